@@ -1,0 +1,1 @@
+"""What speaks HTTP: the mitmproxy addon, the decisions behind it, and the command line."""

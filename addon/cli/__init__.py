@@ -1,0 +1,24 @@
+"""`avatanime`: the command line. Each command is a module beside this one."""
+
+import sys
+
+import typer
+
+from avatanime.errors import AvatanimeError
+
+app = typer.Typer(
+    name="avatanime",
+    help="Twitter/X avatars as anime portraits of the same people.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+def main() -> None:
+    """Run the command line; an error of ours is one line on stderr and exit code 1."""
+    try:
+        app()
+    except AvatanimeError as e:
+        print(f"avatanime: {e}", file=sys.stderr)
+        raise SystemExit(1) from None

@@ -1,0 +1,1 @@
+"""What is kept. Knows nothing of HTTP or engines."""
