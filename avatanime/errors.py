@@ -45,7 +45,7 @@ class ShedError(DrawingError):
 
 
 class PoisonedError(DrawingError):
-    """This picture broke the engine before and is not tried again for now."""
+    """A picture that broke the engine before is not tried again for now."""
 
 
 class StoreError(AvatanimeError):
