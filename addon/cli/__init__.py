@@ -4,6 +4,7 @@ import sys
 
 import typer
 
+from addon.cli.preview import preview
 from avatanime.errors import AvatanimeError
 
 app = typer.Typer(
@@ -13,6 +14,8 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+
+app.command()(preview)
 
 
 def main() -> None:
