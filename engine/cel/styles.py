@@ -1,0 +1,129 @@
+"""The drawing styles: data in one table. Line, palette, shading, background and eyes; nothing else knows their names."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """One way of drawing. Widths are factors of the engine's own; lightness and chroma shifts are in CIELAB units."""
+
+    name: str
+    # line
+    line: float
+    """Width of all ink."""
+    line_swell: float
+    """0 a pen of even width, 1 a brush: how much a line swells and thins along its way."""
+    ink_dark: float
+    """Lightness of ink: 0 black, 20 a soft coloured line."""
+    ink_chroma: float
+    """How colourful the ink is, as a factor of what it outlines."""
+    # palette
+    chroma: float
+    """Factor of all colour."""
+    lift: float
+    """Added to the lightness of skin, clothes and background."""
+    tint: tuple[float, float]
+    """(a, b) added to everything: the stock the picture is printed on."""
+    # shading
+    shadow_depth: float
+    """How much darker than base a shadow is, in L at a skin of L 70."""
+    shadow_hue: tuple[float, float]
+    """(a, b) that shadows turn towards."""
+    shadow_soft: float
+    """Width of a shadow's edge in pixels at 400."""
+    highlight: float
+    """Lightness that the hair's light band gains over its base."""
+    blush: float
+    """Strength of the colour in the cheeks, 0..1."""
+    # finish
+    background: str
+    """A scene of `paint.background`: sky, bokeh, wash, speed."""
+    grain: float
+    """Strength of film grain, 0..1."""
+    glow: float
+    """Strength of diffused light, 0..1."""
+
+
+_MODERN = Style(
+    name="modern",
+    line=1.0,
+    line_swell=0.45,
+    ink_dark=10,
+    ink_chroma=0.8,
+    chroma=1.15,
+    lift=4,
+    tint=(0, 0),
+    shadow_depth=13,
+    shadow_hue=(6, 1),
+    shadow_soft=1.2,
+    highlight=18,
+    blush=0.5,
+    background="bokeh",
+    grain=0,
+    glow=0.12,
+)
+_SHOUJO = Style(
+    name="shoujo",
+    line=0.75,
+    line_swell=0.7,
+    ink_dark=24,
+    ink_chroma=1.4,
+    chroma=1.0,
+    lift=8,
+    tint=(3, 1),
+    shadow_depth=9,
+    shadow_hue=(9, -2),
+    shadow_soft=5.0,
+    highlight=22,
+    blush=1.0,
+    background="wash",
+    grain=0,
+    glow=0.35,
+)
+_RETRO = Style(
+    name="retro",
+    line=1.1,
+    line_swell=0.15,
+    ink_dark=7,
+    ink_chroma=0.35,
+    chroma=0.88,
+    lift=-1,
+    tint=(1, 5),
+    shadow_depth=17,
+    shadow_hue=(5, 4),
+    shadow_soft=0.9,
+    highlight=24,
+    blush=0.25,
+    background="sky",
+    grain=0.5,
+    glow=0.22,
+)
+_SHOUNEN = Style(
+    name="shounen",
+    line=1.5,
+    line_swell=0.9,
+    ink_dark=4,
+    ink_chroma=0.4,
+    chroma=1.32,
+    lift=2,
+    tint=(0, 0),
+    shadow_depth=19,
+    shadow_hue=(6, -1),
+    shadow_soft=0.9,
+    highlight=15,
+    blush=0.2,
+    background="speed",
+    grain=0,
+    glow=0,
+)
+
+STYLES: Mapping[str, Style] = {style.name: style for style in (_MODERN, _SHOUJO, _RETRO, _SHOUNEN)}
+"""Every style by its name, in the order in which they are shown."""
+
+
+def choose(name: str, seed: int) -> Style:
+    """The style of that name; for "auto" the one that the picture's seed picks, the same for ever."""
+    if name == "auto":
+        return tuple(STYLES.values())[seed % len(STYLES)]
+    return STYLES[name]
