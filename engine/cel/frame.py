@@ -1,0 +1,90 @@
+"""Two frames of reference: the square working picture, and the face's own coordinates within it."""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from engine import Pixels
+
+type Floats = NDArray[np.float32]
+
+SIDE = 400
+"""The working picture's side: what avatar hosts serve at most."""
+_EYE_CORNERS, _BETWEEN = (33, 263), [33, 133, 362, 263]
+_CHIN, _FOREHEAD, _NOSE, _EARS = 152, 10, 1, [234, 454]
+
+
+def square(pixels: Pixels, centre: tuple[float, float] | None = None, side: int = SIDE) -> Pixels:
+    """The largest square of a picture, around `centre` (x, y) as far as the picture reaches, scaled to `side`."""
+    height, width = pixels.shape[:2]
+    shorter = min(height, width)
+    x, y = centre if centre else (width / 2, height / 2)
+    left = int(np.clip(round(x - shorter / 2), 0, width - shorter))
+    top = int(np.clip(round(y - shorter / 2), 0, height - shorter))
+    crop = pixels[top : top + shorter, left : left + shorter]
+    if shorter == side:
+        return np.ascontiguousarray(crop)
+    scaling = cv2.INTER_AREA if shorter > side else cv2.INTER_CUBIC
+    return np.asarray(cv2.resize(crop, (side, side), interpolation=scaling), np.uint8)
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The face's coordinates: `right` and `down` are unit vectors in the picture, `unit` the face's width in pixels.
+
+    (u, v) of a point is how far right and down it lies from `origin`, which is on the head's axis at the eyes' height,
+    in units. `chin` and `top` are the v of the chin and of the mesh's upper end (the middle of the forehead). `yaw` is
+    how far the nose is off the face's middle, in face widths: 0 is a front view, beyond 0.25 a profile.
+    """
+
+    origin: Floats
+    right: Floats
+    down: Floats
+    unit: float
+    roll: float
+    yaw: float
+    chin: float
+    top: float
+
+    @classmethod
+    def of(cls, mesh: Floats) -> "Frame":
+        """The frame of a face mesh (468, 3)."""
+        points = mesh[:, :2].astype(np.float64)
+        outer = points[_EYE_CORNERS[1]] - points[_EYE_CORNERS[0]]
+        roll = float(np.arctan2(outer[1], outer[0]))
+        right = np.array([np.cos(roll), np.sin(roll)])
+        down = np.array([-right[1], right[0]])
+        eyes = points[_BETWEEN].mean(0)
+        middle = points[_EARS].mean(0)
+        width = max(abs(float((points[_EARS[1]] - points[_EARS[0]]) @ right)), 1.0)
+        # a turned face is narrow but not short: its height says how large the head is
+        unit = max(abs(float((points[_CHIN] - points[_FOREHEAD]) @ down)) * 0.78, width)
+        return cls(
+            origin=(eyes + right * float((middle - eyes) @ right)).astype(np.float32),
+            right=right.astype(np.float32),
+            down=down.astype(np.float32),
+            unit=unit,
+            roll=roll,
+            yaw=float((points[_NOSE] - middle) @ right) / width,
+            chin=float((points[_CHIN] - eyes) @ down) / unit,
+            top=float((points[_FOREHEAD] - eyes) @ down) / unit,
+        )
+
+    def at(self, u: float, v: float) -> Floats:
+        """The picture's point at (u, v)."""
+        return self.origin + np.float32(u * self.unit) * self.right + np.float32(v * self.unit) * self.down
+
+    def coordinates(self, points: Floats) -> Floats:
+        """(..., 2) points of the picture -> their (u, v)."""
+        return (points - self.origin) @ np.stack([self.right, self.down], 1) / np.float32(self.unit)
+
+    def maps(self, size: int, side: int = SIDE) -> tuple[Floats, Floats]:
+        """(u, v) of every pixel of the working picture seen at (size, size)."""
+        grid = (np.arange(size, dtype=np.float32) + np.float32(0.5)) * np.float32(side / size)
+        x, y = (
+            (grid[None] - self.origin[0]) / np.float32(self.unit),
+            (grid[:, None] - self.origin[1]) / np.float32(self.unit),
+        )
+        return x * self.right[0] + y * self.right[1], x * self.down[0] + y * self.down[1]

@@ -1,0 +1,237 @@
+"""Who is in the picture: faces, the main face's mesh and eyes, age, gender, and which pixels are a person.
+
+The networks are MediaPipe's (https://github.com/google-ai-edge/mediapipe, `mediapipe/modules/`), whose graphs say how
+each one's input is cut out and its output read, and an age and gender network. All pictures are RGB; all coordinates
+are pixels of the given picture, x first, pixel centres at half integers as in MediaPipe.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from engine import Pixels
+from engine.cel.frame import Frame
+from engine.cel.runtime import net
+
+type Floats = NDArray[np.float32]
+
+FACE_SCORE = 0.6
+"""Detections below this are no face."""
+PRESENCE = 0.4
+"""Meshes the mesh network believes less than this are no face."""
+OVERLAP = 0.3
+"""Detections whose intersection over union exceeds this are one face (MediaPipe's min_suppression_threshold)."""
+RIGHT_EYE, LEFT_EYE = (33, 133), (362, 263)
+"""Mesh indices of the eyes' corners, in the order of the picture from left to right; the subject's right eye first."""
+AGE_GENDER_MEAN = np.float32([122.782, 117.001, 104.298])
+"""Mean colour subtracted before the age and gender network (face-api.js, `AgeGenderNet`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Detection:
+    """A face seen from afar: `box` is (left, top, right, bottom), `points` (6, 2): eyes, nose, mouth, ears."""
+
+    score: float
+    box: Floats
+    points: Floats
+
+    @property
+    def side(self) -> float:
+        """The longer side of the box."""
+        return float((self.box[2:] - self.box[:2]).max())
+
+    def moved(self, by: Floats) -> "Detection":
+        """The same face in a picture whose origin lies `by` further."""
+        return Detection(self.score, self.box + np.tile(by, 2), self.points + by)
+
+
+@dataclass(frozen=True, slots=True)
+class Eye:
+    """`lids` (71, 2): the eye's outline and brow as the iris network sees them, 0..8 the lower lid and 9..15 the upper;
+    `iris` (5, 2): its centre and four points on its rim."""
+
+    lids: Floats
+    iris: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """The main person's face. `mesh` (468, 3): MediaPipe's face mesh; `eyes`: left of the picture first."""
+
+    mesh: Floats
+    score: float
+    presence: float
+    eyes: tuple[Eye, Eye]
+    age: float
+    female: float
+    frame: Frame
+    box: Floats
+    others: tuple[Floats, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """All that was seen. `person` (H, W): probability that a pixel is (any) person; `faces`: every detection."""
+
+    face: Face | None
+    person: Floats
+    faces: tuple[Detection, ...]
+
+
+def perceive(rgb: Pixels) -> Sight:
+    """Look at a square working picture."""
+    faces = tuple(find_faces(rgb))
+    mask = person(rgb)
+    for detection in sorted(faces, key=lambda d: -d.side):
+        mesh, presence = face_mesh(rgb, detection)
+        if presence >= PRESENCE:
+            return Sight(_face(rgb, detection, mesh, presence, faces), mask, faces)
+    return Sight(None, mask, faces)
+
+
+def _face(rgb: Pixels, found: Detection, mesh: Floats, presence: float, faces: Sequence[Detection]) -> Face:
+    age, female = age_gender(rgb, found)
+    eyes = (_eye(rgb, mesh, RIGHT_EYE, mirrored=False), _eye(rgb, mesh, LEFT_EYE, mirrored=True))
+    others = tuple(other.box for other in faces if other is not found)
+    return Face(mesh, found.score, presence, eyes, age, female, Frame.of(mesh), found.box, others)
+
+
+# --- faces -----------------------------------------------------------------------------------------------------------
+
+
+def find_faces(rgb: Pixels) -> list[Detection]:
+    """Faces scoring at least FACE_SCORE: near ones, else distant ones, else ones that fill the picture."""
+    faces = _detect("face_detection_short_range", rgb) or _detect("face_detection_full_range", rgb)
+    if faces:
+        return faces
+    margin = max(rgb.shape[:2]) // 4
+    wider = cv2.copyMakeBorder(rgb, margin, margin, margin, margin, cv2.BORDER_REPLICATE)
+    return [face.moved(np.float32([-margin, -margin])) for face in _detect("face_detection_short_range", wider)]
+
+
+@cache
+def _anchors(size: int, layers: tuple[tuple[int, int], ...]) -> Floats:
+    """Centres (N, 2) in 0..1 of the detector's anchors; layers are (stride, anchors a cell)."""
+    centres = []
+    for stride, count in layers:
+        cells = size // stride
+        y, x = np.mgrid[0:cells, 0:cells]
+        centres.append(np.repeat((np.stack([x, y], -1).reshape(-1, 2) + 0.5) / cells, count, axis=0))
+    return np.concatenate(centres).astype(np.float32)
+
+
+_DETECTORS = {
+    "face_detection_short_range": (128, ((8, 2), (16, 6)), "regressors", "classificators"),
+    "face_detection_full_range": (192, ((4, 1),), "Identity", "Identity_1"),
+}
+"""Input size, anchor layers, and the outputs' names."""
+
+
+def _detect(model: str, rgb: Pixels) -> list[Detection]:
+    """Run one BlazeFace on the picture padded to a square; overlapping detections are averaged by score."""
+    size, layers, boxes_name, scores_name = _DETECTORS[model]
+    height, width = rgb.shape[:2]
+    longer = max(height, width)
+    left, top = (longer - width) // 2, (longer - height) // 2
+    square = cv2.copyMakeBorder(
+        rgb, top, longer - height - top, left, longer - width - left, cv2.BORDER_CONSTANT, value=(0, 0, 0)
+    )
+    small = cv2.resize(square, (size, size), interpolation=cv2.INTER_AREA)
+    out = net(model)(small[None].astype(np.float32) / np.float32(127.5) - 1)
+    scores = 1 / (1 + np.exp(-out[scores_name][0, :, 0].clip(-80, 80)))
+    likely = np.flatnonzero(scores >= FACE_SCORE)
+    raw = out[boxes_name][0][likely].reshape(-1, 8, 2) / size
+    centres = _anchors(size, layers)[likely]
+    middle, half = raw[:, 0] + centres, raw[:, 1] / 2
+    boxes = np.hstack([middle - half, middle + half])
+    points = raw[:, 2:] + centres[:, None]
+    offset = np.float32([left, top])
+    return [
+        Detection(float(scores[likely][group[0]]), (weights @ boxes[group]) * longer - np.tile(offset, 2),
+                  np.tensordot(weights, points[group], 1) * longer - offset)
+        for group, weights in _merge(boxes, scores[likely])
+    ]  # fmt: skip
+
+
+def _merge(boxes: Floats, scores: Floats) -> list[tuple[NDArray[np.intp], Floats]]:
+    """Weighted non-maximum suppression: groups of overlapping boxes, best first, and their normalised scores."""
+    left = np.argsort(-scores, kind="stable")
+    groups = []
+    while left.size:
+        best = boxes[left[0]]
+        shared = np.minimum(best[2:], boxes[left, 2:]) - np.maximum(best[:2], boxes[left, :2])
+        common = shared.clip(0).prod(1)
+        areas = (boxes[left, 2:] - boxes[left, :2]).prod(1)
+        same = common > OVERLAP * (areas + (best[2:] - best[:2]).prod() - common)
+        same[0] = True
+        group = left[same]
+        groups.append((group, (scores[group] / scores[group].sum()).astype(np.float32)))
+        left = left[~same]
+    return groups
+
+
+# --- the main face ---------------------------------------------------------------------------------------------------
+
+
+def _cut(rgb: Pixels, centre: Floats, side: float, angle: float, size: int) -> tuple[Floats, Floats]:
+    """A turned square of the picture as network input (size, size, 3) in 0..1, and the 2x3 map from it back."""
+    c, s = np.cos(angle) * side / size, np.sin(angle) * side / size
+    turn = np.array([[c, -s], [s, c]])
+    back = np.column_stack([turn, centre - turn @ np.full(2, size / 2)]).astype(np.float32)
+    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    crop = cv2.warpAffine(rgb, back, (size, size), flags=flags, borderMode=cv2.BORDER_REPLICATE)
+    return crop.astype(np.float32) / np.float32(255), back
+
+
+def _slope(vector: Floats) -> float:
+    return float(np.arctan2(vector[1], vector[0]))
+
+
+def face_mesh(rgb: Pixels, found: Detection) -> tuple[Floats, float]:
+    """Mesh (468, 3) and the network's belief in it (0..1). Looks twice: the second time at what it found the first."""
+    angle, centre, side = _slope(found.points[1] - found.points[0]), found.box.reshape(2, 2).mean(0), found.side * 1.5
+    for _ in range(2):
+        crop, back = _cut(rgb, centre, side, angle, 192)
+        out = net("face_landmark")(crop[None])
+        local = out["conv2d_21"].reshape(468, 3)
+        mesh = np.column_stack([local[:, :2] @ back[:, :2].T + back[:, 2], local[:, 2] * (side / 192)])
+        angle = _slope(mesh[LEFT_EYE[1]] - mesh[RIGHT_EYE[0]])
+        turn = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]], np.float32)
+        upright = mesh[:, :2] @ turn.T
+        low, high = upright.min(0), upright.max(0)
+        centre, side = (low + high) / 2 @ turn, max(1.0, float((high - low).max()) * 1.5)
+    return mesh.astype(np.float32), float(1 / (1 + np.exp(-float(out["conv2d_31"].ravel()[0]))))
+
+
+def _eye(rgb: Pixels, mesh: Floats, corners: tuple[int, int], *, mirrored: bool) -> Eye:
+    """Look at one eye closely; the network knows only one side's eyes, so the other is mirrored."""
+    first, second = mesh[list(corners), :2]
+    side = max(1.0, float(np.linalg.norm(second - first)) * 2.3)
+    angle = _slope(mesh[LEFT_EYE[1]] - mesh[RIGHT_EYE[0]])
+    crop, back = _cut(rgb, (first + second) / 2, side, angle, 64)
+    out = net("iris_landmark")(np.ascontiguousarray(crop[None, :, ::-1] if mirrored else crop[None]))
+    points = [out[name].reshape(-1, 3)[:, :2] for name in ("output_eyes_contours_and_brows", "output_iris")]
+    if mirrored:
+        points = [p * np.float32([-1, 1]) + np.float32([64, 0]) for p in points]
+    lids, iris = (p @ back[:, :2].T + back[:, 2] for p in points)
+    return Eye(lids, iris)
+
+
+def age_gender(rgb: Pixels, found: Detection) -> tuple[float, float]:
+    """Age in years and how female (0..1) a face looks to the network: guesses, for drawing only."""
+    crop, _ = _cut(rgb, found.box.reshape(2, 2).mean(0), found.side * 1.1, 0.0, 112)
+    x = (crop * np.float32(255) - AGE_GENDER_MEAN) / np.float32(255)
+    out = net("age_gender")(np.ascontiguousarray(x.transpose(2, 0, 1)[None]))
+    male, female = out["gender"].ravel()
+    return float(out["age"].ravel()[0]), float(1 / (1 + np.exp(male - female)))
+
+
+def person(rgb: Pixels) -> Floats:
+    """Probability (H, W) that a pixel is a person."""
+    small = cv2.resize(rgb, (256, 256), interpolation=cv2.INTER_AREA)
+    mask = net("selfie_segmentation")(small[None].astype(np.float32) / np.float32(255))["activation_10"][0, :, :, 0]
+    return cv2.resize(mask, rgb.shape[1::-1], interpolation=cv2.INTER_CUBIC).clip(0, 1)

@@ -1,0 +1,68 @@
+"""The models the cel engine carries, and the one way to run a model: onnxruntime on one CPU thread.
+
+The carried files lie in `models/`; where each comes from stands in NOTICE. A file is checked against its sha256 before
+it is run, so that a damaged or altered one is an error and not a strange portrait.
+"""
+
+import hashlib
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import onnxruntime as ort
+from numpy.typing import NDArray
+
+from avatanime.errors import ModelError
+
+FOLDER = Path(__file__).with_name("models")
+
+SHA256 = {
+    "age_gender.onnx": "65dc63e4082a134ebe0a9d4725e69a485c7833e02d315e71e0593b873c707cac",
+    "face_detection_full_range.onnx": "6073c42739048941848a967373435c2322c1f44958745ac9000e4586719fb98b",
+    "face_detection_short_range.onnx": "225cf59d0d77b76ae78fa993d17ae70c1f933a9b184c4c2f1820aa2ae6e219a6",
+    "face_landmark.onnx": "515193b564871257bf139330d2fe796c8a64322dbc15336413b6d5a93f0911c7",
+    "iris_landmark.onnx": "8c10ae15bb4a2f8fa555ef54fda8ed21a05e34d4cb9604f4585f1d00ee5362a4",
+    "selfie_segmentation.onnx": "dffe8dcccdb05cf62e4e42c8ee0aa56da3a8a8c2943ba0b0ed8d26221f04a913",
+}
+"""Every model the package carries: file name and hash."""
+
+
+class Net:
+    """A loaded network. Call it with a float32 array; it answers all its outputs by name."""
+
+    def __init__(self, source: bytes, name: str) -> None:
+        options = ort.SessionOptions()
+        options.intra_op_num_threads = options.inter_op_num_threads = 1  # one portrait, one core: same sums every run
+        options.execution_mode = ort.ExecutionMode.ORT_SEQUENTIAL
+        options.enable_cpu_mem_arena = False  # these nets are small; the arena would hold on to its peak
+        options.log_severity_level = 3
+        try:
+            self._session = ort.InferenceSession(source, options, providers=["CPUExecutionProvider"])
+        except Exception as e:  # onnxruntime raises its own kinds, and plain RuntimeError
+            raise ModelError(f"{name} cannot be loaded: {e}") from e
+        self._input = self._session.get_inputs()[0].name
+        self._outputs = [output.name for output in self._session.get_outputs()]
+        self.input_shape: tuple[int | str | None, ...] = tuple(self._session.get_inputs()[0].shape)
+        self.output_shapes = {output.name: tuple(output.shape) for output in self._session.get_outputs()}
+
+    def __call__(self, x: NDArray[np.float32]) -> dict[str, NDArray[np.float32]]:
+        """Run it once."""
+        return dict(zip(self._outputs, self._session.run(self._outputs, {self._input: x}), strict=True))
+
+
+def sha256(source: bytes) -> str:
+    """The hash of a model file's bytes, in hex."""
+    return hashlib.sha256(source).hexdigest()
+
+
+@cache
+def net(name: str) -> Net:
+    """A carried model, loaded at its first use and kept. Raises ModelError if its file is missing or altered."""
+    path = FOLDER / f"{name}.onnx"
+    try:
+        source = path.read_bytes()
+    except OSError as e:
+        raise ModelError(f"The model {path.name} cannot be read ({e.strerror}): install avatanime again.") from e
+    if sha256(source) != SHA256[path.name]:
+        raise ModelError(f"The model {path.name} is not the one avatanime came with: install avatanime again.")
+    return Net(source, path.name)
