@@ -1,4 +1,4 @@
-"""The drawing styles: data in one table. Line, palette, shading, background and eyes; nothing else knows their names."""
+"""The drawing styles, data in one table: line, palette, shading, background, eyes. Nobody else knows their names."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
