@@ -40,7 +40,7 @@ CA_FILE = "ca.pem"
 LEAF_FILE = "leaf.pem"
 
 VALIDITY = timedelta(days=397)
-"""How long authority and leaf live. Browsers hold only the roots they ship to the CA/Browser Forum's shorter limits, and
+"""How long authority and leaf live. The CA/Browser Forum's shorter limits bind only the roots that browsers ship, and
 every renewal asks the user for trust anew, so this is the longest period that Apple recommends for any server
 (https://support.apple.com/102028: at most 398 days, 397 recommended)."""
 BACKDATED = timedelta(days=1)
