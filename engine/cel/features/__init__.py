@@ -1,0 +1,81 @@
+"""What makes a face anime: eyes, brows, nose, mouth, glasses, beard, drawn over cleaned skin.
+
+`read` measures a person's features in the warped photograph; `draw` puts them on paper. Both work in the pixels of the
+warped picture.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.cel.canvas import Pixels
+from engine.cel.features import brows, eyes, iris, mouth, nose
+from engine.cel.features.brows import Brow
+from engine.cel.features.chart import Chart
+from engine.cel.features.eyes import Eye
+from engine.cel.features.iris import Hue
+from engine.cel.features.mouth import Mouth
+from engine.cel.features.palette import Palette
+from engine.cel.features.person import Person
+from engine.cel.geometry import Points
+from engine.cel.look import Look, WarpedFace
+from engine.cel.styles import Style
+
+_OVAL = (10, 338, 297, 332, 284, 251, 389, 356, 454, 323, 361, 288, 397, 365, 379, 378, 400, 377, 152, 148, 176, 149,
+         150, 136, 172, 58, 132, 93, 234, 127, 162, 21, 54, 103, 67, 109)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """Everything that was seen of a face's features."""
+
+    person: Person
+    eyes: tuple[Eye | None, Eye | None]
+    iris: Hue
+    brows: tuple[Brow | None, Brow | None]
+    mouth: Mouth
+
+
+def read(photo: Pixels, face: WarpedFace, age: float, female: float) -> Features:
+    """Measure the features of `face` in the warped photograph it lies in."""
+    chart = Chart.of(photo, face)
+    return Features(
+        person=Person.of(age, female),
+        eyes=eyes.read(face),
+        iris=iris.read(chart, face.eyes),
+        brows=brows.read(chart, face),
+        mouth=mouth.read(chart),
+    )
+
+
+def draw(
+    picture: Pixels,
+    features: Features,
+    face: WarpedFace,
+    look: Look,
+    style: Style,
+    small: bool = False,
+    cover: NDArray[np.float32] | None = None,
+) -> None:
+    """Draw the features into `picture`, whose face has been painted as plain skin, in place.
+
+    `small` draws bolder, for pictures shown at up to 96 pixels. `cover` (0..1 a pixel, the picture's size) is what lies
+    in front of the face: hair, hands.
+    """
+    palette = Palette.of(look, style, face.u, small)
+    person = features.person
+    tones = iris.tones(features.iris, palette)
+    contour: Points | None = None
+    if abs(face.yaw) > 0.10:
+        oval = face.points[list(_OVAL)]
+        contour = oval + (oval - oval.mean(0)) * 0.01
+    nose.draw(picture, face, person, palette, cover)
+    mouth.draw(picture, features.mouth, face, person, palette, cover)
+    for eye in features.eyes:
+        if eye is not None:
+            eyes.draw(picture, eye, face, person, tones, palette, contour, cover)
+    for brow, eye in zip(features.brows, features.eyes, strict=True):
+        if brow is not None:
+            lid = eyes.shape(eye, face, person, palette).upper if eye is not None and not eye.shut else None
+            brows.draw(picture, brow, face, person, palette, lid, cover)

@@ -1,0 +1,117 @@
+"""Brows: where the hair of the person's brows lies, how thick and how dark it is, drawn as one clean stroke."""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.cel.canvas import Canvas, Pixels, around
+from engine.cel.features.chart import UNIT, Chart
+from engine.cel.features.palette import Palette
+from engine.cel.features.person import Person
+from engine.cel.geometry import Points, curve, resample, smooth, stroke
+from engine.cel.look import WarpedFace
+
+MESH = (((70, 63, 105, 66, 107), (46, 53, 52, 65, 55)), ((300, 293, 334, 296, 336), (276, 283, 282, 295, 285)))
+"""Upper and lower edge of the picture's left and right brow, from the temple to the nose."""
+_ALONG, _ACROSS = 25, 23
+
+
+@dataclass(frozen=True, slots=True)
+class Brow:
+    """`line` (25, 2) in the picture from the temple to the nose; `width` (25,) as shares of the face's width."""
+
+    line: Points
+    width: NDArray[np.float64]
+    dark: float
+    """How clearly it stands off the skin, 0 (none to be seen) .. 1."""
+    colour: NDArray[np.float32]
+    """CIELAB of its hair."""
+
+
+def read(chart: Chart, face: WarpedFace) -> tuple[Brow | None, Brow | None]:
+    """Both brows; None where the head hides one."""
+    left, right = (_measure(chart, face, side) for side in (0, 1))
+    return left, right
+
+
+def _measure(chart: Chart, face: WarpedFace, side: int) -> Brow | None:
+    if face.eyes[side] is None:
+        return None
+    upper, lower = (chart.mesh[list(edge)] for edge in MESH[side])
+    middle = resample(curve((upper + lower) / 2, 6), _ALONG)
+    reach = np.linspace(-0.055, 0.050, _ACROSS) * UNIT
+    grid = middle[:, None] + reach[None, :, None] * np.array([0.0, 1.0])
+    lab = chart.sample(grid)
+    light = cv2.GaussianBlur(np.ascontiguousarray(lab[..., 0]), (3, 5), 0)
+    skin = np.percentile(light, 82, axis=1, keepdims=True)
+    depth = max(14.0, 0.36 * float(np.median(skin)))
+    hair = np.clip((skin - light - 0.18 * depth) / depth, 0, 1)
+    weight = hair * np.exp(-((reach / (0.036 * UNIT)) ** 2))[None]
+    total = weight.sum(1)
+    sure = np.clip(total / 1.5, 0, 1)
+    place = np.where(total > 0.3, (weight * reach).sum(1) / np.maximum(total, 1e-3), 0.0)
+    thick = hair.sum(1) * float(reach[1] - reach[0])
+    place = _fit(place, sure)
+    thick = _fit(thick, sure + 0.05)
+    rows = np.argsort(light, 1)[:, :4]
+    core = np.take_along_axis(lab, rows[..., None], 1)[5:20].reshape(-1, 3)
+    return Brow(
+        line=chart.back(middle + np.stack([np.zeros(_ALONG), place], 1)),
+        width=np.clip(thick / UNIT, 0.008, 0.062),
+        dark=float(np.clip(np.median(hair.max(1)) * 1.3, 0, 1)),
+        colour=np.asarray(np.median(core, 0), np.float32),
+    )
+
+
+def _fit(values: NDArray[np.float64], weight: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The smooth cubic that follows `values` where they are sure."""
+    t = np.linspace(-1, 1, len(values))
+    basis = np.stack([np.ones_like(t), t, t * t, t**3], 1)
+    w = np.asarray(weight, np.float64)[:, None]
+    prior = np.diag([1e-3, 0.05, 0.15, 0.6])
+    return np.asarray(basis @ np.linalg.solve(basis.T @ (w * basis) + prior, basis.T @ (w[:, 0] * values)), np.float64)
+
+
+def draw(
+    picture: Pixels,
+    brow: Brow,
+    face: WarpedFace,
+    person: Person,
+    palette: Palette,
+    ceiling: Points | None = None,
+    cover: NDArray[np.float32] | None = None,
+) -> None:
+    """Draw one brow. It stays above `ceiling`, the drawn upper lid."""
+    manner = palette.manner
+    line = smooth(brow.line, 2.0)
+    t = np.linspace(0, 1, len(line))
+    line = line + face.down * (manner.brow_angle * 0.01 * face.u * (t - 0.45))[:, None]
+    if ceiling is not None:
+        line = line - face.down * _lift(line, ceiling, face)
+    thick = np.clip(brow.width, 0.014 + 0.008 * (1 - person.woman), 0.05) * face.u
+    thick = smooth(thick, 4.0) * (0.80 + 0.22 * (1 - person.woman)) * manner.brow * (1.15 if palette.small else 1.0)
+    taper = np.interp(t, [0, 0.30, 0.85, 0.97, 1], [0.10, 0.78, 1.0, 0.85, 0.55])
+    canvas = Canvas(picture, around([line], 0.06 * face.u + 2), 2)
+    if canvas.empty:
+        return
+    canvas.fill(stroke(line, np.maximum(thick * taper, 0.6 * palette.pen)), _colour(brow, palette), 0.35 + 0.6 * brow.dark)
+    canvas.finish(cover)
+
+
+def _lift(line: Points, ceiling: Points, face: WarpedFace) -> float:
+    """How far the brow must rise (pixels) to keep clear of the lid."""
+    x, lid = ceiling @ face.right, ceiling @ face.down
+    order = np.argsort(x)
+    over = np.interp(line @ face.right, x[order], lid[order], left=np.inf, right=np.inf)
+    gap = float(np.min(over - line @ face.down, initial=np.inf))
+    return max(0.0, 0.075 * face.u - gap) * 0.75 if np.isfinite(gap) else 0.0
+
+
+def _colour(brow: Brow, palette: Palette) -> NDArray[np.float64]:
+    """Dark relatives of the brow's own hair, turned halfway to the hair of the head."""
+    own, hair = brow.colour, palette.hair_lab
+    lightness = min(float(own[0]) * 0.80, 0.62 * float(palette.skin_lab[0]))
+    a, b = 0.5 * own[1:] + 0.5 * hair[1:]
+    return palette.mix(float(np.clip(lightness, 9, 56)), float(a), float(b))

@@ -1,0 +1,137 @@
+"""The mouth: the person's own width, curve and openness in few clean lines."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.cel.canvas import Canvas, Pixels, around
+from engine.cel.features.chart import Chart
+from engine.cel.features.palette import Palette
+from engine.cel.features.person import Person
+from engine.cel.geometry import Points, bezier, curve, ease, oval, pen, resample, smooth, stroke
+from engine.cel.look import WarpedFace
+
+OUTER = (61, 185, 40, 39, 37, 0, 267, 269, 270, 409, 291, 375, 321, 405, 314, 17, 84, 181, 91, 146)
+UPPER = (78, 191, 80, 81, 82, 13, 312, 311, 310, 415, 308)
+LOWER = (78, 95, 88, 178, 87, 14, 317, 402, 318, 324, 308)
+_LOWER_LIP = (84, 17, 314, 317, 14, 87)
+_UPPER_LIP = (39, 37, 0, 267, 269, 312, 13, 82)
+
+
+@dataclass(frozen=True, slots=True)
+class Mouth:
+    """What was seen of a mouth."""
+
+    open: float
+    """Distance of the lips inside, as a share of the mouth's width."""
+    teeth: float
+    """0..1: how surely bright, colourless teeth fill its upper half."""
+    tongue: float
+    """0..1: how far the dark shows below the teeth."""
+    made_up: float
+    """0..1: lips far more colourful than bare ones."""
+    lips: NDArray[np.float32]
+    """CIELAB of the lips."""
+
+
+def read(chart: Chart) -> Mouth:
+    """Measure the mouth in the chart."""
+    mesh = chart.mesh
+    width = max(float(np.linalg.norm(mesh[291] - mesh[61])), 1.0)
+    gap = max(0.0, float(mesh[14][1] - mesh[13][1])) / width
+    lower, upper = chart.pixels(mesh[list(_LOWER_LIP)]), chart.pixels(mesh[list(_UPPER_LIP)])
+    seen = lower if len(lower) >= 4 else upper
+    lips = np.median(seen, 0) if len(seen) else chart.skin + np.float32([-8, 8, 0])
+    skin = chart.skin
+    chroma = float(np.hypot(*lips[1:]) - np.hypot(*skin[1:]))
+    redder = float(np.arctan2(skin[2], skin[1]) - np.arctan2(lips[2], lips[1]))
+    inside = chart.pixels(np.vstack([mesh[list(UPPER)], mesh[list(LOWER)][::-1]]))
+    teeth = 0.0
+    if gap > 0.03 and len(inside) > 6:
+        pale = (inside[:, 0] > 0.72 * skin[0]) & (np.hypot(inside[:, 1], inside[:, 2]) < np.hypot(*lips[1:]) * 0.85 + 2)
+        teeth = ease(float(pale.mean()), 0.12, 0.35)
+    return Mouth(
+        open=gap,
+        teeth=teeth,
+        tongue=ease(gap, 0.22, 0.40),
+        made_up=ease(chroma, 7, 16) * ease(redder, 0.05, 0.30) * (0.0 if chart.grey else 1.0),
+        lips=np.asarray(lips, np.float32),
+    )
+
+
+def draw(
+    picture: Pixels, mouth: Mouth, face: WarpedFace, person: Person, palette: Palette, cover: NDArray[np.float32] | None = None
+) -> None:
+    """Draw the mouth."""
+    canvas = Canvas(picture, around([face.points[list(OUTER)]], 0.05 * face.u + 2), 2)
+    if canvas.empty:
+        return
+    middle = face.points[[61, 291, 13, 14]].mean(0)
+    scale = 0.92
+
+    def at(indices: tuple[int, ...]) -> Points:
+        return middle + (face.points[list(indices)] - middle) * scale
+
+    upper, lower = _even(at(UPPER), face), _even(at(LOWER), face)
+    _lips(canvas, mouth, at(OUTER), person, palette)
+    if mouth.open > 0.075 or (mouth.open > 0.05 and mouth.teeth > 0.6):
+        _open(canvas, mouth, upper, lower, face, palette)
+    else:
+        _closed(canvas, mouth, (upper + lower) / 2, face, person, palette)
+    _below(canvas, face, person, palette, at((17,))[0])
+    canvas.finish(cover)
+
+
+def _even(line: Points, face: WarpedFace) -> Points:
+    return resample(curve(smooth(line, 0.7), 5), 41)
+
+
+def _lips(canvas: Canvas, mouth: Mouth, outline: Points, person: Person, palette: Palette) -> None:
+    skin, lips, manner = palette.skin_lab, palette.lips_lab, palette.manner
+    strength = (0.16 + 0.22 * person.woman) * manner.lip * (1 - 0.5 * person.child)
+    strength = strength * (1 - mouth.made_up) + 0.92 * mouth.made_up
+    if mouth.made_up > 0.3:
+        lightness, a, b = float(mouth.lips[0]), float(mouth.lips[1]) * 1.15, float(mouth.lips[2]) * 1.05
+        colour = palette.mix(np.clip(lightness + 2, 30, 66), a, b)
+    else:
+        colour = palette.mix(float(skin[0]) * 0.84, float(0.5 * lips[1] + 0.5 * skin[1]) + 14, float(skin[2]) * 0.85)
+    canvas.fill(curve(outline, 4, closed=True), colour, min(0.95, strength))
+
+
+def _closed(canvas: Canvas, mouth: Mouth, line: Points, face: WarpedFace, person: Person, palette: Palette) -> None:
+    t = np.linspace(0, 1, len(line))
+    weight = palette.pen * palette.manner.mouth_line * (1.55 if palette.small else 1.25)
+    press = np.interp(t, [0, 0.06, 0.28, 0.5, 0.72, 0.94, 1], [0.5, 1.35, 0.85, 1.25, 0.85, 1.35, 0.5])
+    canvas.fill(stroke(line, weight * press), palette.line)
+
+
+def _open(canvas: Canvas, mouth: Mouth, upper: Points, lower: Points, face: WarpedFace, palette: Palette) -> None:
+    hole = np.vstack([upper, lower[::-1]])
+    height = float(((lower - upper) @ face.down).max())
+    canvas.fill(hole, palette.mix(28, 30, 14))
+    if mouth.tongue > 0.05:
+        centre = (upper.mean(0) + lower.mean(0)) / 2 + face.down * 0.36 * height
+        wide = 0.32 * float(np.linalg.norm(upper[-1] - upper[0]))
+        canvas.fill(oval(centre, wide, 0.30 * height), palette.mix(58, 38, 18), mouth.tongue, hole)
+    if mouth.teeth > 0.3:
+        share = 1.0 if mouth.open < 0.17 else np.clip(0.17 / mouth.open, 0.30, 1.0)
+        t = np.linspace(0, 1, len(upper))
+        depth = share * 0.94 * ((lower - upper) @ face.down) * np.clip(np.sin(np.pi * t) * 4, 0, 1)
+        band = np.vstack([upper, (upper + face.down * depth[:, None])[::-1]])
+        canvas.fill(band, palette.mix(96, 0.5, 1.5), 1, hole)
+        canvas.fill(np.vstack([upper, (upper + face.down * 0.14 * height)[::-1]]), palette.mix(70, 4, -2), 0.5, hole)
+    weight = palette.pen * palette.manner.mouth_line
+    canvas.fill(pen(upper, weight * 1.6, 0.35, 0.35), palette.line)
+    canvas.fill(pen(lower, weight * 1.15, 0.2, 0.2), palette.line)
+
+
+def _below(canvas: Canvas, face: WarpedFace, person: Person, palette: Palette, lip: NDArray[np.float64]) -> None:
+    if palette.small:
+        return
+    u = face.u
+    centre = lip + face.down * 0.016 * u
+    half = face.right * (0.05 * u)
+    line = bezier(centre - half, centre - half * 0.4 + face.down * 0.008 * u, centre + half * 0.4 + face.down * 0.008 * u,
+                  centre + half, 11)  # fmt: skip
+    canvas.fill(pen(line, palette.pen * 1.0), palette.shade * 0.5 + palette.deep * 0.5, 0.7)

@@ -1,0 +1,129 @@
+"""Smooth curves and tapered strokes for vector drawing.
+
+Points are float64 arrays of shape (n, 2) in pixels, x to the right and y down. A closed curve does not repeat its
+first point.
+"""
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+type Points = NDArray[np.float64]
+type Values = NDArray[np.float64]
+
+
+def points(values: ArrayLike) -> Points:
+    """`values` as an (n, 2) float64 array."""
+    return np.asarray(values, np.float64).reshape(-1, 2)
+
+
+def smoothstep(x: ArrayLike, low: float, high: float) -> Values:
+    """0 below `low`, 1 above `high`, a cubic ease between (falls when `low` > `high`)."""
+    t = np.clip((np.asarray(x, np.float64) - low) / (high - low), 0.0, 1.0)
+    return t * t * (3.0 - 2.0 * t)
+
+
+def ease(x: float, low: float, high: float) -> float:
+    """`smoothstep` of one number."""
+    return float(smoothstep(x, low, high))
+
+
+def curve(knots: ArrayLike, samples: int = 6, closed: bool = False) -> Points:
+    """Uniform Catmull-Rom spline through `knots`, `samples` points a span."""
+    p = points(knots)
+    if len(p) < 3:
+        return p
+    if closed:
+        padded = np.vstack([p[-1:], p, p[:2]])
+        spans = len(p)
+    else:
+        padded = np.vstack([2 * p[:1] - p[1:2], p, 2 * p[-1:] - p[-2:-1]])
+        spans = len(p) - 1
+    t = np.linspace(0.0, 1.0, samples, endpoint=False)[:, None]
+    a, b, c, d = (padded[i : i + spans, None] for i in range(4))
+    q = 0.5 * (2 * b + (c - a) * t + (2 * a - 5 * b + 4 * c - d) * t**2 + (3 * b - a - 3 * c + d) * t**3)
+    q = q.reshape(-1, 2)
+    return q if closed else np.vstack([q, p[-1:]])
+
+
+def bezier(p0: ArrayLike, p1: ArrayLike, p2: ArrayLike, p3: ArrayLike, samples: int = 16) -> Points:
+    """Cubic Bézier curve."""
+    t = np.linspace(0.0, 1.0, samples)[:, None]
+    a, b, c, d = (np.asarray(p, np.float64) for p in (p0, p1, p2, p3))
+    return np.asarray((1 - t) ** 3 * a + 3 * (1 - t) ** 2 * t * b + 3 * (1 - t) * t * t * c + t**3 * d)
+
+
+def resample(line: ArrayLike, count: int, closed: bool = False) -> Points:
+    """`count` points at equal distances along `line`."""
+    p = points(line)
+    if closed:
+        p = np.vstack([p, p[:1]])
+    along = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(p, axis=0).T))])
+    at = np.linspace(0.0, along[-1], count, endpoint=not closed)
+    return np.stack([np.interp(at, along, p[:, 0]), np.interp(at, along, p[:, 1])], 1)
+
+
+def smooth(values: NDArray[np.float64], sigma: float, closed: bool = False) -> NDArray[np.float64]:
+    """Gaussian smoothing along the first axis, `sigma` in samples; open ends stay where they are."""
+    v = np.asarray(values, np.float64)
+    if sigma <= 0 or len(v) < 3:
+        return v.copy()
+    flat = v.reshape(len(v), -1)
+    r = max(1, int(3 * sigma))
+    kernel = np.exp(-0.5 * (np.arange(-r, r + 1) / sigma) ** 2)
+    kernel /= kernel.sum()
+    if closed:
+        padded = flat[np.arange(-r, len(v) + r) % len(v)]
+    else:  # odd reflection keeps the ends and their slopes
+        n = min(r, len(v) - 1)
+        padded = np.pad(flat, ((n, n), (0, 0)), mode="reflect", reflect_type="odd")
+        padded = np.pad(padded, ((r - n, r - n), (0, 0)), mode="edge")
+    out = np.stack([np.convolve(padded[:, i], kernel, "valid") for i in range(flat.shape[1])], 1)
+    return out.reshape(v.shape)
+
+
+def normals(line: ArrayLike) -> Points:
+    """Unit normals of an open line: its direction turned by +90 degrees (to the right-hand side on screen)."""
+    p = points(line)
+    t = np.gradient(p, axis=0) if len(p) > 1 else np.zeros_like(p)
+    t = t / (np.linalg.norm(t, axis=1, keepdims=True) + 1e-9)
+    return np.stack([-t[:, 1], t[:, 0]], 1)
+
+
+def stroke(line: ArrayLike, width: ArrayLike) -> Points:
+    """Outline of a stroke along `line` with a width for every point (or one for all)."""
+    p = points(line)
+    half = np.broadcast_to(np.asarray(width, np.float64) / 2, len(p))[:, None]
+    n = normals(p)
+    return np.vstack([p + n * half, (p - n * half)[::-1]])
+
+
+def pen(line: ArrayLike, width: float, start: float = 0.0, end: float = 0.0, peak: float = 0.5) -> Points:
+    """Outline of a pressed pen stroke: `width` at `peak` (0..1 along the line), shares of it at both ends."""
+    p = points(line)
+    t = np.linspace(0.0, 1.0, len(p))
+    rise = np.sin(np.clip(t / max(peak, 1e-6), 0, 1) * np.pi / 2)
+    fall = np.sin(np.clip((1 - t) / max(1 - peak, 1e-6), 0, 1) * np.pi / 2)
+    w = np.where(t < peak, start + (1 - start) * rise, end + (1 - end) * fall)
+    return stroke(p, width * w)
+
+
+def oval(centre: ArrayLike, rx: float, ry: float, angle: float = 0.0, power: float = 2.0, samples: int = 40) -> Points:
+    """Superellipse |x/rx|^power + |y/ry|^power = 1 turned by `angle` radians; power 2 is the ellipse."""
+    t = np.linspace(0.0, 2 * np.pi, samples, endpoint=False)
+    c, s = np.cos(t), np.sin(t)
+    x = rx * np.sign(c) * np.abs(c) ** (2 / power)
+    y = ry * np.sign(s) * np.abs(s) ** (2 / power)
+    co, si = np.cos(angle), np.sin(angle)
+    return np.asarray(centre, np.float64) + np.stack([x * co - y * si, x * si + y * co], 1)
+
+
+def area(polygon: ArrayLike) -> float:
+    """Absolute area of a polygon."""
+    p = points(polygon)
+    x, y = p[:, 0], p[:, 1]
+    return float(abs(np.dot(x, np.roll(y, -1)) - np.dot(y, np.roll(x, -1))) / 2)
+
+
+def length(line: ArrayLike) -> float:
+    """Length of an open line."""
+    return float(np.hypot(*np.diff(points(line), axis=0).T).sum())

@@ -1,0 +1,131 @@
+"""How a style draws a face: the shapes of eyes, lashes, highlights, brows, nose and mouth as plain numbers."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Highlight:
+    """A spot of light on the iris: place from its centre and radii as shares of the iris's radii; `turn` in radians."""
+
+    x: float
+    y: float
+    rx: float
+    ry: float
+    turn: float = 0.0
+    alpha: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """Factors are of the engine's own measure; 1 is the modern look."""
+
+    eye_height: float = 1.0
+    eye_width: float = 1.0
+    iris_width: float = 1.0
+    """Breadth of the iris against its height."""
+    pupil: float = 0.42
+    """Radius of the pupil as a share of the iris."""
+    rim: float = 0.12
+    """Breadth of the iris's dark rim as a share of its radius."""
+    glow: float = 0.6
+    """Strength of the light in the lower half of the iris."""
+    contrast: float = 1.0
+    """How far the iris's dark and light tones lie apart."""
+    rays: int = 0
+    """Light rays across the lower half of the iris."""
+    rings: int = 0
+    """Concentric rings within the iris."""
+    highlights: tuple[Highlight, ...] = (Highlight(-0.34, -0.40, 0.34, 0.27, -0.3), Highlight(0.38, 0.42, 0.17, 0.13))
+    lash: float = 1.0
+    """Weight of the upper lash line."""
+    wing: float = 1.0
+    """Length of the lash line beyond the eye's outer corner."""
+    lashes: int = 1
+    """Single lashes that stand off a woman's outer corner."""
+    lower_lash: float = 1.0
+    """Weight of the lower lash line."""
+    crease: float = 1.0
+    """Weight of the fold above the eye."""
+    lid_shadow: float = 0.36
+    """Strength of the lid's shadow on the white and the iris."""
+    brow: float = 1.0
+    """Thickness of the brows."""
+    brow_angle: float = 0.0
+    """How much lower the brows' inner ends are set, in hundredths of the face's width."""
+    nose_line: float = 1.0
+    """Weight of the nose's line."""
+    nose_shadow: float = 0.9
+    """Strength of the nose's shadow wedge."""
+    lip: float = 1.0
+    """Strength of the lips' colour."""
+    mouth_line: float = 1.0
+    """Weight of the mouth's line."""
+
+
+MODERN = Manner()
+SHOUJO = Manner(
+    eye_height=1.13,
+    eye_width=1.03,
+    iris_width=1.0,
+    pupil=0.38,
+    rim=0.10,
+    glow=0.85,
+    rays=5,
+    highlights=(
+        Highlight(-0.32, -0.40, 0.36, 0.30, -0.3),
+        Highlight(0.36, 0.34, 0.20, 0.17),
+        Highlight(-0.30, 0.52, 0.10, 0.09, 0.0, 0.9),
+    ),
+    lash=0.92,
+    wing=1.15,
+    lashes=3,
+    lower_lash=1.0,
+    lid_shadow=0.28,
+    brow=0.8,
+    nose_line=0.8,
+    nose_shadow=0.5,
+    lip=1.15,
+    mouth_line=0.85,
+)
+RETRO = Manner(
+    eye_height=1.06,
+    eye_width=0.97,
+    iris_width=0.86,
+    pupil=0.50,
+    rim=0.15,
+    glow=0.45,
+    contrast=1.2,
+    rings=1,
+    highlights=(Highlight(-0.30, -0.42, 0.40, 0.30, 0.2), Highlight(0.42, 0.30, 0.14, 0.24, 0.5, 0.85)),
+    lash=1.12,
+    wing=1.1,
+    lashes=2,
+    lower_lash=1.35,
+    crease=1.3,
+    brow=0.95,
+    nose_line=1.15,
+    nose_shadow=1.0,
+    mouth_line=1.05,
+)
+SHOUNEN = Manner(
+    eye_height=0.93,
+    eye_width=1.06,
+    iris_width=0.88,
+    pupil=0.36,
+    rim=0.17,
+    glow=0.45,
+    contrast=1.25,
+    highlights=(Highlight(-0.34, -0.36, 0.30, 0.24, -0.5), Highlight(0.36, 0.40, 0.12, 0.10)),
+    lash=1.3,
+    wing=1.25,
+    lashes=0,
+    lower_lash=1.3,
+    crease=1.1,
+    lid_shadow=0.45,
+    brow=1.3,
+    brow_angle=0.5,
+    nose_line=1.3,
+    nose_shadow=1.0,
+    lip=0.75,
+    mouth_line=1.25,
+)
