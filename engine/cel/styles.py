@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from engine.cel.manner import MODERN, RETRO, SHOUJO, SHOUNEN, Manner
+
 
 @dataclass(frozen=True, slots=True)
 class Style:
@@ -43,6 +45,9 @@ class Style:
     """Strength of film grain, 0..1."""
     glow: float
     """Strength of diffused light, 0..1."""
+    # face
+    manner: Manner
+    """How eyes, brows, nose and mouth are drawn."""
 
 
 _MODERN = Style(
@@ -62,6 +67,7 @@ _MODERN = Style(
     background="bokeh",
     grain=0,
     glow=0.12,
+    manner=MODERN,
 )
 _SHOUJO = Style(
     name="shoujo",
@@ -80,6 +86,7 @@ _SHOUJO = Style(
     background="wash",
     grain=0,
     glow=0.35,
+    manner=SHOUJO,
 )
 _RETRO = Style(
     name="retro",
@@ -98,6 +105,7 @@ _RETRO = Style(
     background="sky",
     grain=0.5,
     glow=0.22,
+    manner=RETRO,
 )
 _SHOUNEN = Style(
     name="shounen",
@@ -116,6 +124,7 @@ _SHOUNEN = Style(
     background="speed",
     grain=0,
     glow=0,
+    manner=SHOUNEN,
 )
 
 STYLES: Mapping[str, Style] = {style.name: style for style in (_MODERN, _SHOUJO, _RETRO, _SHOUNEN)}
