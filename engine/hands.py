@@ -79,6 +79,7 @@ class WorkerHand(Hand):
         self._hung_after = hung_after
         self._command = command
         self._process: subprocess.Popen[bytes] | None = None
+        self._warm = False
         self._killed = False
         self._last_words: collections.deque[str] = collections.deque(maxlen=5)
 
@@ -86,7 +87,7 @@ class WorkerHand(Hand):
     @override
     def alive(self) -> bool:
         process = self._process
-        return process is not None and process.poll() is None
+        return self._warm and process is not None and process.poll() is None
 
     @property
     @override
@@ -107,6 +108,7 @@ class WorkerHand(Hand):
         if "description" not in header:
             self.stop()
             raise _error(header)
+        self._warm = True
         return Description(**header["description"])
 
     @override
@@ -119,7 +121,7 @@ class WorkerHand(Hand):
 
     @override
     def stop(self) -> None:
-        process, self._process = self._process, None
+        process, self._process, self._warm = self._process, None, False
         if process is None:
             return
         process.kill()
