@@ -175,6 +175,14 @@ def read(folder: Path) -> Identity:
         raise _unreachable(folder, e) from e
 
 
+def stale(folder: Path, hosts: Sequence[str], *, now: datetime | None = None) -> str:
+    """Why `ensure` would make a new identity; empty if it would not. Writes nothing. Raises TrustError like it."""
+    try:
+        return _why_anew(folder, _checked(hosts), now or datetime.now(UTC))
+    except OSError as e:
+        raise _unreachable(folder, e) from e
+
+
 def store(folder: Path, authority: Authority, leaf: Leaf, reason: str) -> Identity:
     """Write `ca.pem` and `leaf.pem`. Raises OSError, and TrustError if the file system can't keep a key private."""
     leaf_pem = folder / LEAF_FILE

@@ -2,7 +2,7 @@
 
 import contextlib
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,10 +19,11 @@ KINDS = ("system", "chrome", "firefox")
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What one store has before it, or just went through."""
+    """What one store has before it, or just went through; `trouble` is why that failed, empty if it did not."""
 
     store: Store
     plan: Plan
+    trouble: str = ""
 
 
 def anchor(identity: Identity) -> Anchor:
@@ -64,53 +65,74 @@ class Trust:
     def install(self, anchor: Anchor, kinds: Sequence[str] = (), *, dry: bool = False) -> Iterator[Step]:
         """Trust `anchor` in the stores of these kinds (all, if none is named); older ones of ours go from every store.
 
-        Yields each step once it is done (with `dry`: instead of doing it); nothing happens unless it is iterated.
-        Raises TrustError.
+        Yields each step once it is done (with `dry`: instead of doing it); nothing happens unless it is iterated. One
+        store's failure is told in its step and does not keep the others from theirs. Raises TrustError for a kind that
+        is not here and a ledger that cannot be kept.
         """
         stores = self.select(kinds)
-        yield from self._withdraw([e for e in self.ledger.entries() if e.anchor(anchor.pem).der != anchor.der], dry)
+        old = [e for e in self.ledger.entries() if e.anchor(anchor.pem).der != anchor.der]
+        taken_over: set[str] = set()
         for store in stores:
-            if store.is_trusted(anchor):
-                yield Step(store, Plan(f"Trusted already in {store.label}."))
-            else:
-                yield Step(store, store.install_plan(anchor) if dry else self._install(anchor, store))
+            # The new certificate inherits what was made for the old one, and with its end that goes too.
+            made = tuple(place for e in old if e.store == store.key for place in e.made)
+            step = self._install(anchor, store, made, dry)
+            if not step.trouble:
+                taken_over.add(store.key)
+            yield step
+        yield from self._withdraw(old, dry, taken_over)
 
     def uninstall(self, kinds: Sequence[str] = (), *, dry: bool = False) -> Iterator[Step]:
         """Undo what the ledger says was done to the stores of these kinds. Yields and raises like `install`."""
-        yield from self._withdraw([e for e in self.ledger.entries() if not kinds or e.kind in kinds], dry)
+        yield from self._withdraw([e for e in self.ledger.entries() if not kinds or e.kind in kinds], dry, set())
 
     def kinds_installed(self) -> list[str]:
         """The kinds of store that the ledger says hold a certificate of ours, old or new."""
         return sorted({entry.kind for entry in self.ledger.entries()})
 
-    def _install(self, anchor: Anchor, store: Store) -> Plan:
+    def _install(self, anchor: Anchor, store: Store, made: tuple[str, ...], dry: bool) -> Step:
+        plan = Plan(f"Trust the certificate in {store.label}.")
+        try:
+            if store.is_trusted(anchor):
+                return Step(store, Plan(f"Trusted already in {store.label}."))
+            plan = store.install_plan(anchor)
+            if not dry:
+                self._carry_out(anchor, store, (*made, *plan.makes))
+        except TrustError as e:
+            return Step(store, plan, str(e))
+        return Step(store, plan)
+
+    def _carry_out(self, anchor: Anchor, store: Store, made: tuple[str, ...]) -> None:
         with files.locked(self.folder):
             # Noted before it is done: whatever interrupts this, `uninstall` still knows of it.
-            entry = Entry.of(store, anchor, store.install_plan(anchor).makes)
+            entry = Entry.of(store, anchor, made)
             self.ledger.add(entry)
             try:
-                plan = store.install(anchor)
+                store.install(anchor)
             except TrustError:
                 with contextlib.suppress(TrustError):  # what can't be undone now stays in the ledger
-                    store.uninstall(anchor, entry.made)
+                    store.uninstall(anchor, made)
                     self.ledger.remove(entry)
                 raise
         if not store.is_trusted(anchor):
             raise TrustError(
                 f"{store.label} took the certificate but does not trust it: undo that with `avatanime certs uninstall`."
             )
-        return plan
 
-    def _withdraw(self, entries: Sequence[Entry], dry: bool) -> Iterator[Step]:
+    def _withdraw(self, entries: Sequence[Entry], dry: bool, taken_over: Container[str]) -> Iterator[Step]:
         for entry in entries:
             anchor, store = entry.anchor(self.folder), self._store(entry)
-            if dry:
-                yield Step(store, store.uninstall_plan(anchor, entry.made))
-                continue
-            with files.locked(self.folder):
-                plan = store.uninstall(anchor, entry.made)
-                self.ledger.remove(entry)
-            yield Step(store, plan)
+            made = () if entry.store in taken_over else entry.made
+            plan = Plan(f"Remove the certificate from {store.label}.")
+            try:
+                plan = store.uninstall_plan(anchor, made)
+                if not dry:
+                    with files.locked(self.folder):
+                        store.uninstall(anchor, made)
+                        self.ledger.remove(entry)
+            except TrustError as e:
+                yield Step(store, plan, str(e))
+            else:
+                yield Step(store, plan)
 
     def _store(self, entry: Entry) -> Store:
         """The store of an entry, also if it is no longer among those found (a profile taken off Firefox's list)."""

@@ -4,6 +4,9 @@ import sys
 
 import typer
 
+from addon.cli import certs, proxy
+from addon.cli.browse import browse
+from addon.cli.doctor import doctor
 from addon.cli.preview import preview
 from avatanime.errors import AvatanimeError
 
@@ -16,6 +19,10 @@ app = typer.Typer(
 )
 
 app.command()(preview)
+app.command(context_settings={"allow_extra_args": True})(browse)
+app.command()(doctor)
+app.add_typer(certs.app, name="certs")
+app.add_typer(proxy.app, name="proxy")
 
 
 def main() -> None:
