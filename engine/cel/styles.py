@@ -41,6 +41,8 @@ class Style:
     # finish
     background: str
     """A scene of `paint.background`: sky, bokeh, wash, speed."""
+    scene_tint: tuple[float, float]
+    """(a, b) that a backdrop without colour of its own turns to."""
     grain: float
     """Strength of film grain, 0..1."""
     glow: float
@@ -65,6 +67,7 @@ _MODERN = Style(
     highlight=18,
     blush=0.5,
     background="bokeh",
+    scene_tint=(-3, -9),
     grain=0,
     glow=0.12,
     manner=MODERN,
@@ -84,6 +87,7 @@ _SHOUJO = Style(
     highlight=22,
     blush=1.0,
     background="wash",
+    scene_tint=(9, -2),
     grain=0,
     glow=0.35,
     manner=SHOUJO,
@@ -103,6 +107,7 @@ _RETRO = Style(
     highlight=24,
     blush=0.25,
     background="sky",
+    scene_tint=(-5, -8),
     grain=0.5,
     glow=0.22,
     manner=RETRO,
@@ -122,6 +127,7 @@ _SHOUNEN = Style(
     highlight=15,
     blush=0.2,
     background="speed",
+    scene_tint=(2, 16),
     grain=0,
     glow=0,
     manner=SHOUNEN,

@@ -1,0 +1,1 @@
+"""The paints: background, clothes, skin, hair, laid over each other within the layers' outlines."""

@@ -1,0 +1,102 @@
+"""Painted backdrops in the photo's own colours, made bright: never the photo, blurred or not."""
+
+import cv2
+import numpy as np
+
+from engine.cel.frame import SIDE
+from engine.cel.look import LabPicture, WarpedFace
+from engine.cel.paint.fields import blur, fill, full, mix
+from engine.cel.paint.flow import noise
+from engine.cel.paint.layers import Layers
+from engine.cel.styles import Style
+
+_COARSE = 25
+"""The backdrop's colours are a field of 25 x 25: large soft areas, nothing that could be a thing."""
+
+
+def paint(photo: LabPicture, layers: Layers, face: WarpedFace, style: Style, grey: bool, seed: int) -> LabPicture:
+    """A backdrop (400, 400, 3); `photo` is at half size."""
+    colours = harmony(photo, layers, style, grey)
+    return _SCENES[style.background](colours, face, np.random.Generator(np.random.PCG64(seed)))
+
+
+def harmony(photo: LabPicture, layers: Layers, style: Style, grey: bool) -> LabPicture:
+    """The photo's background as a field of bright colours in its own hues."""
+    far = (layers.half_background > 0.95).astype(np.float32)
+    small, share = (
+        cv2.resize(f, (_COARSE, _COARSE), interpolation=cv2.INTER_AREA) for f in (photo * far[..., None], far)
+    )
+    known = share > 0.15
+    if known.sum() < 4:
+        field = np.broadcast_to(np.float32([70, 0, -6]), small.shape).astype(np.float32)
+    else:
+        field = fill(small / np.maximum(share, 1e-3)[..., None], known.astype(np.float32))
+    field = blur(field, 4.0)
+    lightness = np.interp(field[..., 0], [0, 15, 40, 70, 100], [46, 55, 71, 85, 95])
+    colour = field[..., 1:] * (1.25 * style.chroma)
+    chroma = np.linalg.norm(colour, axis=-1, keepdims=True)
+    colour = colour * np.minimum(1, 34 / np.maximum(chroma, 1)) + np.float32(style.scene_tint) * np.exp(-chroma / 8)
+    if grey:
+        colour = colour * 0
+    return full(np.dstack([lightness, colour]).astype(np.float32))
+
+
+def _bokeh(colours: LabPicture, face: WarpedFace, chance: np.random.Generator) -> LabPicture:
+    """Out-of-focus lights."""
+    picture = colours
+    for _ in range(16):
+        x, y, r = chance.uniform(0, SIDE), chance.uniform(0, SIDE), chance.uniform(10, 42)
+        disc = np.zeros((SIDE, SIDE), np.uint8)
+        cv2.circle(disc, (int(x * 16), int(y * 16)), int(r * 16), 255, -1, cv2.LINE_AA, 4)
+        strength = chance.uniform(0.10, 0.30) / 255
+        picture = mix(
+            picture, np.minimum(colours + np.float32([14, 0, 0]), 99), disc.astype(np.float32) * np.float32(strength)
+        )
+    return picture
+
+
+def _wash(colours: LabPicture, face: WarpedFace, chance: np.random.Generator) -> LabPicture:
+    """Watercolour: blooms of pigment with darker rims."""
+    grain = noise(int(chance.integers(2**31)), 9) + 0.5 * noise(int(chance.integers(2**31)), 3)
+    field = full(grain)
+    bloom = np.clip(field * 2.2 + 0.5, 0, 1)
+    rim = np.exp(-((field - 0.25) ** 2) / 0.01)
+    shift = np.dstack([5 * bloom - 2.5 * rim, np.zeros_like(field), np.zeros_like(field)])
+    return np.asarray(np.minimum(colours + shift.astype(np.float32) + np.float32([3, 0, 0]), 99), np.float32)
+
+
+def _sky(colours: LabPicture, face: WarpedFace, chance: np.random.Generator) -> LabPicture:
+    """An airbrushed fall of light with poster-paint clouds."""
+    y = np.linspace(0, 1, SIDE, dtype=np.float32)[:, None]
+    mean = colours.reshape(-1, 3).mean(0)
+    fall = (
+        colours * np.float32(0.35)
+        + mean * np.float32(0.65)
+        + np.dstack([14 * y - 9, 0 * y, 3 * y]) * np.ones((1, SIDE, 1), np.float32)
+    )
+    grain = full(cv2.resize(noise(int(chance.integers(2**31)), 5)[:60], (200, 200)))
+    cloud = np.clip((grain + 1.6 * y - 1.5) * 6, 0, 1).astype(np.float32)
+    return mix(
+        np.minimum(fall, 99).astype(np.float32), np.minimum(mean + np.float32([18, 0, 0]), 97), cloud * np.float32(0.55)
+    )
+
+
+def _speed(colours: LabPicture, face: WarpedFace, chance: np.random.Generator) -> LabPicture:
+    """Rays of two tones that run towards the face."""
+    mean = colours.reshape(-1, 3).mean(0)
+    grid = np.arange(SIDE, dtype=np.float32)
+    dx, dy = grid[None] - np.float32(face.centre[0]), grid[:, None] - np.float32(face.centre[1])
+    angle = cv2.phase(np.broadcast_to(dx, (SIDE, SIDE)).copy(), np.broadcast_to(dy, (SIDE, SIDE)).copy()) / np.float32(
+        2 * np.pi
+    )
+    edges = np.cumsum(chance.uniform(0.4, 1.6, 72))
+    edges = np.concatenate([[0], edges / edges[-1]])
+    tone = np.tile([0.0, 1.0], 36)
+    at = np.interp(angle, edges, np.arange(73))
+    ray = tone[np.minimum(at.astype(int), 71)].astype(np.float32)
+    ray = cv2.GaussianBlur(ray, (0, 0), 0.7)
+    base = colours * np.float32(0.5) + mean * np.float32(0.5)
+    return mix(base, np.minimum(base + np.float32([10, 0, 0]), 99), ray)
+
+
+_SCENES = {"bokeh": _bokeh, "wash": _wash, "sky": _sky, "speed": _speed}

@@ -1,0 +1,114 @@
+"""Filters that painting is made of: smoothing within a mask, filling, cutting a smooth field into flat tones."""
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.cel.frame import SIDE
+from engine.cel.look import Colour, LabPicture, Plane
+
+HALF = SIDE // 2
+"""Fields are computed at this size; only their edges are cut at the picture's own."""
+
+type Field = NDArray[np.float32]
+"""(h, w) or (h, w, n), float32."""
+
+
+def ease(x: Field, low: float, high: float) -> Field:
+    """0 at `low`, 1 at `high`, a smooth step between."""
+    t = np.clip((x - np.float32(low)) * np.float32(1 / (high - low)), 0, 1)
+    eased: Field = t * t * (3 - 2 * t)
+    return eased
+
+
+def blur(field: Field, sigma: float) -> Field:
+    """Gaussian, `sigma` in pixels of the field."""
+    return np.asarray(cv2.GaussianBlur(field, (0, 0), max(sigma, 0.3)), np.float32)
+
+
+def full(field: Field) -> Field:
+    """A field at the picture's size."""
+    return np.asarray(cv2.resize(field, (SIDE, SIDE), interpolation=cv2.INTER_LINEAR), np.float32)
+
+
+def half(field: Field) -> Field:
+    """A picture or plane at half its size."""
+    return np.asarray(cv2.resize(field, (HALF, HALF), interpolation=cv2.INTER_AREA), np.float32)
+
+
+def mix(below: Field, above: Field | Colour, cover: Plane) -> LabPicture:
+    """`above`, a picture or one colour, laid over `below` where `cover` (0..1) says so."""
+    if above.ndim == 1:
+        above = np.broadcast_to(above.astype(np.float32), below.shape)
+    a, b = np.ascontiguousarray(above, np.float32), np.ascontiguousarray(below, np.float32)
+    cover = np.ascontiguousarray(cover, np.float32)
+    return np.asarray(cv2.blendLinear(a, b, cover, 1 - cover), np.float32)
+
+
+def within(field: Field, mask: Plane, sigma: float) -> Field:
+    """Gaussian smoothing that looks only at what lies in the mask."""
+    weight = mask + np.float32(1e-4)
+    spread = weight if field.ndim == 2 else weight[..., None]
+    total, share = blur(field * spread, sigma), blur(weight, sigma)
+    smoothed: Field = total / (share if field.ndim == 2 else share[..., None])
+    return smoothed
+
+
+def fill(field: Field, mask: Plane) -> Field:
+    """What lies in the mask, spread smoothly over all else (a pyramid of ever coarser averages)."""
+    spread = mask if field.ndim == 2 else mask[..., None]
+    weight = np.maximum(spread, 1e-4).astype(np.float32)
+    levels = [(field * weight, weight)]
+    while min(levels[-1][1].shape[:2]) > 3:
+        height, width = levels[-1][1].shape[:2]
+        size = ((width + 1) // 2, (height + 1) // 2)
+        levels.append((_resized(levels[-1][0], size), _resized(levels[-1][1], size)))
+    out = levels[-1][0] / levels[-1][1]
+    for total, weight in reversed(levels[:-1]):
+        out = _resized(out, (weight.shape[1], weight.shape[0]), cv2.INTER_LINEAR)
+        sure = np.clip(weight * 1.5, 0, 1)
+        out = total / weight * sure + out * (1 - sure)
+    return np.asarray(out, np.float32)
+
+
+def _resized(field: Field, size: tuple[int, int], scaling: int = cv2.INTER_AREA) -> Field:
+    """`cv2.resize`, which drops a last dimension of 1."""
+    return np.asarray(cv2.resize(field, size, interpolation=scaling), np.float32).reshape(
+        size[1], size[0], *field.shape[2:]
+    )
+
+
+def slope(field: Plane) -> Plane:
+    """Length of the gradient, per pixel."""
+    gx = cv2.Sobel(field, cv2.CV_32F, 1, 0, scale=0.125)
+    gy = cv2.Sobel(field, cv2.CV_32F, 0, 1, scale=0.125)
+    return np.asarray(cv2.magnitude(gx, gy), np.float32)
+
+
+def above(field: Plane, threshold: float, soft: float = 1.0, floor: float = 1e-3) -> Plane:
+    """Where a smooth field exceeds a threshold, 0..1, with an edge `soft` pixels wide whatever the field's slope.
+
+    Dividing by the local slope turns the field into a distance from its contour, so the edge is anti-aliased without
+    drawing at a larger size. `floor` is the least slope: flatter places turn over gradually.
+    """
+    width = np.maximum(slope(field) * np.float32(max(soft, 1.0)), np.float32(floor))
+    return np.asarray(np.clip((field - np.float32(threshold)) / width + np.float32(0.5), 0, 1), np.float32)
+
+
+def distance(field: Plane, reach: float = 12.0) -> Plane:
+    """About the signed distance, in pixels, from where a smooth field crosses 0; positive where it is positive."""
+    steep = np.maximum(slope(blur(field, 0.7)), np.float32(0.01))
+    return np.asarray(np.clip(field / steep, -reach, reach), np.float32)
+
+
+def kept(mask: NDArray[np.bool_], least: float) -> NDArray[np.bool_]:
+    """The mask without connected pieces of fewer than `least` pixels."""
+    _, pieces, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=4)
+    large = stats[:, cv2.CC_STAT_AREA] >= least
+    large[0] = False
+    return np.asarray(large[pieces])
+
+
+def tidy(mask: NDArray[np.bool_], least: float) -> NDArray[np.bool_]:
+    """The mask without specks, and without holes, smaller than `least` pixels."""
+    return ~kept(~kept(mask, least), least)

@@ -1,0 +1,81 @@
+"""The picture's layers as smooth shapes: from soft labels to closed contours that can be filled and inked.
+
+A layer is kept as a signed distance from its outline, positive inside: coverage and lines of any width follow from it
+by a subtraction, both anti-aliased.
+"""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from engine.cel.look import Plane, WarpedFace
+from engine.cel.paint.fields import HALF, blur, distance, ease, full
+from engine.cel.parse import Floats, Label
+
+OVAL = (
+    *(10, 338, 297, 332, 284, 251, 389, 356, 454, 323, 361, 288, 397, 365, 379, 378, 400, 377),
+    *(152, 148, 176, 149, 150, 136, 172, 58, 132, 93, 234, 127, 162, 21, 54, 103, 67, 109),
+)
+"""Mesh indices round the face, clockwise from the middle of the forehead."""
+_SMOOTHING = 0.012
+"""How far label edges are smoothed, in face widths: less shows the parser's steps, more eats fingers and collars."""
+
+
+@dataclass(frozen=True, slots=True)
+class Layers:
+    """Signed distances in pixels of the picture, (400, 400), clipped some 20 pixels from the outline."""
+
+    person: Plane
+    body: Plane
+    """Skin and hair: what lies over the clothes."""
+    hair: Plane
+    face: Plane
+    """The oval of the face mesh, whatever covers it."""
+    half_hair: Plane
+    half_skin: Plane
+    half_clothes: Plane
+    half_background: Plane
+    """Coverage 0..1 at half size, for measuring and for fields."""
+
+
+def cover(shape: Plane) -> Plane:
+    """Coverage of each pixel, 0..1."""
+    return np.asarray(np.clip(shape + np.float32(0.5), 0, 1), np.float32)
+
+
+def oval(face: WarpedFace, size: int) -> Plane:
+    """The face mesh's outline as a mask 0..1 at (size, size)."""
+    mask = np.zeros((size, size), np.uint8)
+    outline = smooth_outline(face) * (size / 400) - 0.5
+    cv2.fillPoly(mask, [np.rint(outline * 16).astype(np.int32)], 255, cv2.LINE_AA, 4)
+    return mask.astype(np.float32) / np.float32(255)
+
+
+def smooth_outline(face: WarpedFace) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
+    """The face's outline as a closed curve."""
+    from engine.cel.geometry import curve, smooth
+
+    return smooth(curve(np.clip(face.points[list(OVAL)], -400, 800), 4, closed=True), 2.0, closed=True)
+
+
+def layers(labels: Floats, face: WarpedFace, locks: Plane | None = None) -> Layers:
+    """Layers from warped labels (200, 200, 5); `locks` (-1..1, 200 x 200) pushes the hair's edge in and out."""
+    sigma = max(1.2, _SMOOTHING * face.u / 2)
+    oval_half = oval(face, HALF)
+    skin, hair = blur(labels[..., Label.SKIN], sigma), blur(labels[..., Label.HAIR], sigma)
+    clothes = blur(labels[..., Label.CLOTHES] + labels[..., Label.OTHER], sigma)
+    # nothing but skin and hair lies within the face: holes the parser tore there close
+    inside = ease(blur(oval_half, 1.0), 0.5, 0.95)
+    hair = hair * (1 - 0.0 * inside)
+    clothes = clothes * (1 - inside)
+    skin = np.maximum(skin, inside - hair)
+    if locks is not None:
+        hair = hair + locks * hair * (1 - hair) * 4
+    background = np.clip(1 - skin - hair - clothes, 0, 1)
+    person = np.maximum(np.maximum(skin, hair), clothes) - background
+    body = np.maximum(skin, hair) - np.maximum(background, clothes)
+    top = hair - np.maximum(np.maximum(skin, clothes), background)
+    shapes = (full(distance(f) * 2) for f in (person, body, top, blur(oval_half, 1.2) - np.float32(0.5)))
+    total = skin + hair + clothes + background
+    return Layers(*shapes, hair / total, skin / total, clothes / total, background / total)

@@ -1,0 +1,101 @@
+"""Skin as an animator paints it: one flat tone, few well-shaped shadows, some colour in the cheeks.
+
+Shadows are not cut from the photo's pixels, whose light is blotchy, but built: the side of the head away from the
+light, what hair and chin cast, and on the body the heavily smoothed light.
+"""
+
+import cv2
+import numpy as np
+
+from engine.cel.look import LabPicture, Look, Plane, WarpedFace
+from engine.cel.paint.fields import HALF, above, blur, ease, full, mix, within
+from engine.cel.paint.layers import Layers, cover, oval
+from engine.cel.styles import Style
+
+_CHEEKS = ((117, 50, 205), (346, 280, 425))
+
+
+def light(photo: LabPicture, layers: Layers, face: WarpedFace, u: Plane) -> float:
+    """Where the light comes from: -1 the picture's left, 1 its right, 0 the front; from the two halves of the face."""
+    inner = (oval(face, HALF) > 0.9) & (layers.half_skin > 0.7)
+    left, right = photo[..., 0][inner & (u < -0.12)], photo[..., 0][inner & (u > 0.12)]
+    if min(left.size, right.size) < 40:
+        return -0.5 if face.yaw > 0 else 0.5
+    contrast = float(np.median(right) - np.median(left)) / max(8.0, 0.2 * float(np.median(photo[..., 0][inner])))
+    return float(np.clip(contrast, -1, 1))
+
+
+def paint(
+    below: LabPicture, photo: LabPicture, layers: Layers, face: WarpedFace, look: Look, style: Style, u: Plane, v: Plane
+) -> LabPicture:
+    """Lay the skin over `below`; `photo` is at half size, u and v the face's coordinates there."""
+    side = light(photo, layers, face, u)
+    tones = look.skin
+    shadow = shadows(photo, layers, face, u, v, side)
+    soft = style.shadow_soft
+    skin = mix(np.broadcast_to(tones.base, below.shape), tones.shadow, above(full(shadow), 0.5, soft))
+    if style.blush and not look.grey:
+        skin = mix(skin, tones.base + np.float32([-4.5, 11, 3]), full(blush(face)) * np.float32(0.75 * style.blush))
+    return mix(below, skin, cover(layers.body))
+
+
+def shadows(photo: LabPicture, layers: Layers, face: WarpedFace, u: Plane, v: Plane, side: float) -> Plane:
+    """Where the skin lies in shadow: a smooth field at half size, cut at one half."""
+    inside = oval(face, HALF)
+    chin = float((face.points[152] - face.centre) @ face.down) / face.u
+    unit = face.u / 2
+    parts = [
+        inside * _away(u, v, chin, side, face.yaw),
+        _moved(layers.half_hair, face, 0.02 * -np.sign(side), 0.055) * inside * ease(-v, -0.35, -0.05),
+        _moved(inside, face, -0.10 * side, 0.17) * (1 - inside) * (v > chin * 0.5),
+        _body(photo, layers, inside, v, chin, unit),
+    ]
+    together = parts[0]
+    for part in parts[1:]:
+        together = np.maximum(together, part)
+    return blur(together.astype(np.float32), max(1.0, 0.008 * unit))
+
+
+def _away(u: Plane, v: Plane, chin: float, side: float, yaw: float) -> Plane:
+    """The side of the head that faces away from the light: the head taken as an ellipsoid."""
+    if abs(side) < 0.12:
+        return np.zeros_like(u)
+    x = np.clip((u + 0.25 * yaw) / 0.60, -1, 1)
+    y = np.clip((v - 0.15) / (chin * 1.05), -1, 1)
+    z = np.sqrt(np.clip(1 - x * x - 0.6 * y * y, 0, 1))
+    towards = -x * np.sign(side) * 0.80 + y * 0.28 - z * 0.52
+    edge = 0.40 - 0.30 * abs(side)
+    return np.clip((towards - edge) * 4 + 0.5, 0, 1).astype(np.float32)
+
+
+def _moved(mask: Plane, face: WarpedFace, right: float, down: float) -> Plane:
+    """A mask moved by face widths along the head's axes."""
+    x, y = (face.right * right + face.down * down) * face.u / 2
+    matrix = np.float32([[1, 0, x], [0, 1, y]])
+    return np.asarray(cv2.warpAffine(mask, matrix, (HALF, HALF), borderMode=cv2.BORDER_REPLICATE), np.float32)
+
+
+def _body(photo: LabPicture, layers: Layers, inside: Plane, v: Plane, chin: float, unit: float) -> Plane:
+    """Shadows on neck, shoulders and hands: the photo's own light, smoothed until only large shapes are left."""
+    body = layers.half_skin * (1 - inside)
+    on = body > 0.6
+    if on.sum() < 100:
+        return np.zeros_like(v)
+    smooth = within(photo[..., 0], body, 0.05 * unit)
+    low, high = np.percentile(smooth[on], [12, 85])
+    middle = max(low + 0.35 * (high - low), high - 26)
+    return np.asarray(np.clip((middle - smooth) / max(6.0, 0.25 * (high - low)) + 0.5, 0, 1) * body, np.float32)
+
+
+def blush(face: WarpedFace) -> Plane:
+    """Colour in the cheeks, at half size."""
+    plane = np.zeros((HALF, HALF), np.float32)
+    turned = -np.sign(face.yaw) if abs(face.yaw) > 0.18 else 0
+    for sign, cheek in zip((-1, 1), _CHEEKS, strict=True):
+        if turned and sign != turned:
+            continue
+        x, y = face.points[list(cheek)].mean(0) / 2
+        radius = max(2, int(0.075 * face.u / 2))
+        angle = float(np.degrees(np.arctan2(face.right[1], face.right[0])))
+        cv2.ellipse(plane, (int(x), int(y)), (int(radius * 1.35), radius), angle, 0, 360, 1.0, -1)
+    return blur(plane, max(1.0, 0.035 * face.u / 2))

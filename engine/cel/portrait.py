@@ -1,0 +1,138 @@
+"""One portrait, from the photo to the finished cel: see, label, caricature, paint, ink, draw the features."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+import cv2
+import numpy as np
+
+from engine import Pixels
+from engine.cel import features, finish, ink
+from engine.cel.frame import SIDE, Frame
+from engine.cel.look import LabPicture, WarpedEye, WarpedFace
+from engine.cel.paint import background, clothes, hair, palette, skin
+from engine.cel.paint.fields import HALF
+from engine.cel.paint.flow import flow
+from engine.cel.paint.layers import cover, layers
+from engine.cel.parse import Parser
+from engine.cel.perceive import Eye, Face, Sight
+from engine.cel.styles import Style
+from engine.cel.warp import HIDDEN, LOWER_LIDS, UPPER_LIDS, Caricature
+
+_IRIS_UPPER = [0, 9, 10, 11, 12, 13, 14, 15, 8]
+"""The iris network's upper lid, outer corner to inner; 0..8 are its lower lid."""
+_TRUST = 0.65
+"""How far the iris network's lids are believed over the mesh's."""
+
+
+@dataclass
+class Clock:
+    """Milliseconds spent in each stage."""
+
+    stages: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def __call__(self, stage: str) -> Iterator[None]:
+        """Count the time of the block to a stage."""
+        begin = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.stages[stage] = self.stages.get(stage, 0.0) + (time.perf_counter() - begin) * 1e3
+
+
+def draw(photo: Pixels, sight: Sight, parser: Parser, style: Style, seed: int, small: bool, clock: Clock) -> Pixels:
+    """The portrait of the main face that `sight` found in the square working picture `photo`."""
+    face = sight.face
+    if face is None:
+        raise ValueError("There is no face to draw a portrait of.")
+    bold = 1.3 if small else 1.0
+    with clock("parse"):
+        regions = parser.parse(photo, sight)
+    with clock("warp"):
+        caricature = Caricature(face.frame, face.mesh)
+        x, y = caricature.maps()
+        warped = cv2.remap(photo, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+        coarse = cv2.resize(cv2.merge([x, y]), (HALF, HALF), interpolation=cv2.INTER_AREA)
+        labels = np.dstack(
+            [cv2.remap(regions.labels[..., i], coarse, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+             for i in range(regions.labels.shape[-1])]
+        )  # fmt: skip
+        drawn = warped_face(face, caricature)
+    with clock("colours"):
+        seen = _lab(cv2.resize(warped, (HALF, HALF), interpolation=cv2.INTER_AREA))
+        grey = palette.is_grey(seen)
+        u, v = _coordinates(drawn, HALF)
+        lay = layers(labels, drawn)
+        look = palette.measure(seen, lay, drawn, style, grey)
+    with clock("flow"):
+        way = flow(np.ascontiguousarray(seen[..., 0]), lay.half_hair, drawn, u, v)
+        locks = hair.strands(way, drawn, seed & 0xFFFF)
+        lay = layers(labels, drawn, locks * np.float32(0.10))
+    with clock("background"):
+        picture = background.paint(seen, lay, drawn, style, grey, seed)
+    with clock("clothes"):
+        picture = clothes.paint(picture, seen, lay, drawn, look, style, palette.exposure(seen, drawn))
+    with clock("skin"):
+        picture = skin.paint(picture, seen, lay, drawn, look, style, u, v)
+    with clock("hair"):
+        picture = hair.paint(picture, seen, lay, way, locks, drawn, look, style, u, v)
+    with clock("ink"):
+        picture = ink.draw(picture, lay, drawn, look, style, *_coordinates(drawn, SIDE), bold)
+    with clock("finish"):
+        out = finish.develop(picture, style, grey, seed)
+    with clock("features"):
+        seen_features = features.read(warped, drawn, face.age, face.female)
+        features.draw(out, seen_features, drawn, look, style, small=small, cover=cover(lay.hair))
+    return out
+
+
+def warped_face(face: Face, caricature: Caricature) -> WarpedFace:
+    """The face's points after the caricature."""
+    frame = face.frame
+    widest = max(caricature.eye_widths)
+    eyes = [
+        _eye(face, eye, caricature, i) if caricature.eye_widths[i] > HIDDEN * widest else None
+        for i, eye in enumerate(face.eyes)
+    ]
+    return WarpedFace(
+        points=caricature.points(face.mesh[:, :2]),
+        depth=face.mesh[:, 2].astype(np.float64),
+        eyes=(eyes[0], eyes[1]),
+        centre=frame.origin.astype(np.float64),
+        right=frame.right.astype(np.float64),
+        down=frame.down.astype(np.float64),
+        u=frame.unit,
+        yaw=frame.yaw,
+    )
+
+
+def _eye(face: Face, eye: Eye, caricature: Caricature, which: int) -> WarpedEye:
+    """Lids between the mesh's, which are steady, and the iris network's, which see narrow eyes better."""
+    upper, lower = (face.mesh[list(lids[which]), :2] for lids in (UPPER_LIDS, LOWER_LIDS))
+    fine_upper, fine_lower = eye.lids[_IRIS_UPPER], eye.lids[:9]
+    width = max(1.0, float(np.linalg.norm(upper[0] - upper[-1])))
+    fine_width = float(np.linalg.norm(fine_upper[0] - fine_upper[-1]))
+    trust = _TRUST if 0.6 < fine_width / width < 1.6 else 0.0
+    down = face.frame.down
+    if trust and ((fine_lower - fine_upper) @ down).max() / fine_width < 0.7 * ((lower - upper) @ down).max() / width:
+        trust = 1.0  # the mesh never shuts an eye
+    return WarpedEye(
+        upper=caricature.points(fine_upper * trust + upper * (1 - trust)),
+        lower=caricature.points(fine_lower * trust + lower * (1 - trust)),
+        iris=caricature.points(eye.iris),
+    )
+
+
+def _coordinates(face: WarpedFace, size: int) -> tuple[np.ndarray, np.ndarray]:  # type: ignore[type-arg]
+    frame = Frame(
+        origin=face.centre.astype(np.float32), right=face.right.astype(np.float32), down=face.down.astype(np.float32),
+        unit=face.u, roll=0.0, yaw=face.yaw, chin=0.0, top=0.0,
+    )  # fmt: skip
+    return frame.maps(size)
+
+
+def _lab(pixels: Pixels) -> LabPicture:
+    return np.asarray(cv2.cvtColor(pixels.astype(np.float32) * np.float32(1 / 255), cv2.COLOR_RGB2LAB), np.float32)

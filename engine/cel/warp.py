@@ -1,0 +1,114 @@
+"""The caricature: one smooth warp of the picture that both its pixels and its points go through.
+
+Anime faces have larger eyes, a smaller nose and mouth and a slimmer jaw than photographed ones. The warp is a sum of
+smooth bumps in the face's own coordinates, so proportions that make a person recognisable stay in their order.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.cel.frame import SIDE, Frame
+from engine.cel.look import Plane, Points
+
+UPPER_LIDS = ((33, 246, 161, 160, 159, 158, 157, 173, 133), (263, 466, 388, 387, 386, 385, 384, 398, 362))
+"""Mesh indices of the upper lids, outer corner to inner; the picture's left eye first."""
+LOWER_LIDS = ((33, 7, 163, 144, 145, 153, 154, 155, 133), (263, 249, 390, 373, 374, 380, 381, 382, 362))
+HIDDEN = 0.4
+"""An eye narrower than this share of the other is turned away."""
+_BRIDGE, _CHIN, _NOSE, _MOUTH = 168, 152, [1, 2], [13, 14]
+_STRIDE = 4
+"""The field is evaluated at every fourth pixel: its bumps are some fifty pixels wide."""
+_ROUNDS = 8
+"""Fixed-point iterations that invert the field to under a hundredth of a pixel."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bump:
+    """A magnifying (or reducing) lens in the face's coordinates: centre, radii and factors along u and v."""
+
+    u: float
+    v: float
+    ru: float
+    rv: float
+    wider: float
+    taller: float
+
+
+class Caricature:
+    """Where each pixel of the caricature comes from, and where each point of the photo goes."""
+
+    def __init__(self, frame: Frame, mesh: NDArray[np.float32]) -> None:
+        points = mesh[:, :2].astype(np.float64)
+        self._frame = frame
+        self._front = 1 - float(_ease(np.array(abs(frame.yaw)), 0.10, 0.26))
+        self.eye_widths = tuple(float(np.linalg.norm(points[lid[0]] - points[lid[-1]])) for lid in UPPER_LIDS)
+        self._bumps = self._lenses(points)
+        self._axis = tuple(float(self._local(points[[i]])[0][0]) for i in (_BRIDGE, _CHIN))
+
+    def _lenses(self, points: Points) -> Sequence[Bump]:
+        bumps = []
+        widest = max(self.eye_widths)
+        for lid, width in zip(UPPER_LIDS, self.eye_widths, strict=True):
+            if width < HIDDEN * widest:
+                continue
+            u, v = self._local((points[[lid[0]]] + points[[lid[-1]]]) / 2)
+            reach = (width * 0.5 + widest * 0.5) * 1.3 / self._frame.unit
+            bumps.append(Bump(float(u[0]), float(v[0]) - 0.015, width * 1.15 / self._frame.unit, reach, 1.27, 1.36))
+        u, v = self._local(points[_NOSE].mean(0)[None])
+        bumps.append(Bump(float(u[0]), float(v[0]) - 0.03, 0.22, 0.22, 0.86, 0.90))
+        u, v = self._local(points[_MOUTH].mean(0)[None])
+        bumps.append(Bump(float(u[0]), float(v[0]), 0.34, 0.20, 0.93, 0.97))
+        return bumps
+
+    def _local(self, points: Points) -> tuple[Points, Points]:
+        from_origin = points - self._frame.origin
+        return from_origin @ self._frame.right / self._frame.unit, from_origin @ self._frame.down / self._frame.unit
+
+    def _offset(self, u: Points, v: Points) -> tuple[Points, Points]:
+        """How far from (u, v) of the caricature its pixel lies in the photo, in face widths."""
+        chin = self._frame.chin
+        axis = self._axis[0] + (self._axis[1] - self._axis[0]) * np.clip(v / chin, 0, 1)
+        aside = u - axis
+        below = 1 - _ease(v, chin, chin + 0.35)
+        slim = 0.09 * _ease(v, 0.0, chin * 0.8) + 0.06 * _ease(v, chin * 0.4, chin * 0.95)
+        du = aside * slim * below * (1 - _ease(np.abs(aside), 0.42, 0.95)) * self._front
+        shorter = 0.045 * _ease(v, chin * 0.35, chin * 0.95) * (1 - _ease(v, chin, chin + 0.5))
+        dv = shorter * (1 - _ease(np.abs(aside), 0.5, 1.1))
+        for bump in self._bumps:
+            x, y = u - bump.u, v - bump.v
+            weight = np.clip(1 - (x / bump.ru) ** 2 - (y / bump.rv) ** 2, 0, 1)
+            weight = weight * weight * (3 - 2 * weight)
+            du = du - (1 - 1 / bump.wider) * weight * x
+            dv = dv - (1 - 1 / bump.taller) * weight * y
+        return du, dv
+
+    def maps(self) -> tuple[Plane, Plane]:
+        """Tables for `cv2.remap` that turn the photo into the caricature."""
+        cells = SIDE // _STRIDE
+        u, v = self._frame.maps(cells)
+        du, dv = self._offset(u.astype(np.float64), v.astype(np.float64))
+        unit, right, down = self._frame.unit, self._frame.right, self._frame.down
+        dx = (du * right[0] + dv * down[0]) * unit
+        dy = (du * right[1] + dv * down[1]) * unit
+        field = cv2.resize(np.dstack([dx, dy]).astype(np.float32), (SIDE, SIDE), interpolation=cv2.INTER_LINEAR)
+        grid = np.arange(SIDE, dtype=np.float32)
+        return field[..., 0] + grid[None], field[..., 1] + grid[:, None]
+
+    def points(self, points: NDArray[np.floating]) -> Points:
+        """Where points (n, 2) of the photo lie in the caricature."""
+        u, v = self._local(np.asarray(points, np.float64))
+        pu, pv = u.copy(), v.copy()
+        for _ in range(_ROUNDS):
+            du, dv = self._offset(pu, pv)
+            pu, pv = pu + 0.8 * (u - pu - du), pv + 0.8 * (v - pv - dv)
+        along = np.stack([pu, pv], 1) * self._frame.unit
+        return self._frame.origin + along @ np.stack([self._frame.right, self._frame.down])
+
+
+def _ease(x: Points, low: float, high: float) -> Points:
+    t = np.clip((x - low) / (high - low), 0, 1)
+    return t * t * (3 - 2 * t)
