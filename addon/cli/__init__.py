@@ -8,6 +8,7 @@ from addon.cli import certs, proxy
 from addon.cli.browse import browse
 from addon.cli.doctor import doctor
 from addon.cli.preview import preview
+from addon.cli.run import run
 from avatanime.errors import AvatanimeError
 
 app = typer.Typer(
@@ -18,6 +19,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
+app.command()(run)
 app.command()(preview)
 app.command(context_settings={"allow_extra_args": True})(browse)
 app.command()(doctor)

@@ -1,0 +1,133 @@
+"""One running service in a process: a script that is loaded again goes on with it, warm engine and all."""
+
+import asyncio
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from addon.making import Maker
+from addon.service import Service
+from addon.settings import Settings
+from addon.source import Fetcher
+from avatanime.home import home
+from cache.portraits import Portraits
+from engine import EngineSettings, create
+from engine.studio import Studio
+
+LINGER = 5.0
+"""Seconds that a service without an addon is kept: reloading a script takes one away and brings it back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Which settings make it another workshop; the others are adopted by the one that runs."""
+
+    folder: Path
+    engine: str
+    options: EngineSettings
+    cache_size: int
+    workers: int
+    queue: int
+
+    @classmethod
+    def of(cls, settings: Settings) -> "Plan":
+        """The plan behind these settings."""
+        return cls(
+            home().cache,
+            settings.engine,
+            settings.for_engine,
+            settings.cache_size,
+            settings.workers,
+            settings.queue,
+        )
+
+
+class Workshop:
+    """Engine, studio, store and the service over them."""
+
+    def __init__(self, plan: Plan, settings: Settings, fetcher: Fetcher) -> None:
+        """Raises SettingError, EngineError or StoreError."""
+        self.plan = plan
+        engine = create(plan.engine, plan.options)
+        self.store = Portraits(plan.folder, plan.cache_size * 2**20)
+        self.studio = Studio(plan.engine, plan.options, workers=plan.workers, queue=plan.queue)
+        self.fetcher = fetcher
+        self.maker = Maker(engine, self.studio, self.store, fetcher, settings.no_face)
+        self.service = Service(settings, self.maker)
+        self.studio.start()
+
+    def close(self) -> None:
+        """End all work; the store is left whole."""
+        self.maker.cancel()
+        self.studio.close()
+        self.store.close()
+
+
+_open: Workshop | None = None
+_farewell: asyncio.TimerHandle | None = None
+
+
+def enter(settings: Settings, fetcher: Fetcher) -> Workshop:
+    """The workshop for these settings: the one that runs, if its plan is the same, else a new one in its place.
+
+    Raises SettingError, EngineError or StoreError.
+    """
+    global _open
+    _stay()
+    plan = Plan.of(settings)
+    if _open is not None and _open.plan == plan:
+        _open.service.adopt(settings)
+        _open.maker.fetcher = fetcher
+    else:
+        close()
+        _open = Workshop(plan, settings, fetcher)
+    return _open
+
+
+def leave() -> None:
+    """Nobody works here for now: close soon, unless somebody enters before that."""
+    global _farewell
+    _stay()
+    _farewell = asyncio.get_running_loop().call_later(LINGER, close)
+
+
+def close() -> None:
+    """Close the workshop that runs, if any."""
+    global _open
+    _stay()
+    if _open is not None:
+        old = _open
+        _open = None
+        old.close()
+
+
+def _stay() -> None:
+    global _farewell
+    if _farewell is not None:
+        _farewell.cancel()
+        _farewell = None
+
+
+def clear() -> int:
+    """Forget every portrait; gives how many there were."""
+    if _open is None:
+        return 0
+    _open.service.clear()
+    return _open.store.clear()
+
+
+def status() -> dict[str, object]:
+    """What goes on here, in a form that JSON can hold."""
+    if _open is None:
+        return {"enabled": False}
+    studio, store = _open.studio.status, _open.store.stats()
+    return {
+        "enabled": _open.service.settings.enabled,
+        "engine": studio.engine.name,
+        "ready": studio.ready,
+        "waiting": studio.queued,
+        "drawing": studio.running,
+        "drawn": studio.drawn,
+        "failed": studio.failed,
+        "last_error": studio.last_error,
+        "store": asdict(store),
+    }
