@@ -10,10 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.cel.canvas import Pixels
-from engine.cel.features import brows, eyes, iris, mouth, nose
+from engine.cel.features import brows, eyes, glasses, iris, mouth, nose
 from engine.cel.features.brows import Brow
 from engine.cel.features.chart import Chart
 from engine.cel.features.eyes import Eye
+from engine.cel.features.glasses import Glasses
 from engine.cel.features.iris import Hue
 from engine.cel.features.mouth import Mouth
 from engine.cel.features.palette import Palette
@@ -35,6 +36,7 @@ class Features:
     iris: Hue
     brows: tuple[Brow | None, Brow | None]
     mouth: Mouth
+    glasses: Glasses | None
 
 
 def read(photo: Pixels, face: WarpedFace, age: float, female: float) -> Features:
@@ -46,6 +48,7 @@ def read(photo: Pixels, face: WarpedFace, age: float, female: float) -> Features
         iris=iris.read(chart, face.eyes),
         brows=brows.read(chart, face),
         mouth=mouth.read(chart),
+        glasses=glasses.read(chart, face),
     )
 
 
@@ -72,10 +75,13 @@ def draw(
         contour = oval + (oval - oval.mean(0)) * 0.01
     nose.draw(picture, face, person, palette, cover)
     mouth.draw(picture, features.mouth, face, person, palette, cover)
+    worn = features.glasses
     for eye in features.eyes:
-        if eye is not None:
+        if eye is not None and (worn is None or worn.tint is None):
             eyes.draw(picture, eye, face, person, tones, palette, contour, cover)
     for brow, eye in zip(features.brows, features.eyes, strict=True):
         if brow is not None:
             lid = eyes.shape(eye, face, person, palette).upper if eye is not None and not eye.shut else None
             brows.draw(picture, brow, face, person, palette, lid, cover)
+    if worn is not None:
+        glasses.draw(picture, worn, face, palette, cover)

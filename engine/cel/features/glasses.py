@@ -1,0 +1,310 @@
+"""Glasses and sunglasses: found by the rims round both eyes and the bridge between them, redrawn in their own shape.
+
+The lens is looked for in polar coordinates round each eye: rims are thin ridges, darker or lighter than what lies on
+either side, that close round it; a sunglass is dark throughout with a sharp step at its edge. The best closed path is
+found by dynamic programming, so a rim need not be seen all the way round.
+"""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.cel.canvas import Canvas, Pixels, around
+from engine.cel.features.chart import UNIT, Chart
+from engine.cel.features.palette import Palette
+from engine.cel.geometry import Points, bezier, ease, resample, stroke
+from engine.cel.look import WarpedEye, WarpedFace
+
+_TURNS = 72
+_ANGLE = np.linspace(0, 2 * np.pi, _TURNS, endpoint=False)
+_RADII = np.linspace(0.36, 1.50, 66)
+_HALF = np.array([0.235, 0.185]) * UNIT
+"""Half axes of a common lens: radius 1 of the search."""
+_LOWER = np.sin(_ANGLE) > 0.25
+_HARMONICS = 5
+
+RIM_SCORE = 8.6
+"""Rims' strength below the eyes + 0.6 x the bridge's, above which there are glasses. Measured: bare faces reach 8.3,
+drawn-on and real frames mostly lie above 10."""
+TINT_STEP, TINT_DARK = 0.40, 0.66
+"""Sunglasses: their edge's step and their lightness, both as shares of the skin's lightness. Bare faces: < 0.34, > 0.72."""
+
+
+@dataclass(frozen=True, slots=True)
+class Glasses:
+    """What somebody wears before the eyes."""
+
+    lenses: tuple[Points | None, Points | None]
+    """Closed rims in the picture."""
+    colour: NDArray[np.float32]
+    """CIELAB of the frame."""
+    thick: float
+    """Thickness of the rim as a share of the face's width."""
+    bridge: float
+    """Height of the bridge over the lenses' middle as a share of the face's width."""
+    tint: NDArray[np.float32] | None
+    """CIELAB of the lenses of sunglasses."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Lens:
+    centre: NDArray[np.float64]
+    axes: NDArray[np.float64]
+    light: NDArray[np.float32]
+    ridges: NDArray[np.float32]
+    path: NDArray[np.intp]
+    strength: NDArray[np.float32]
+
+    def ring(self, radii: NDArray[np.float64]) -> Points:
+        return np.asarray(
+            self.centre + np.stack([np.cos(_ANGLE), np.sin(_ANGLE)], 1) * self.axes * radii[:, None], np.float64
+        )
+
+
+def read(chart: Chart, face: WarpedFace) -> Glasses | None:
+    """The glasses somebody wears, or None."""
+    widths = [0.0 if e is None else float(np.linalg.norm(e.upper[0] - e.upper[-1])) for e in face.eyes]
+    light = cv2.GaussianBlur(np.ascontiguousarray(chart.lab[..., 0]), (0, 0), 0.7)
+    lenses = [
+        None if eye is None else _look(chart, light, eye, side, float(np.clip(w / max(widths), 0.4, 1)))
+        for side, (eye, w) in enumerate(zip(face.eyes, widths, strict=True))
+    ]
+    seen = [lens for lens in lenses if lens is not None]
+    if not seen:
+        return None
+    if (dark := _sunglasses(chart, lenses)) is not None:
+        return dark
+    rims = float(np.mean([np.minimum(lens.strength[_LOWER], 12).mean() for lens in seen]))
+    span = float(np.mean([(lens.strength[_LOWER] > 3.5).mean() for lens in seen]))
+    bridge, height = _bridge(chart, light)
+    if rims + 0.6 * bridge < RIM_SCORE or span < 0.4:
+        return None
+    radii = _agree(lenses, [None if lens is None else _RADII[lens.path] for lens in lenses], face)
+    return Glasses(
+        lenses=_rings(chart, lenses, radii),
+        colour=np.median(np.concatenate([_rim_colour(chart, lens) for lens in seen]), 0).astype(np.float32),
+        thick=float(np.clip(np.median([_thickness(lens) for lens in seen]) / UNIT, 0.008, 0.05)),
+        bridge=float(np.clip((seen[0].centre[1] - height) / UNIT, -0.02, 0.12)),
+        tint=None,
+    )
+
+
+def _look(chart: Chart, light: NDArray[np.float32], eye: WarpedEye, side: int, seen: float) -> _Lens:
+    corners = chart.to(np.vstack([eye.upper[[0, -1]], eye.lower[[0, -1]]])).mean(0)
+    centre = corners + np.array([(-0.02, 0.02)[side] * seen, 0.03]) * UNIT
+    axes = _HALF * (seen, 1.0)
+    spokes = np.stack([np.cos(_ANGLE), np.sin(_ANGLE)], 1)[:, None] * axes * _RADII[None, :, None]
+    profile = chart.sample(centre + spokes, light)
+    ridges = _ridges(profile, float(chart.skin[0]))
+    path = _round(ridges)
+    return _Lens(centre, axes, profile, ridges, path, ridges[np.arange(_TURNS), path])
+
+
+def _ridges(profile: NDArray[np.float32], skin: float) -> NDArray[np.float32]:
+    """How far each place along the rows stands off both of its sides; light ridges count half."""
+    best = np.zeros_like(profile)
+    for reach in (2, 3, 5):
+        wide = np.pad(profile, ((0, 0), (reach, reach)), mode="edge")
+        before, after = wide[:, : -2 * reach], wide[:, 2 * reach :]
+        np.maximum(best, np.minimum(before, after) - profile, out=best)
+        np.maximum(best, 0.55 * (profile - np.maximum(before, after)), out=best)
+    return np.clip(best * np.float32(65 / max(30.0, skin)), 0, 22)
+
+
+def _round(gain: NDArray[np.float32], jump: int = 2, toll: float = 0.5) -> NDArray[np.intp]:
+    """The closed path round all rows of `gain` that gathers most, moving at most `jump` columns a row."""
+    rows, columns = gain.shape
+    twice = np.vstack([gain, gain])  # going round twice lets the start forget itself
+    came = np.zeros((2 * rows, columns), np.intp)
+    steps = np.arange(-jump, jump + 1)
+    tolls = (toll * np.abs(steps))[:, None].astype(np.float32)
+    total = twice[0].copy()
+    reach = np.arange(columns)[None] + jump + steps[:, None]
+    for row in range(1, 2 * rows):
+        choices = np.pad(total, jump, constant_values=-1e9)[reach] - tolls
+        best = choices.argmax(0)
+        came[row] = np.clip(np.arange(columns) + best - jump, 0, columns - 1)
+        total = choices.max(0) + twice[row]
+    path = np.empty(2 * rows, np.intp)
+    path[-1] = int(total.argmax())
+    for row in range(2 * rows - 1, 0, -1):
+        path[row - 1] = came[row][path[row]]
+    half = rows // 2
+    return np.concatenate([path[rows : rows + half], path[half:rows]])
+
+
+def _bridge(chart: Chart, light: NDArray[np.float32]) -> tuple[float, float]:
+    """Strength of the strongest line across the nose's bridge, at most 12, and its height in the chart."""
+    middle = chart.mesh[[6, 168]].mean(0)
+    across = np.arange(-0.035 * UNIT, 0.036 * UNIT)
+    down = np.arange(-0.10 * UNIT, 0.20 * UNIT)
+    grid = np.stack(np.meshgrid(middle[0] + across, chart.mesh[168][1] + down), -1).transpose(1, 0, 2)
+    ridges = _ridges(chart.sample(grid, light), float(chart.skin[0]))
+    total = ridges[0]
+    for row in ridges[1:]:
+        total = cv2.dilate(total[None], np.ones((1, 3)))[0] + row
+    best = int(total.argmax())
+    return min(12.0, float(total[best]) / len(ridges)), float(chart.mesh[168][1] + down[best])
+
+
+def _sunglasses(chart: Chart, lenses: list[_Lens | None]) -> Glasses | None:
+    skin = float(chart.skin[0])
+    edges: list[NDArray[np.float64] | None] = []
+    steps, darks = [], []
+    for lens in lenses:
+        if lens is None:
+            edges.append(None)
+            continue
+        wide = np.pad(lens.light, ((0, 0), (3, 3)), mode="edge")
+        step = np.clip(wide[:, 6:] - wide[:, :-6], 0, 40)
+        path = _round(step)
+        edges.append(_RADII[path])
+        steps.append(float(step[np.arange(_TURNS), path][_LOWER].mean()) / skin)
+        darks.append(float(np.percentile(lens.light[np.sin(_ANGLE) > 0.2][:, :40], 60)) / skin)
+    if np.mean(steps) < TINT_STEP or np.mean(darks) > TINT_DARK or max(darks) > TINT_DARK + 0.08:
+        return None
+    radii = [None if r is None else _fit(r, np.where(_LOWER, 1.0, 0.35)) for r in edges]
+    rings = _rings(chart, lenses, radii)
+    inside = [chart.pixels(chart.to(ring).mean(0) + (chart.to(ring) - chart.to(ring).mean(0)) * 0.7) for ring in rings if ring is not None]
+    pixels = np.concatenate(inside)
+    tint = np.median(pixels, 0) if len(pixels) else np.array([15, 0, 0])
+    return Glasses(rings, np.float32([10, 0, 0]), 0.014, 0.045, np.asarray(tint, np.float32))
+
+
+def _fit(radii: NDArray[np.float64], weight: NDArray[np.float64]) -> NDArray[np.float64]:
+    """A smooth closed outline (few harmonics) that follows `radii` where they are sure."""
+    k = np.arange(1, _HARMONICS + 1)
+    basis = np.hstack([np.ones((_TURNS, 1)), np.cos(_ANGLE[:, None] * k), np.sin(_ANGLE[:, None] * k)])
+    prior = np.diag(np.concatenate([[1e-3], 0.05 * k**2, 0.05 * k**2]))
+    w = weight[:, None]
+    return np.asarray(basis @ np.linalg.solve(basis.T @ (w * basis) + prior, basis.T @ (weight * radii)), np.float64)
+
+
+def _agree(
+    lenses: list[_Lens | None], radii: list[NDArray[np.float64] | None], face: WarpedFace
+) -> list[NDArray[np.float64] | None]:
+    """Both lenses are one shape mirrored: what one rim hides the other shows."""
+    fitted: list[NDArray[np.float64] | None] = []
+    mirror = (_TURNS // 2 - np.arange(_TURNS)) % _TURNS
+    sure = [None if lens is None else np.clip(lens.strength / 6, 0.02, 1).astype(np.float64) for lens in lenses]
+    together = 1 - ease(abs(face.yaw), 0.06, 0.2)
+    for one, other in ((0, 1), (1, 0)):
+        own, weight = radii[one], sure[one]
+        if own is None or weight is None:
+            fitted.append(None)
+            continue
+        theirs, trust = radii[other], sure[other]
+        if theirs is not None and trust is not None:
+            w = trust[mirror] * 0.9 * together
+            own, weight = (own * weight + theirs[mirror] * w) / (weight + w), np.maximum(weight, w)
+        fitted.append(_fit(own, weight))
+    return fitted
+
+
+def _rings(
+    chart: Chart, lenses: list[_Lens | None], radii: list[NDArray[np.float64] | None]
+) -> tuple[Points | None, Points | None]:
+    left, right = (
+        None if lens is None or r is None else chart.back(lens.ring(np.clip(r, 0.3, 1.6)))
+        for lens, r in zip(lenses, radii, strict=True)
+    )
+    return left, right
+
+
+def _rim_colour(chart: Chart, lens: _Lens) -> NDArray[np.float32]:
+    places = lens.ring(_RADII[lens.path])
+    strong = lens.strength >= np.percentile(lens.strength, 55)
+    return chart.sample(places[strong])
+
+
+def _thickness(lens: _Lens) -> float:
+    """Median breadth (chart pixels) over which the rim stays nearer to its own lightness than to its surroundings'."""
+    step = float(_RADII[1] - _RADII[0]) * float(lens.axes.mean())
+    breadths = []
+    for row in np.flatnonzero(_LOWER & (lens.strength > 3)):
+        at, profile = int(lens.path[row]), lens.light[row]
+        near = profile[max(0, at - 6) : at + 7]
+        around_, own = float(np.median(near)), float(profile[at])
+        limit = abs(around_ - own) / 2 + 1e-3
+        within = np.abs(near - own) < limit
+        breadths.append(float(within.sum()) * step)
+    return float(np.median(breadths)) if breadths else 1.5
+
+
+def draw(
+    picture: Pixels, glasses: Glasses, face: WarpedFace, palette: Palette, cover: NDArray[np.float32] | None = None
+) -> None:
+    """Draw lenses, rims, bridge and temples."""
+    u, right, down = face.u, face.right, face.down
+    rings = [None if ring is None else _grown(ring, 1.06) for ring in glasses.lenses]
+    seen = [ring for ring in rings if ring is not None]
+    ends = [face.points[i] for i in (127, 356)]
+    canvas = Canvas(picture, around([*seen, np.array(ends)], 0.06 * u + 2), 2)
+    if canvas.empty:
+        return
+    lightness, a, b = (float(v) for v in glasses.colour)
+    frame = palette.mix(min(lightness * 0.85, 62), a * 1.25, b * 1.25)
+    bold = 1.25 if palette.small else 1.0
+    thick = max(glasses.thick * u, 1.15 * palette.pen) * bold
+    for ring in seen:
+        _lens(canvas, ring, glasses, face, palette)
+    for ring in seen:
+        closed = resample(ring, 96, closed=True)
+        height = (closed - closed.mean(0)) @ down
+        heavier = 1 + 0.25 * np.clip(-height / max(1e-6, float(np.abs(height).max())), 0, 1)
+        outline = np.vstack([closed, closed[:2]])
+        canvas.fill(stroke(outline, thick * np.append(heavier, heavier[:2])), frame)
+    if rings[0] is not None and rings[1] is not None:
+        canvas.fill(_bridge_shape(rings[0], rings[1], glasses, face, thick), frame)
+    for side, ring in ((-1, rings[0]), (1, rings[1])):
+        if ring is None or face.yaw * side > 0.10:
+            continue
+        hinge = ring[np.argmax((ring - ring.mean(0)) @ (right * side - down * 0.55))]
+        ear = ends[0 if side < 0 else 1] + down * 0.01 * u
+        if (ear - hinge) @ right * side > 0.02 * u:
+            canvas.fill(stroke(np.linspace(hinge, ear, 6), thick * np.linspace(1.15, 0.8, 6)), frame)
+    canvas.finish(cover)
+
+
+def _lens(canvas: Canvas, ring: Points, glasses: Glasses, face: WarpedFace, palette: Palette) -> None:
+    right, down = face.right, face.down
+    centre = ring.mean(0)
+    half = np.array([np.abs((ring - centre) @ right).max(), np.abs((ring - centre) @ down).max()])
+
+    def at(x: float, y: float) -> NDArray[np.float64]:
+        return np.asarray(centre + right * (x * half[0]) + down * (y * half[1]), np.float64)
+
+    glare = 0.16
+    if glasses.tint is not None:
+        lightness, a, b = (float(v) for v in glasses.tint)
+        top, low = palette.mix(np.clip(lightness * 0.7, 7, 38), a, b), palette.mix(np.clip(lightness * 1.15 + 9, 16, 55), a, b)
+        canvas.gradient(ring, [(0, top), (1, low)], at(0, -0.9), at(0, 1.0))
+        glare = 0.30
+    else:
+        canvas.fill(ring, (228, 241, 255), 0.10)
+    canvas.fill(np.array([at(-0.62, -1.1), at(-0.22, -1.1), at(-0.62, 1.1), at(-1.02, 1.1)]), (255, 255, 255), glare, ring)
+    if not palette.small:
+        canvas.fill(np.array([at(-0.08, -1.1), at(0.04, -1.1), at(-0.36, 1.1), at(-0.48, 1.1)]), (255, 255, 255), glare * 0.8, ring)
+
+
+def _bridge_shape(left: Points, right: Points, glasses: Glasses, face: WarpedFace, thick: float) -> Points:
+    height = glasses.bridge * face.u
+
+    def nearest(ring: Points, towards: float) -> NDArray[np.float64]:
+        rise = np.abs((ring - ring.mean(0)) @ -face.down - height * 0.8)
+        inner = (ring - ring.mean(0)) @ face.right * towards > 0
+        return np.asarray(ring[np.argmin(np.where(inner, rise, np.inf))], np.float64)
+
+    start, end = nearest(left, 1.0), nearest(right, -1.0)
+    lift = face.down * (0.018 * face.u)
+    arc = bezier(start, start * 0.7 + end * 0.3 - lift, start * 0.3 + end * 0.7 - lift, end, 12)
+    return stroke(arc, thick * 1.05)
+
+
+def _grown(ring: Points, factor: float) -> Points:
+    middle = ring.mean(0)
+    return np.asarray(middle + (ring - middle) * factor, np.float64)
+
+
