@@ -11,6 +11,7 @@ AvatanimeError
 │       └── PoisonedError this picture broke the engine before and is not tried again for now
 ├── StoreError            the portrait store cannot be opened or written
 ├── FetchError            a source picture cannot be fetched
+├── SourceError           a list, capture or folder of avatars cannot be read
 └── TrustError            a certificate cannot be made, read, trusted or un-trusted
 ```
 """
@@ -54,6 +55,10 @@ class StoreError(AvatanimeError):
 
 class FetchError(AvatanimeError):
     """A source picture cannot be fetched."""
+
+
+class SourceError(AvatanimeError):
+    """A list, capture or folder of avatars cannot be read."""
 
 
 class TrustError(AvatanimeError):
