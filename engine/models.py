@@ -20,8 +20,8 @@ MANIFEST = "manifest.json"
 class Part:
     """Files of one repository, kept together.
 
-    `files` are glob patterns of paths in the repository (`*` stops at no slash), `folder` is where they go below the
-    engine's own folder. `digests` pins hashes known beforehand, by path.
+    `files` are glob patterns of paths in the repository (`*` stops at no slash; `A|B` is the first that exists),
+    `folder` is where they go below the engine's own folder. `digests` pins hashes known beforehand, by path.
     """
 
     name: str
@@ -70,7 +70,8 @@ def _order(hub: Hub, part: Part, *, half: bool) -> Order:
     by_path = {f.path: f for f in listed}
     chosen: dict[str, RemoteFile] = {}
     for pattern in part.files:
-        found = [f for path, f in by_path.items() if fnmatch.fnmatchcase(path, pattern)]
+        matches = ([f for path, f in by_path.items() if fnmatch.fnmatchcase(path, p)] for p in pattern.split("|"))
+        found = next(filter(None, matches), [])
         if not found:
             raise ModelError(f"{part.repo} has no file {pattern!r} (any more): part {part.name!r} cannot be pulled.")
         for file in found:
@@ -125,7 +126,7 @@ def verify(folder: Path) -> list[Fault]:
 def present(folder: Path, part: Part) -> bool:
     """Whether each pattern of the part has a file below `folder`; looks at names only."""
     base = folder / part.folder if part.folder else folder
-    return all(any(base.glob(pattern)) for pattern in part.files)
+    return all(any(any(base.glob(p)) for p in pattern.split("|")) for pattern in part.files)
 
 
 def _present(folder: Path, manifest: Mapping[str, Mapping[str, str | int]], file: RemoteFile) -> bool:

@@ -100,3 +100,10 @@ def test_the_manifest_names_repository_and_commit(connection: Hub, tmp_path: Pat
     manifest = json.loads((tmp_path / "manifest.json").read_text())
     assert manifest["base/config.json"]["repo"] == "some/model"
     assert manifest["base/config.json"]["commit"] == "c" * 40
+
+
+def test_of_alternatives_the_first_that_exists_is_taken(connection: Hub, tmp_path: Path) -> None:
+    part = Part("net", "some/model", ("gone.bin|net/other.bin|config.json",), "MIT", 0.1)
+    assert [f.path for f in order(connection, [part])[0].files] == ["net/other.bin"]
+    pull(connection, order(connection, [part]), tmp_path)
+    assert present(tmp_path, part)
