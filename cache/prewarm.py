@@ -74,7 +74,8 @@ async def warm[A: Recognised](
 ) -> None:
     """Make each, `at_once` at a time, and count the outcomes that `make` gives.
 
-    `report` hears of each, with an empty outcome if it failed. An engine that does not start ends it all with its EngineError; any other failure goes to the tally.
+    `report` hears of each, with an empty outcome if it failed. An engine that does not start ends it all with its
+    EngineError; any other failure goes to the tally.
     """
     waiting = iter(wanted)
 
