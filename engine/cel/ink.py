@@ -29,7 +29,7 @@ def draw(
     swell = 1 + style.line_swell * 0.55 * np.sin(9 * u + 5 * v + 1)
     chin = float((face.points[152] - face.centre) @ face.down) / face.u
     on_skin = cover(layers.body - 2) * (1 - cover(layers.hair + 1))
-    jaw = line(layers.face, width * (0.35 + 0.75 * ease(v, 0.1, chin))) * ease(v, -0.02, 0.25) * on_skin
+    jaw = line(layers.face, width * (0.55 + 0.6 * ease(v, 0.1, chin))) * ease(v, -0.02, 0.25) * on_skin
     picture = mix(picture, _on(picture, look.ink, 0.9), jaw)
     folds = edges(picture) * cover(-layers.body - 1) * cover(layers.person - 1)
     picture = mix(picture, _on(picture, look.ink, 0.55), folds)

@@ -12,7 +12,7 @@ from engine import Pixels
 from engine.cel import features, finish, ink
 from engine.cel.frame import SIDE, Frame
 from engine.cel.look import LabPicture, WarpedEye, WarpedFace
-from engine.cel.paint import background, clothes, hair, palette, skin
+from engine.cel.paint import background, clothes, hair, matte, palette, skin
 from engine.cel.paint.fields import HALF
 from engine.cel.paint.flow import flow
 from engine.cel.paint.layers import cover, layers
@@ -70,7 +70,8 @@ def draw(photo: Pixels, sight: Sight, parser: Parser, style: Style, seed: int, s
     with clock("flow"):
         way = flow(np.ascontiguousarray(seen[..., 0]), lay.half_hair, drawn, u, v)
         locks = hair.strands(way, drawn, seed & 0xFFFF)
-        lay = layers(labels, drawn, locks * np.float32(0.10))
+        labels = matte.sharpened(labels, seen, way, drawn)
+        lay = layers(labels, drawn, locks * np.float32(0.14))
     with clock("background"):
         picture = background.paint(seen, lay, drawn, style, grey, seed)
     with clock("clothes"):

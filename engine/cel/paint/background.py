@@ -43,16 +43,15 @@ def harmony(photo: LabPicture, layers: Layers, style: Style, grey: bool) -> LabP
 
 def _bokeh(colours: LabPicture, face: WarpedFace, chance: np.random.Generator) -> LabPicture:
     """Out-of-focus lights."""
-    picture = colours
+    glow = np.zeros((SIDE, SIDE), np.float32)
     for _ in range(16):
         x, y, r = chance.uniform(0, SIDE), chance.uniform(0, SIDE), chance.uniform(10, 42)
         disc = np.zeros((SIDE, SIDE), np.uint8)
-        cv2.circle(disc, (int(x * 16), int(y * 16)), int(r * 16), 255, -1, cv2.LINE_AA, 4)
-        strength = chance.uniform(0.10, 0.30) / 255
-        picture = mix(
-            picture, np.minimum(colours + np.float32([14, 0, 0]), 99), disc.astype(np.float32) * np.float32(strength)
-        )
-    return picture
+        cv2.circle(disc, (int(x * 16), int(y * 16)), int(r * 16), int(chance.integers(25, 75)), -1, cv2.LINE_AA, 4)
+        glow += disc
+    lighter = colours.copy()
+    lighter[..., 0] = np.minimum(colours[..., 0] + glow * np.float32(16 / 255), 99)
+    return lighter
 
 
 def _wash(colours: LabPicture, face: WarpedFace, chance: np.random.Generator) -> LabPicture:

@@ -1,17 +1,22 @@
 """Clothes in flat paint: a few colours found in them, their borders smoothed, and the larger folds as one shadow."""
 
+from collections.abc import Sequence
+
 import cv2
 import numpy as np
 
-from engine.cel.look import LabPicture, Look, WarpedFace
-from engine.cel.paint.fields import Field, blur, full, mix
+from engine.cel.frame import SIDE
+from engine.cel.look import Colour, LabPicture, Look, Plane, WarpedFace
+from engine.cel.paint.fields import Field, above, blur, full, mix, within
 from engine.cel.paint.layers import Layers, cover
 from engine.cel.paint.palette import balanced
 from engine.cel.styles import Style
 
 _COLOURS = 6
+_ALIKE = 11.0
+"""Colours nearer to each other than this are one."""
 _ROUNDS = 6
-_NEAR = np.float32([0.8, 1.4, 1.4])
+_NEAR = np.float32([0.55, 1.3, 1.3])
 """Weights of L, a and b when colours are compared: hue tells garments apart, lightness mostly folds."""
 
 
@@ -26,7 +31,12 @@ def palette(pixels: Field, colours: int = _COLOURS) -> Field:
             mine = pixels[nearest == i]
             if len(mine):
                 centres[i] = mine.mean(0)
-    return centres
+    counts = np.bincount(_nearest(scaled, centres), minlength=colours)
+    apart: list[Field] = []
+    for i in np.argsort(-counts, kind="stable"):
+        if counts[i] and all(np.linalg.norm((centres[i] - other) * _NEAR) > _ALIKE for other in apart):
+            apart.append(centres[i])
+    return np.stack(apart)
 
 
 def _nearest(scaled: Field, centres: Field) -> np.ndarray[tuple[int, ...], np.dtype[np.intp]]:
@@ -44,17 +54,28 @@ def paint(
         return below
     flat = photo
     for _ in range(2):
-        flat = cv2.bilateralFilter(flat, 7, 12, 3)
+        flat = cv2.bilateralFilter(flat, 5, 12, 3)
     centres = palette(flat[on][:: max(1, int(on.sum()) // 3000)])
     nearest = _nearest(flat * _NEAR, centres)
-    picture = np.zeros_like(below)
-    weight = np.zeros(below.shape[:2], np.float32)
-    for i, colour in enumerate(centres):
-        share = full(blur((nearest == i).astype(np.float32), 1.3)) ** 6
-        picture += share[..., None] * printed(colour, style, gain, look.grey)
-        weight += share
-    picture /= weight[..., None] + np.float32(1e-9)
+    shares = [blur((nearest == i).astype(np.float32), max(1.2, 0.010 * face.u)) for i in range(len(centres))]
+    even = sum(share * colour[0] for share, colour in zip(shares, centres, strict=True))
+    folds = within(even - photo[..., 0], worn, max(2.0, 0.016 * face.u))
+    deep = max(4.0, float(np.percentile(folds[on], 82)))
+    picture = _flat(shares, [printed(colour, style, gain, look.grey) for colour in centres])
+    shadow = picture * np.float32([0.80, 0.95, 0.95]) + np.float32([-2, 0, -2 * (not look.grey)])
+    picture = mix(picture, shadow, above(full(folds), deep, 1.1))
     return mix(below, picture, cover(layers.person))
+
+
+def _flat(shares: Sequence[Plane], colours: Sequence[Colour]) -> LabPicture:
+    """Each pixel of the picture in the colour that has the largest share of it, borders anti-aliased."""
+    picture = np.zeros((SIDE, SIDE, 3), np.float32) + colours[0]
+    most = full(shares[0])
+    for share, colour in zip(shares[1:], colours[1:], strict=True):
+        here = full(share)
+        picture = mix(picture, colour, above(here - most, 0.0))
+        most = np.maximum(most, here)
+    return picture
 
 
 def printed(seen: Field, style: Style, gain: float, grey: bool) -> Field:

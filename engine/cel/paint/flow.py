@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 
 from engine.cel.look import Plane, WarpedFace
-from engine.cel.paint.fields import HALF, Field, blur, ease, fill
+from engine.cel.paint.fields import HALF, Field, blur, ease
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +49,11 @@ def flow(lightness: Plane, hair: Plane, face: WarpedFace, u: Plane, v: Plane) ->
     """The orientation of strands in a lightness plane, where they show; else out of the crown and down."""
     on = hair > 0.6
     sure = cv2.erode((hair > 0.7).astype(np.uint8), np.ones((5, 5), np.uint8)).astype(np.float32)
-    if sure.sum() < 200:
-        sure = np.maximum(hair, 1e-3)
-    inner = blur(fill(lightness, sure), 1.0)
+    inner = blur(lightness, 0.8)
+    inner = inner - blur(inner, max(2.0, 0.02 * face.u))  # strands, not the head's own shading
     gx, gy = cv2.Sobel(inner, cv2.CV_32F, 1, 0), cv2.Sobel(inner, cv2.CV_32F, 0, 1)
-    sigma = max(3.0, face.u * 0.014)
-    xx, xy, yy = (blur(g, sigma) for g in (gx * gx, gx * gy, gy * gy))
+    sigma = max(3.0, face.u * 0.016)
+    xx, xy, yy = (blur(g * sure, sigma) for g in (gx * gx, gx * gy, gy * gy))
     strength = np.sqrt((xx - yy) ** 2 + 4 * xy * xy)
     coherence = float(np.median((strength / (xx + yy + 1e-3))[on])) if on.any() else 1.0
     # expected: out of the crown, then falling

@@ -1,5 +1,8 @@
 """Hair as large clean shapes: base, shadow and one band of light, their edges drawn out into locks along the flow."""
 
+from dataclasses import dataclass
+
+import cv2
 import numpy as np
 
 from engine.cel.look import LabPicture, Look, Plane, WarpedFace
@@ -35,32 +38,47 @@ def paint(
     if on.sum() < 60:
         return below
     tones = look.hair
-    shade, band = fields(photo, layers, flow, locks, face, u, v)
-    picture = mix(np.broadcast_to(tones.base, below.shape), tones.shadow, above(full(shade), 0.0, 1.1))
-    lit = tones.base + (tones.light - tones.base) * np.float32(1.0)
-    picture = mix(picture, lit, above(full(band), 0.5, 1.1))
+    shape = fields(photo, layers, flow, locks, face, u, v)
+    picture = mix(np.broadcast_to(tones.base, below.shape), tones.shadow, above(full(shape.shadow), 0.0, 1.1))
+    picture = mix(picture, tones.light, above(full(shape.light), 0.5, 1.1))
+    strokes = above(full(shape.strokes), 0.0, 1.1) * np.float32(0.75)
+    picture = mix(picture, look.hair_ink * np.float32(0.6) + tones.shadow * np.float32(0.4), strokes)
     return mix(below, picture, cover(layers.hair))
 
 
-def fields(
-    photo: LabPicture, layers: Layers, flow: Flow, locks: Plane, face: WarpedFace, u: Plane, v: Plane
-) -> tuple[Plane, Plane]:
-    """Where the hair lies in shadow (above 0) and in the light (above 1/2), at half size."""
-    on = layers.half_hair > 0.6
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """Smooth fields at half size: where hair lies in shadow (above 0), in the light (above 1/2), where lines are drawn
+    between locks (above 0)."""
+
+    shadow: Plane
+    light: Plane
+    strokes: Plane
+
+
+def fields(photo: LabPicture, layers: Layers, flow: Flow, locks: Plane, face: WarpedFace, u: Plane, v: Plane) -> Shape:
+    """Design the shading of the hair: the photo's light drawn out along the flow, parted by locks."""
+    hair = layers.half_hair
+    on = hair > 0.6
     unit = face.u / 2
-    sure = np.where(layers.half_hair > 0.8, layers.half_hair, 0).astype(np.float32)
-    inner = fill(photo[..., 0], sure if sure.any() else layers.half_hair)
-    light = flow.along(blur(inner, max(1.2, 0.030 * unit)), 5)
-    low, high = np.percentile(light[on], [8, 92])
-    seen = (light - low) / (high - low + 8)
-    depth = blur(layers.half_hair, max(2.0, 0.035 * unit))
-    rim = 1 - ease(depth, 0.55, 1.0)
-    form = 0.62 * seen + 0.10 * locks - 0.22 * rim - 0.14 * ease(v, 0.05, 0.9)
-    dark = float(np.percentile(form[on], 30))
-    top = crown(face, layers.half_hair, u, v)
-    room = max(0.12, -0.62 - top + 0.25)
-    middle = top + 0.40 * room + 0.30 * u * u
-    height = np.exp(-(((v - middle + 0.030 * locks) / max(0.025, 0.16 * room)) ** 2))
-    band = height * ease(depth, 0.5, 0.9) * ease(seen + 0.15 * locks, 0.25, 0.6) * (np.abs(u) < 0.7)
-    lit = np.maximum(band, np.clip((form - float(np.percentile(form[on], 93))) * 3 + 0.5, 0, 1))
-    return (dark - form).astype(np.float32), blur(lit.astype(np.float32), 0.7)
+    depth = blur(hair, max(2.0, 0.035 * unit))
+    sure = cv2.erode((hair > 0.9).astype(np.float32), np.ones((5, 5), np.uint8))
+    lightness = fill(photo[..., 0], sure if sure.sum() > 50 else hair)
+    fine, coarse = flow.along(
+        cv2.merge([blur(lightness, max(0.7, 0.010 * unit)), blur(lightness, max(2.0, 0.045 * unit))]), 5
+    ).transpose(2, 0, 1)
+    detail = fine - coarse
+    detail = np.clip(detail / (float(detail[on].std()) + 0.6), -2.5, 2.5)
+    low, high = np.percentile(coarse[on], [5, 95])
+    light = (coarse - low) / (high - low + 8) - 0.5
+    rim = 1 - ease(depth, 0.5, 0.95)
+    form = 0.9 * light + 0.22 * detail + 0.16 * locks - 0.22 * ease(v, 0.0, 0.9) - 0.15 * rim
+    shadow = float(np.percentile(form[on], 34)) - form
+    top = crown(face, hair, u, v)
+    room = max(0.14, -0.40 - top)
+    middle = top + 0.42 * room + 0.35 * u * u
+    height = 1 - np.abs(v - middle + 0.035 * locks + 0.02 * detail) / (0.13 * room + 0.03)
+    inner = ease(depth, 0.55, 0.9) * (np.abs(u) < 0.75)
+    band = height * inner + 0.35 * (light + 0.15 * detail + 0.1 * locks)
+    strokes = -(0.7 * detail + 0.5 * locks) - 1.35 - 1.5 * (1 - ease(depth, 0.45, 0.8))
+    return Shape(shadow.astype(np.float32), band.astype(np.float32), strokes.astype(np.float32))

@@ -9,9 +9,9 @@ from engine.cel.styles import Style
 
 _CHEEKS = [50, 101, 118, 117, 123, 187, 205, 36, 280, 330, 347, 346, 352, 411, 425, 266, 151, 9, 108, 337]
 _LIPS = [0, 37, 267, 17, 84, 314, 40, 270, 91, 321]
-_PRINTED_SKIN = ([0, 20, 32, 44, 55, 65, 74, 84, 100], [26, 35, 46, 57, 69, 79, 87, 92, 95])
+_PRINTED_SKIN = ([0, 20, 32, 44, 55, 65, 74, 84, 100], [26, 34, 43, 53, 64, 76, 86, 92, 95])
 """Lightness of skin in the photo -> on the cel. It rises throughout: who is darker stays darker."""
-_PRINTED_HAIR = ([0, 8, 20, 35, 50, 65, 80, 100], [15, 20, 30, 43, 57, 71, 84, 95])
+_PRINTED_HAIR = ([0, 8, 20, 35, 50, 65, 80, 100], [15, 20, 31, 48, 66, 79, 88, 95])
 
 
 def measure(photo: LabPicture, layers: Layers, face: WarpedFace, style: Style, grey: bool) -> Look:
@@ -46,7 +46,7 @@ def _skin(photo: LabPicture, layers: Layers, face: WarpedFace) -> Colour:
     samples = photo[_at(face.points[_CHEEKS])]
     if len(pixels) < 50:
         pixels = samples
-    low, high = np.percentile(pixels[:, 0], [50, 88])
+    low, high = np.percentile(pixels[:, 0], [40, 80])
     lit = pixels[(pixels[:, 0] >= low) & (pixels[:, 0] <= high)]
     colour: Colour = (0.6 * np.median(lit, 0) + 0.4 * np.median(samples, 0)).astype(np.float32)
     return colour
@@ -76,7 +76,7 @@ def _hair(photo: LabPicture, layers: Layers, skin: Colour) -> Colour:
             break
     else:
         return np.float32([0.45 * skin[0], 5, 8])
-    low, high = np.percentile(pixels[:, 0], [15, 70])
+    low, high = np.percentile(pixels[:, 0], [25, 85])
     middle = pixels[(pixels[:, 0] >= low) & (pixels[:, 0] <= high)]
     colour: Colour = np.median(middle, 0).astype(np.float32)
     return colour
@@ -84,9 +84,9 @@ def _hair(photo: LabPicture, layers: Layers, skin: Colour) -> Colour:
 
 def _printed_hair(seen: Colour, gain: float, style: Style, grey: bool) -> Tones:
     lightness = float(np.interp(seen[0] * (0.5 + 0.5 * gain), *_PRINTED_HAIR))
-    colour = seen[1:] * style.chroma * 1.3
+    colour = seen[1:] * style.chroma * float(np.interp(lightness, [20, 45, 75], [1.3, 1.15, 1.0]))
     chroma = float(np.hypot(*colour))
-    colour = colour * min(1.0, 48 / max(chroma, 1.0))
+    colour = colour * min(1.0, 46 / max(chroma, 1.0))
     if lightness < 30 and chroma < 9:  # black hair is printed cool, as blue-black or plum
         colour = colour * 0.4 + np.float32([1.5, -6])
     base = np.float32([lightness, *(colour + np.array(style.tint) * 0.5)])
