@@ -20,6 +20,13 @@ from playwright.sync_api import sync_playwright
 from websockets.sync.client import ClientConnection, connect
 
 VIEWPORT = (1000, 800)
+_ALL_LOADED = """(() => {
+  const shown = [...document.images].map(i => i.src).concat(
+    [...document.querySelectorAll("[style*=background-image]")].map(e => e.style.backgroundImage.slice(5, -2)));
+  const loaded = new Set(performance.getEntriesByType("resource").filter(e => e.responseEnd).map(e => e.name));
+  return [...document.images].every(i => i.complete) && shown.every(url => loaded.has(url));
+})()"""
+"""True once every `<img>` and every CSS background of the page has arrived."""
 
 
 @dataclass(frozen=True)
@@ -82,13 +89,13 @@ class Browser(ABC):
                 raise AssertionError(f"{self.name}: {expression!r} did not become true within {seconds:g} s")
             time.sleep(0.05)
 
-    def scroll_through(self, step: int = 400, pause: float = 0.15) -> None:
+    def scroll_through(self, step: int = 300, pause: float = 0.25) -> None:
         """Scroll from the top to the bottom as a reader would, and wait until every picture has loaded."""
         bottom = int(self.evaluate("document.documentElement.scrollHeight"))
         for y in range(0, bottom, step):
             self.evaluate(f"scrollTo(0, {y})")
             time.sleep(pause)
-        self.wait_for("Array.from(document.images).every(i => i.complete)", 60)
+        self.wait_for(_ALL_LOADED, 60)
 
 
 def _trust(database: Path, certificates: Sequence[Path]) -> None:

@@ -1,9 +1,10 @@
 """A timeline of avatars as Twitter's page shows them, and what a browser really painted of it."""
 
 import io
+import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import httpx
 import numpy as np
@@ -13,22 +14,39 @@ from numpy.typing import NDArray
 from PIL import Image
 
 SIZES = ("normal", "bigger", "x96", "400x400")
-"""The sizes a post shows, in turn: the first three are Twitter's, the last stands for a profile page."""
-ROW = 460
-"""Height of a post in pixels: room for the largest avatar."""
+"""The sizes a post shows, in turn: the first three are Twitter's in a timeline, the last a profile page's."""
+GAP = 16
+"""Pixels between posts."""
+SCRIPT = """
+const shown = %s;
+const append = () => {
+  while (shown.length && shown[0].top < scrollY + 1.5 * innerHeight) {
+    const {url, left, top, side, background} = shown.shift();
+    const picture = document.createElement(background ? "div" : "img");
+    const [x, y, s] = [left, top, side].map(n => n + "px");
+    Object.assign(picture.style, {position: "absolute", left: x, top: y, width: s, height: s});
+    if (background) picture.style.backgroundImage = `url(${url})`; else picture.src = url;
+    document.body.append(picture);
+  }
+};
+addEventListener("scroll", append);
+append();
+"""
+"""Posts come into being as the reader nears them, as in Twitter's own timeline."""
 
 type Pixels = NDArray[np.float32]
 
 
 @dataclass(frozen=True)
 class Shown:
-    """One avatar on the page: the picture's URL and where its square lies in a screenshot of the whole page."""
+    """One avatar on the page: its picture, and where its square lies in a screenshot of the whole page."""
 
     number: int
     size: str
     url: str
     left: int
     top: int
+    background: bool
 
     @property
     def side(self) -> int:
@@ -37,32 +55,26 @@ class Shown:
 
 
 class Timeline:
-    """`count` posts; each shows its avatar as an `<img>` and as a CSS background, in sizes that change from post to post."""
+    """`count` posts; each shows its avatar as an `<img>` and as a CSS background, in sizes that change with the post."""
 
     def __init__(self, count: int = 40, *, name: str = "face") -> None:
+        self.height = GAP
         self.shown = tuple(self._lay_out(count, name))
-        self._height = count * ROW
 
-    @staticmethod
-    def _lay_out(count: int, name: str) -> Iterator[Shown]:
+    def _lay_out(self, count: int, name: str) -> Iterator[Shown]:
         for n in range(count):
-            image, background = SIZES[n % 4], SIZES[(n + n // 4 + 1) % 4]
-            for left, size in ((20, image), (500, background)):
+            sizes = SIZES[n % 4], SIZES[(n + n // 4 + 1) % 4]
+            for background, size in enumerate(sizes):
                 url = f"https://pbs.twimg.com/profile_images/{1000 + n}/{name}{n}_{size}.jpg"
-                yield Shown(n, size, url, left, n * ROW + 20)
+                yield Shown(n, size, url, (20, 500)[background], self.height, bool(background))
+            self.height += max(avatars.SIZES[size] for size in sizes) + GAP
 
     @property
     def html(self) -> str:
-        """The page; pictures load lazily where the browser can, as on Twitter."""
-        cells = []
-        for at, s in enumerate(self.shown):
-            place = f"position:absolute;left:{s.left}px;top:{s.top}px;width:{s.side}px;height:{s.side}px"
-            if at % 2:
-                cells.append(f'<div style="{place};background-image:url({s.url})"></div>')
-            else:
-                cells.append(f'<img loading="lazy" style="{place}" src="{s.url}">')
+        """The page."""
+        script = SCRIPT % json.dumps([asdict(s) | {"side": s.side} for s in self.shown])
         head = "<!doctype html><meta charset=utf-8><title>timeline</title>"
-        return f'{head}<body style="margin:0;position:relative;height:{self._height}px">{"".join(cells)}</body>'
+        return f'{head}<body style="margin:0;position:relative;height:{self.height}px"><script>{script}</script></body>'
 
 
 def crop(screenshot: Image.Image, shown: Shown) -> Pixels:
