@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.cel.canvas import Pixels
-from engine.cel.features import brows, eyes, glasses, iris, mouth, nose
+from engine.cel.features import beard, brows, eyes, glasses, iris, mouth, nose
+from engine.cel.features.beard import Beard
 from engine.cel.features.brows import Brow
 from engine.cel.features.chart import Chart
 from engine.cel.features.eyes import Eye
@@ -36,18 +37,20 @@ class Features:
     iris: Hue
     brows: tuple[Brow | None, Brow | None]
     mouth: Mouth
+    beard: Beard | None
     glasses: Glasses | None
 
 
 def read(photo: Pixels, face: WarpedFace, age: float, female: float) -> Features:
     """Measure the features of `face` in the warped photograph it lies in."""
-    chart = Chart.of(photo, face)
+    chart, person = Chart.of(photo, face), Person.of(age, female)
     return Features(
-        person=Person.of(age, female),
+        person=person,
         eyes=eyes.read(face),
         iris=iris.read(chart, face.eyes),
         brows=brows.read(chart, face),
         mouth=mouth.read(chart),
+        beard=beard.read(chart, face, person),
         glasses=glasses.read(chart, face),
     )
 
@@ -73,6 +76,8 @@ def draw(
     if abs(face.yaw) > 0.10:
         oval = face.points[list(_OVAL)]
         contour = oval + (oval - oval.mean(0)) * 0.01
+    if features.beard is not None:
+        beard.draw(picture, features.beard, face, palette, cover)
     nose.draw(picture, face, person, palette, cover)
     mouth.draw(picture, features.mouth, face, person, palette, cover)
     worn = features.glasses
