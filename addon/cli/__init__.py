@@ -4,10 +4,11 @@ import sys
 
 import typer
 
-from addon.cli import certs, proxy
+from addon.cli import cache, certs, proxy
 from addon.cli.browse import browse
 from addon.cli.doctor import doctor
 from addon.cli.preview import preview
+from addon.cli.prewarm import prewarm
 from addon.cli.run import run
 from avatanime.errors import AvatanimeError
 
@@ -23,6 +24,8 @@ app.command()(run)
 app.command()(preview)
 app.command(context_settings={"allow_extra_args": True})(browse)
 app.command()(doctor)
+app.command()(prewarm)
+app.add_typer(cache.app, name="cache")
 app.add_typer(certs.app, name="certs")
 app.add_typer(proxy.app, name="proxy")
 
