@@ -61,7 +61,7 @@ class SystemProxy:
             memory = self._recall()
             before = now
             if memory:  # what is still ours from an earlier `on` (another port, perhaps) is not what was before
-                before |= {k: memory.before[k] for k, v in now.items() if k in memory.ours and v == memory.ours[k]}
+                before = now | {k: memory.before[k] for k, v in now.items() if k in memory.ours and v == memory.ours[k]}
             changed = {k: v for k, v in ours.items() if now.get(k) != v}
             if not changed:
                 return Change(f"{self.desktop.label} uses {url} already.")

@@ -12,11 +12,13 @@ from certs.stores import Anchor, Plan, Store
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Where a family of distributions keeps extra anchors, how it takes them up, and the bundle it makes of them."""
+    """Where a family of distributions keeps extra anchors, its updater, and the bundle that makes of them."""
 
     anchors: Path
     update: Argv
     bundle: Path
+    refresh: Argv
+    """`update` after a removal: update-ca-certificates leaves dangling links behind unless told to start afresh."""
 
 
 # The places are those of mkcert (github.com/FiloSottile/mkcert, truststore_linux.go) and of the distributions' manuals:
@@ -26,21 +28,25 @@ LAYOUTS = (
         Path("/etc/pki/ca-trust/source/anchors"),  # Fedora, RHEL
         ("update-ca-trust", "extract"),
         Path("/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem"),
+        ("update-ca-trust", "extract"),
     ),
     Layout(
         Path("/usr/local/share/ca-certificates"),  # Debian, Ubuntu, Alpine
         ("update-ca-certificates",),
         Path("/etc/ssl/certs/ca-certificates.crt"),
+        ("update-ca-certificates", "--fresh"),
     ),
     Layout(
         Path("/etc/ca-certificates/trust-source/anchors"),  # Arch
         ("update-ca-trust", "extract"),
         Path("/etc/ca-certificates/extracted/tls-ca-bundle.pem"),
+        ("update-ca-trust", "extract"),
     ),
     Layout(
         Path("/etc/pki/trust/anchors"),  # openSUSE
         ("update-ca-certificates",),
         Path("/etc/ssl/ca-bundle.pem"),
+        ("update-ca-certificates", "--fresh"),
     ),
 )
 
@@ -68,21 +74,17 @@ class LinuxStore(Store):
 
     def install_plan(self, anchor: Anchor) -> Plan:
         """Copy the certificate to the anchors and have the bundle made again."""
-        copy = ("install", "-m", "644", str(anchor.pem), str(self._file(anchor)))
-        return Plan(f"Add the certificate to {self.label} and rebuild their bundle.", (as_root(copy), self._update))
+        copy = as_root(("install", "-m", "644", str(anchor.pem), str(self._file(anchor))))
+        says = f"Add the certificate to {self.label} and rebuild their bundle."
+        return Plan(says, (copy, as_root(self.layout.update)))
 
     def uninstall_plan(self, anchor: Anchor, made: tuple[str, ...] = ()) -> Plan:
         """Remove that file and have the bundle made again."""
         if not self.holds(anchor) and not self.is_trusted(anchor):
             return Plan(f"The certificate is gone from {self.label} already.")
-        remove = ("rm", "-f", str(self._file(anchor)))
-        return Plan(
-            f"Remove the certificate from {self.label} and rebuild their bundle.", (as_root(remove), self._update)
-        )
-
-    @property
-    def _update(self) -> Argv:
-        return as_root(self.layout.update)
+        remove = as_root(("rm", "-f", str(self._file(anchor))))
+        says = f"Remove the certificate from {self.label} and rebuild their bundle."
+        return Plan(says, (remove, as_root(self.layout.refresh)))
 
     def _file(self, anchor: Anchor) -> Path:
         # Debian's updater takes up names that end in .crt only; the others take any.
