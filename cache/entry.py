@@ -13,6 +13,7 @@ from dataclasses import dataclass
 _MAGIC = b"AVA1"
 _CHECKSUM = 16
 _HEADER = struct.Struct("!dHH")
+_LONGEST = 0xFFFF
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ class Entry:
 
 def pack(key: str, entry: Entry) -> bytes:
     """The entry's bytes, to be found under `key` only."""
-    note, reason = entry.note.encode()[:0xFFFF], entry.reason.encode()[:0xFFFF]
+    note, reason = (text.encode(errors="replace")[:_LONGEST] for text in (entry.note, entry.reason))
     rest = b"".join((_HEADER.pack(entry.stored, len(note), len(reason)), note, reason, entry.body))
     return b"".join((_MAGIC, _checksum(key, rest), rest))
 
@@ -39,9 +40,14 @@ def unpack(key: str, data: bytes) -> Entry | None:
     if data[:start] != _MAGIC + _checksum(key, rest):
         return None
     stored, note, reason = _HEADER.unpack_from(rest)
-    body = _HEADER.size + note + reason
-    words = rest[_HEADER.size : body].decode(errors="replace")  # a long reason may have been cut in a character
-    return Entry(rest[body:], words[:note], words[note:], stored)
+    middle = _HEADER.size + note
+    end = middle + reason
+    return Entry(rest[end:], _text(rest[_HEADER.size : middle]), _text(rest[middle:end]), stored)
+
+
+def _text(field: bytes) -> str:
+    """A text too long for its field was cut, maybe within a character."""
+    return field.decode(errors="replace")
 
 
 def _checksum(key: str, rest: bytes) -> bytes:
