@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import load_der_private_key, load_pem_private_key
 from cryptography.x509.oid import ExtendedKeyUsageOID
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from avatanime.errors import TrustError
@@ -261,6 +261,7 @@ def test_an_unconstrained_authority_is_damage(tmp_path: Path) -> None:
         authority.read(tmp_path)
 
 
+@settings(deadline=None, max_examples=60)
 @given(at=st.integers(0, 2100), junk=st.binary(max_size=40), cut=st.booleans())
 def test_damaged_files_are_told_and_replaced(
     tmp_path_factory: pytest.TempPathFactory, at: int, junk: bytes, cut: bool

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from avatanime.errors import TrustError
@@ -127,6 +127,7 @@ def test_a_setting_that_cannot_be_read_is_told(recorder: Any) -> None:
         Windows(recorder).read()
 
 
+@settings(deadline=None)
 @given(st.text(max_size=200))
 def test_any_output_is_survived(text: str) -> None:
     assert desktops.parse_auto_proxy(text)[1] in ("on", "off")

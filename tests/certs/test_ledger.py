@@ -5,7 +5,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from certs.ledger import Entry, Ledger, parse
@@ -30,12 +30,14 @@ JSON = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(ENTRIES, max_size=4))
 def test_what_is_written_is_read(entries: list[Entry]) -> None:
     content = json.dumps({"version": 1, "entries": [asdict(entry) for entry in entries]})
     assert parse(content.encode()) == tuple(entries)
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=200) | JSON.map(lambda data: json.dumps(data).encode()))
 def test_anything_else_is_a_value_error(content: bytes) -> None:
     try:

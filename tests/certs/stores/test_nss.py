@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from avatanime.errors import TrustError
@@ -170,6 +170,7 @@ Version=2
     ]
 
 
+@settings(deadline=None)
 @given(st.text(max_size=300))
 def test_any_profiles_file_is_survived(text: str) -> None:
     for path in nss.parse_profiles(f"[Profile0]\nPath=a\n{text}", Path("/root")):
@@ -180,6 +181,7 @@ NICKNAME = st.text(st.characters(codec="utf-8", exclude_categories=("C", "Z")), 
 FLAGS = st.text("pPcCTuwg", max_size=4)
 
 
+@settings(deadline=None)
 @given(st.dictionaries(NICKNAME, st.tuples(FLAGS, FLAGS, FLAGS), max_size=5))
 def test_listing_is_read_back(certificates: dict[str, tuple[str, str, str]]) -> None:
     head = "\nCertificate Nickname                                         Trust Attributes\n"
@@ -188,6 +190,7 @@ def test_listing_is_read_back(certificates: dict[str, tuple[str, str, str]]) -> 
     assert nss.parse_listing(head + "".join(lines)) == {name: flags[0] for name, flags in certificates.items()}
 
 
+@settings(deadline=None)
 @given(st.text(max_size=300))
 def test_any_listing_is_survived(text: str) -> None:
     assert all(name.strip() == name for name in nss.parse_listing(text))
