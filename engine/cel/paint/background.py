@@ -65,19 +65,21 @@ def _wash(colours: LabPicture, face: WarpedFace, chance: np.random.Generator) ->
 
 
 def _sky(colours: LabPicture, face: WarpedFace, chance: np.random.Generator) -> LabPicture:
-    """An airbrushed fall of light with poster-paint clouds."""
-    y = np.linspace(0, 1, SIDE, dtype=np.float32)[:, None]
+    """An airbrushed fall of light with banks of poster-paint cloud."""
+    y = np.linspace(0, 1, SIDE, dtype=np.float32)[:, None] * np.ones((1, SIDE), np.float32)
     mean = colours.reshape(-1, 3).mean(0)
-    fall = (
-        colours * np.float32(0.35)
-        + mean * np.float32(0.65)
-        + np.dstack([14 * y - 9, 0 * y, 3 * y]) * np.ones((1, SIDE, 1), np.float32)
-    )
-    grain = full(cv2.resize(noise(int(chance.integers(2**31)), 5)[:60], (200, 200)))
-    cloud = np.clip((grain + 1.6 * y - 1.5) * 6, 0, 1).astype(np.float32)
-    return mix(
-        np.minimum(fall, 99).astype(np.float32), np.minimum(mean + np.float32([18, 0, 0]), 97), cloud * np.float32(0.55)
-    )
+    fall = colours * np.float32(0.3) + mean * np.float32(0.7)
+    fall[..., 0] = np.minimum(fall[..., 0] + 16 * y - 10, 97)
+    for low, tone in ((1.02, 5.0), (1.14, 9.0)):
+        cloud = np.zeros((SIDE, SIDE), np.uint8)
+        x = -30.0
+        while x < SIDE + 30:
+            r = chance.uniform(14, 46)
+            cv2.circle(cloud, (int(x), int(SIDE * low - r * chance.uniform(0.6, 2.6))), int(r), 255, -1, cv2.LINE_AA)
+            x += r * 0.8
+        cover = np.maximum.accumulate(cloud, 0).astype(np.float32) / np.float32(255)
+        fall = mix(fall, np.minimum(fall + np.array([tone, 0, 0], np.float32), 98), cover)
+    return fall
 
 
 def _speed(colours: LabPicture, face: WarpedFace, chance: np.random.Generator) -> LabPicture:

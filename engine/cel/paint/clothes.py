@@ -56,7 +56,7 @@ def paint(
     for _ in range(2):
         flat = cv2.bilateralFilter(flat, 5, 12, 3)
     centres = palette(flat[on][:: max(1, int(on.sum()) // 3000)])
-    nearest = _nearest(flat * _NEAR, centres)
+    nearest = cv2.medianBlur(_nearest(flat * _NEAR, centres).astype(np.uint8), 5)
     shares = [blur((nearest == i).astype(np.float32), max(1.2, 0.010 * face.u)) for i in range(len(centres))]
     even = sum(share * colour[0] for share, colour in zip(shares, centres, strict=True))
     folds = within(even - photo[..., 0], worn, max(2.0, 0.016 * face.u))

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.cel.look import Plane, WarpedFace
-from engine.cel.paint.fields import HALF, blur, distance, ease, full
+from engine.cel.paint.fields import HALF, blur, distance, ease, full, kept
 from engine.cel.parse import Floats, Label
 
 OVAL = (
@@ -67,11 +68,11 @@ def layers(labels: Floats, face: WarpedFace, locks: Plane | None = None) -> Laye
     clothes = blur(labels[..., Label.CLOTHES] + labels[..., Label.OTHER], sigma)
     # nothing but skin and hair lies within the face: holes the parser tore there close
     inside = ease(blur(oval_half, 1.0), 0.5, 0.95)
-    hair = hair * (1 - 0.0 * inside)
     clothes = clothes * (1 - inside)
-    skin = np.maximum(skin, inside - hair)
     if locks is not None:
         hair = hair + locks * hair * (1 - hair) * 4
+    hair = hair * _whole(hair > np.maximum(np.maximum(skin, clothes), 1 - skin - hair - clothes), face.u)
+    skin = np.maximum(skin, inside - hair)
     background = np.clip(1 - skin - hair - clothes, 0, 1)
     person = np.maximum(np.maximum(skin, hair), clothes) - background
     body = np.maximum(skin, hair) - np.maximum(background, clothes)
@@ -79,3 +80,9 @@ def layers(labels: Floats, face: WarpedFace, locks: Plane | None = None) -> Laye
     shapes = (full(distance(f) * 2) for f in (person, body, top, blur(oval_half, 1.2) - np.float32(0.5)))
     total = skin + hair + clothes + background
     return Layers(*shapes, hair / total, skin / total, clothes / total, background / total)
+
+
+def _whole(mask: NDArray[np.bool_], u: float) -> Plane:
+    """0 on specks and crumbs of a mask, 1 elsewhere."""
+    crumbs = mask & ~kept(mask, (0.07 * u) ** 2 / 4 * 4)
+    return np.asarray(1 - blur(cv2.dilate(crumbs.astype(np.float32), np.ones((5, 5), np.uint8)), 0.6), np.float32)

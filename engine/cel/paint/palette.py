@@ -3,13 +3,13 @@
 import numpy as np
 
 from engine.cel.look import Colour, LabPicture, Look, Plane, Points, Tones, WarpedFace
-from engine.cel.paint.fields import HALF
-from engine.cel.paint.layers import Layers, oval
+from engine.cel.paint.fields import HALF, blur
+from engine.cel.paint.layers import Layers
 from engine.cel.styles import Style
 
 _CHEEKS = [50, 101, 118, 117, 123, 187, 205, 36, 280, 330, 347, 346, 352, 411, 425, 266, 151, 9, 108, 337]
 _LIPS = [0, 37, 267, 17, 84, 314, 40, 270, 91, 321]
-_PRINTED_SKIN = ([0, 20, 32, 44, 55, 65, 74, 84, 100], [26, 34, 43, 53, 64, 76, 86, 92, 95])
+_PRINTED_SKIN = ([0, 30, 40, 50, 57, 64, 70, 76, 82, 90, 100], [30, 46, 54, 61, 67, 72, 77, 84, 89, 93, 95])
 """Lightness of skin in the photo -> on the cel. It rises throughout: who is darker stays darker."""
 _PRINTED_HAIR = ([0, 8, 20, 35, 50, 65, 80, 100], [15, 20, 31, 48, 66, 79, 88, 95])
 
@@ -17,14 +17,14 @@ _PRINTED_HAIR = ([0, 8, 20, 35, 50, 65, 80, 100], [15, 20, 31, 48, 66, 79, 88, 9
 def measure(photo: LabPicture, layers: Layers, face: WarpedFace, style: Style, grey: bool) -> Look:
     """Mix the colours of the person in the warped photo (CIELAB at half size)."""
     gain = exposure(photo, face)
-    skin = _printed_skin(_skin(photo, layers, face), gain, style, grey)
+    skin = _printed_skin(_skin(photo, face), gain, style, grey)
     hair = _printed_hair(_hair(photo, layers, skin.base), gain, style, grey)
-    ink = np.float32([style.ink_dark + 0.10 * skin.base[0], *(skin.shadow[1:] * style.ink_chroma)])
-    hair_ink = np.float32([min(style.ink_dark, 0.55 * hair.shadow[0] + 2), *(hair.base[1:] * 0.6 * style.ink_chroma)])
-    lips = skin.base * np.float32([0.82, 1, 1]) + np.float32([0, 15, 4])
+    ink = _colour(style.ink_dark + 0.10 * skin.base[0], *(skin.shadow[1:] * style.ink_chroma))
+    hair_ink = _colour(min(style.ink_dark, 0.55 * hair.shadow[0] + 2), *(hair.base[1:] * 0.6 * style.ink_chroma))
+    lips = skin.base * _colour(0.82, 1, 1) + _colour(0, 15, 4)
     colours = [lips, ink, hair_ink]
     if grey:
-        colours = [c * np.float32([1, 0, 0]) for c in colours]
+        colours = [c * _colour(1, 0, 0) for c in colours]
     return Look(skin, hair, *colours, grey=grey)
 
 
@@ -39,32 +39,31 @@ def _at(points: Points) -> tuple[np.ndarray[tuple[int], np.dtype[np.intp]], ...]
     return y, x
 
 
-def _skin(photo: LabPicture, layers: Layers, face: WarpedFace) -> Colour:
-    """The skin in the light: of the face's skin pixels, the brighter part without its highlights."""
-    inner = (oval(face, HALF) > 0.9) & (layers.half_skin > 0.8)
-    pixels = photo[inner]
-    samples = photo[_at(face.points[_CHEEKS])]
-    if len(pixels) < 50:
-        pixels = samples
-    low, high = np.percentile(pixels[:, 0], [40, 80])
-    lit = pixels[(pixels[:, 0] >= low) & (pixels[:, 0] <= high)]
-    colour: Colour = (0.6 * np.median(lit, 0) + 0.4 * np.median(samples, 0)).astype(np.float32)
-    return colour
+def _skin(photo: LabPicture, face: WarpedFace) -> Colour:
+    """The skin in the light: the brighter half of what cheeks and forehead show, without the single brightest spots."""
+    samples = blur(photo, 1.5)[_at(face.points[_CHEEKS])]
+    order = np.argsort(samples[:, 0], kind="stable")
+    return np.asarray(samples[order[len(order) * 2 // 5 : -2]].mean(0), np.float32)
 
 
 def _printed_skin(seen: Colour, gain: float, style: Style, grey: bool) -> Tones:
-    lightness = float(np.interp(min(seen[0] * gain, 96), *_PRINTED_SKIN))
+    seen_lightness = min(float(seen[0]) * gain, 96.0)
+    # underexposure takes lightness and chroma alike, pigment adds chroma: their ratio tells shade from dark skin
+    ratio = float(np.hypot(*seen[1:])) / max(float(seen[0]), 20.0)
+    if not grey:
+        seen_lightness += float(np.clip(22 * (0.42 - ratio), -5, 6)) * float(np.interp(seen_lightness, [60, 80], [1, 0]))
+    lightness = float(np.interp(seen_lightness, *_PRINTED_SKIN))
     lightness = min(95.0, lightness + style.lift * (lightness / 100))
     hue = np.arctan2(seen[2], max(float(seen[1]), 1.0))
     # skin lies between rose and olive; what is beyond is the lamp
-    hue = float(np.clip(hue, np.radians(40), np.radians(66)))
-    chroma = float(np.hypot(*seen[1:]))
-    roof = np.interp(lightness, [30, 55, 75, 90], [20, 29, 29, 21])
-    chroma = float(np.clip(chroma * style.chroma, 0.62 * roof, roof)) if not grey else 0.0
-    base = np.float32([lightness, chroma * np.cos(hue) + style.tint[0], chroma * np.sin(hue) + style.tint[1]])
+    hue = float(np.clip(hue, np.radians(42), np.radians(64)))
+    roof = float(np.interp(lightness, [30, 55, 75, 90], [19, 29, 32, 22]))
+    chroma = 0.0 if grey else float(np.clip(ratio * lightness * style.chroma, 0.68 * roof, roof))
+    tint = (0.0, 0.0) if grey else style.tint
+    base = _colour(lightness, chroma * np.cos(hue) + tint[0], chroma * np.sin(hue) + tint[1])
     depth = style.shadow_depth * (0.45 + 0.55 * lightness / 70)
-    shadow = base + np.float32([-depth, *style.shadow_hue])
-    light = base + np.float32([min(5.0, 97 - lightness), -1, -1])
+    shadow = base + _colour(-depth, *style.shadow_hue)
+    light = base + _colour(min(5.0, 97 - lightness), -1, -1)
     return _drained(Tones(base, shadow, light), grey)
 
 
@@ -75,7 +74,7 @@ def _hair(photo: LabPicture, layers: Layers, skin: Colour) -> Colour:
         if len(pixels) > 80:
             break
     else:
-        return np.float32([0.45 * skin[0], 5, 8])
+        return _colour(0.45 * skin[0], 5, 8)
     low, high = np.percentile(pixels[:, 0], [25, 85])
     middle = pixels[(pixels[:, 0] >= low) & (pixels[:, 0] <= high)]
     colour: Colour = np.median(middle, 0).astype(np.float32)
@@ -88,10 +87,10 @@ def _printed_hair(seen: Colour, gain: float, style: Style, grey: bool) -> Tones:
     chroma = float(np.hypot(*colour))
     colour = colour * min(1.0, 46 / max(chroma, 1.0))
     if lightness < 30 and chroma < 9:  # black hair is printed cool, as blue-black or plum
-        colour = colour * 0.4 + np.float32([1.5, -6])
-    base = np.float32([lightness, *(colour + np.array(style.tint) * 0.5)])
-    shadow = base * np.float32([0.60, 0.9, 0.85]) + np.float32([1, 2, -5])
-    light = base + np.float32([style.highlight * (0.75 + 0.25 * lightness / 50), 0, 0])
+        colour = colour * 0.4 + np.array([1.5, -6])
+    base = _colour(lightness, *(colour + np.array(style.tint) * 0.5))
+    shadow = base * _colour(0.60, 0.9, 0.85) + _colour(1, 2, -5)
+    light = base + _colour(style.highlight * (0.75 + 0.25 * lightness / 50), 0, 0)
     light[0] = min(light[0], 98)
     light[1:] *= 0.85
     return _drained(Tones(base, shadow, light), grey)
@@ -100,8 +99,12 @@ def _printed_hair(seen: Colour, gain: float, style: Style, grey: bool) -> Tones:
 def _drained(tones: Tones, grey: bool) -> Tones:
     if not grey:
         return tones
-    drain = np.float32([1, 0, 0])
+    drain = _colour(1, 0, 0)
     return Tones(tones.base * drain, tones.shadow * drain, tones.light * drain)
+
+
+def _colour(lightness: float, a: float, b: float) -> Colour:
+    return np.array([lightness, a, b], np.float32)
 
 
 def is_grey(photo: LabPicture) -> bool:
