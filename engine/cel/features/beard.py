@@ -54,7 +54,7 @@ def read(chart: Chart, face: WarpedFace, person: Person) -> Beard | None:
     grey = smoothstep(faded, 0.20, 0.50) * smoothstep(rough, 0.006, 0.030)
     map_ = np.clip(hairy + grey, 0, 1).astype(np.float32)
     moustache, chin = (_median(map_, chart, zone) for zone in (_MOUSTACHE, _CHIN))
-    strength = ease(float(np.sqrt(moustache * chin)), 0.34, 0.60)
+    strength = ease(float(np.sqrt(moustache * chin)), 0.34, 0.60) * ease(_median(rough, chart, _CHIN), 0.010, 0.019)
     alone = ease(_median(dark, chart, _MOUSTACHE), 0.26, 0.36) * ease(_median(rough, chart, _MOUSTACHE), 0.022, 0.032)
     alone *= ease(moustache, 0.6, 0.9) * (1 - ease(abs(face.yaw), 0.08, 0.16))
     strength = max(strength, alone) * (1 - ease(person.woman, 0.4, 0.85))
@@ -170,12 +170,12 @@ def draw(
     for shape in beard.stubble:
         canvas.glow(shape, veil, 0.012 * u, 0.55 * beard.strength)
     for shape in beard.hair:
-        canvas.fill(curve(shape, 2, closed=True), tone, 0.22 + 0.75 * beard.thick)
+        canvas.fill(curve(shape, 2, closed=True), tone, _opacity(beard))
     for shape in beard.holes:
-        canvas.fill(curve(shape, 2, closed=True), palette.skin, 0.22 + 0.7 * beard.thick)
+        canvas.fill(curve(shape, 2, closed=True), palette.skin, _opacity(beard))
     if not palette.small and beard.thick > 0.25:
         for shape in beard.hair:
-            _strands(canvas, shape, face, palette, tone, shadow, beard.thick)
+            _strands(canvas, shape, face, palette, tone, shadow, _opacity(beard))
     canvas.finish(cover)
 
 
@@ -186,7 +186,7 @@ def _strands(
     palette: Palette,
     tone: NDArray[np.float64],
     shadow: NDArray[np.float64],
-    strength: float,
+    opacity: float,
 ) -> None:
     """Tufts along the lower rim and a few dark strokes inside, all growing away from the middle of the mouth."""
     u = face.u
@@ -201,8 +201,12 @@ def _strands(
         long = (0.026, 0.018, 0.032)[k % 3] * u
         if low[k]:
             tuft = pen(np.linspace(place - way * long, place + way * long * 0.6, 4), 0.030 * u, 0.6, 0.0, 0.2)
-            canvas.fill(tuft, tone, 0.22 + 0.75 * strength)
+            canvas.fill(tuft, tone, opacity)
         if k % 3 == 0:
             inside = place * 0.66 + middle * 0.34
             stroke_ = pen(np.linspace(inside - way * long, inside + way * long, 5), palette.pen * 1.2)
-            canvas.fill(stroke_, shadow, 0.55 * strength)
+            canvas.fill(stroke_, shadow, 0.55 * opacity)
+
+
+def _opacity(beard: Beard) -> float:
+    return 0.12 + 0.85 * beard.thick**1.3

@@ -5,7 +5,7 @@ either side, that close round it; a sunglass is dark throughout with a sharp ste
 found by dynamic programming, so a rim need not be seen all the way round.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -23,7 +23,7 @@ _RADII = np.linspace(0.36, 1.50, 66)
 _HALF = np.array([0.235, 0.185]) * UNIT
 """Half axes of a common lens: radius 1 of the search."""
 _LOWER = np.sin(_ANGLE) > 0.25
-_HARMONICS = 5
+_HARMONICS = 7
 
 RIM_SCORE = 8.6
 """Rims' strength below the eyes + 0.6 x the bridge's, above which there are glasses. Measured: bare faces reach 8.3,
@@ -55,7 +55,11 @@ class _Lens:
     light: NDArray[np.float32]
     ridges: NDArray[np.float32]
     path: NDArray[np.intp]
-    strength: NDArray[np.float32]
+
+    @property
+    def strength(self) -> NDArray[np.float32]:
+        """The rim's strength at every angle of the path."""
+        return self.ridges[np.arange(_TURNS), self.path]
 
     def ring(self, radii: NDArray[np.float64]) -> Points:
         return np.asarray(
@@ -76,9 +80,14 @@ def read(chart: Chart, face: WarpedFace) -> Glasses | None:
         return None
     if (dark := _sunglasses(chart, lenses)) is not None:
         return dark
+    bridge, height = _bridge(chart, light)
+    best = float(np.mean([np.minimum(lens.ridges[_LOWER].max(1), 12).mean() for lens in seen]))
+    if best + 0.6 * bridge < RIM_SCORE:  # no path can gather more than every row's best: most faces end here
+        return None
+    lenses = [None if lens is None else replace(lens, path=_round(lens.ridges)) for lens in lenses]
+    seen = [lens for lens in lenses if lens is not None]
     rims = float(np.mean([np.minimum(lens.strength[_LOWER], 12).mean() for lens in seen]))
     span = float(np.mean([(lens.strength[_LOWER] > 3.5).mean() for lens in seen]))
-    bridge, height = _bridge(chart, light)
     if rims + 0.6 * bridge < RIM_SCORE or span < 0.4:
         return None
     radii = _agree(lenses, [None if lens is None else _RADII[lens.path] for lens in lenses], face)
@@ -97,9 +106,7 @@ def _look(chart: Chart, light: NDArray[np.float32], eye: WarpedEye, side: int, s
     axes = _HALF * (seen, 1.0)
     spokes = np.stack([np.cos(_ANGLE), np.sin(_ANGLE)], 1)[:, None] * axes * _RADII[None, :, None]
     profile = chart.sample(centre + spokes, light)
-    ridges = _ridges(profile, float(chart.skin[0]))
-    path = _round(ridges)
-    return _Lens(centre, axes, profile, ridges, path, ridges[np.arange(_TURNS), path])
+    return _Lens(centre, axes, profile, _ridges(profile, float(chart.skin[0])), np.zeros(_TURNS, np.intp))
 
 
 def _ridges(profile: NDArray[np.float32], skin: float) -> NDArray[np.float32]:
@@ -151,8 +158,12 @@ def _bridge(chart: Chart, light: NDArray[np.float32]) -> tuple[float, float]:
 
 def _sunglasses(chart: Chart, lenses: list[_Lens | None]) -> Glasses | None:
     skin = float(chart.skin[0])
+    below = np.sin(_ANGLE) > 0.2
+    darks = [float(np.percentile(lens.light[below][:, :40], 60)) / skin for lens in lenses if lens is not None]
+    if np.mean(darks) > TINT_DARK or max(darks) > TINT_DARK + 0.08:
+        return None
     edges: list[NDArray[np.float64] | None] = []
-    steps, darks = [], []
+    steps = []
     for lens in lenses:
         if lens is None:
             edges.append(None)
@@ -162,8 +173,7 @@ def _sunglasses(chart: Chart, lenses: list[_Lens | None]) -> Glasses | None:
         path = _round(step)
         edges.append(_RADII[path])
         steps.append(float(step[np.arange(_TURNS), path][_LOWER].mean()) / skin)
-        darks.append(float(np.percentile(lens.light[np.sin(_ANGLE) > 0.2][:, :40], 60)) / skin)
-    if np.mean(steps) < TINT_STEP or np.mean(darks) > TINT_DARK or max(darks) > TINT_DARK + 0.08:
+    if np.mean(steps) < TINT_STEP:
         return None
     radii = [None if r is None else _fit(r, np.where(_LOWER, 1.0, 0.35)) for r in edges]
     rings = _rings(chart, lenses, radii)
@@ -177,7 +187,7 @@ def _fit(radii: NDArray[np.float64], weight: NDArray[np.float64]) -> NDArray[np.
     """A smooth closed outline (few harmonics) that follows `radii` where they are sure."""
     k = np.arange(1, _HARMONICS + 1)
     basis = np.hstack([np.ones((_TURNS, 1)), np.cos(_ANGLE[:, None] * k), np.sin(_ANGLE[:, None] * k)])
-    prior = np.diag(np.concatenate([[1e-3], 0.05 * k**2, 0.05 * k**2]))
+    prior = np.diag(np.concatenate([[1e-3], 0.02 * k**2, 0.02 * k**2]))
     w = weight[:, None]
     return np.asarray(basis @ np.linalg.solve(basis.T @ (w * basis) + prior, basis.T @ (weight * radii)), np.float64)
 
@@ -220,16 +230,18 @@ def _rim_colour(chart: Chart, lens: _Lens) -> NDArray[np.float32]:
 
 
 def _thickness(lens: _Lens) -> float:
-    """Median breadth (chart pixels) over which the rim stays nearer to its own lightness than to its surroundings'."""
+    """Median breadth (chart pixels) over which the rim stays nearer to its own lightness than to the skin beside it."""
     step = float(_RADII[1] - _RADII[0]) * float(lens.axes.mean())
     breadths = []
     for row in np.flatnonzero(_LOWER & (lens.strength > 3)):
         at, profile = int(lens.path[row]), lens.light[row]
-        near = profile[max(0, at - 6) : at + 7]
-        around_, own = float(np.median(near)), float(profile[at])
-        limit = abs(around_ - own) / 2 + 1e-3
-        within = np.abs(near - own) < limit
-        breadths.append(float(within.sum()) * step)
+        beside = float(np.percentile(profile[max(0, at - 14) : at + 15], 80))
+        own = float(profile[max(0, at - 2) : at + 3].min())
+        off = np.flatnonzero(profile > (own + beside) / 2)
+        inner, outer = off[off < at], off[off > at]
+        start = int(inner[-1]) if len(inner) else 0
+        end = int(outer[0]) if len(outer) else len(profile)
+        breadths.append((end - start - 1) * step)
     return float(np.median(breadths)) if breadths else 1.5
 
 

@@ -44,8 +44,7 @@ def read(chart: Chart) -> Mouth:
     seen = lower if len(lower) >= 4 else upper
     lips = np.median(seen, 0) if len(seen) else chart.skin + np.float32([-8, 8, 0])
     skin = chart.skin
-    chroma = float(np.hypot(*lips[1:]) - np.hypot(*skin[1:]))
-    redder = float(np.arctan2(skin[2], skin[1]) - np.arctan2(lips[2], lips[1]))
+    colour = float(np.hypot(*(lips[1:] - skin[1:])))  # bare lips differ from their skin by 5 to 14
     inside = chart.pixels(np.vstack([mesh[list(UPPER)], mesh[list(LOWER)][::-1]]))
     teeth = 0.0
     if gap > 0.03 and len(inside) > 6:
@@ -55,7 +54,7 @@ def read(chart: Chart) -> Mouth:
         open=gap,
         teeth=teeth,
         tongue=ease(gap, 0.22, 0.40),
-        made_up=ease(chroma, 7, 16) * ease(redder, 0.05, 0.30) * (0.0 if chart.grey else 1.0),
+        made_up=0.0 if chart.grey or lips[1] < skin[1] + 6 else ease(colour, 17, 27),
         lips=np.asarray(lips, np.float32),
     )
 
@@ -67,11 +66,8 @@ def draw(
     canvas = Canvas(picture, around([face.points[list(OUTER)]], 0.05 * face.u + 2), 2)
     if canvas.empty:
         return
-    middle = face.points[[61, 291, 13, 14]].mean(0)
-    scale = 0.92
-
     def at(indices: tuple[int, ...]) -> Points:
-        return middle + (face.points[list(indices)] - middle) * scale
+        return _livelier(face.points[list(indices)], face)
 
     upper, lower = _even(at(UPPER), face), _even(at(LOWER), face)
     _lips(canvas, mouth, at(OUTER), person, palette)
@@ -83,15 +79,29 @@ def draw(
     canvas.finish(cover)
 
 
+def _livelier(shape: Points, face: WarpedFace) -> Points:
+    """The mouth a little wider than in life, its smile or frown stronger: what is drawn in a line must carry more."""
+    p = face.points
+    left, right, middle = p[61], p[291], p[[13, 14]].mean(0)
+    half = max(float(np.linalg.norm(right - left)) / 2, 1e-6)
+    smile = float((middle - (left + right) / 2) @ face.down) / half
+    offset = shape - middle
+    across = offset @ face.right
+    lift = 0.40 * float(np.clip(smile - 0.03, -0.12, 0.4)) * half
+    bend = (np.clip(across / half, -1.1, 1.1) ** 2 - 0.35) * lift
+    return np.asarray(shape + face.right * (0.06 * across)[:, None] - face.down * bend[:, None], np.float64)
+
+
 def _even(line: Points, face: WarpedFace) -> Points:
     return resample(curve(smooth(line, 0.7), 5), 41)
 
 
 def _lips(canvas: Canvas, mouth: Mouth, outline: Points, person: Person, palette: Palette) -> None:
     skin, lips, manner = palette.skin_lab, palette.lips_lab, palette.manner
+    made_up = mouth.made_up * max(person.woman, 0.2) * (1 - 0.8 * person.child)
     strength = (0.16 + 0.22 * person.woman) * manner.lip * (1 - 0.5 * person.child)
-    strength = strength * (1 - mouth.made_up) + 0.92 * mouth.made_up
-    if mouth.made_up > 0.3:
+    strength = strength * (1 - made_up) + 0.92 * made_up
+    if made_up > 0.3:
         lightness, a, b = float(mouth.lips[0]), float(mouth.lips[1]) * 1.15, float(mouth.lips[2]) * 1.05
         colour = palette.mix(np.clip(lightness + 2, 30, 66), a, b)
     else:
