@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from engine import Pixels
     from engine.photo import Photo
 
-ASTRONAUT = Path(__file__).parents[2] / "tests" / "data" / "astronaut.jpg"
-"""The picture that is measured where no other is named; only in a checkout."""
+ASTRONAUT = Path(__file__).with_name("astronaut.jpg")
+"""The picture that is measured where no other is named: see avatars.py."""
 
 
 def cel(

@@ -1,4 +1,4 @@
-"""Real browsers, headless, with throwaway profiles: Debian's Chromium through Playwright, Firefox through WebDriver BiDi."""
+"""Real browsers, headless, with throwaway profiles: Chromium through Playwright, Firefox through WebDriver BiDi."""
 
 import base64
 import contextlib
@@ -14,10 +14,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, Self
 
-from harness.proxies import free_port
 from PIL import Image
 from playwright.sync_api import sync_playwright
 from websockets.sync.client import ClientConnection, connect
+
+from harness.proxies import free_port
 
 VIEWPORT = (1000, 800)
 _ALL_LOADED = """(() => {
@@ -44,6 +45,7 @@ class Browser(ABC):
 
     def __init__(self, profile: Path, route: Route, trusted: Sequence[Path], local: Sequence[str]) -> None:
         self.profile, self.route, self.trusted, self.local = profile, route, trusted, local
+        self._stack = contextlib.ExitStack()
 
     def __enter__(self) -> Self:
         self.profile.mkdir(parents=True, exist_ok=True)
@@ -77,9 +79,9 @@ class Browser(ABC):
     def screenshot(self, *, whole: bool = False) -> Image.Image:
         """What is to be seen in the viewport, or the whole page."""
 
-    @abstractmethod
     def close(self) -> None:
-        """End the browser; idempotent."""
+        """End the browser and all that belongs to it; idempotent."""
+        self._stack.close()
 
     def wait_for(self, expression: str, seconds: float = 30.0) -> None:
         """Wait until the expression is true."""
@@ -134,8 +136,8 @@ class Chromium(Browser):
             flags.append(f"--proxy-pac-url={self.route.url}")
         elif self.route.kind == "proxy":
             flags.append(f"--proxy-server={self.route.url}")
-        self._playwright = sync_playwright().start()
-        self._context = self._playwright.chromium.launch_persistent_context(
+        playwright = self._stack.enter_context(sync_playwright())
+        self._context = playwright.chromium.launch_persistent_context(
             self.profile / "data",
             executable_path=self.installed(),
             headless=True,
@@ -144,6 +146,7 @@ class Chromium(Browser):
             env={**os.environ, "HOME": str(self.profile / "home")},
             viewport={"width": VIEWPORT[0], "height": VIEWPORT[1]},
         )
+        self._stack.callback(self._context.close)
         self.page = self._context.pages[0]
 
     def open(self, url: str) -> None:
@@ -162,21 +165,14 @@ class Chromium(Browser):
         """See Browser."""
         return Image.open(io.BytesIO(self.page.screenshot(full_page=whole))).convert("RGB")
 
-    def issuer(self, url: str) -> str:
-        """Common name of who signed the certificate the browser was shown there."""
-        response = self._context.new_page().goto(url)
+    def subject(self, url: str) -> str:
+        """Common name in the certificate the browser was shown there."""
+        page = self._context.new_page()
+        response = page.goto(url)
         details = response.security_details() if response else None
-        assert details is not None
-        return details["issuer"]
-
-    def close(self) -> None:
-        """See Browser."""
-        if hasattr(self, "_context"):
-            self._context.close()
-            del self._context
-        if hasattr(self, "_playwright"):
-            self._playwright.stop()
-            del self._playwright
+        page.close()
+        assert details is not None, f"{url} came without TLS"
+        return str(details.get("subjectName"))
 
 
 class Firefox(Browser):
@@ -197,7 +193,7 @@ class Firefox(Browser):
         lines = [f"user_pref({json.dumps(k)}, {json.dumps(v)});\n" for k, v in self._preferences().items()]
         (self.profile / "user.js").write_text("".join(lines))
         port = free_port()
-        self._log = (self.profile / "firefox.log").open("wb")
+        log = self._stack.enter_context((self.profile / "firefox.log").open("wb"))
         self._process = subprocess.Popen(
             [
                 program,
@@ -208,10 +204,11 @@ class Firefox(Browser):
                 "--remote-debugging-port",
                 str(port),
             ],
-            stdout=self._log,
+            stdout=log,
             stderr=subprocess.STDOUT,
             env={**os.environ, "HOME": str(self.profile), "MOZ_DISABLE_CONTENT_SANDBOX": "1"},
         )
+        self._stack.callback(self._stop)
         self._socket = self._connect(port)
         self._sent = 0
         self._command("session.new", capabilities={"alwaysMatch": {}})
@@ -261,7 +258,7 @@ class Firefox(Browser):
         until = time.monotonic() + 60
         while True:
             try:
-                return connect(f"ws://127.0.0.1:{port}/session", max_size=None, proxy=None)
+                return self._stack.enter_context(connect(f"ws://127.0.0.1:{port}/session", max_size=None, proxy=None))
             except OSError:
                 if self._process.poll() is not None or time.monotonic() > until:
                     raise AssertionError(
@@ -305,18 +302,12 @@ class Firefox(Browser):
         shot = self._command("browsingContext.captureScreenshot", context=self._page, origin=origin)
         return Image.open(io.BytesIO(base64.b64decode(shot["data"]))).convert("RGB")
 
-    def close(self) -> None:
-        """See Browser."""
-        if hasattr(self, "_socket"):
-            self._socket.close()
-        if hasattr(self, "_process"):
-            self._process.terminate()
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                self._process.wait(15)
-            self._process.kill()
-            self._process.wait()
-        if hasattr(self, "_log"):
-            self._log.close()
+    def _stop(self) -> None:
+        self._process.terminate()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(15)
+        self._process.kill()
+        self._process.wait()
 
 
 BROWSERS: dict[str, type[Chromium] | type[Firefox]] = {"chromium": Chromium, "firefox": Firefox}

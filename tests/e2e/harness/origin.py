@@ -1,4 +1,4 @@
-"""A stand-in for Twitter's hosts: their names, their headers, their conditional and range requests; h1 and h2 over TLS."""
+"""A stand-in for Twitter's hosts: names, headers, conditional and range requests; h1 and h2 over TLS."""
 
 import asyncio
 import email.utils
@@ -15,9 +15,10 @@ from pathlib import Path
 from typing import Any
 
 import trustme
-from harness import avatars
 from hypercorn.asyncio import serve
 from hypercorn.config import Config
+
+from addon.bench import avatars
 
 AVATARS = "pbs.twimg.com"
 NAMES = (AVATARS, "abs.twimg.com", "video.twimg.com", "x.com", "other.example", "pbs.twimg.com.evil.example")
@@ -78,6 +79,7 @@ class Origin:
 
     authority: trustme.CA
     folder: Path
+    subject: str
     requests: list[Request] = field(default_factory=list)
     pages: dict[str, str] = field(default_factory=dict)
     delay: float = 0.5
@@ -92,7 +94,7 @@ class Origin:
 
     def start(self) -> None:
         """Listen and serve; `port` is known on return."""
-        leaf = self.authority.issue_cert(*NAMES)
+        leaf = self.authority.issue_cert(*NAMES, common_name=self.subject)
         chain, key = self.folder / "origin.pem", self.folder / "origin.key"
         chain.write_bytes(b"".join(c.bytes() for c in leaf.cert_chain_pems))
         leaf.private_key_pem.write_to_path(str(key))
@@ -179,8 +181,11 @@ class Origin:
         if request.host == "abs.twimg.com" and path.startswith("/sticky/default_profile_images/"):
             return _with_conditions(request, avatars.encoded(0, "normal", "png"), "image/png")
         if request.host == "x.com" and path in self.pages:
-            return Reply(200, {"content-type": "text/html; charset=utf-8", "cache-control": "no-store"},
-                         self.pages[path].encode())
+            return Reply(
+                200,
+                {"content-type": "text/html; charset=utf-8", "cache-control": "no-store"},
+                self.pages[path].encode(),
+            )
         if request.host in ("other.example", "pbs.twimg.com.evil.example"):
             return Reply(200, {"content-type": "text/plain"}, f"{request.host} itself".encode())
         return Reply(404, {"content-type": "text/plain", "cache-control": "no-store"}, b"nothing here")

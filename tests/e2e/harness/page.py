@@ -8,13 +8,18 @@ from dataclasses import asdict, dataclass
 
 import httpx
 import numpy as np
-from harness import avatars
-from harness.browsers import Browser
 from numpy.typing import NDArray
 from PIL import Image
 
+from addon.bench import avatars
+from harness.browsers import Browser
+
 SIZES = ("normal", "bigger", "x96", "400x400")
 """The sizes a post shows, in turn: the first three are Twitter's in a timeline, the last a profile page's."""
+SAME = 1.5
+"""Mean difference (of 255) below which two pictures are the same: decoders differ by rounding."""
+DIFFERENT = 3.0
+"""Mean difference above which a picture is not the original; portraits differ by 15 and more."""
 GAP = 16
 """Pixels between posts."""
 SCRIPT = """
@@ -55,7 +60,7 @@ class Shown:
 
 
 class Timeline:
-    """`count` posts; each shows its avatar as an `<img>` and as a CSS background, in sizes that change with the post."""
+    """`count` posts; each shows its avatar as an `<img>` and as a CSS background, in changing sizes."""
 
     def __init__(self, count: int = 40, *, name: str = "face") -> None:
         self.height = GAP
@@ -111,17 +116,16 @@ def not_anime(screenshot: Image.Image, timeline: Timeline, portraits: dict[str, 
     return [
         s.url
         for s in timeline.shown
-        if distance(crop(screenshot, s), pixels(portraits[s.url])) > 1.5
-        or distance(crop(screenshot, s), pixels(avatars.encoded(s.number, s.size))) < 1.5
+        if s.url not in portraits
+        or distance(crop(screenshot, s), pixels(portraits[s.url])) > SAME
+        or distance(crop(screenshot, s), pixels(avatars.encoded(s.number, s.size))) < DIFFERENT
     ]
 
 
 def not_original(screenshot: Image.Image, timeline: Timeline) -> list[str]:
     """URLs of the avatars of which the screenshot shows anything but the original."""
     return [
-        s.url
-        for s in timeline.shown
-        if distance(crop(screenshot, s), pixels(avatars.encoded(s.number, s.size))) > 1.5
+        s.url for s in timeline.shown if distance(crop(screenshot, s), pixels(avatars.encoded(s.number, s.size))) > SAME
     ]
 
 

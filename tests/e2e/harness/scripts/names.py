@@ -31,4 +31,4 @@ async def create_connection(self: Any, factory: Any, host: Any = None, port: Any
 
 
 socket.getaddrinfo = getaddrinfo
-asyncio.BaseEventLoop.create_connection = create_connection  # type: ignore[method-assign]
+asyncio.BaseEventLoop.create_connection = create_connection  # type: ignore[method-assign, assignment]
