@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from engine.cel.look import Colour, LabPicture, Look, Plane, WarpedFace
-from engine.cel.paint.fields import blur, ease, kept, mix
+from engine.cel.look import LabPicture, Look, Plane, WarpedFace
+from engine.cel.paint.fields import ease, mix
 from engine.cel.paint.layers import Layers, cover
 from engine.cel.styles import Style
 
@@ -30,23 +30,8 @@ def draw(
     chin = float((face.points[152] - face.centre) @ face.down) / face.u
     on_skin = cover(layers.body - 2) * (1 - cover(layers.hair + 1))
     jaw = line(layers.face, width * (0.55 + 0.6 * ease(v, 0.1, chin))) * ease(v, -0.02, 0.25) * on_skin
-    picture = mix(picture, _on(picture, look.ink, 0.9), jaw)
-    folds = edges(picture) * cover(-layers.body - 1) * cover(layers.person - 1)
-    picture = mix(picture, _on(picture, look.ink, 0.55), folds)
     outline = np.maximum(line(layers.person, width * swell), line(layers.body, width * swell))
-    picture = mix(picture, _on(picture, look.ink, 0.92), outline)
     hair = line(layers.hair, width * swell)
-    return mix(picture, _on(picture, look.hair_ink, 0.95), hair)
+    picture = mix(picture, look.ink, np.maximum(0.9 * jaw, 0.92 * outline).astype(np.float32))
+    return mix(picture, look.hair_ink, hair * np.float32(0.95))
 
-
-def _on(picture: LabPicture, ink: Colour, strength: float) -> LabPicture:
-    """Ink of that opacity."""
-    return np.asarray(picture * np.float32(1 - strength) + ink * np.float32(strength), np.float32)
-
-
-def edges(picture: LabPicture) -> Plane:
-    """Lines where flat tones differ strongly: a difference of Gaussians on the painted lightness, specks removed."""
-    lightness = np.ascontiguousarray(picture[..., 0])
-    dark = blur(lightness, 2.2) - blur(lightness, 1.2)
-    strength = np.clip((dark - 2.0) * 0.45, 0, 1)
-    return np.asarray(strength * blur(kept(strength > 0.2, 30).astype(np.float32), 0.6), np.float32)

@@ -16,7 +16,7 @@ from engine.cel.paint import background, clothes, hair, matte, palette, skin
 from engine.cel.paint.fields import HALF
 from engine.cel.paint.flow import flow
 from engine.cel.paint.layers import cover, layers
-from engine.cel.parse import Parser
+from engine.cel.parse import Floats, Parser
 from engine.cel.perceive import Eye, Face, Sight
 from engine.cel.styles import Style
 from engine.cel.warp import HIDDEN, LOWER_LIDS, UPPER_LIDS, Caricature
@@ -91,17 +91,17 @@ def draw(photo: Pixels, sight: Sight, parser: Parser, style: Style, seed: int, s
 
 
 def warped_face(face: Face, caricature: Caricature) -> WarpedFace:
-    """The face's points after the caricature."""
+    """The face's points after the caricature, all warped at once."""
     frame = face.frame
-    widest = max(caricature.eye_widths)
-    eyes = [
-        _eye(face, eye, caricature, i) if caricature.eye_widths[i] > HIDDEN * widest else None
-        for i, eye in enumerate(face.eyes)
-    ]
+    lids = [_lids(face, eye, i) for i, eye in enumerate(face.eyes)]
+    parts = [face.mesh[:, :2], *(points for eye in lids for points in eye)]
+    ends = np.cumsum([len(part) for part in parts])[:-1]
+    mesh, *eyes = np.split(caricature.points(np.vstack(parts)), ends)
+    seen = [width > HIDDEN * max(caricature.eye_widths) for width in caricature.eye_widths]
     return WarpedFace(
-        points=caricature.points(face.mesh[:, :2]),
+        points=mesh,
         depth=face.mesh[:, 2].astype(np.float64),
-        eyes=(eyes[0], eyes[1]),
+        eyes=(WarpedEye(*eyes[:3]) if seen[0] else None, WarpedEye(*eyes[3:]) if seen[1] else None),
         centre=frame.origin.astype(np.float64),
         right=frame.right.astype(np.float64),
         down=frame.down.astype(np.float64),
@@ -110,8 +110,8 @@ def warped_face(face: Face, caricature: Caricature) -> WarpedFace:
     )
 
 
-def _eye(face: Face, eye: Eye, caricature: Caricature, which: int) -> WarpedEye:
-    """Lids between the mesh's, which are steady, and the iris network's, which see narrow eyes better."""
+def _lids(face: Face, eye: Eye, which: int) -> tuple[Floats, Floats, Floats]:
+    """Upper lid, lower lid and iris: between the mesh's, steady, and the iris network's, which sees narrow eyes."""
     upper, lower = (face.mesh[list(lids[which]), :2] for lids in (UPPER_LIDS, LOWER_LIDS))
     fine_upper, fine_lower = eye.lids[_IRIS_UPPER], eye.lids[:9]
     width = max(1.0, float(np.linalg.norm(upper[0] - upper[-1])))
@@ -120,11 +120,7 @@ def _eye(face: Face, eye: Eye, caricature: Caricature, which: int) -> WarpedEye:
     down = face.frame.down
     if trust and ((fine_lower - fine_upper) @ down).max() / fine_width < 0.7 * ((lower - upper) @ down).max() / width:
         trust = 1.0  # the mesh never shuts an eye
-    return WarpedEye(
-        upper=caricature.points(fine_upper * trust + upper * (1 - trust)),
-        lower=caricature.points(fine_lower * trust + lower * (1 - trust)),
-        iris=caricature.points(eye.iris),
-    )
+    return fine_upper * trust + upper * (1 - trust), fine_lower * trust + lower * (1 - trust), eye.iris
 
 
 def _coordinates(face: WarpedFace, size: int) -> tuple[np.ndarray, np.ndarray]:  # type: ignore[type-arg]

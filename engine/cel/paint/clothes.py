@@ -4,15 +4,18 @@ from collections.abc import Sequence
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.cel.frame import SIDE
 from engine.cel.look import Colour, LabPicture, Look, Plane, WarpedFace
-from engine.cel.paint.fields import Field, above, blur, full, mix, within
+from engine.cel.paint.fields import Field, above, blur, full, kept, mix, within
 from engine.cel.paint.layers import Layers, cover
 from engine.cel.paint.palette import balanced
 from engine.cel.styles import Style
 
 _COLOURS = 6
+_INK = np.array([0.42, 0.9, 0.9], np.float32)
+"""Seams: the garment's colour, much darker."""
 _ALIKE = 11.0
 """Colours nearer to each other than this are one."""
 _ROUNDS = 6
@@ -39,9 +42,10 @@ def palette(pixels: Field, colours: int = _COLOURS) -> Field:
     return np.stack(apart)
 
 
-def _nearest(scaled: Field, centres: Field) -> np.ndarray[tuple[int, ...], np.dtype[np.intp]]:
-    gaps = [((scaled - c * _NEAR) ** 2).sum(-1) for c in centres]
-    return np.asarray(np.argmin(np.stack(gaps, -1), -1))
+def _nearest(scaled: Field, centres: Field) -> NDArray[np.intp]:
+    """Index of the centre that each scaled pixel is nearest to: |x - c|^2 less the |x|^2 that all share."""
+    targets = centres * _NEAR
+    return np.asarray(np.argmin((targets * targets).sum(-1) - 2 * (scaled @ targets.T), -1))
 
 
 def paint(
@@ -64,7 +68,23 @@ def paint(
     picture = _flat(shares, [printed(colour, style, gain, look.grey) for colour in centres])
     shadow = picture * np.float32([0.80, 0.95, 0.95]) + np.float32([-2, 0, -2 * (not look.grey)])
     picture = mix(picture, shadow, above(full(folds), deep, 1.1))
+    seams = above(full(_seams(flat[..., 0], worn, face)), 0.0, 1.2, 0.08) * np.float32(0.8)
+    picture = mix(picture, picture * _INK, seams)
     return mix(below, picture, cover(layers.person))
+
+
+def _seams(lightness: Plane, worn: Plane, face: WarpedFace) -> Plane:
+    """Where lapels, collars and deep folds are drawn as lines: above 0, at half size.
+
+    A difference of Gaussians, weighed by the lightness around so that black suits keep their lapels.
+    """
+    fine = max(0.8, 0.006 * face.u)
+    around = blur(lightness, 2 * fine)
+    dark = (around - blur(lightness, fine)) * 40 / (around + 12)
+    dark = dark * np.clip(worn * 3 - 2, 0, 1)
+    lines = kept(dark > 1.6, (0.09 * face.u) ** 2 * 0.25)
+    near = cv2.dilate(lines.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
+    return np.where(near, dark - np.float32(1.9), np.float32(-1)).astype(np.float32)
 
 
 def _flat(shares: Sequence[Plane], colours: Sequence[Colour]) -> LabPicture:
@@ -81,6 +101,6 @@ def _flat(shares: Sequence[Plane], colours: Sequence[Colour]) -> LabPicture:
 def printed(seen: Field, style: Style, gain: float, grey: bool) -> Field:
     """A garment's colour as it is printed: exposed, a little lighter and clearer."""
     lightness = float(balanced(np.float32(seen[0]), gain))
-    lightness = float(np.interp(lightness, [0, 12, 50, 100], [12, 19, 56, 97])) + 0.5 * style.lift
+    lightness = float(np.interp(lightness, [0, 12, 50, 100], [17, 23, 57, 97])) + 0.5 * style.lift
     colour = np.zeros(2) if grey else seen[1:] * (1.15 * style.chroma) + np.array(style.tint) * 0.5
     return np.float32([lightness, *colour])

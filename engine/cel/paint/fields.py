@@ -37,12 +37,21 @@ def half(field: Field) -> Field:
 
 
 def mix(below: Field, above: Field | Colour, cover: Plane) -> LabPicture:
-    """`above`, a picture or one colour, laid over `below` where `cover` (0..1) says so."""
+    """`above`, a picture or one colour, laid over `below` where `cover` (0..1) says so; `below` stays as it is."""
+    out = np.array(below, np.float32)
+    left, top, width, height = cv2.boundingRect((cover > 0.002).astype(np.uint8))
+    if width == 0:
+        return out
+    box = np.s_[top : top + height, left : left + width]
+    part = np.ascontiguousarray(out[box])
     if above.ndim == 1:
-        above = np.broadcast_to(above.astype(np.float32), below.shape)
-    a, b = np.ascontiguousarray(above, np.float32), np.ascontiguousarray(below, np.float32)
-    cover = np.ascontiguousarray(cover, np.float32)
-    return np.asarray(cv2.blendLinear(a, b, cover, 1 - cover), np.float32)
+        over = np.empty_like(part)
+        over[:] = above
+    else:
+        over = np.ascontiguousarray(above[box], np.float32)
+    weight = np.ascontiguousarray(cover[box], np.float32)
+    out[box] = cv2.blendLinear(over, part, weight, 1 - weight)
+    return out
 
 
 def within(field: Field, mask: Plane, sigma: float) -> Field:

@@ -8,9 +8,16 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.cel.look import Plane, WarpedFace
 from engine.cel.paint.fields import HALF, Field, blur, ease
+
+
+type _Steps = tuple[tuple[NDArray[np.int16], NDArray[np.uint16]], ...]
+
+_DOUBLINGS = 5
+"""The longest way along the flow is 2^5 pixels of the half-size picture to either side: about half a face."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,23 +27,35 @@ class Flow:
     x: Plane
     y: Plane
     coherence: float
+    _ways: tuple[_Steps, _Steps]
+    """Look-up tables of 1, 2, 4, ... pixels along the flow, forth and back."""
 
-    def along(self, field: Field, doublings: int, step: float = 1.0) -> Field:
-        """Average a field along the flow, 2^doublings steps to either side."""
-        grid = np.arange(HALF, dtype=np.float32)
-        x0, y0 = np.broadcast_to(grid[None], (HALF, HALF)), np.broadcast_to(grid[:, None], (HALF, HALF))
+    @classmethod
+    def of(cls, x: Plane, y: Plane, coherence: float) -> "Flow":
+        """A flow along a field of unit vectors."""
+        return cls(x, y, coherence, (_steps(x, y), _steps(-x, -y)))
+
+    def along(self, field: Field, doublings: int = _DOUBLINGS) -> Field:
+        """Average a field along the flow, 2^doublings pixels to either side."""
         total = np.zeros_like(field)
-        for way in (step, -step):
-            x, y = x0 + self.x * np.float32(way), y0 + self.y * np.float32(way)
+        for steps in self._ways:
             mean = field
-            for n in range(doublings):
-                moved = cv2.remap(mean, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+            for table in steps[:doublings]:
+                moved = cv2.remap(mean, *table, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
                 mean = cv2.addWeighted(mean, 0.5, moved, 0.5, 0)
-                if n < doublings - 1:
-                    both = cv2.remap(cv2.merge([x, y]), x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-                    x, y = (np.ascontiguousarray(plane) for plane in cv2.split(both))
             total += mean
         return np.asarray(total * np.float32(0.5), np.float32)
+
+
+def _steps(x: Plane, y: Plane) -> _Steps:
+    """Tables for `cv2.remap`: one pixel along the field, then each step taken twice."""
+    grid = np.arange(HALF, dtype=np.float32)
+    place = cv2.merge([x + grid[None], y + grid[:, None]])
+    tables = [cv2.convertMaps(place, None, cv2.CV_16SC2)]
+    for _ in range(_DOUBLINGS - 1):
+        place = cv2.remap(place, *tables[-1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+        tables.append(cv2.convertMaps(place, None, cv2.CV_16SC2))
+    return tuple(tables)
 
 
 def crown(face: WarpedFace, hair: Plane, u: Plane, v: Plane) -> float:
@@ -74,7 +93,7 @@ def flow(lightness: Plane, hair: Plane, face: WarpedFace, u: Plane, v: Plane) ->
     angle = 0.5 * np.arctan2(sin2, cos2)
     x, y = np.cos(angle), np.sin(angle)
     away = np.where(x * px + y * py < 0, -1, 1)
-    return Flow((x * away).astype(np.float32), (y * away).astype(np.float32), coherence)
+    return Flow.of((x * away).astype(np.float32), (y * away).astype(np.float32), coherence)
 
 
 def noise(seed: int, sigma: float, size: int = HALF) -> Plane:

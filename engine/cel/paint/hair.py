@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 
 from engine.cel.look import LabPicture, Look, Plane, WarpedFace
-from engine.cel.paint.fields import above, blur, ease, fill, full, mix
+from engine.cel.paint.fields import above, blur, ease, fill, full, mix, within
 from engine.cel.paint.flow import Flow, crown, noise
 from engine.cel.paint.layers import Layers, cover
 from engine.cel.styles import Style
@@ -43,7 +43,20 @@ def paint(
     picture = mix(picture, tones.light, above(full(shape.light), 0.5, 1.1))
     strokes = above(full(shape.strokes), 0.0, 1.1) * np.float32(0.75)
     picture = mix(picture, look.hair_ink * np.float32(0.6) + tones.shadow * np.float32(0.4), strokes)
-    return mix(below, picture, cover(layers.hair))
+    return mix(below, picture + full(_dyes(photo, layers, face, look)), cover(layers.hair))
+
+
+def _dyes(photo: LabPicture, layers: Layers, face: WarpedFace, look: Look) -> LabPicture:
+    """How the hair's colour differs from place to place: dyed tips, grey temples; light alone makes no difference."""
+    sure = (layers.half_hair > 0.85).astype(np.float32)
+    if sure.sum() < 60:
+        return np.zeros_like(photo)
+    local = within(photo, sure, max(2.0, 0.06 * face.u)) - photo[sure > 0].mean(0)
+    free = np.array([16, 5, 5], np.float32)
+    dye = np.sign(local) * np.maximum(np.abs(local) - free, 0) * np.array([0.7, 1, 1], np.float32)
+    if look.grey:
+        dye[..., 1:] = 0
+    return dye.astype(np.float32)
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,13 +38,17 @@ def refine(hair: Plane, photo: LabPicture, flow: Flow, face: WarpedFace) -> Plan
     sigma = 0.10 * unit
     own, other = within(photo, inside, sigma), within(photo, outside, sigma)
     apart = own - other
-    length = np.sqrt((apart * apart).sum(-1))
-    alpha = ((photo - other) * apart).sum(-1) / np.maximum(length * length, 1.0)
+    length = np.sqrt(_dot(apart, apart))
+    alpha = _dot(photo - other, apart) / np.maximum(length * length, 1.0)
     alpha = flow.along(np.clip(alpha, 0, 1).astype(np.float32), 3)
     near = np.clip(1 - np.maximum(inside, outside), 0, 1)
     known = np.minimum(blur(inside, sigma), blur(outside, sigma))
     trust = blur(near, 1.0) * ease(length, 0.5 * _PLAIN, _PLAIN) * ease(known, 0.005, 0.05)
     return np.asarray(hair + (alpha - hair) * trust, np.float32)
+
+
+def _dot(a: LabPicture, b: LabPicture) -> Plane:
+    return np.asarray(np.einsum("ijk,ijk->ij", a, b), np.float32)
 
 
 def _shrunk(mask: Plane, by: float) -> Plane:

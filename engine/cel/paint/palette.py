@@ -29,9 +29,13 @@ def measure(photo: LabPicture, layers: Layers, face: WarpedFace, style: Style, g
 
 
 def exposure(photo: LabPicture, face: WarpedFace) -> float:
-    """Factor of lightness that gives the picture a white: above 1 for a dim one, below for a washed-out face."""
+    """Factor of lightness that gives a dim picture a white.
+
+    Only dim faces are lifted: a picture may well hold nothing white, and dark skin in good light must stay dark.
+    """
     white = float(np.percentile(photo[::2, ::2, 0], 98.5))
-    return float(np.clip(92 / max(white, 40), 1.0, 1.45))
+    dim = float(np.interp(_skin(photo, face)[0], [45, 62], [1, 0]))
+    return 1 + dim * float(np.clip(88 / max(white, 40) - 1, 0, 0.3))
 
 
 def _at(points: Points) -> tuple[np.ndarray[tuple[int], np.dtype[np.intp]], ...]:
