@@ -47,6 +47,17 @@ def exists(pid: int) -> bool:
         return False
 
 
+async def both_at_work(one: Studio, picture: Paint) -> tuple[int, int]:
+    """The process ids of a studio's two workers, once both are warm."""
+    source, _ = picture(1, 20)
+    number = 0
+    while len(one.status.workers) < 2:
+        number += 2
+        await asyncio.gather(*(one.draw(source, f"{number + n}", DRAFT) for n in range(3)))
+    first, second = one.status.workers
+    return first, second
+
+
 async def test_a_picture_goes_in_and_a_portrait_comes_out(studio: Make, picture: Paint) -> None:
     one = studio()
     drawing = await one.draw(*picture(0, 77), DRAFT)
@@ -182,9 +193,7 @@ async def test_only_so_many_poisoned_pictures_are_remembered(
 
 async def test_a_hung_worker_is_killed_and_only_that_one(studio: Make, picture: Paint, tame: ModuleType) -> None:
     one = studio(workers=2, hung_after=2.0)
-    await asyncio.gather(one.draw(*picture(tame.SLEEP, 50), DRAFT), one.draw(*picture(tame.SLEEP, 51), DRAFT))
-    both = set(one.status.workers)
-    assert len(both) == 2
+    both = set(await both_at_work(one, picture))
     hung = asyncio.ensure_future(one.draw(*picture(tame.SPIN), DRAFT))
     await until(lambda: one.status.running == 1)
     other = asyncio.ensure_future(one.draw(*picture(tame.SLEEP, 100), DRAFT))
@@ -252,15 +261,13 @@ async def test_a_command_that_does_not_exist_is_an_engine_error(studio: Make, pi
 
 async def test_closing_tells_the_waiters_and_leaves_no_process(studio: Make, picture: Paint, tame: ModuleType) -> None:
     one = studio(workers=2)
-    await asyncio.gather(one.draw(*picture(1, 30), DRAFT), one.draw(*picture(1, 31), DRAFT))
-    pids = one.status.workers
+    pids = await both_at_work(one, picture)
     waiting = [asyncio.ensure_future(one.draw(*picture(tame.HANG, n), DRAFT)) for n in range(5)]
     await until(lambda: one.status.running == 2)
     one.close()
     one.close()
     for result in await asyncio.gather(*waiting, return_exceptions=True):
         assert isinstance(result, DrawingError)
-    assert len(pids) == 2
     assert not any(exists(pid) for pid in pids)
     assert not any(thread.is_alive() for thread in one._threads)
     with pytest.raises(DrawingError, match="closed"):
@@ -287,11 +294,13 @@ def test_a_studio_serves_event_loops_that_come_and_go(studio: Make, picture: Pai
 
 
 async def test_an_idle_studio_keeps_one_worker(studio: Make, picture: Paint, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(studio_module, "IDLE", 0.2)
     one = studio(workers=2)
-    await asyncio.gather(one.draw(*picture(1, 30), DRAFT), one.draw(*picture(1, 31), DRAFT))
+    await both_at_work(one, picture)
+    monkeypatch.setattr(studio_module, "IDLE", 0.1)
+    await one.draw(*picture(0, 1), DRAFT)  # from here on the shorter time counts
     await until(lambda: len(one.status.workers) == 1)
     assert one.status.restarts == 0
+    assert (await one.draw(*picture(0, 2), DRAFT)).outcome == "portrait"
 
 
 PARENT = """
