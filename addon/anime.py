@@ -141,7 +141,8 @@ class AnimeAvatars:
         if flow in self._awaited:
             if response.status_code == 200:  # whatever happens from here on, no browser keeps the original
                 response.headers = http.Headers(replies.in_its_place(fields))
-            if int(response.headers.get("content-length", 0)) > MAX_BYTES:
+            length = replies.value(fields, b"content-length")
+            if length.isdigit() and int(length) > MAX_BYTES:
                 del self._awaited[flow]
                 response.stream = True
         elif host in service.hosts:

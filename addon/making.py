@@ -5,13 +5,13 @@ import logging
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from addon import replies
 from addon.replies import Fields, Request
 from addon.sites import SITES, Avatar
 from addon.source import Fetcher, Source
-from avatanime.errors import AvatanimeError, FetchError
+from avatanime.errors import AvatanimeError, DrawingError, FetchError
 from cache.portraits import Kept, Portraits
 from engine import Engine, Tier
 from engine.drawing import Brief
@@ -50,7 +50,7 @@ class Maker:
         self.fetcher = fetcher
         self._no_face = no_face
         self._recipes = {tier: engine.recipe(tier) for tier in Tier}
-        self._shares_tiers = engine.describe().shares_tiers
+        self.shares_tiers = engine.describe().shares_tiers
         self._making: dict[tuple[str, Tier], asyncio.Task[Made]] = {}
         self._fetching: dict[str, asyncio.Task[Source]] = {}
         self._sources = _Sources(SOURCES_LIMIT)
@@ -59,7 +59,9 @@ class Maker:
 
     async def find(self, avatar: Avatar, tier: Tier) -> Made | None:
         """What is kept of this avatar: of this tier or a better one, else (`settled` False) of a lesser one."""
-        return await asyncio.to_thread(self._find, avatar, tier)
+        found = await asyncio.to_thread(self._find, avatar, tier)
+        source = self._sources.get(avatar.key)
+        return replace(found, policy=replies.kept(source.fields)) if found and source else found
 
     async def sized(self, made: Made, size: tuple[int, int]) -> bytes | None:
         """The PNG at exactly this size; None if it is no longer kept."""
@@ -101,18 +103,11 @@ class Maker:
             task = self._start(self._making, flight, self._make(avatar, tier, request), self._settle)
         return task
 
-    def cancel(self) -> None:
-        """Stop everything; whoever waits is cancelled too."""
-        for task in [*self._making.values(), *self._fetching.values()]:
-            task.cancel()
+    async def draw_from(self, source: Source, tier: Tier) -> Made:
+        """The portrait of a source picture: the one that is kept, else one drawn now and kept.
 
-    # ---- one making ----
-
-    async def _make(self, avatar: Avatar, tier: Tier, request: Request) -> Made:
-        found = await self.find(avatar, tier)
-        if found and found.settled:
-            return found
-        source = await self._source(avatar, request)
+        Raises EngineError or StoreError.
+        """
         identity = await asyncio.to_thread(digest, source.body)
         recipe = self._recipes[tier]
         kept = await asyncio.to_thread(self._store.get, identity, recipe)
@@ -121,9 +116,32 @@ class Maker:
             drawing = await self._studio.draw(source.body, identity, Brief(tier, self._no_face))
             kept, note = Kept(drawing.png, drawing.outcome, drawing.reason), f"{drawing.engine} {drawing.ms:.0f} ms"
             await asyncio.to_thread(self._store.put, identity, recipe, kept)
-        if source.url in avatar.source_urls[:2]:  # a spare of the asked size is no source for the other sizes
-            await asyncio.to_thread(self._store.remember, avatar.key, identity)
         return Made(identity, recipe, kept.note, kept.reason, replies.kept(source.fields), note)
+
+    def cancel(self) -> None:
+        """Stop everything; whoever waits is cancelled too."""
+        for task in [*self._making.values(), *self._fetching.values()]:
+            task.cancel()
+
+    # ---- one making ----
+
+    async def _make(self, avatar: Avatar, tier: Tier, request: Request) -> Made:
+        try:
+            return await self._find_or_draw(avatar, tier, request)
+        except AvatanimeError:
+            raise
+        except Exception as e:
+            raise _FaultError(f"a fault in avatanime: {e!r}") from e
+
+    async def _find_or_draw(self, avatar: Avatar, tier: Tier, request: Request) -> Made:
+        found = await self.find(avatar, tier)
+        if found and found.settled:
+            return found
+        source = await self._source(avatar, request)
+        made = await self.draw_from(source, tier)
+        if source.url in avatar.source_urls[:2]:  # a spare of the asked size is no source for the other sizes
+            await asyncio.to_thread(self._store.remember, avatar.key, made.digest)
+        return made
 
     def _find(self, avatar: Avatar, tier: Tier) -> Made | None:
         identity = self._store.digest_of(avatar.key)
@@ -140,7 +158,7 @@ class Maker:
 
     def _candidates(self, tier: Tier) -> tuple[Tier, ...]:
         """Tiers whose portraits may answer, the most wanted first."""
-        if not self._shares_tiers:
+        if not self.shares_tiers:
             return (tier,)
         lesser = [other for other in reversed(Tier) if other is not tier and other not in tier.better]
         return (*tier.better, tier, *lesser)
@@ -219,10 +237,12 @@ class Maker:
         if not any((key, tier) in self._making for tier in Tier):
             self._spares.pop(key, None)
         error = task.exception()
-        if isinstance(error, AvatanimeError):
-            log.warning("anime: %s: %s", key, error)
-        elif error is not None:
-            log.error("anime: %s: a fault in avatanime", key, exc_info=error)
+        if error is not None:
+            log.warning("anime: %s: %s", key, error, exc_info=error if isinstance(error, _FaultError) else None)
+
+
+class _FaultError(DrawingError):
+    """Something raised what nobody foresaw; the log has it whole, once."""
 
 
 class _Sources:

@@ -83,6 +83,7 @@ class LeanMaster(master.Master):
         """`ready` is called with the port once the proxy listens. Must be called on the event loop."""
         super().__init__(opts)
         self._ready = ready
+        self.anime = AnimeAvatars()
         self._termlog_addon = termlog.TermLog(sys.stderr)
         self.addons.add(
             self._termlog_addon,
@@ -94,7 +95,7 @@ class LeanMaster(master.Master):
             LeafConfig(identity.leaf_pem),
             disable_h2c.DisableH2C(),
             upstream_auth.UpstreamAuth(),
-            AnimeAvatars(),
+            self.anime,
             errorcheck.ErrorCheck(),
         )
 
@@ -126,14 +127,9 @@ async def _serve(
         logging.getLogger(name).setLevel(level)
     opts = options.Options(listen_host=LOOPBACK, listen_port=port)
     try:
-        if modes:
-            opts.update(mode=list(modes))
-        opts.set(*specs, defer=True)
         proxy = LeanMaster(opts, identity, ready)
-        if opts.deferred:
-            raise SettingError(f"mitmproxy has no option {', '.join(sorted(opts.deferred))}.")
-        # Addons are told of changed options only; each sets itself up from the defaults when told of all.
-        proxy.addons.trigger(hooks.ConfigureHook(opts.keys()))
+        opts.set(*specs, *(f"mode={mode}" for mode in modes))
+        proxy.addons.invoke_addon_sync(proxy.anime, hooks.ConfigureHook(opts.keys()))
     except exceptions.OptionsError as e:
         raise SettingError(str(e)) from e
     _stop_on_signal(proxy)

@@ -163,7 +163,7 @@ class Service:
             log.info("anime: %s: not ready within %g s, drawing goes on", avatar.key, self.settings.deadline)
             return None
         made = making.result()
-        if made.note != "cached":
+        if made.note != "cached" and self._maker.shares_tiers:  # lesser tiers' answers gave way to it
             self._shelf.forget(avatar.key)
         return made
 

@@ -1,6 +1,7 @@
 """Every setting in one table: mitmproxy options are `anime_<name>`, flags of `avatanime run` are `--<name>`."""
 
 import difflib
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Self
@@ -42,6 +43,8 @@ class Setting:
             near = difflib.get_close_matches(str(value), self.choices, 1)
             hint = f" Did you mean {near[0]!r}?" if near else ""
             raise SettingError(f"{self.option} is {', '.join(self.choices)}; not {value!r}.{hint}")
+        if kind is float and not math.isfinite(float(value)):
+            raise SettingError(f"{self.option} takes a finite number, not {value!r}.")
         if self.least is not None and float(value) < self.least:
             raise SettingError(f"{self.option} is at least {self.least:g}, not {value!r}.")
         return value

@@ -50,6 +50,14 @@ class Source:
     fields: Fields
 
 
+class BusyError(FetchError):
+    """The origin asks to be left alone, for `seconds` if it says so."""
+
+    def __init__(self, message: str, seconds: float | None) -> None:
+        super().__init__(message)
+        self.seconds = seconds
+
+
 class Fetcher:
     """One client a way out: straight, or through the proxy that mitmproxy's upstream mode names."""
 
@@ -61,7 +69,8 @@ class Fetcher:
     async def best(self, urls: Sequence[str], *, via: str = "", agent: str = "") -> Source:
         """The first of `urls` that the origin has. `via` is a proxy's URL; `agent` the User-Agent to be.
 
-        Raises FetchError if none can be had in time; the message names the last.
+        Raises FetchError if none can be had in time; the message names the last. BusyError at the first 429 or 503: an
+        origin that has enough is not asked for the next.
         """
         trouble = "it has no address"
         try:
@@ -69,6 +78,8 @@ class Fetcher:
                 for url in urls:
                     try:
                         return await self._fetch(url, via, agent)
+                    except BusyError:
+                        raise
                     except FetchError as e:
                         trouble = str(e)
         except TimeoutError:
@@ -86,6 +97,10 @@ class Fetcher:
     async def _fetch(self, url: str, via: str, agent: str) -> Source:
         headers = {"accept": "image/*", "accept-encoding": "identity"} | ({"user-agent": agent} if agent else {})
         async with self._client(via).stream("GET", url, headers=headers) as response:
+            if response.status_code in (httpx.codes.TOO_MANY_REQUESTS, httpx.codes.SERVICE_UNAVAILABLE):
+                wait = response.headers.get("retry-after", "")
+                seconds = float(wait) if wait.isascii() and wait.isdecimal() else None
+                raise BusyError(f"{url} answered {response.status_code}: the origin is busy", seconds)
             if response.status_code != httpx.codes.OK:
                 raise FetchError(f"{url} answered {response.status_code}")
             body = bytearray()
@@ -98,7 +113,8 @@ class Fetcher:
 
     def _client(self, via: str) -> httpx.AsyncClient:
         if via not in self._clients:
-            proxy = httpx.Proxy(via, ssl_context=self._context, auth=self._login) if via else None
+            to_proxy = self._context if via.startswith("https:") else None
+            proxy = httpx.Proxy(via, ssl_context=to_proxy, auth=self._login) if via else None
             self._clients[via] = httpx.AsyncClient(
                 http2=True,
                 verify=self._context,

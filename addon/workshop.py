@@ -78,8 +78,9 @@ def enter(settings: Settings, fetcher: Fetcher) -> Workshop:
         _open.service.adopt(settings)
         _open.maker.fetcher = fetcher
     else:
+        entered = Workshop(plan, settings, fetcher)  # where that fails, what runs goes on
         close()
-        _open = Workshop(plan, settings, fetcher)
+        _open = entered
     return _open
 
 
@@ -87,7 +88,10 @@ def leave() -> None:
     """Nobody works here for now: close soon, unless somebody enters before that."""
     global _farewell
     _stay()
-    _farewell = asyncio.get_running_loop().call_later(LINGER, close)
+    try:
+        _farewell = asyncio.get_running_loop().call_later(LINGER, close)
+    except RuntimeError:  # no loop that could wait
+        close()
 
 
 def close() -> None:
