@@ -54,8 +54,9 @@ class Canvas:
         part = self._picture[self.top : self.bottom, self.left : self.right]
         size = (part.shape[1], part.shape[0])
         drawn = cv2.resize(self.pixels, size, interpolation=cv2.INTER_AREA)
-        touched = cv2.absdiff(self.pixels, self._before).max(-1)
-        touched = cv2.resize(touched, size, interpolation=cv2.INTER_AREA) > 0
+        plain = cv2.resize(self._before, size, interpolation=cv2.INTER_AREA)
+        red, green, blue = cv2.split(cv2.absdiff(drawn, plain))
+        touched = cv2.max(cv2.max(red, green), blue) > 0
         if cover is not None:
             hidden = np.ascontiguousarray(cover[self.top : self.bottom, self.left : self.right], np.float32)
             drawn = cv2.blendLinear(np.ascontiguousarray(part), drawn, hidden, 1 - hidden)
@@ -115,9 +116,12 @@ class Canvas:
         self._blend(box, np.rint(np.clip(colour, 0, 255)).astype(np.uint8), _faded(mask, alpha))
 
     def _local(self, shape: ArrayLike) -> Points:
-        p = np.nan_to_num(points(shape), nan=0.0, posinf=_LIMIT, neginf=-_LIMIT)
+        p = points(shape)
+        if not np.isfinite(p).all():
+            p = np.nan_to_num(p, nan=0.0, posinf=_LIMIT, neginf=-_LIMIT)
         # cv2.resize maps pixel centres: x' + 0.5 = (x + 0.5) * scale
-        return np.clip((p - (self.left, self.top) + 0.5) * self.scale - 0.5, -_LIMIT, _LIMIT)
+        p = (p - (self.left - 0.5, self.top - 0.5)) * self.scale - 0.5
+        return p if np.abs(p).max(initial=0) < _LIMIT else np.clip(p, -_LIMIT, _LIMIT)
 
     def _fixed(self, shape: ArrayLike) -> NDArray[np.int32]:
         return np.rint(self._local(shape) * (1 << _SHIFT)).astype(np.int32)
@@ -147,9 +151,9 @@ class Canvas:
         left, top, right, bottom = box
         part = self.pixels[top:bottom, left:right]
         if source.ndim == 1:
-            source = np.broadcast_to(source, part.shape)
-        weight = mask.astype(np.float32) * np.float32(1 / 255)
-        part[:] = cv2.blendLinear(np.ascontiguousarray(source), np.ascontiguousarray(part), weight, 1 - weight)
+            source = cv2.merge([np.full(mask.shape, value, np.uint8) for value in source])
+        weight = np.multiply(mask, np.float32(1 / 255), dtype=np.float32)
+        part[:] = cv2.blendLinear(source, np.ascontiguousarray(part), weight, 1 - weight)
 
 
 def around(shapes: Sequence[ArrayLike], pad: float) -> Box:

@@ -97,6 +97,17 @@ def stroke(line: ArrayLike, width: ArrayLike) -> Points:
     return np.vstack([p + n * half, (p - n * half)[::-1]])
 
 
+def loop(line: ArrayLike, width: ArrayLike) -> Points:
+    """Outline of a stroke along a closed line: out along one side, back along the other."""
+    p = points(line)
+    half = np.broadcast_to(np.asarray(width, np.float64) / 2, len(p))[:, None]
+    t = np.roll(p, -1, 0) - np.roll(p, 1, 0)
+    t = t / (np.linalg.norm(t, axis=1, keepdims=True) + 1e-9)
+    n = np.stack([-t[:, 1], t[:, 0]], 1)
+    one, other = p + n * half, p - n * half
+    return np.vstack([one, one[:1], other[:1], other[::-1]])
+
+
 def pen(line: ArrayLike, width: float, start: float = 0.0, end: float = 0.0, peak: float = 0.5) -> Points:
     """Outline of a pressed pen stroke: `width` at `peak` (0..1 along the line), shares of it at both ends."""
     p = points(line)

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.cel.canvas import Pixels
-from engine.cel.features import beard, brows, eyes, glasses, iris, mouth, nose
+from engine.cel.features import age, beard, brows, eyes, glasses, iris, mouth, nose
 from engine.cel.features.beard import Beard
 from engine.cel.features.brows import Brow
 from engine.cel.features.chart import Chart
@@ -41,12 +41,12 @@ class Features:
     glasses: Glasses | None
 
 
-def read(photo: Pixels, face: WarpedFace, age: float, female: float) -> Features:
+def read(photo: Pixels, face: WarpedFace, years: float, female: float) -> Features:
     """Measure the features of `face` in the warped photograph it lies in."""
-    chart, person = Chart.of(photo, face), Person.of(age, female)
+    chart, person = Chart.of(photo, face), Person.of(years, female)
     return Features(
         person=person,
-        eyes=eyes.read(face),
+        eyes=eyes.read(chart, face),
         iris=iris.read(chart, face.eyes),
         brows=brows.read(chart, face),
         mouth=mouth.read(chart),
@@ -78,6 +78,7 @@ def draw(
         contour = oval + (oval - oval.mean(0)) * 0.01
     if features.beard is not None:
         beard.draw(picture, features.beard, face, palette, cover)
+    age.draw(picture, features.mouth, face, person, palette, cover)
     nose.draw(picture, face, person, palette, cover)
     mouth.draw(picture, features.mouth, face, person, palette, cover)
     worn = features.glasses

@@ -46,10 +46,11 @@ class Chart:
         forward = np.column_stack([turn, _CENTRE - turn @ axis])
         reduced = cv2.INTER_AREA if scale < 0.6 else cv2.INTER_LINEAR
         crop = cv2.warpAffine(photo, forward, (WIDTH, HEIGHT), flags=reduced, borderMode=cv2.BORDER_REPLICATE)
-        lab = cv2.cvtColor(crop.astype(np.float32) * np.float32(1 / 255), cv2.COLOR_RGB2LAB)
+        lab = cv2.cvtColor(np.multiply(crop, np.float32(1 / 255), dtype=np.float32), cv2.COLOR_RGB2LAB)
         mesh = face.points @ forward[:, :2].T + forward[:, 2]
         skin = _skin(lab, mesh)
-        grey = bool(np.percentile(np.hypot(lab[..., 1], lab[..., 2]), 90) < 5)
+        some = lab[::4, ::4]
+        grey = bool(np.percentile(np.hypot(some[..., 1], some[..., 2]), 90) < 5)
         return cls(lab, mesh, forward, skin, grey, 1 / scale)
 
     def to(self, shape: ArrayLike) -> Points:

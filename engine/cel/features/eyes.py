@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from engine.cel.canvas import Canvas, Pixels, around
+from engine.cel.features.chart import Chart
 from engine.cel.features.iris import IrisTones
 from engine.cel.features.palette import Palette
 from engine.cel.features.person import Person
@@ -39,6 +40,8 @@ class Eye:
     """The iris's centre from the eye's middle: x to the picture's right, y down, in eye widths."""
     arch: float
     """How far a shut eye's line arches up (positive: laughing) or hangs down."""
+    fold: float
+    """0..1: how plainly a fold is seen above the eye; none above a monolid."""
     seen: float
     """Its width as a share of the wider eye's: 1 unless the head is turned."""
 
@@ -48,19 +51,40 @@ class Eye:
         return self.openness < SHUT
 
 
-def read(face: WarpedFace) -> tuple[Eye | None, Eye | None]:
+def read(chart: Chart, face: WarpedFace) -> tuple[Eye | None, Eye | None]:
     """Both eyes; near a front view their openness, shape and gaze are brought together, as they look as one pair."""
     widths = [0.0 if eye is None else float(np.linalg.norm(eye.upper[0] - eye.upper[-1])) for eye in face.eyes]
     widest = max(*widths, 1e-6)
-    left, right = (None if eye is None else _measure(eye, face, w / widest) for eye, w in zip(face.eyes, widths, strict=True))
+    fold = max((_fold(chart, eye) for eye in face.eyes if eye is not None), default=0.0)
+    left, right = (
+        None if eye is None else _measure(eye, face, w / widest, fold)
+        for eye, w in zip(face.eyes, widths, strict=True)
+    )
     if left is None or right is None:
         return left, right
-    winking = min(left.openness, right.openness) < 0.16 and max(left.openness, right.openness) > 0.24
+    winking = min(left.openness, right.openness) < 0.16 and max(left.openness, right.openness) > 0.27
     even = 1 - ease(abs(left.seen - right.seen), 0.1, 0.45)
     return _pair(left, right, even, winking), _pair(right, left, even, winking)
 
 
-def _measure(eye: WarpedEye, face: WarpedFace, seen: float) -> Eye:
+def _fold(chart: Chart, eye: WarpedEye) -> float:
+    """How plainly a dark crease runs above the lid, 0..1: often too fine to be seen, so little hangs on it."""
+    lid = chart.to(eye.upper)
+    width = float(np.linalg.norm(lid[0] - lid[-1]))
+    at = np.linspace(0.25, 0.8, 15) * (len(lid) - 1)
+    columns = np.stack([np.interp(at, np.arange(len(lid)), lid[:, k]) for k in (0, 1)], 1)
+    rise = np.arange(1.0, max(6.0, 0.34 * width), 0.5)
+    grid = columns[:, None] - np.stack([np.zeros_like(rise), rise], 1)
+    light = chart.sample(grid)[..., 0]
+    best = np.zeros_like(light)
+    for reach in (4, 6, 9):
+        wide = np.pad(light, ((0, 0), (reach, reach)), mode="edge")
+        best = np.maximum(best, np.minimum(wide[:, : -2 * reach], wide[:, 2 * reach :]) - light)
+    crease = float(best[:, rise > 0.05 * width].mean(0).max()) * 65 / max(30.0, float(chart.skin[0]))
+    return ease(crease, 0.2, 1.6)
+
+
+def _measure(eye: WarpedEye, face: WarpedFace, seen: float, fold: float) -> Eye:
     outer, inner = (eye.upper[0] + eye.lower[0]) / 2, (eye.upper[-1] + eye.lower[-1]) / 2
     width = max(float(np.linalg.norm(outer - inner)), 1e-6)
     along = (outer - inner) / width
@@ -88,6 +112,7 @@ def _measure(eye: WarpedEye, face: WarpedFace, seen: float) -> Eye:
         rise=float(np.clip(top / max(openness, 1e-3), 0.35, 0.85)),
         gaze=np.array([np.clip(gaze @ face.right, -0.3, 0.3), np.clip(gaze @ down, -0.2, 0.2)]),
         arch=float(lids_middle),
+        fold=fold,
         seen=seen,
     )
 
@@ -97,7 +122,7 @@ def _pair(one: Eye, other: Eye, even: float, winking: bool) -> Eye:
     lead = 0.5 * even if one.seen >= other.seen else 0.5 * even + 0.75 * (1 - even)
     if winking:
         return replace(one, gaze=one.gaze * (1 - lead) + other.gaze * lead)
-    level = 0.7 * lead  # mild asymmetry is part of a face
+    level = lead if min(one.openness, other.openness) < SHUT else 0.7 * lead  # mild asymmetry is part of a face
     return replace(
         one,
         openness=one.openness * (1 - level) + other.openness * level,
@@ -146,7 +171,8 @@ def shape(eye: Eye, face: WarpedFace, person: Person, palette: Palette) -> Drawn
     size = width / max(eye.seen, 0.35)
     real = float(np.clip(eye.openness, 0.17, 0.52))
     woman = max(person.woman, 0.8 * person.child)
-    ratio = (0.27 + 0.09 * woman + 0.05 * person.child) + (0.82 + 0.13 * woman) * real
+    common = 0.50 + 0.14 * woman + 0.05 * person.child  # of an eye of common openness
+    ratio = common + (1.25 + 0.15 * woman) * (real - 0.32)
     height = ratio * manner.eye_height
     rise = 0.60 + 0.35 * (eye.rise - 0.62)
     high, low = height * rise, height * (1 - rise)
@@ -155,8 +181,8 @@ def shape(eye: Eye, face: WarpedFace, person: Person, palette: Palette) -> Drawn
     bent = np.where(t < peak, (t - peak) / (1 + peak), (t - peak) / (1 - peak))
     ideal_up = (1 - np.abs(bent) ** 2.3) ** 0.80
     ideal_low = (1 - np.abs(t) ** 2.6) ** 0.85
-    up = 0.55 * ideal_up + 0.45 * eye.upper
-    down_ = 0.6 * ideal_low + 0.4 * eye.lower
+    up = 0.45 * ideal_up + 0.55 * eye.upper
+    down_ = 0.5 * ideal_low + 0.5 * eye.lower
     tilt = np.interp(_ACROSS, [-0.5, 0.5], [0.035, -0.035])  # the anime eye's outer corner sits higher
     centre = (outer + inner) / 2 + along * (0.03 * width) - face.down * (0.02 * size)
     frame = Drawn(centre, along, face.down, width, size, height, points([]), points([]))
@@ -186,7 +212,7 @@ def draw(
     if eye.shut:
         _shut(canvas, eye, form, person, palette, contour)
     else:
-        _lid(canvas, form, person, palette, contour)
+        _lid(canvas, eye, form, person, palette, contour)
         opening = np.vstack([form.upper, form.lower[::-1]])
         _white(canvas, opening, palette, contour)
         _iris(canvas, eye, form, face, opening, iris, person, palette)
@@ -218,7 +244,7 @@ def _iris(
     rx *= foreshortened
     middle = (form.upper[_SAMPLES // 2] + form.lower[_SAMPLES // 2]) / 2
     room = max(0.0, 0.5 * form.width - 0.85 * rx) / form.width
-    side = float(np.clip(eye.gaze[0] * 1.05, -room, room))
+    side = float(np.clip(eye.gaze[0] * 0.95, -room, room))
     lift = float(np.clip(eye.gaze[1] * 0.5, -0.06, 0.06)) - 0.035
     centre = middle + face.right * side * form.width + face.down * lift * form.size
     roll = float(np.arctan2(face.right[1], face.right[0]))
@@ -255,7 +281,7 @@ def _iris(
 def _weight(form: Drawn, person: Person, palette: Palette) -> float:
     """Thickness of the lash line in pixels."""
     woman = max(person.woman, 0.7 * person.child)
-    return (0.066 + 0.030 * woman) * form.size * palette.manner.lash + 0.45 * palette.pen
+    return (0.082 + 0.026 * woman) * form.size * palette.manner.lash + 0.45 * palette.pen
 
 
 def _lashes(
@@ -284,16 +310,18 @@ def _lashes(
         canvas.fill(inner, palette.line, 0.6, contour)
 
 
-def _lid(canvas: Canvas, form: Drawn, person: Person, palette: Palette, contour: Points | None) -> None:
+def _lid(
+    canvas: Canvas, eye: Eye, form: Drawn, person: Person, palette: Palette, contour: Points | None
+) -> None:
     """The fold above the eye and the lid's shade below it."""
     weight = _weight(form, person, palette)
-    gap = weight + (0.045 + 0.10 * form.height) * form.size
+    gap = weight + (0.045 + 0.10 * form.height) * form.size * (0.55 + 0.45 * eye.fold)
     t = _ACROSS + 0.5
     fold = form.upper - form.down * (gap * np.interp(t, [0, 0.2, 0.7, 1], [0.75, 1, 1, 0.9]))[:, None]
     lid = np.vstack([form.upper, fold[::-1]])
     canvas.fill(lid, palette.shade, 0.30 + 0.15 * person.woman, contour)
     part = fold[int(0.14 * _SAMPLES) : int(0.93 * _SAMPLES)]
-    canvas.fill(pen(part, palette.pen * palette.manner.crease, 0.1, 0.15, 0.55), palette.line, 0.8, contour)
+    canvas.fill(pen(part, palette.pen * palette.manner.crease, 0.1, 0.15, 0.55), palette.line, 0.35 + 0.45 * eye.fold, contour)
 
 
 def _shut(

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from engine.cel.canvas import Canvas, Pixels, around
 from engine.cel.features.chart import UNIT, Chart
 from engine.cel.features.palette import Palette
-from engine.cel.geometry import Points, bezier, ease, resample, stroke
+from engine.cel.geometry import Points, bezier, ease, loop, resample, stroke
 from engine.cel.look import WarpedEye, WarpedFace
 
 _TURNS = 72
@@ -242,7 +242,9 @@ def _thickness(lens: _Lens) -> float:
         start = int(inner[-1]) if len(inner) else 0
         end = int(outer[0]) if len(outer) else len(profile)
         breadths.append((end - start - 1) * step)
-    return float(np.median(breadths)) if breadths else 1.5
+    if len(breadths) < 8 or np.median(lens.strength[_LOWER]) < 6:  # a thin wire, or too faint to be measured
+        return 1.5
+    return float(np.median(breadths))
 
 
 def draw(
@@ -266,8 +268,7 @@ def draw(
         closed = resample(ring, 96, closed=True)
         height = (closed - closed.mean(0)) @ down
         heavier = 1 + 0.25 * np.clip(-height / max(1e-6, float(np.abs(height).max())), 0, 1)
-        outline = np.vstack([closed, closed[:2]])
-        canvas.fill(stroke(outline, thick * np.append(heavier, heavier[:2])), frame)
+        canvas.fill(loop(closed, thick * heavier), frame)
     if rings[0] is not None and rings[1] is not None:
         canvas.fill(_bridge_shape(rings[0], rings[1], glasses, face, thick), frame)
     for side, ring in ((-1, rings[0]), (1, rings[1])):

@@ -35,7 +35,7 @@ class IrisTones:
 
 
 _PAINTS: dict[Hue, tuple[float, float, float]] = {
-    Hue.DARK: (27, 15, 19),
+    Hue.DARK: (24, 13, 17),
     Hue.BROWN: (38, 20, 32),
     Hue.HAZEL: (46, 8, 38),
     Hue.GREEN: (48, -26, 22),
@@ -94,11 +94,12 @@ def tones(hue: Hue, palette: Palette) -> IrisTones:
     """Mix an eye colour: dark on top, glowing below."""
     lightness, a, b = (38.0, 0.0, 0.0) if palette.grey else _PAINTS[hue]
     spread = palette.manner.contrast
+    gain = 10 + 0.32 * lightness  # dark eyes stay dark
     return IrisTones(
         rim=palette.mix(lightness * 0.34, a * 0.6, b * 0.55),
         dark=palette.mix(lightness * (1 - 0.45 * spread), a * 0.9, b * 0.85),
         middle=palette.mix(lightness, a, b),
-        lit=palette.mix(min(84, lightness + 24 * spread), a * 0.95, b * 1.15),
-        glow=palette.mix(min(92, lightness + 38 * spread), a * 0.7, b * 1.05),
+        lit=palette.mix(min(84, lightness + gain * spread), a * 0.95, b * 1.15),
+        glow=palette.mix(min(92, lightness + 1.7 * gain * spread), a * 0.7, b * 1.05),
         pupil=palette.mix(lightness * 0.20, a * 0.4, b * 0.35),
     )

@@ -7,14 +7,15 @@ from engine.cel.geometry import ease
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """0..1 each, and soft: nobody is drawn as a type by a network's near miss."""
+    """`woman`, `child` and `old` are 0..1, and soft: nobody is drawn as a type by a network's near miss."""
 
     woman: float
     child: float
     old: float
+    years: float
 
     @classmethod
     def of(cls, age: float, female: float) -> "Person":
         """From guesses of age in years and of how female (0..1) the face looks."""
         child = ease(age, 15, 7)
-        return cls(woman=ease(female, 0.3, 0.7) * (1 - 0.3 * child), child=child, old=ease(age, 50, 68))
+        return cls(woman=ease(female, 0.3, 0.7) * (1 - 0.3 * child), child=child, old=ease(age, 46, 66), years=age)
