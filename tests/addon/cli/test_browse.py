@@ -81,6 +81,7 @@ def test_ending_the_command_ends_browser_and_profile(
     environment: dict[str, str], port: int, tmp_path: Path, browser: str
 ) -> None:
     command = [*AVATANIME, "browse", "--port", str(port), "--browser", browser, "about:blank", "--", "--headless"]
+    command.append("--remote-debugging-port=0")  # keeps a headless Chromium from closing at once
     scratch = tmp_path / "scratch"
     with subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL) as process:
         while not [p for p in scratch.glob("avatanime-*") if len(list(p.iterdir())) > 4]:  # the browser has started
