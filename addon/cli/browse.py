@@ -1,5 +1,8 @@
 """`avatanime browse`: try it in a throwaway browser profile; nothing on the system changes."""
 
+import contextlib
+import os
+import signal
 import subprocess
 import sys
 from typing import Annotated
@@ -45,13 +48,19 @@ def browse(
 
 
 def _run(command: list[str]) -> None:
-    """Run the browser until it is closed, or Ctrl-C closes it."""
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+    """Run the browser until it is closed, or Ctrl-C or SIGTERM closes it. Its log, noise to most, goes nowhere."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # A session of its own, so that its helpers can be ended with it: one that lives on would write to the profile.
+    with subprocess.Popen(command, stderr=subprocess.DEVNULL, start_new_session=True) as process:
         try:
             process.wait()
         except KeyboardInterrupt:
             process.terminate()
-            try:
+            with contextlib.suppress(subprocess.TimeoutExpired):
                 process.wait(10)
-            except subprocess.TimeoutExpired:
+        finally:
+            if sys.platform == "win32":
                 process.kill()
+            else:
+                with contextlib.suppress(ProcessLookupError):
+                    os.killpg(process.pid, signal.SIGKILL)
