@@ -32,10 +32,11 @@ def harmony(photo: LabPicture, layers: Layers, style: Style, grey: bool) -> LabP
     else:
         field = fill(small / np.maximum(share, 1e-3)[..., None], known.astype(np.float32))
     field = blur(field, 4.0)
-    lightness = np.interp(field[..., 0], [0, 15, 40, 70, 100], [46, 55, 71, 85, 95])
-    colour = field[..., 1:] * (1.25 * style.chroma)
-    chroma = np.linalg.norm(colour, axis=-1, keepdims=True)
-    colour = colour * np.minimum(1, 34 / np.maximum(chroma, 1)) + np.float32(style.scene_tint) * np.exp(-chroma / 8)
+    lightness = np.interp(field[..., 0], [0, 15, 40, 70, 100], [50, 60, 74, 86, 95])
+    colour = field[..., 1:]
+    chroma = np.sqrt((colour * colour).sum(-1, keepdims=True))
+    wanted = np.interp(chroma, [0, 4, 10, 25, 60], [0, 7, 18, 30, 38]) * style.chroma
+    colour = colour * (wanted / np.maximum(chroma, 1)) + np.array(style.scene_tint) * np.exp(-chroma / 5)
     if grey:
         colour = colour * 0
     return full(np.dstack([lightness, colour]).astype(np.float32))
@@ -55,13 +56,17 @@ def _bokeh(colours: LabPicture, face: WarpedFace, chance: np.random.Generator) -
 
 
 def _wash(colours: LabPicture, face: WarpedFace, chance: np.random.Generator) -> LabPicture:
-    """Watercolour: blooms of pigment with darker rims."""
-    grain = noise(int(chance.integers(2**31)), 9) + 0.5 * noise(int(chance.integers(2**31)), 3)
-    field = full(grain)
-    bloom = np.clip(field * 2.2 + 0.5, 0, 1)
-    rim = np.exp(-((field - 0.25) ** 2) / 0.01)
-    shift = np.dstack([5 * bloom - 2.5 * rim, np.zeros_like(field), np.zeros_like(field)])
-    return np.asarray(np.minimum(colours + shift.astype(np.float32) + np.float32([3, 0, 0]), 99), np.float32)
+    """Watercolour: faint blooms of pigment, and stars of light."""
+    field = full(noise(int(chance.integers(2**31)), 10) + 0.4 * noise(int(chance.integers(2**31)), 4))
+    picture = colours.copy()
+    picture[..., 0] += 4 + 2.2 * np.clip(field * 2 + 0.5, 0, 1) - 1.2 * np.exp(-((field - 0.25) ** 2) / 0.01)
+    stars = np.zeros((SIDE, SIDE), np.float32)
+    grid = np.arange(SIDE, dtype=np.float32)
+    for _ in range(14):
+        x, y, r = chance.uniform(0, SIDE), chance.uniform(0, SIDE), chance.uniform(4, 15)
+        dx, dy = np.abs(grid[None] - np.float32(x)) / np.float32(r), np.abs(grid[:, None] - np.float32(y)) / np.float32(r)
+        stars = np.maximum(stars, np.clip((1 - np.sqrt(dx) - np.sqrt(dy)) * np.float32(r / 3), 0, 1))
+    return mix(np.minimum(picture, 97), np.array([99, 0, 2], np.float32), stars * np.float32(0.85))
 
 
 def _sky(colours: LabPicture, face: WarpedFace, chance: np.random.Generator) -> LabPicture:

@@ -81,7 +81,8 @@ def _seams(lightness: Plane, worn: Plane, face: WarpedFace) -> Plane:
     fine = max(0.8, 0.006 * face.u)
     around = blur(lightness, 2 * fine)
     dark = (around - blur(lightness, fine)) * 40 / (around + 12)
-    dark = dark * np.clip(worn * 3 - 2, 0, 1)
+    inner = cv2.erode((worn > 0.5).astype(np.uint8), np.ones((9, 9), np.uint8), borderValue=1)  # not beside the outline
+    dark = dark * inner
     lines = kept(dark > 1.6, (0.09 * face.u) ** 2 * 0.25)
     near = cv2.dilate(lines.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
     return np.where(near, dark - np.float32(1.9), np.float32(-1)).astype(np.float32)

@@ -11,7 +11,7 @@ _CHEEKS = [50, 101, 118, 117, 123, 187, 205, 36, 280, 330, 347, 346, 352, 411, 4
 _LIPS = [0, 37, 267, 17, 84, 314, 40, 270, 91, 321]
 _PRINTED_SKIN = ([0, 30, 40, 50, 57, 64, 70, 76, 82, 90, 100], [30, 46, 54, 61, 67, 72, 77, 84, 89, 93, 95])
 """Lightness of skin in the photo -> on the cel. It rises throughout: who is darker stays darker."""
-_PRINTED_HAIR = ([0, 8, 20, 35, 50, 65, 80, 100], [15, 20, 31, 48, 66, 79, 88, 95])
+_PRINTED_HAIR = ([0, 8, 20, 35, 50, 65, 80, 100], [15, 20, 31, 50, 69, 81, 89, 95])
 
 
 def measure(photo: LabPicture, layers: Layers, face: WarpedFace, style: Style, grey: bool) -> Look:
@@ -60,8 +60,9 @@ def _printed_skin(seen: Colour, gain: float, style: Style, grey: bool) -> Tones:
     lightness = min(95.0, lightness + style.lift * (lightness / 100))
     hue = np.arctan2(seen[2], max(float(seen[1]), 1.0))
     # skin lies between rose and olive; what is beyond is the lamp
-    hue = float(np.clip(hue, np.radians(42), np.radians(64)))
-    roof = float(np.interp(lightness, [30, 55, 75, 90], [19, 29, 32, 22]))
+    rose = float(np.interp(lightness, [70, 88], [51, 43]))
+    hue = float(np.clip(hue, np.radians(rose), np.radians(64)))
+    roof = float(np.interp(lightness, [30, 55, 75, 90], [19, 28, 28, 21]))
     chroma = 0.0 if grey else float(np.clip(ratio * lightness * style.chroma, 0.68 * roof, roof))
     tint = (0.0, 0.0) if grey else style.tint
     base = _colour(lightness, chroma * np.cos(hue) + tint[0], chroma * np.sin(hue) + tint[1])
@@ -79,7 +80,7 @@ def _hair(photo: LabPicture, layers: Layers, skin: Colour) -> Colour:
             break
     else:
         return _colour(0.45 * skin[0], 5, 8)
-    low, high = np.percentile(pixels[:, 0], [25, 85])
+    low, high = np.percentile(pixels[:, 0], [35, 90])
     middle = pixels[(pixels[:, 0] >= low) & (pixels[:, 0] <= high)]
     colour: Colour = np.median(middle, 0).astype(np.float32)
     return colour
@@ -97,6 +98,8 @@ def _printed_hair(seen: Colour, gain: float, style: Style, grey: bool) -> Tones:
     light = base + _colour(style.highlight * (0.75 + 0.25 * lightness / 50), 0, 0)
     light[0] = min(light[0], 98)
     light[1:] *= 0.85
+    if lightness < 30:
+        light[2] -= 5
     return _drained(Tones(base, shadow, light), grey)
 
 
