@@ -80,6 +80,7 @@ class Sampler:
         alone = self._given(recipe, conditions)
         doubled = self._doubled(recipe, conditions, alone) if recipe.guided(0) else alone
         for step, t in enumerate(scheduler.timesteps):
+            _begin_step()
             sample = scheduler.scale_model_input(latents, t).to(self.dtype)
             t_device = t.to(self.device)
             if recipe.guided(step):
@@ -145,6 +146,12 @@ class Sampler:
             "text_embeds": text.pooled.expand(n, -1),
             "time_ids": sizes.expand(n, -1).to(self.device, self.dtype),
         }
+
+
+def _begin_step() -> None:
+    """Tell CUDA graphs, if there are any, that what they wrote in the last step is used up."""
+    compiler: Any = torch.compiler
+    compiler.cudagraph_mark_step_begin()
 
 
 def _zeros_before(x: Tensor) -> Tensor:

@@ -1,0 +1,1 @@
+"""Small stand-ins for large model files, in the true layouts, made from random numbers."""
