@@ -26,7 +26,7 @@ def draw(
 ) -> LabPicture:
     """Ink the painted picture; u and v are at full size; `bold` widens all lines."""
     width = pen(face, style, bold)
-    swell = 1 + style.line_swell * 0.55 * np.sin(9 * u + 5 * v + 1)
+    swell = (1 + style.line_swell * 0.55 * np.sin(9 * u + 5 * v + 1)).astype(np.float32)
     chin = float((face.points[152] - face.centre) @ face.down) / face.u
     on_skin = cover(layers.body - 2) * (1 - cover(layers.hair + 1))
     jaw = line(layers.face, width * (0.55 + 0.6 * ease(v, 0.1, chin))) * ease(v, -0.02, 0.25) * on_skin
@@ -34,4 +34,3 @@ def draw(
     hair = line(layers.hair, width * swell)
     picture = mix(picture, look.ink, np.maximum(0.9 * jaw, 0.92 * outline).astype(np.float32))
     return mix(picture, look.hair_ink, hair * np.float32(0.95))
-

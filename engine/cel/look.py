@@ -76,6 +76,11 @@ class WarpedFace:
     yaw: float
 
 
+def colour(lightness: float, a: float, b: float) -> Colour:
+    """A CIELAB colour, or a shift between two."""
+    return np.array([lightness, a, b], np.float32)
+
+
 def rgb(colour: Colour) -> tuple[int, int, int]:
     """The colour as 8-bit RGB."""
     lab = np.asarray(colour, np.float32).reshape(1, 1, 3)

@@ -11,9 +11,9 @@ import numpy as np
 from engine import Pixels
 from engine.cel import features, finish, ink
 from engine.cel.frame import SIDE, Frame
-from engine.cel.look import LabPicture, WarpedEye, WarpedFace
+from engine.cel.look import LabPicture, Plane, WarpedEye, WarpedFace
 from engine.cel.paint import background, clothes, hair, matte, palette, skin
-from engine.cel.paint.fields import HALF
+from engine.cel.paint.fields import HALF, half
 from engine.cel.paint.flow import flow
 from engine.cel.paint.layers import cover, layers
 from engine.cel.parse import Floats, Parser
@@ -54,15 +54,14 @@ def draw(photo: Pixels, sight: Sight, parser: Parser, style: Style, seed: int, s
     with clock("warp"):
         caricature = Caricature(face.frame, face.mesh)
         x, y = caricature.maps()
-        warped = cv2.remap(photo, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-        coarse = cv2.resize(cv2.merge([x, y]), (HALF, HALF), interpolation=cv2.INTER_AREA)
-        labels = np.dstack(
-            [cv2.remap(regions.labels[..., i], coarse, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-             for i in range(regions.labels.shape[-1])]
-        )  # fmt: skip
+        warped = np.asarray(cv2.remap(photo, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE), np.uint8)
+        x, y = half(x), half(y)
+        planes = np.moveaxis(regions.labels, -1, 0)
+        moved = [cv2.remap(p, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE) for p in planes]
+        labels = np.dstack(moved).astype(np.float32)
         drawn = warped_face(face, caricature)
     with clock("colours"):
-        seen = _lab(cv2.resize(warped, (HALF, HALF), interpolation=cv2.INTER_AREA))
+        seen = _lab(np.asarray(cv2.resize(warped, (HALF, HALF), interpolation=cv2.INTER_AREA), np.uint8))
         grey = palette.is_grey(seen)
         u, v = _coordinates(drawn, HALF)
         lay = layers(labels, drawn)
@@ -123,7 +122,7 @@ def _lids(face: Face, eye: Eye, which: int) -> tuple[Floats, Floats, Floats]:
     return fine_upper * trust + upper * (1 - trust), fine_lower * trust + lower * (1 - trust), eye.iris
 
 
-def _coordinates(face: WarpedFace, size: int) -> tuple[np.ndarray, np.ndarray]:  # type: ignore[type-arg]
+def _coordinates(face: WarpedFace, size: int) -> tuple[Plane, Plane]:
     frame = Frame(
         origin=face.centre.astype(np.float32), right=face.right.astype(np.float32), down=face.down.astype(np.float32),
         unit=face.u, roll=0.0, yaw=face.yaw, chin=0.0, top=0.0,

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 
 from engine.cel.frame import SIDE
-from engine.cel.look import LabPicture, WarpedFace
+from engine.cel.look import LabPicture, WarpedFace, colour
 from engine.cel.paint.fields import blur, fill, full, mix
 from engine.cel.paint.flow import noise
 from engine.cel.paint.layers import Layers
@@ -28,18 +28,19 @@ def harmony(photo: LabPicture, layers: Layers, style: Style, grey: bool) -> LabP
     )
     known = share > 0.15
     if known.sum() < 4:
-        field = np.broadcast_to(np.float32([70, 0, -6]), small.shape).astype(np.float32)
+        field = np.broadcast_to(colour(70, 0, -6), small.shape).astype(np.float32)
     else:
-        field = fill(small / np.maximum(share, 1e-3)[..., None], known.astype(np.float32))
+        mean = (small / np.maximum(share, 1e-3)[..., None]).astype(np.float32)
+        field = fill(mean, known.astype(np.float32))
     field = blur(field, 4.0)
     lightness = np.interp(field[..., 0], [0, 15, 40, 70, 100], [50, 60, 74, 86, 95])
-    colour = field[..., 1:]
-    chroma = np.sqrt((colour * colour).sum(-1, keepdims=True))
+    ab = field[..., 1:]
+    chroma = np.sqrt((ab * ab).sum(-1, keepdims=True))
     wanted = np.interp(chroma, [0, 4, 10, 25, 60], [0, 7, 18, 30, 38]) * style.chroma
-    colour = colour * (wanted / np.maximum(chroma, 1)) + np.array(style.scene_tint) * np.exp(-chroma / 5)
+    ab = ab * (wanted / np.maximum(chroma, 1)) + np.array(style.scene_tint) * np.exp(-chroma / 5)
     if grey:
-        colour = colour * 0
-    return full(np.dstack([lightness, colour]).astype(np.float32))
+        ab = ab * 0
+    return full(np.dstack([lightness, ab]).astype(np.float32))
 
 
 def _bokeh(colours: LabPicture, face: WarpedFace, chance: np.random.Generator) -> LabPicture:
@@ -64,9 +65,12 @@ def _wash(colours: LabPicture, face: WarpedFace, chance: np.random.Generator) ->
     grid = np.arange(SIDE, dtype=np.float32)
     for _ in range(14):
         x, y, r = chance.uniform(0, SIDE), chance.uniform(0, SIDE), chance.uniform(4, 15)
-        dx, dy = np.abs(grid[None] - np.float32(x)) / np.float32(r), np.abs(grid[:, None] - np.float32(y)) / np.float32(r)
+        dx, dy = (
+            np.abs(grid[None] - np.float32(x)) / np.float32(r),
+            np.abs(grid[:, None] - np.float32(y)) / np.float32(r),
+        )
         stars = np.maximum(stars, np.clip((1 - np.sqrt(dx) - np.sqrt(dy)) * np.float32(r / 3), 0, 1))
-    return mix(np.minimum(picture, 97), np.array([99, 0, 2], np.float32), stars * np.float32(0.85))
+    return mix(np.minimum(picture, 97), colour(99, 0, 2), stars * np.float32(0.85))
 
 
 def _sky(colours: LabPicture, face: WarpedFace, chance: np.random.Generator) -> LabPicture:
@@ -83,7 +87,7 @@ def _sky(colours: LabPicture, face: WarpedFace, chance: np.random.Generator) -> 
             cv2.circle(cloud, (int(x), int(SIDE * low - r * chance.uniform(0.6, 2.6))), int(r), 255, -1, cv2.LINE_AA)
             x += r * 0.8
         cover = np.maximum.accumulate(cloud, 0).astype(np.float32) / np.float32(255)
-        fall = mix(fall, np.minimum(fall + np.array([tone, 0, 0], np.float32), 98), cover)
+        fall = mix(fall, np.minimum(fall + colour(tone, 0, 0), 98), cover)
     return fall
 
 
@@ -102,7 +106,7 @@ def _speed(colours: LabPicture, face: WarpedFace, chance: np.random.Generator) -
     ray = tone[np.minimum(at.astype(int), 71)].astype(np.float32)
     ray = cv2.GaussianBlur(ray, (0, 0), 0.7)
     base = colours * np.float32(0.5) + mean * np.float32(0.5)
-    return mix(base, np.minimum(base + np.float32([10, 0, 0]), 99), ray)
+    return mix(base, np.minimum(base + colour(10, 0, 0), 99), ray)
 
 
 _SCENES = {"bokeh": _bokeh, "wash": _wash, "sky": _sky, "speed": _speed}

@@ -7,25 +7,25 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.cel.frame import SIDE
-from engine.cel.look import Colour, LabPicture, Look, Plane, WarpedFace
+from engine.cel.look import Colour, LabPicture, Look, Plane, WarpedFace, colour
 from engine.cel.paint.fields import Field, above, blur, full, kept, mix, within
 from engine.cel.paint.layers import Layers, cover
 from engine.cel.paint.palette import balanced
 from engine.cel.styles import Style
 
 _COLOURS = 6
-_INK = np.array([0.42, 0.9, 0.9], np.float32)
+_INK = colour(0.42, 0.9, 0.9)
 """Seams: the garment's colour, much darker."""
 _ALIKE = 11.0
 """Colours nearer to each other than this are one."""
 _ROUNDS = 6
-_NEAR = np.float32([0.55, 1.3, 1.3])
+_NEAR = colour(0.55, 1.3, 1.3)
 """Weights of L, a and b when colours are compared: hue tells garments apart, lightness mostly folds."""
 
 
 def palette(pixels: Field, colours: int = _COLOURS) -> Field:
     """The main colours (k, 3) of pixels (n, 3): k-means from colours spread over the range of lightness."""
-    order = np.argsort(pixels @ np.float32([1, 0.3, 0.2]), kind="stable")
+    order = np.argsort(pixels @ colour(1, 0.3, 0.2), kind="stable")
     centres = pixels[order[np.linspace(0, len(order) - 1, colours).astype(int)]].astype(np.float32)
     scaled = pixels * _NEAR
     for _ in range(_ROUNDS):
@@ -36,7 +36,7 @@ def palette(pixels: Field, colours: int = _COLOURS) -> Field:
                 centres[i] = mine.mean(0)
     counts = np.bincount(_nearest(scaled, centres), minlength=colours)
     apart: list[Field] = []
-    for i in np.argsort(-counts, kind="stable"):
+    for i in np.argsort(-counts, kind="stable").tolist():
         if counts[i] and all(np.linalg.norm((centres[i] - other) * _NEAR) > _ALIKE for other in apart):
             apart.append(centres[i])
     return np.stack(apart)
@@ -58,15 +58,15 @@ def paint(
         return below
     flat = photo
     for _ in range(2):
-        flat = cv2.bilateralFilter(flat, 5, 12, 3)
+        flat = np.asarray(cv2.bilateralFilter(flat, 5, 12, 3), np.float32)
     centres = palette(flat[on][:: max(1, int(on.sum()) // 3000)])
     nearest = cv2.medianBlur(_nearest(flat * _NEAR, centres).astype(np.uint8), 5)
     shares = [blur((nearest == i).astype(np.float32), max(1.2, 0.010 * face.u)) for i in range(len(centres))]
-    even = sum(share * colour[0] for share, colour in zip(shares, centres, strict=True))
+    even = sum(share * centre[0] for share, centre in zip(shares, centres, strict=True))
     folds = within(even - photo[..., 0], worn, max(2.0, 0.016 * face.u))
     deep = max(4.0, float(np.percentile(folds[on], 82)))
-    picture = _flat(shares, [printed(colour, style, gain, look.grey) for colour in centres])
-    shadow = picture * np.float32([0.80, 0.95, 0.95]) + np.float32([-2, 0, -2 * (not look.grey)])
+    picture = _flat(shares, [printed(centre, style, gain, look.grey) for centre in centres])
+    shadow = picture * colour(0.80, 0.95, 0.95) + colour(-2, 0, 0 if look.grey else -2)
     picture = mix(picture, shadow, above(full(folds), deep, 1.1))
     seams = above(full(_seams(flat[..., 0], worn, face)), 0.0, 1.2, 0.08) * np.float32(0.8)
     picture = mix(picture, picture * _INK, seams)
@@ -92,16 +92,16 @@ def _flat(shares: Sequence[Plane], colours: Sequence[Colour]) -> LabPicture:
     """Each pixel of the picture in the colour that has the largest share of it, borders anti-aliased."""
     picture = np.zeros((SIDE, SIDE, 3), np.float32) + colours[0]
     most = full(shares[0])
-    for share, colour in zip(shares[1:], colours[1:], strict=True):
+    for share, tone in zip(shares[1:], colours[1:], strict=True):
         here = full(share)
-        picture = mix(picture, colour, above(here - most, 0.0))
+        picture = mix(picture, tone, above(here - most, 0.0))
         most = np.maximum(most, here)
     return picture
 
 
-def printed(seen: Field, style: Style, gain: float, grey: bool) -> Field:
+def printed(seen: Colour, style: Style, gain: float, grey: bool) -> Colour:
     """A garment's colour as it is printed: exposed, a little lighter and clearer."""
-    lightness = float(balanced(np.float32(seen[0]), gain))
+    lightness = balanced(float(seen[0]), gain)
     lightness = float(np.interp(lightness, [0, 12, 50, 100], [17, 23, 57, 97])) + 0.5 * style.lift
-    colour = np.zeros(2) if grey else seen[1:] * (1.15 * style.chroma) + np.array(style.tint) * 0.5
-    return np.float32([lightness, *colour])
+    a, b = (0.0, 0.0) if grey else seen[1:] * (1.15 * style.chroma) + np.array(style.tint) * 0.5
+    return colour(lightness, a, b)

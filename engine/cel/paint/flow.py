@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 from engine.cel.look import Plane, WarpedFace
 from engine.cel.paint.fields import HALF, Field, blur, ease
 
-
 type _Steps = tuple[tuple[NDArray[np.int16], NDArray[np.uint16]], ...]
 
 _DOUBLINGS = 5
@@ -42,7 +41,7 @@ class Flow:
             mean = field
             for table in steps[:doublings]:
                 moved = cv2.remap(mean, *table, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-                mean = cv2.addWeighted(mean, 0.5, moved, 0.5, 0)
+                mean = np.asarray(cv2.addWeighted(mean, 0.5, moved, 0.5, 0), np.float32)
             total += mean
         return np.asarray(total * np.float32(0.5), np.float32)
 
@@ -50,12 +49,19 @@ class Flow:
 def _steps(x: Plane, y: Plane) -> _Steps:
     """Tables for `cv2.remap`: one pixel along the field, then each step taken twice."""
     grid = np.arange(HALF, dtype=np.float32)
-    place = cv2.merge([x + grid[None], y + grid[:, None]])
-    tables = [cv2.convertMaps(place, None, cv2.CV_16SC2)]
-    for _ in range(_DOUBLINGS - 1):
-        place = cv2.remap(place, *tables[-1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-        tables.append(cv2.convertMaps(place, None, cv2.CV_16SC2))
+    place: Field = np.dstack([x + grid[None], y + grid[:, None]])
+    tables = []
+    for _ in range(_DOUBLINGS):
+        tables.append(_table(place))
+        place = np.asarray(cv2.remap(place, *tables[-1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE), np.float32)
     return tuple(tables)
+
+
+def _table(place: Field) -> tuple[NDArray[np.int16], NDArray[np.uint16]]:
+    """The fixed-point form of a remap table, twice as fast as floats."""
+    x, y = np.ascontiguousarray(place[..., 0]), np.ascontiguousarray(place[..., 1])
+    whole, part = cv2.convertMaps(x, y, cv2.CV_16SC2)
+    return np.asarray(whole, np.int16), np.asarray(part, np.uint16)
 
 
 def crown(face: WarpedFace, hair: Plane, u: Plane, v: Plane) -> float:

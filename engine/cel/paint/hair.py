@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from engine.cel.look import LabPicture, Look, Plane, WarpedFace
+from engine.cel.look import LabPicture, Look, Plane, WarpedFace, colour
 from engine.cel.paint.fields import above, blur, ease, fill, full, mix, within
 from engine.cel.paint.flow import Flow, crown, noise
 from engine.cel.paint.layers import Layers, cover
@@ -17,7 +17,7 @@ _LOCK = 0.020
 
 def strands(flow: Flow, face: WarpedFace, seed: int) -> Plane:
     """Noise drawn out along the flow: the pattern of locks, mean 0 and deviation 1, at half size."""
-    fine = flow.along(noise(seed, max(1.0, _LOCK * face.u / 2)), 5)
+    fine = flow.along(noise(seed, max(1.0, _LOCK * face.u / 2)))
     return np.asarray(fine / max(float(fine.std()), 1e-6), np.float32)
 
 
@@ -52,8 +52,8 @@ def _dyes(photo: LabPicture, layers: Layers, face: WarpedFace, look: Look) -> La
     if sure.sum() < 60:
         return np.zeros_like(photo)
     local = within(photo, sure, max(2.0, 0.06 * face.u)) - photo[sure > 0].mean(0)
-    free = np.array([16, 5, 5], np.float32)
-    dye = np.sign(local) * np.maximum(np.abs(local) - free, 0) * np.array([0.7, 1, 1], np.float32)
+    free = colour(16, 5, 5)
+    dye = np.sign(local) * np.maximum(np.abs(local) - free, 0) * colour(0.7, 1, 1)
     if look.grey:
         dye[..., 1:] = 0
     return dye.astype(np.float32)
@@ -62,7 +62,8 @@ def _dyes(photo: LabPicture, layers: Layers, face: WarpedFace, look: Look) -> La
 @dataclass(frozen=True, slots=True)
 class Shape:
     """Smooth fields at half size: where hair lies in shadow (above 0), in the light (above 1/2), where lines are drawn
-    between locks (above 0)."""
+    between locks (above 0).
+    """
 
     shadow: Plane
     light: Plane
@@ -75,11 +76,10 @@ def fields(photo: LabPicture, layers: Layers, flow: Flow, locks: Plane, face: Wa
     on = hair > 0.6
     unit = face.u / 2
     depth = blur(hair, max(2.0, 0.035 * unit))
-    sure = cv2.erode((hair > 0.9).astype(np.float32), np.ones((5, 5), np.uint8))
+    sure = np.asarray(cv2.erode((hair > 0.9).astype(np.float32), np.ones((5, 5), np.uint8)), np.float32)
     lightness = fill(photo[..., 0], sure if sure.sum() > 50 else hair)
-    fine, coarse = flow.along(
-        cv2.merge([blur(lightness, max(0.7, 0.010 * unit)), blur(lightness, max(2.0, 0.045 * unit))]), 5
-    ).transpose(2, 0, 1)
+    both = np.dstack([blur(lightness, max(0.7, 0.010 * unit)), blur(lightness, max(2.0, 0.045 * unit))])
+    fine, coarse = flow.along(both).transpose(2, 0, 1)
     detail = fine - coarse
     detail = np.clip(detail / (float(detail[on].std()) + 0.6), -2.5, 2.5)
     low, high = np.percentile(coarse[on], [5, 95])

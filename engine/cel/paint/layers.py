@@ -10,7 +10,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.cel.look import Plane, WarpedFace
+from engine.cel.geometry import curve, smooth
+from engine.cel.look import Plane, Points, WarpedFace
 from engine.cel.paint.fields import HALF, blur, distance, ease, full, kept
 from engine.cel.parse import Floats, Label
 
@@ -53,10 +54,8 @@ def oval(face: WarpedFace, size: int) -> Plane:
     return mask.astype(np.float32) / np.float32(255)
 
 
-def smooth_outline(face: WarpedFace) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
+def smooth_outline(face: WarpedFace) -> Points:
     """The face's outline as a closed curve."""
-    from engine.cel.geometry import curve, smooth
-
     return smooth(curve(np.clip(face.points[list(OVAL)], -400, 800), 4, closed=True), 2.0, closed=True)
 
 
@@ -77,12 +76,21 @@ def layers(labels: Floats, face: WarpedFace, locks: Plane | None = None) -> Laye
     person = np.maximum(np.maximum(skin, hair), clothes) - background
     body = np.maximum(skin, hair) - np.maximum(background, clothes)
     top = hair - np.maximum(np.maximum(skin, clothes), background)
-    shapes = (full(distance(f) * 2) for f in (person, body, top, blur(oval_half, 1.2) - np.float32(0.5)))
     total = skin + hair + clothes + background
-    return Layers(*shapes, hair / total, skin / total, clothes / total, background / total)
+    return Layers(
+        person=full(distance(person) * 2),
+        body=full(distance(body) * 2),
+        hair=full(distance(top) * 2),
+        face=full(distance(blur(oval_half, 1.2) - np.float32(0.5)) * 2),
+        half_hair=hair / total,
+        half_skin=skin / total,
+        half_clothes=clothes / total,
+        half_background=background / total,
+    )
 
 
 def _whole(mask: NDArray[np.bool_], u: float) -> Plane:
     """0 on specks and crumbs of a mask, 1 elsewhere."""
-    crumbs = mask & ~kept(mask, (0.07 * u) ** 2 / 4 * 4)
-    return np.asarray(1 - blur(cv2.dilate(crumbs.astype(np.float32), np.ones((5, 5), np.uint8)), 0.6), np.float32)
+    crumbs = mask & ~kept(mask, (0.07 * u) ** 2)
+    near = cv2.dilate(crumbs.astype(np.float32), np.ones((5, 5), np.uint8))
+    return np.asarray(1 - blur(np.asarray(near, np.float32), 0.6), np.float32)

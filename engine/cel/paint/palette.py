@@ -1,8 +1,9 @@
 """The person's colours: measured on the photo, freed of its exposure and cast, mixed as flat tones for a style."""
 
 import numpy as np
+from numpy.typing import NDArray
 
-from engine.cel.look import Colour, LabPicture, Look, Plane, Points, Tones, WarpedFace
+from engine.cel.look import Colour, LabPicture, Look, Points, Tones, WarpedFace, colour
 from engine.cel.paint.fields import HALF, blur
 from engine.cel.paint.layers import Layers
 from engine.cel.styles import Style
@@ -19,13 +20,11 @@ def measure(photo: LabPicture, layers: Layers, face: WarpedFace, style: Style, g
     gain = exposure(photo, face)
     skin = _printed_skin(_skin(photo, face), gain, style, grey)
     hair = _printed_hair(_hair(photo, layers, skin.base), gain, style, grey)
-    ink = _colour(style.ink_dark + 0.10 * skin.base[0], *(skin.shadow[1:] * style.ink_chroma))
-    hair_ink = _colour(min(style.ink_dark, 0.55 * hair.shadow[0] + 2), *(hair.base[1:] * 0.6 * style.ink_chroma))
-    lips = skin.base * _colour(0.82, 1, 1) + _colour(0, 15, 4)
-    colours = [lips, ink, hair_ink]
-    if grey:
-        colours = [c * _colour(1, 0, 0) for c in colours]
-    return Look(skin, hair, *colours, grey=grey)
+    ink = colour(style.ink_dark + 0.10 * skin.base[0], *(skin.shadow[1:] * style.ink_chroma))
+    hair_ink = colour(min(style.ink_dark, 0.55 * hair.shadow[0] + 2), *(hair.base[1:] * 0.6 * style.ink_chroma))
+    lips = skin.base * colour(0.82, 1, 1) + colour(0, 15, 4)
+    drain = colour(1, 0, 0) if grey else colour(1, 1, 1)
+    return Look(skin, hair, lips=lips * drain, ink=ink * drain, hair_ink=hair_ink * drain, grey=grey)
 
 
 def exposure(photo: LabPicture, face: WarpedFace) -> float:
@@ -38,7 +37,7 @@ def exposure(photo: LabPicture, face: WarpedFace) -> float:
     return 1 + dim * float(np.clip(88 / max(white, 40) - 1, 0, 0.3))
 
 
-def _at(points: Points) -> tuple[np.ndarray[tuple[int], np.dtype[np.intp]], ...]:
+def _at(points: Points) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     x, y = np.clip(points / 2, 0, HALF - 1).astype(np.intp).T
     return y, x
 
@@ -55,7 +54,9 @@ def _printed_skin(seen: Colour, gain: float, style: Style, grey: bool) -> Tones:
     # underexposure takes lightness and chroma alike, pigment adds chroma: their ratio tells shade from dark skin
     ratio = float(np.hypot(*seen[1:])) / max(float(seen[0]), 20.0)
     if not grey:
-        seen_lightness += float(np.clip(22 * (0.42 - ratio), -5, 6)) * float(np.interp(seen_lightness, [60, 80], [1, 0]))
+        seen_lightness += float(np.clip(22 * (0.42 - ratio), -5, 6)) * float(
+            np.interp(seen_lightness, [60, 80], [1, 0])
+        )
     lightness = float(np.interp(seen_lightness, *_PRINTED_SKIN))
     lightness = min(95.0, lightness + style.lift * (lightness / 100))
     hue = np.arctan2(seen[2], max(float(seen[1]), 1.0))
@@ -65,10 +66,10 @@ def _printed_skin(seen: Colour, gain: float, style: Style, grey: bool) -> Tones:
     roof = float(np.interp(lightness, [30, 55, 75, 90], [19, 28, 28, 21]))
     chroma = 0.0 if grey else float(np.clip(ratio * lightness * style.chroma, 0.68 * roof, roof))
     tint = (0.0, 0.0) if grey else style.tint
-    base = _colour(lightness, chroma * np.cos(hue) + tint[0], chroma * np.sin(hue) + tint[1])
+    base = colour(lightness, chroma * np.cos(hue) + tint[0], chroma * np.sin(hue) + tint[1])
     depth = style.shadow_depth * (0.45 + 0.55 * lightness / 70)
-    shadow = base + _colour(-depth, *style.shadow_hue)
-    light = base + _colour(min(5.0, 97 - lightness), -1, -1)
+    shadow = base + colour(-depth, *style.shadow_hue)
+    light = base + colour(min(5.0, 97 - lightness), -1, -1)
     return _drained(Tones(base, shadow, light), grey)
 
 
@@ -79,23 +80,22 @@ def _hair(photo: LabPicture, layers: Layers, skin: Colour) -> Colour:
         if len(pixels) > 80:
             break
     else:
-        return _colour(0.45 * skin[0], 5, 8)
+        return colour(0.45 * skin[0], 5, 8)
     low, high = np.percentile(pixels[:, 0], [35, 90])
     middle = pixels[(pixels[:, 0] >= low) & (pixels[:, 0] <= high)]
-    colour: Colour = np.median(middle, 0).astype(np.float32)
-    return colour
+    return np.asarray(np.median(middle, 0), np.float32)
 
 
 def _printed_hair(seen: Colour, gain: float, style: Style, grey: bool) -> Tones:
     lightness = float(np.interp(seen[0] * (0.5 + 0.5 * gain), *_PRINTED_HAIR))
-    colour = seen[1:] * style.chroma * float(np.interp(lightness, [20, 45, 75], [1.3, 1.15, 1.0]))
-    chroma = float(np.hypot(*colour))
-    colour = colour * min(1.0, 46 / max(chroma, 1.0))
+    ab = seen[1:] * style.chroma * float(np.interp(lightness, [20, 45, 75], [1.3, 1.15, 1.0]))
+    chroma = float(np.hypot(*ab))
+    ab = ab * min(1.0, 46 / max(chroma, 1.0))
     if lightness < 30 and chroma < 9:  # black hair is printed cool, as blue-black or plum
-        colour = colour * 0.4 + np.array([1.5, -6])
-    base = _colour(lightness, *(colour + np.array(style.tint) * 0.5))
-    shadow = base * _colour(0.60, 0.9, 0.85) + _colour(1, 2, -5)
-    light = base + _colour(style.highlight * (0.75 + 0.25 * lightness / 50), 0, 0)
+        ab = ab * 0.4 + np.array([1.5, -6])
+    base = colour(lightness, *(ab + np.array(style.tint) * 0.5))
+    shadow = base * colour(0.60, 0.9, 0.85) + colour(1, 2, -5)
+    light = base + colour(style.highlight * (0.75 + 0.25 * lightness / 50), 0, 0)
     light[0] = min(light[0], 98)
     light[1:] *= 0.85
     if lightness < 30:
@@ -106,12 +106,8 @@ def _printed_hair(seen: Colour, gain: float, style: Style, grey: bool) -> Tones:
 def _drained(tones: Tones, grey: bool) -> Tones:
     if not grey:
         return tones
-    drain = _colour(1, 0, 0)
+    drain = colour(1, 0, 0)
     return Tones(tones.base * drain, tones.shadow * drain, tones.light * drain)
-
-
-def _colour(lightness: float, a: float, b: float) -> Colour:
-    return np.array([lightness, a, b], np.float32)
 
 
 def is_grey(photo: LabPicture) -> bool:
@@ -120,7 +116,6 @@ def is_grey(photo: LabPicture) -> bool:
     return bool(np.percentile(chroma, 95) < 5)
 
 
-def balanced(seen: Plane, gain: float) -> Plane:
+def balanced(seen: float, gain: float) -> float:
     """Lightness after the exposure is put right, highlights rolled off."""
-    lifted: Plane = (100 * (1 - (1 - np.clip(seen, 0, 100) / 100) ** gain)).astype(np.float32)
-    return lifted
+    return float(100 * (1 - (1 - min(max(seen, 0.0), 100.0) / 100) ** gain))

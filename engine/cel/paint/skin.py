@@ -7,7 +7,7 @@ light, what hair and chin cast, and on the body the heavily smoothed light.
 import cv2
 import numpy as np
 
-from engine.cel.look import LabPicture, Look, Plane, WarpedFace
+from engine.cel.look import LabPicture, Look, Plane, WarpedFace, colour
 from engine.cel.paint.fields import HALF, above, blur, ease, full, mix, within
 from engine.cel.paint.layers import Layers, cover, oval
 from engine.cel.styles import Style
@@ -35,7 +35,7 @@ def paint(
     soft = style.shadow_soft
     skin = mix(np.broadcast_to(tones.base, below.shape), tones.shadow, above(full(shadow), 0.5, soft))
     if style.blush and not look.grey:
-        skin = mix(skin, tones.base + np.float32([-4.5, 11, 3]), full(blush(face)) * np.float32(0.75 * style.blush))
+        skin = mix(skin, tones.base + colour(-4.5, 11, 3), full(blush(face)) * np.float32(0.75 * style.blush))
     return mix(below, skin, cover(layers.body))
 
 
@@ -65,13 +65,13 @@ def _away(u: Plane, v: Plane, chin: float, side: float, yaw: float) -> Plane:
     z = np.sqrt(np.clip(1 - x * x - 0.6 * y * y, 0, 1))
     towards = -x * np.sign(side) * 0.80 + y * 0.28 - z * 0.52
     edge = 0.40 - 0.30 * abs(side)
-    return np.clip((towards - edge) * 4 + 0.5, 0, 1).astype(np.float32)
+    return np.asarray(np.clip((towards - edge) * 4 + 0.5, 0, 1), np.float32)
 
 
 def _moved(mask: Plane, face: WarpedFace, right: float, down: float) -> Plane:
     """A mask moved by face widths along the head's axes."""
     x, y = (face.right * right + face.down * down) * face.u / 2
-    matrix = np.float32([[1, 0, x], [0, 1, y]])
+    matrix = np.array([[1, 0, x], [0, 1, y]])
     return np.asarray(cv2.warpAffine(mask, matrix, (HALF, HALF), borderMode=cv2.BORDER_REPLICATE), np.float32)
 
 
