@@ -50,6 +50,8 @@ class AnimeAvatars:
 
     def load(self, loader: Loader) -> None:
         """Declare the options; have mitmproxy show our certificate, and only that."""
+        for name in ("httpx", "httpcore"):  # a line for every fetch
+            logging.getLogger(name).setLevel(logging.WARNING)
         for setting in SETTINGS:
             # mitmproxy's options know no fractions: they are read from text.
             default = str(setting.default) if isinstance(setting.default, float) else setting.default

@@ -149,7 +149,5 @@ _LEVELS = {
     "": logging.INFO,
     "asyncio": logging.WARNING,
     "hpack": logging.WARNING,
-    "httpx": logging.WARNING,
-    "httpcore": logging.WARNING,
     "mitmproxy.proxy.server": logging.WARNING,  # a line for every connection
 }
