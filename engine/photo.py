@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import ExifTags, Image, UnidentifiedImageError
 
 from avatanime.errors import PhotoError
 
@@ -50,22 +50,55 @@ def read(source: bytes, side: int = 1024) -> Photo:
         raise PhotoError(f"The picture has {len(source):,} bytes; the limit is {MAX_BYTES:,}.")
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            warnings.simplefilter("ignore")  # decoders remark on much that does no harm
             with Image.open(io.BytesIO(source), formats=FORMATS) as image:
                 if image.width * image.height > MAX_PIXELS:
                     raise PhotoError(
                         f"The picture is {image.width}x{image.height}; the limit is {MAX_PIXELS:,} pixels."
                     )
-                image.draft("RGB", (side, side))
-                rgb = _flatten(ImageOps.exif_transpose(image))
+                pixels = np.asarray(_upright(image, side), np.uint8).copy()
     except PhotoError:
         raise
-    except (UnidentifiedImageError, Image.DecompressionBombError, Image.DecompressionBombWarning) as e:
+    except (UnidentifiedImageError, Image.DecompressionBombError) as e:
         raise PhotoError(f"These bytes are no JPEG, PNG, GIF or WebP picture that can be read: {e}") from e
     except Exception as e:  # decoders raise whatever a damaged file provokes: OSError, SyntaxError, struct.error, ...
         raise PhotoError(f"The picture is damaged: {e}") from e
-    rgb.thumbnail((side, side), Image.Resampling.LANCZOS, reducing_gap=2.0)
-    return Photo(np.asarray(rgb, np.uint8).copy(), digest(source))
+    if 0 in pixels.shape:
+        raise PhotoError("The picture has no pixels.")
+    return Photo(pixels, digest(source))
+
+
+def orientation(image: Image.Image) -> int:
+    """How a loaded picture lies, 1 to 8 as in EXIF; 1, upright, where that is missing or broken."""
+    try:
+        stated = image.getexif().get(ExifTags.Base.Orientation)
+        return stated if stated in _TURNS else 1
+    except Exception:  # broken EXIF is no reason to lose the picture
+        return 1
+
+
+def _upright(image: Image.Image, side: int) -> Image.Image:
+    """RGB, at most `side` a side. Made smaller before anything else: a large picture is never in memory often."""
+    if image.mode in ("1", "P", "PA"):  # made smaller they would lose every other pixel
+        image = image.convert("RGBA")
+    if image.mode.startswith(("I", "F")):
+        image = _flatten(image)
+    image.thumbnail((side, side), Image.Resampling.LANCZOS, reducing_gap=2.0)
+    image.load()
+    turn = _TURNS.get(orientation(image))
+    return _flatten(image if turn is None else image.transpose(turn))
+
+
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+"""EXIF orientation -> what makes it upright (EXIF 2.3, table 4.6.4 A, tag 274)."""
 
 
 def _flatten(image: Image.Image) -> Image.Image:
