@@ -91,6 +91,8 @@ class Description:
     shares_tiers: bool
     """True if a better tier's portrait also serves the lesser tiers; False if each tier is drawn for its own sizes."""
     stage_ms: Mapping[str, float] = field(default_factory=dict)
+    most_workers: int = 0
+    """How many workers may run it at once (one, where they would share a GPU); 0: as many as there are cores."""
 
 
 class Engine(Protocol):

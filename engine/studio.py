@@ -87,6 +87,7 @@ class Studio:
         artist = create(engine, settings)
         self._description = artist.describe()
         count = workers or max(1, (os.cpu_count() or 2) - 1)
+        count = min(count, self._description.most_workers or count)
         self._hands: list[Hand] = (
             [ThreadHand(artist)]
             if self._description.in_process

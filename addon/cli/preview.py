@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from addon.settings import Settings, Value
+from addon.settings import Settings, read
 from avatanime.errors import SettingError
 
 SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".gif", ".webp"})
@@ -22,11 +22,11 @@ def preview(
     engine: Annotated[str, typer.Option(help="Which engine draws: cel or instantid.")] = "cel",
     style: Annotated[str, typer.Option(help="Drawing style; auto picks one per picture.")] = "auto",
     no_face: Annotated[str, typer.Option(help="Pictures without a face: leave or cel.")] = "cel",
+    set_: Annotated[list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="Any other setting.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a photo on stdout.")] = False,
 ) -> None:
     """Draw each photo and say what became of it."""
-    values: dict[str, Value] = {"engine": engine, "style": style, "no_face": no_face}
-    settings = Settings.parse(values)
+    settings = Settings.parse({"engine": engine, "style": style, "no_face": no_face} | read(set_ or []))
     sources = list(_pictures(photos))
     if not sources:
         raise SettingError("There are no pictures in what was named: give JPEG, PNG, GIF or WebP files.")

@@ -74,6 +74,7 @@ class InstantIDEngine:
             in_process=not options.engine_process,
             shares_tiers=True,
             stage_ms=dict(artist.stage_ms) if artist else {},
+            most_workers=1,
         )
 
     def close(self) -> None:

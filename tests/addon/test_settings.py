@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from addon.settings import SETTINGS, Settings
+from addon.settings import INSTANTID, SETTINGS, Settings, read
 from avatanime.errors import SettingError
 
 ROOT = Path(__file__).parents[2]
@@ -49,3 +49,20 @@ def test_bad_values_say_what_is_allowed(values: dict[str, str | float], told: st
 
 def test_whole_numbers_serve_as_seconds() -> None:
     assert Settings.parse({"deadline": 5}).deadline == 5.0
+
+
+def test_words_of_a_command_line_become_values() -> None:
+    words = ["recipe=draft:steps=1", "anime_int8=true", "batch=2", "captioner_timeout=3"]
+    assert read(words) == {"recipe": "draft:steps=1", "int8": True, "batch": 2, "captioner_timeout": 3.0}
+
+
+@pytest.mark.parametrize("word", ["recipe", "colour=red", "int8=maybe", "batch=many"])
+def test_words_that_set_nothing_are_refused(word: str) -> None:
+    with pytest.raises(SettingError, match=re.escape(word.partition("=")[2] or word)):
+        read([word])
+
+
+def test_only_the_instantid_engine_is_told_its_settings() -> None:
+    assert Settings.parse({"batch": 2}).for_engine.options == {}
+    assert Settings.parse({"engine": "instantid", "batch": 2}).for_engine.options["batch"] == 2
+    assert set(Settings.parse({"engine": "instantid"}).for_engine.options) == set(INSTANTID)
