@@ -34,7 +34,9 @@ class Canvas:
         self._picture = picture
         part = picture[self.top : self.bottom, self.left : self.right]
         if part.size:
-            self.pixels = cv2.resize(part, None, fx=scale, fy=scale, interpolation=cv2.INTER_LINEAR)
+            self.pixels = np.asarray(
+                cv2.resize(part, None, fx=scale, fy=scale, interpolation=cv2.INTER_LINEAR), np.uint8
+            )
         else:
             self.pixels = np.empty((0, 0, 3), np.uint8)
         self._before = self.pixels.copy()
@@ -44,10 +46,11 @@ class Canvas:
         """True if the box lies outside the picture."""
         return self.pixels.size == 0
 
-    def finish(self, cover: NDArray[np.float32] | None = None) -> None:
+    def finish(self, cover: NDArray[np.float32] | None = None, within: ArrayLike | None = None) -> None:
         """Lay what was drawn back into the picture, its untouched pixels bit for bit as they were.
 
-        `cover` (picture's height and width, 0..1) says how much of each pixel is hidden by something in front.
+        `cover` (picture's height and width, 0..1) says how much of each pixel is hidden by something in front; outside
+        the polygon `within` nothing is laid.
         """
         if self.empty:
             return
@@ -60,6 +63,13 @@ class Canvas:
         if cover is not None:
             hidden = np.ascontiguousarray(cover[self.top : self.bottom, self.left : self.right], np.float32)
             drawn = cv2.blendLinear(np.ascontiguousarray(part), drawn, hidden, 1 - hidden)
+        if within is not None:
+            inside = np.zeros(touched.shape, np.uint8)
+            corner = np.array([self.left, self.top])
+            shape = np.clip(np.nan_to_num(points(within)) - corner, -_LIMIT, _LIMIT)
+            cv2.fillPoly(inside, [np.rint(shape * (1 << _SHIFT)).astype(np.int32)], 255, cv2.LINE_AA, _SHIFT)
+            weight = np.multiply(inside, np.float32(1 / 255), dtype=np.float32)
+            drawn = cv2.blendLinear(drawn, np.ascontiguousarray(part), weight, 1 - weight)
         np.copyto(part, drawn, where=touched[..., None])
 
     def fill(self, shape: ArrayLike, colour: ArrayLike, alpha: float = 1.0, clip: ArrayLike | None = None) -> None:
@@ -109,10 +119,10 @@ class Canvas:
         pad = int(np.ceil(3 * blur * self.scale)) + 1
         if (box := self._box(fixed, pad)) is None:
             return
-        mask = self._raster(fixed, box)
-        mask = cv2.GaussianBlur(mask, (0, 0), max(0.3, blur * self.scale))
+        hard = self._raster(fixed, box)
+        mask: Mask = np.asarray(cv2.GaussianBlur(hard, (0, 0), max(0.3, blur * self.scale)), np.uint8)
         if clip is not None:
-            mask = cv2.min(mask, self._raster(self._fixed(clip), box))
+            mask = np.minimum(mask, self._raster(self._fixed(clip), box))
         self._blend(box, np.rint(np.clip(colour, 0, 255)).astype(np.uint8), _faded(mask, alpha))
 
     def _local(self, shape: ArrayLike) -> Points:
@@ -121,7 +131,7 @@ class Canvas:
             p = np.nan_to_num(p, nan=0.0, posinf=_LIMIT, neginf=-_LIMIT)
         # cv2.resize maps pixel centres: x' + 0.5 = (x + 0.5) * scale
         p = (p - (self.left - 0.5, self.top - 0.5)) * self.scale - 0.5
-        return p if np.abs(p).max(initial=0) < _LIMIT else np.clip(p, -_LIMIT, _LIMIT)
+        return np.asarray(p if np.abs(p).max(initial=0) < _LIMIT else np.clip(p, -_LIMIT, _LIMIT), np.float64)
 
     def _fixed(self, shape: ArrayLike) -> NDArray[np.int32]:
         return np.rint(self._local(shape) * (1 << _SHIFT)).astype(np.int32)
@@ -135,8 +145,8 @@ class Canvas:
 
     def _raster(self, fixed: NDArray[np.int32], box: Box) -> Mask:
         mask = np.zeros((box[3] - box[1], box[2] - box[0]), np.uint8)
-        offset = (-box[0] << _SHIFT, -box[1] << _SHIFT)
-        cv2.fillPoly(mask, [fixed + np.int32(offset)], 255, cv2.LINE_AA, _SHIFT)
+        corner = np.array(box[:2], np.int32) << _SHIFT
+        cv2.fillPoly(mask, [fixed - corner], 255, cv2.LINE_AA, _SHIFT)
         return mask
 
     def _mask(self, fixed: NDArray[np.int32], alpha: float, clip: ArrayLike | None) -> tuple[Box, Mask] | None:
@@ -144,16 +154,15 @@ class Canvas:
             return None
         mask = self._raster(fixed, box)
         if clip is not None:
-            mask = cv2.min(mask, self._raster(self._fixed(clip), box))
+            mask = np.minimum(mask, self._raster(self._fixed(clip), box))
         return box, _faded(mask, alpha)
 
     def _blend(self, box: Box, source: NDArray[np.uint8], mask: Mask) -> None:
         left, top, right, bottom = box
         part = self.pixels[top:bottom, left:right]
-        if source.ndim == 1:
-            source = cv2.merge([np.full(mask.shape, value, np.uint8) for value in source])
+        layer = source if source.ndim == 3 else cv2.merge([np.full(mask.shape, value, np.uint8) for value in source])
         weight = np.multiply(mask, np.float32(1 / 255), dtype=np.float32)
-        part[:] = cv2.blendLinear(source, np.ascontiguousarray(part), weight, 1 - weight)
+        part[:] = cv2.blendLinear(layer, np.ascontiguousarray(part), weight, 1 - weight)
 
 
 def around(shapes: Sequence[ArrayLike], pad: float) -> Box:
@@ -165,4 +174,4 @@ def around(shapes: Sequence[ArrayLike], pad: float) -> Box:
 
 
 def _faded(mask: Mask, alpha: float) -> Mask:
-    return cv2.convertScaleAbs(mask, alpha=alpha) if alpha < 0.995 else mask
+    return np.asarray(cv2.convertScaleAbs(mask, alpha=alpha), np.uint8) if alpha < 0.995 else mask

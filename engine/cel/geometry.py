@@ -19,7 +19,7 @@ def points(values: ArrayLike) -> Points:
 def smoothstep(x: ArrayLike, low: float, high: float) -> Values:
     """0 below `low`, 1 above `high`, a cubic ease between (falls when `low` > `high`)."""
     t = np.clip((np.asarray(x, np.float64) - low) / (high - low), 0.0, 1.0)
-    return t * t * (3.0 - 2.0 * t)
+    return np.asarray(t * t * (3.0 - 2.0 * t), np.float64)
 
 
 def ease(x: float, low: float, high: float) -> float:
@@ -125,7 +125,7 @@ def oval(centre: ArrayLike, rx: float, ry: float, angle: float = 0.0, power: flo
     x = rx * np.sign(c) * np.abs(c) ** (2 / power)
     y = ry * np.sign(s) * np.abs(s) ** (2 / power)
     co, si = np.cos(angle), np.sin(angle)
-    return np.asarray(centre, np.float64) + np.stack([x * co - y * si, x * si + y * co], 1)
+    return points(np.asarray(centre, np.float64) + np.stack([x * co - y * si, x * si + y * co], 1))
 
 
 def area(polygon: ArrayLike) -> float:

@@ -6,6 +6,7 @@ warped picture.
 
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -23,9 +24,6 @@ from engine.cel.features.person import Person
 from engine.cel.geometry import Points
 from engine.cel.look import Look, WarpedFace
 from engine.cel.styles import Style
-
-_OVAL = (10, 338, 297, 332, 284, 251, 389, 356, 454, 323, 361, 288, 397, 365, 379, 378, 400, 377, 152, 148, 176, 149,
-         150, 136, 172, 58, 132, 93, 234, 127, 162, 21, 54, 103, 67, 109)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +72,8 @@ def draw(
     tones = iris.tones(features.iris, palette)
     contour: Points | None = None
     if abs(face.yaw) > 0.10:
-        oval = face.points[list(_OVAL)]
-        contour = oval + (oval - oval.mean(0)) * 0.01
+        hull = cv2.convexHull(face.points.astype(np.float32))[:, 0].astype(np.float64)
+        contour = hull + (hull - hull.mean(0)) * 0.015
     if features.beard is not None:
         beard.draw(picture, features.beard, face, palette, cover)
     age.draw(picture, features.mouth, face, person, palette, cover)

@@ -33,7 +33,9 @@ def draw(
         start = p[wing] + out * (0.035 * u) + down * (0.015 * u)
         end = p[corner] + out * (0.065 * u) - down * (0.015 * u)
         long = start + (end - start) * (0.55 + 0.45 * fold)
-        line = bezier(start, start + out * (0.035 * u) + down * (0.02 * u), long - down * (0.05 * u) + out * (0.015 * u), long, 14)
+        line = bezier(
+            start, start + out * (0.035 * u) + down * (0.02 * u), long - down * (0.05 * u) + out * (0.015 * u), long, 14
+        )
         canvas.fill(pen(line, palette.pen * 1.1, 0.0, 0.1, 0.4), ink, 0.75 * fold)
         if old > 0.1 and not palette.small:
             bag = p[list(socket)] + down * (0.012 * u)
@@ -43,7 +45,13 @@ def draw(
         for share, half in ((0.42, 0.15), (0.62, 0.12)):
             middle = low + (top - low) * share
             sweep = right * (half * u)
-            line = bezier(middle - sweep, middle - sweep * 0.4 - down * 0.010 * u, middle + sweep * 0.4 - down * 0.010 * u, middle + sweep, 12)
+            line = bezier(
+                middle - sweep,
+                middle - sweep * 0.4 - down * 0.010 * u,
+                middle + sweep * 0.4 - down * 0.010 * u,
+                middle + sweep,
+                12,
+            )
             canvas.fill(pen(line, palette.pen * 0.85), ink, 0.5 * old)
     canvas.finish(cover)
 
@@ -53,5 +61,3 @@ def _through(line: Points) -> Points:
     middle = line[len(line) // 2]
     control = middle + (middle - (a + b) / 2) * 0.6
     return bezier(a, a * 0.4 + control * 0.6, b * 0.4 + control * 0.6, b, 12)
-
-

@@ -123,7 +123,7 @@ def _region(chart: Chart) -> Plane:
 def _evened(plane: Plane, chart: Chart) -> Plane:
     """The mean of a plane and its mirror image in the nose's line: light from one side cannot cut a beard in half."""
     axis = float(chart.mesh[[1, 2, 168, 152], 0].mean())
-    flip = np.float32([[-1, 0, 2 * axis], [0, 1, 0]])
+    flip = np.array([[-1, 0, 2 * axis], [0, 1, 0]], np.float64)
     mirrored = cv2.warpAffine(plane, flip, (WIDTH, HEIGHT), borderMode=cv2.BORDER_REPLICATE)
     return np.asarray(0.5 * plane + 0.5 * mirrored, np.float32)
 
@@ -209,4 +209,4 @@ def _strands(
 
 
 def _opacity(beard: Beard) -> float:
-    return 0.12 + 0.85 * beard.thick**1.3
+    return float(0.12 + 0.85 * beard.thick**1.3)

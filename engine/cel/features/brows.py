@@ -96,7 +96,9 @@ def draw(
     canvas = Canvas(picture, around([line], 0.06 * face.u + 2), 2)
     if canvas.empty:
         return
-    canvas.fill(stroke(line, np.maximum(thick * taper, 0.6 * palette.pen)), _colour(brow, palette), 0.35 + 0.6 * brow.dark)
+    canvas.fill(
+        stroke(line, np.maximum(thick * taper, 0.6 * palette.pen)), _colour(brow, palette), 0.35 + 0.6 * brow.dark
+    )
     canvas.finish(cover)
 
 

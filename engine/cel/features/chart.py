@@ -46,7 +46,7 @@ class Chart:
         forward = np.column_stack([turn, _CENTRE - turn @ axis])
         reduced = cv2.INTER_AREA if scale < 0.6 else cv2.INTER_LINEAR
         crop = cv2.warpAffine(photo, forward, (WIDTH, HEIGHT), flags=reduced, borderMode=cv2.BORDER_REPLICATE)
-        lab = cv2.cvtColor(np.multiply(crop, np.float32(1 / 255), dtype=np.float32), cv2.COLOR_RGB2LAB)
+        lab = _lab(crop)
         mesh = face.points @ forward[:, :2].T + forward[:, 2]
         skin = _skin(lab, mesh)
         some = lab[::4, ::4]
@@ -65,9 +65,10 @@ class Chart:
     def sample(self, shape: ArrayLike, plane: NDArray[np.float32] | None = None) -> NDArray[np.float32]:
         """Values of the chart (or of a plane of its size) at (..., 2) points, bilinear."""
         p = np.asarray(shape, np.float32)
-        flat = np.ascontiguousarray(p.reshape(1, -1, 2))
+        flat = p.reshape(1, -1, 2)
         source = self.lab if plane is None else plane
-        got = cv2.remap(source, flat, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+        x, y = np.ascontiguousarray(flat[..., 0]), np.ascontiguousarray(flat[..., 1])
+        got = cv2.remap(source, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
         return np.asarray(got[0].reshape(*p.shape[:-1], *source.shape[2:]), np.float32)
 
     def inside(self, polygon: ArrayLike) -> NDArray[np.bool_]:
@@ -79,6 +80,10 @@ class Chart:
     def pixels(self, polygon: ArrayLike) -> NDArray[np.float32]:
         """CIELAB values (n, 3) within a polygon of chart points."""
         return np.asarray(self.lab[self.inside(polygon)], np.float32)
+
+
+def _lab(pixels: NDArray[np.generic]) -> NDArray[np.float32]:
+    return np.asarray(cv2.cvtColor(np.multiply(pixels, np.float32(1 / 255), dtype=np.float32), cv2.COLOR_RGB2LAB))
 
 
 def _skin(lab: NDArray[np.float32], mesh: Points) -> NDArray[np.float32]:

@@ -57,8 +57,7 @@ def read(chart: Chart, face: WarpedFace) -> tuple[Eye | None, Eye | None]:
     widest = max(*widths, 1e-6)
     fold = max((_fold(chart, eye) for eye in face.eyes if eye is not None), default=0.0)
     left, right = (
-        None if eye is None else _measure(eye, face, w / widest, fold)
-        for eye, w in zip(face.eyes, widths, strict=True)
+        None if eye is None else _measure(eye, face, w / widest, fold) for eye, w in zip(face.eyes, widths, strict=True)
     )
     if left is None or right is None:
         return left, right
@@ -210,19 +209,19 @@ def draw(
     if canvas.empty:
         return
     if eye.shut:
-        _shut(canvas, eye, form, person, palette, contour)
+        _shut(canvas, eye, form, person, palette)
     else:
-        _lid(canvas, eye, form, person, palette, contour)
+        _lid(canvas, eye, form, person, palette)
         opening = np.vstack([form.upper, form.lower[::-1]])
-        _white(canvas, opening, palette, contour)
+        _white(canvas, opening, palette)
         _iris(canvas, eye, form, face, opening, iris, person, palette)
-        _lashes(canvas, eye, form, person, palette, contour)
-    canvas.finish(cover)
+        _lashes(canvas, eye, form, person, palette)
+    canvas.finish(cover, contour)
 
 
-def _white(canvas: Canvas, opening: Points, palette: Palette, contour: Points | None) -> None:
+def _white(canvas: Canvas, opening: Points, palette: Palette) -> None:
     bright = float(np.clip(78 + 0.26 * palette.skin_lab[0], 84, 98))
-    canvas.fill(opening, palette.mix(bright, 0.5, -1.0), 1.0, contour)
+    canvas.fill(opening, palette.mix(bright, 0.5, -1.0), 1.0)
 
 
 def _iris(
@@ -266,7 +265,9 @@ def _iris(
         for k in range(manner.rays):
             angle = np.pi * (0.5 + (k - (manner.rays - 1) / 2) * 0.155)
             way = face.right * (np.cos(angle) * rx) + face.down * (np.sin(angle) * ry)
-            canvas.fill(pen(np.linspace(centre + way * 0.48, centre + way * 0.84, 4), 0.07 * rx), iris.glow, 0.8, opening)
+            canvas.fill(
+                pen(np.linspace(centre + way * 0.48, centre + way * 0.84, 4), 0.07 * rx), iris.glow, 0.8, opening
+            )
     canvas.fill(disc(0, -0.04, manner.pupil, manner.pupil * 1.06), iris.pupil, 1, opening)
     shadow = np.vstack([form.upper, (form.upper + form.down * (0.20 * form.height * form.size))[::-1]])
     canvas.fill(shadow, palette.mix(24, 12, -16), manner.lid_shadow, opening)
@@ -284,9 +285,7 @@ def _weight(form: Drawn, person: Person, palette: Palette) -> float:
     return (0.082 + 0.026 * woman) * form.size * palette.manner.lash + 0.45 * palette.pen
 
 
-def _lashes(
-    canvas: Canvas, eye: Eye, form: Drawn, person: Person, palette: Palette, contour: Points | None
-) -> None:
+def _lashes(canvas: Canvas, eye: Eye, form: Drawn, person: Person, palette: Palette) -> None:
     manner, upper, lower = palette.manner, form.upper, form.lower
     weight = _weight(form, person, palette)
     t = _ACROSS + 0.5
@@ -296,53 +295,49 @@ def _lashes(
     heel = upper[-1] + form.along * (0.010 * form.width) + form.down * (0.07 * form.size)
     top = upper - form.down * thick[:, None]
     line = np.vstack([upper + form.down * 0.25 * palette.pen, [heel], [tip], top[::-1]])
-    canvas.fill(line, palette.lash, 1, contour)
+    canvas.fill(line, palette.lash)
     count = 0 if palette.small else manner.lashes
     for k in range(count if person.woman > 0.5 and person.child < 0.6 else 0):
         root = upper[-1 - 5 * k] - form.down * 0.5 * thick[-1 - 5 * k]
         way = form.along * (0.13 - 0.02 * k) * form.width - form.down * (0.10 + 0.045 * k) * form.size
-        canvas.fill(pen(np.linspace(root, root + way, 5), weight * 0.8, 1.0, 0.0, 0.1), palette.lash, 1, contour)
+        canvas.fill(pen(np.linspace(root, root + way, 5), weight * 0.8, 1.0, 0.0, 0.1), palette.lash)
     start, end = int(0.42 * _SAMPLES), int(0.94 * _SAMPLES)
     under = pen(lower[start:end], palette.pen * (1.0 + 0.2 * person.woman) * manner.lower_lash, 0.05, 0.75, 0.7)
-    canvas.fill(under, palette.lash * 0.7 + palette.line * 0.3, 0.9, contour)
+    canvas.fill(under, palette.lash * 0.7 + palette.line * 0.3, 0.9)
     if not palette.small:
         inner = pen(lower[1 : int(0.3 * _SAMPLES)], palette.pen * 0.7, 0.6, 0.0, 0.3)
-        canvas.fill(inner, palette.line, 0.6, contour)
+        canvas.fill(inner, palette.line, 0.6)
 
 
-def _lid(
-    canvas: Canvas, eye: Eye, form: Drawn, person: Person, palette: Palette, contour: Points | None
-) -> None:
+def _lid(canvas: Canvas, eye: Eye, form: Drawn, person: Person, palette: Palette) -> None:
     """The fold above the eye and the lid's shade below it."""
     weight = _weight(form, person, palette)
     gap = weight + (0.045 + 0.10 * form.height) * form.size * (0.55 + 0.45 * eye.fold)
     t = _ACROSS + 0.5
     fold = form.upper - form.down * (gap * np.interp(t, [0, 0.2, 0.7, 1], [0.75, 1, 1, 0.9]))[:, None]
     lid = np.vstack([form.upper, fold[::-1]])
-    canvas.fill(lid, palette.shade, 0.30 + 0.15 * person.woman, contour)
+    canvas.fill(lid, palette.shade, 0.30 + 0.15 * person.woman)
     part = fold[int(0.14 * _SAMPLES) : int(0.93 * _SAMPLES)]
-    canvas.fill(pen(part, palette.pen * palette.manner.crease, 0.1, 0.15, 0.55), palette.line, 0.35 + 0.45 * eye.fold, contour)
+    canvas.fill(pen(part, palette.pen * palette.manner.crease, 0.1, 0.15, 0.55), palette.line, 0.35 + 0.45 * eye.fold)
 
 
-def _shut(
-    canvas: Canvas, eye: Eye, form: Drawn, person: Person, palette: Palette, contour: Points | None
-) -> None:
+def _shut(canvas: Canvas, eye: Eye, form: Drawn, person: Person, palette: Palette) -> None:
     """A shut eye is one strong arc: up when the person laughs, else down."""
-    weight = _weight(form, person, palette) * 0.95
+    weight = _weight(form, person, palette) * 1.15
     laughing = eye.arch > -0.01
     bend = -0.20 if laughing else 0.15
     arc = bezier(
         form.at(-0.50, 0.06)[0], form.at(-0.24, 0.06 + bend * 1.25)[0], form.at(0.26, 0.04 + bend * 1.35)[0],
         form.at(0.53, 0.03)[0], 25,
     )  # fmt: skip
-    canvas.fill(pen(arc, weight * 1.15, 0.25, 0.5, 0.62), palette.lash, 1, contour)
+    canvas.fill(pen(arc, weight * 1.15, 0.25, 0.5, 0.62), palette.lash)
     if not laughing and person.woman > 0.5 and not palette.small:
         for k in range(2):
             root = arc[-2 - 4 * k]
             way = form.along * (0.11 - 0.03 * k) * form.width + form.down * (0.08 + 0.02 * k) * form.size
-            canvas.fill(pen(np.linspace(root, root + way, 5), weight * 0.6, 1, 0, 0.1), palette.lash, 1, contour)
+            canvas.fill(pen(np.linspace(root, root + way, 5), weight * 0.6, 1, 0, 0.1), palette.lash)
     fold = arc[4:-3] - form.down * ((0.14 if laughing else 0.17) * form.size)
-    canvas.fill(pen(fold, palette.pen * palette.manner.crease, 0.05, 0.05), palette.line, 0.65, contour)
+    canvas.fill(pen(fold, palette.pen * palette.manner.crease, 0.05, 0.05), palette.line, 0.65)
 
 
 def footprint(eye: Eye, face: WarpedFace, person: Person, palette: Palette) -> Points:
@@ -350,4 +345,3 @@ def footprint(eye: Eye, face: WarpedFace, person: Person, palette: Palette) -> P
     form = shape(eye, face, person, palette)
     outline = np.vstack([form.upper, form.lower[::-1]])
     return outline + (outline - outline.mean(0)) * 0.35
-

@@ -29,7 +29,7 @@ RIM_SCORE = 8.6
 """Rims' strength below the eyes + 0.6 x the bridge's, above which there are glasses. Measured: bare faces reach 8.3,
 drawn-on and real frames mostly lie above 10."""
 TINT_STEP, TINT_DARK = 0.40, 0.66
-"""Sunglasses: their edge's step and their lightness, both as shares of the skin's lightness. Bare faces: < 0.34, > 0.72."""
+"""Sunglasses: their edge's step and their lightness, as shares of the skin's lightness. Bare faces: < 0.34, > 0.72."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ class _Lens:
 def read(chart: Chart, face: WarpedFace) -> Glasses | None:
     """The glasses somebody wears, or None."""
     widths = [0.0 if e is None else float(np.linalg.norm(e.upper[0] - e.upper[-1])) for e in face.eyes]
-    light = cv2.GaussianBlur(np.ascontiguousarray(chart.lab[..., 0]), (0, 0), 0.7)
+    light = np.asarray(cv2.GaussianBlur(np.ascontiguousarray(chart.lab[..., 0]), (0, 0), 0.7), np.float32)
     lenses = [
         None if eye is None else _look(chart, light, eye, side, float(np.clip(w / max(widths), 0.4, 1)))
         for side, (eye, w) in enumerate(zip(face.eyes, widths, strict=True))
@@ -88,7 +88,8 @@ def read(chart: Chart, face: WarpedFace) -> Glasses | None:
     seen = [lens for lens in lenses if lens is not None]
     rims = float(np.mean([np.minimum(lens.strength[_LOWER], 12).mean() for lens in seen]))
     span = float(np.mean([(lens.strength[_LOWER] > 3.5).mean() for lens in seen]))
-    if rims + 0.6 * bridge < RIM_SCORE or span < 0.4:
+    needed = RIM_SCORE + 5 * ease(abs(face.yaw), 0.16, 0.26)  # in profile hair and brows look like rims
+    if rims + 0.6 * bridge < needed or span < 0.4:
         return None
     radii = _agree(lenses, [None if lens is None else _RADII[lens.path] for lens in lenses], face)
     return Glasses(
@@ -117,7 +118,10 @@ def _ridges(profile: NDArray[np.float32], skin: float) -> NDArray[np.float32]:
         before, after = wide[:, : -2 * reach], wide[:, 2 * reach :]
         np.maximum(best, np.minimum(before, after) - profile, out=best)
         np.maximum(best, 0.55 * (profile - np.maximum(before, after)), out=best)
-    return np.clip(best * np.float32(65 / max(30.0, skin)), 0, 22)
+    wide = np.pad(profile, ((0, 0), (7, 7)), mode="edge")  # so broad a ridge is a rim only if it is plain
+    broad = np.minimum(wide[:, :-14], wide[:, 14:]) - profile
+    np.maximum(best, np.where(broad > 14, broad, 0), out=best)
+    return np.asarray(np.clip(best * np.float32(65 / max(30.0, skin)), 0, 22), np.float32)
 
 
 def _round(gain: NDArray[np.float32], jump: int = 2, toll: float = 0.5) -> NDArray[np.intp]:
@@ -177,10 +181,14 @@ def _sunglasses(chart: Chart, lenses: list[_Lens | None]) -> Glasses | None:
         return None
     radii = [None if r is None else _fit(r, np.where(_LOWER, 1.0, 0.35)) for r in edges]
     rings = _rings(chart, lenses, radii)
-    inside = [chart.pixels(chart.to(ring).mean(0) + (chart.to(ring) - chart.to(ring).mean(0)) * 0.7) for ring in rings if ring is not None]
+    inside = [
+        chart.pixels(chart.to(ring).mean(0) + (chart.to(ring) - chart.to(ring).mean(0)) * 0.7)
+        for ring in rings
+        if ring is not None
+    ]
     pixels = np.concatenate(inside)
     tint = np.median(pixels, 0) if len(pixels) else np.array([15, 0, 0])
-    return Glasses(rings, np.float32([10, 0, 0]), 0.014, 0.045, np.asarray(tint, np.float32))
+    return Glasses(rings, np.array([10, 0, 0], np.float32), 0.014, 0.045, np.asarray(tint, np.float32))
 
 
 def _fit(radii: NDArray[np.float64], weight: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -271,10 +279,10 @@ def draw(
         canvas.fill(loop(closed, thick * heavier), frame)
     if rings[0] is not None and rings[1] is not None:
         canvas.fill(_bridge_shape(rings[0], rings[1], glasses, face, thick), frame)
-    for side, ring in ((-1, rings[0]), (1, rings[1])):
-        if ring is None or face.yaw * side > 0.10:
+    for side, lens in ((-1, rings[0]), (1, rings[1])):
+        if lens is None or face.yaw * side > 0.10:
             continue
-        hinge = ring[np.argmax((ring - ring.mean(0)) @ (right * side - down * 0.55))]
+        hinge = lens[np.argmax((lens - lens.mean(0)) @ (right * side - down * 0.55))]
         ear = ends[0 if side < 0 else 1] + down * 0.01 * u
         if (ear - hinge) @ right * side > 0.02 * u:
             canvas.fill(stroke(np.linspace(hinge, ear, 6), thick * np.linspace(1.15, 0.8, 6)), frame)
@@ -292,14 +300,24 @@ def _lens(canvas: Canvas, ring: Points, glasses: Glasses, face: WarpedFace, pale
     glare = 0.16
     if glasses.tint is not None:
         lightness, a, b = (float(v) for v in glasses.tint)
-        top, low = palette.mix(np.clip(lightness * 0.7, 7, 38), a, b), palette.mix(np.clip(lightness * 1.15 + 9, 16, 55), a, b)
+        top, low = (
+            palette.mix(np.clip(lightness * 0.7, 7, 38), a, b),
+            palette.mix(np.clip(lightness * 1.15 + 9, 16, 55), a, b),
+        )
         canvas.gradient(ring, [(0, top), (1, low)], at(0, -0.9), at(0, 1.0))
         glare = 0.30
     else:
         canvas.fill(ring, (228, 241, 255), 0.10)
-    canvas.fill(np.array([at(-0.62, -1.1), at(-0.22, -1.1), at(-0.62, 1.1), at(-1.02, 1.1)]), (255, 255, 255), glare, ring)
+    canvas.fill(
+        np.array([at(-0.62, -1.1), at(-0.22, -1.1), at(-0.62, 1.1), at(-1.02, 1.1)]), (255, 255, 255), glare, ring
+    )
     if not palette.small:
-        canvas.fill(np.array([at(-0.08, -1.1), at(0.04, -1.1), at(-0.36, 1.1), at(-0.48, 1.1)]), (255, 255, 255), glare * 0.8, ring)
+        canvas.fill(
+            np.array([at(-0.08, -1.1), at(0.04, -1.1), at(-0.36, 1.1), at(-0.48, 1.1)]),
+            (255, 255, 255),
+            glare * 0.8,
+            ring,
+        )
 
 
 def _bridge_shape(left: Points, right: Points, glasses: Glasses, face: WarpedFace, thick: float) -> Points:
@@ -319,5 +337,3 @@ def _bridge_shape(left: Points, right: Points, glasses: Glasses, face: WarpedFac
 def _grown(ring: Points, factor: float) -> Points:
     middle = ring.mean(0)
     return np.asarray(middle + (ring - middle) * factor, np.float64)
-
-

@@ -48,9 +48,9 @@ _PAINTS: dict[Hue, tuple[float, float, float]] = {
 def classify(iris: NDArray[np.float32], skin: NDArray[np.float32]) -> Hue:
     """The eye colour of one person.
 
-    `iris` (n, 3) is the CIELAB of the iris's ring in both eyes, `skin` (3,) the lit skin's. Colour is judged as what the
-    iris has over the skin darkened to the iris's lightness, so that neither warm nor cold light turns an eye's colour;
-    most people's eyes are dark, so light ones need evidence. Limits measured on about a hundred photographs.
+    `iris` (n, 3) is the CIELAB of the iris's ring in both eyes, `skin` (3,) the lit skin's. Colour is judged as what
+    the iris has over the skin darkened to the iris's lightness, so that neither warm nor cold light turns an eye's
+    colour; most people's eyes are dark, so light ones need evidence. Limits measured on about a hundred photographs.
     """
     if len(iris) < 12:
         return Hue.DARK
@@ -80,7 +80,7 @@ def read(chart: Chart, eyes: tuple[WarpedEye | None, WarpedEye | None]) -> Hue:
             continue
         centre, *rim = chart.to(eye.iris)
         radius = float(np.linalg.norm(np.asarray(rim) - centre, axis=1).mean())
-        opening = chart.inside(np.vstack([chart.to(eye.upper) + (0, 0.02 * UNIT), chart.to(eye.lower)[::-1]]))
+        opening = chart.inside(np.vstack([chart.to(eye.upper) + np.array([0, 0.02 * UNIT]), chart.to(eye.lower)[::-1]]))
         y, x = np.nonzero(opening)
         away = np.hypot(x - centre[0], y - centre[1])
         ring = (away < 0.88 * radius) & (away > 0.40 * radius)

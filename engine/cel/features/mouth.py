@@ -42,7 +42,7 @@ def read(chart: Chart) -> Mouth:
     gap = max(0.0, float(mesh[14][1] - mesh[13][1])) / width
     lower, upper = chart.pixels(mesh[list(_LOWER_LIP)]), chart.pixels(mesh[list(_UPPER_LIP)])
     seen = lower if len(lower) >= 4 else upper
-    lips = np.median(seen, 0) if len(seen) else chart.skin + np.float32([-8, 8, 0])
+    lips = np.median(seen, 0) if len(seen) else chart.skin + np.array([-8, 8, 0], np.float32)
     skin = chart.skin
     colour = float(np.hypot(*(lips[1:] - skin[1:])))  # bare lips differ from their skin by 5 to 14
     inside = chart.pixels(np.vstack([mesh[list(UPPER)], mesh[list(LOWER)][::-1]]))
@@ -60,12 +60,18 @@ def read(chart: Chart) -> Mouth:
 
 
 def draw(
-    picture: Pixels, mouth: Mouth, face: WarpedFace, person: Person, palette: Palette, cover: NDArray[np.float32] | None = None
+    picture: Pixels,
+    mouth: Mouth,
+    face: WarpedFace,
+    person: Person,
+    palette: Palette,
+    cover: NDArray[np.float32] | None = None,
 ) -> None:
     """Draw the mouth."""
     canvas = Canvas(picture, around([face.points[list(OUTER)]], 0.05 * face.u + 2), 2)
     if canvas.empty:
         return
+
     def at(indices: tuple[int, ...]) -> Points:
         return _livelier(face.points[list(indices)], face)
 
@@ -87,7 +93,7 @@ def _livelier(shape: Points, face: WarpedFace) -> Points:
     smile = float((middle - (left + right) / 2) @ face.down) / half
     offset = shape - middle
     across = offset @ face.right
-    lift = 0.40 * float(np.clip(smile - 0.03, -0.12, 0.4)) * half
+    lift = 0.45 * float(np.clip(smile + 0.02, -0.12, 0.4)) * half
     bend = (np.clip(across / half, -1.1, 1.1) ** 2 - 0.35) * lift
     return np.asarray(shape + face.right * (0.06 * across)[:, None] - face.down * bend[:, None], np.float64)
 
@@ -112,7 +118,7 @@ def _lips(canvas: Canvas, mouth: Mouth, outline: Points, person: Person, palette
 def _closed(canvas: Canvas, mouth: Mouth, line: Points, face: WarpedFace, person: Person, palette: Palette) -> None:
     t = np.linspace(0, 1, len(line))
     weight = palette.pen * palette.manner.mouth_line * (1.55 if palette.small else 1.25)
-    press = np.interp(t, [0, 0.06, 0.28, 0.5, 0.72, 0.94, 1], [0.5, 1.35, 0.85, 1.25, 0.85, 1.35, 0.5])
+    press = np.interp(t, [0, 0.06, 0.28, 0.5, 0.72, 0.94, 1], [0.25, 1.15, 0.8, 1.2, 0.8, 1.15, 0.25])
     canvas.fill(stroke(line, weight * press), palette.line)
 
 
@@ -142,6 +148,6 @@ def _below(canvas: Canvas, face: WarpedFace, person: Person, palette: Palette, l
     u = face.u
     centre = lip + face.down * 0.016 * u
     half = face.right * (0.05 * u)
-    line = bezier(centre - half, centre - half * 0.4 + face.down * 0.008 * u, centre + half * 0.4 + face.down * 0.008 * u,
-                  centre + half, 11)  # fmt: skip
+    sag = face.down * (0.008 * u)
+    line = bezier(centre - half, centre - half * 0.4 + sag, centre + half * 0.4 + sag, centre + half, 11)
     canvas.fill(pen(line, palette.pen * 1.0), palette.shade * 0.5 + palette.deep * 0.5, 0.7)

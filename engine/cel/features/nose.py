@@ -59,14 +59,18 @@ def draw(
     canvas.fill(wedge, palette.shade, manner.nose_shadow * (1 - 0.45 * turned))
     left, rightmost = base - right * (0.55 * w), base + right * (0.55 * w)
     shift = right * (side * 0.10 * w)
-    under = bezier(left + shift - down * 0.004 * u, left * 0.6 + base * 0.4 + shift + down * 0.012 * u,
-                   rightmost * 0.6 + base * 0.4 + shift + down * 0.012 * u, rightmost + shift - down * 0.004 * u, 14)  # fmt: skip
+    up, sag = down * (-0.004 * u), down * (0.012 * u)
+    under = shift + bezier(
+        left + up, left * 0.6 + base * 0.4 + sag, rightmost * 0.6 + base * 0.4 + sag, rightmost + up, 14
+    )
     weight = palette.pen * manner.nose_line * (1.15 + 0.2 * (1 - soft))
     canvas.fill(pen(under, weight, 0.0, 0.1, 0.5 + 0.12 * side), palette.line, 0.85)
     if soft < 0.6 and not palette.small:
         wing = face.points[_WINGS[1] if side > 0 else _WINGS[0]]
-        arc = bezier(wing - down * 0.035 * u, wing + right * side * 0.012 * u - down * 0.02 * u,
-                     wing + right * side * 0.010 * u, wing - right * side * 0.012 * u + down * 0.004 * u, 9)  # fmt: skip
+        out = right * (side * 0.012 * u)
+        arc = bezier(
+            wing - down * 0.035 * u, wing + out - down * 0.02 * u, wing + out, wing - out + down * 0.004 * u, 9
+        )
         canvas.fill(pen(arc, palette.pen * 0.9 * manner.nose_line, 0.0, 0.2), palette.line, 0.6 * (1 - soft))
     if turned > 0.2:
         ridge = curve(face.points[list(_RIDGE)] + right * (side * 0.012 * u), 5)
@@ -74,8 +78,12 @@ def draw(
         canvas.fill(pen(part, palette.pen * manner.nose_line, 0.0, 0.6, 0.8), palette.line, 0.6 * turned)
     elif soft < 0.5 and not palette.small:
         p = face.points
-        ridge = curve([p[6] + right * side * 0.035 * u, p[197] + right * side * 0.03 * u, p[195] + right * side * 0.032 * u], 6)
-        canvas.fill(pen(ridge, palette.pen * 0.8 * manner.nose_line, 0.0, 0.0), palette.shade * 0.5 + palette.deep * 0.5, 0.7)
+        ridge = curve(
+            [p[6] + right * side * 0.035 * u, p[197] + right * side * 0.03 * u, p[195] + right * side * 0.032 * u], 6
+        )
+        canvas.fill(
+            pen(ridge, palette.pen * 0.8 * manner.nose_line, 0.0, 0.0), palette.shade * 0.5 + palette.deep * 0.5, 0.7
+        )
     if not palette.small:
         spot = nose.tip - down * 0.012 * u - right * side * 0.010 * u
         canvas.fill(oval(spot, 0.010 * u, 0.013 * u), palette.light, 0.8)

@@ -39,10 +39,10 @@ class Palette:
     def of(cls, look: Look, style: Style, u: float, small: bool) -> "Palette":
         """`u` is the face's width in pixels; `small` asks for the bolder drawing of pictures up to 96 pixels."""
         skin, shadow = look.skin.base, look.skin.shadow
-        deep = shadow + (shadow - skin) * np.float32([0.9, 0.6, 0.6])
+        deep = shadow + (shadow - skin) * np.array([0.9, 0.6, 0.6], np.float32)
         ink = look.ink.copy()
         ink[0] = min(float(ink[0]), 0.55 * float(skin[0]))
-        lash = np.minimum(look.hair_ink, ink) * np.float32([0.8, 1, 1])
+        lash = (look.hair_ink if look.hair_ink[0] < ink[0] else ink).copy()
         lash[0] = np.clip(lash[0], 4, 26)
         line = ink * np.float32(0.75) + deep * np.float32(0.25)
         grey = look.grey

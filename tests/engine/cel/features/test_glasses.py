@@ -1,0 +1,55 @@
+import numpy as np
+import pytest
+
+from engine.cel.features import glasses
+from engine.cel.features.chart import Chart
+from engine.cel.features.palette import Palette
+from engine.cel.styles import STYLES
+
+
+def test_a_bare_face_wears_none(face, paint):
+    assert glasses.read(Chart.of(paint(), face), face) is None
+
+
+@pytest.mark.parametrize("colour", [(25, 20, 22), (110, 30, 35), (120, 90, 50)], ids=["black", "red", "gold"])
+@pytest.mark.parametrize("thick", [3, 6])
+def test_rims_are_found_in_their_place_and_colour(face, paint, rims, colour, thick):
+    worn = glasses.read(Chart.of(rims(paint(), colour, thick), face), face)
+    assert worn is not None
+    assert worn.tint is None
+    for ring, eye in zip(worn.lenses, face.eyes, strict=True):
+        half = np.ptp(ring, axis=0) / 2 / face.u
+        assert half == pytest.approx((0.23, 0.17), abs=0.04)
+        assert np.linalg.norm(ring.mean(0) - (eye.upper[0] + eye.upper[-1]) / 2) < 0.08 * face.u
+    assert worn.colour[0] < 60
+    assert (worn.colour[1] > 15) == (colour == (110, 30, 35))
+
+
+def test_thicker_rims_measure_thicker(face, paint, rims):
+    thin, thick = (glasses.read(Chart.of(rims(paint(), thick=t), face), face) for t in (3, 7))
+    assert thick.thick > 1.4 * thin.thick
+
+
+def test_sunglasses_have_tinted_lenses(face, paint, rims):
+    worn = glasses.read(Chart.of(rims(paint(), lens=(30, 26, 28)), face), face)
+    assert worn is not None
+    assert worn.tint is not None
+    assert worn.tint[0] < 25
+
+
+def test_a_soft_shadow_over_the_eyes_is_no_sunglass(face, paint):
+    photo = paint().astype(np.float32)
+    y = np.arange(400)[:, None, None]
+    photo *= 1 - 0.6 * np.exp(-(((y - 165) / 40.0) ** 2))
+    assert glasses.read(Chart.of(photo.astype(np.uint8), face), face) is None
+
+
+def test_drawn_frames_lie_round_the_eyes(face, look, paint, rims):
+    worn = glasses.read(Chart.of(rims(paint()), face), face)
+    picture = np.full((400, 400, 3), (226, 182, 158), np.uint8)
+    glasses.draw(picture, worn, face, Palette.of(look, STYLES["modern"], face.u, small=False))
+    dark = picture.max(-1) < 80
+    for ring in worn.lenses:
+        x, y = np.rint(ring.mean(0)).astype(int)
+        assert not dark[y - 3 : y + 3, x - 3 : x + 3].any()
+        assert dark[y : y + int(0.25 * face.u), x - 3 : x + 3].any()

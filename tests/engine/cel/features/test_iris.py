@@ -1,0 +1,37 @@
+import numpy as np
+import pytest
+
+from engine.cel.features import iris
+from engine.cel.features.chart import Chart
+from engine.cel.features.iris import Hue
+
+SKINS = {"fair": (236, 200, 180), "tan": (190, 140, 105), "dark": (110, 72, 52)}
+
+
+@pytest.mark.parametrize("skin", SKINS.values(), ids=SKINS.keys())
+def test_dark_brown_stays_dark_brown(face, paint, skin):
+    scale = np.array(skin) / 236
+    eye = tuple(int(v) for v in np.array([62, 38, 26]) * (0.5 + 0.5 * scale))
+    assert iris.read(Chart.of(paint(iris=eye, skin=skin), face), face.eyes) is Hue.DARK
+
+
+def test_blue_is_seen_in_fair_faces(face, paint):
+    assert iris.read(Chart.of(paint(iris=(95, 125, 160)), face), face.eyes) is Hue.BLUE
+
+
+def test_green_and_light_brown_are_no_blue(face, paint):
+    assert iris.read(Chart.of(paint(iris=(125, 135, 85)), face), face.eyes) in (Hue.GREEN, Hue.HAZEL)
+    assert iris.read(Chart.of(paint(iris=(120, 75, 40)), face), face.eyes) in (Hue.BROWN, Hue.HAZEL)
+
+
+@pytest.mark.parametrize("light", [(1.0, 0.85, 0.65), (0.75, 0.85, 1.0), (0.6, 0.6, 0.6)], ids=["lamp", "dusk", "dim"])
+def test_light_does_not_turn_dark_eyes(face, paint, light):
+    photo = (paint(iris=(58, 38, 28)) * np.array(light)).astype(np.uint8)
+    assert iris.read(Chart.of(photo, face), face.eyes) in (Hue.DARK, Hue.BROWN)
+
+
+def test_a_grey_picture_or_no_eye_counts_as_dark(face, paint):
+    grey = np.repeat(paint(iris=(150, 150, 150)).mean(-1, keepdims=True), 3, -1).astype(np.uint8)
+    assert iris.read(Chart.of(grey, face), face.eyes) is Hue.DARK
+    assert iris.read(Chart.of(grey, face), (None, None)) is Hue.DARK
+    assert iris.classify(np.zeros((3, 3), np.float32), np.float32([70, 10, 15])) is Hue.DARK

@@ -1,0 +1,76 @@
+from dataclasses import replace
+
+import cv2
+import numpy as np
+import pytest
+
+from engine.cel.features import mouth
+from engine.cel.features.chart import Chart
+from engine.cel.features.mouth import Mouth
+from engine.cel.features.palette import Palette
+from engine.cel.features.person import Person
+from engine.cel.styles import STYLES
+
+WOMAN = Person.of(30, 0.95)
+
+
+@pytest.fixture
+def draw(look):
+    def draw(seen, face):
+        picture = np.full((400, 400, 3), (226, 182, 158), np.uint8)
+        mouth.draw(picture, seen, face, WOMAN, Palette.of(look, STYLES["modern"], face.u, small=False))
+        return picture
+
+    return draw
+
+
+def seen(**more):
+    return replace(Mouth(0.0, 0.0, 0.0, 0.0, np.float32([55, 30, 20])), **more)
+
+
+def moved(face, points, by):
+    p = face.points.copy()
+    p[list(points)] += by
+    return replace(face, points=p)
+
+
+def test_bright_colourless_pixels_between_open_lips_are_teeth(face, paint):
+    inside = np.vstack([face.points[list(mouth.UPPER)], face.points[list(mouth.LOWER)][::-1]])
+    photo = paint()
+    for colour, wanted in (((240, 238, 235), True), ((60, 15, 18), False)):
+        cv2.fillPoly(photo, [np.rint(inside).astype(np.int32)], colour)
+        got = mouth.read(Chart.of(photo, face))
+        assert got.open > 0.05
+        assert (got.teeth > 0.5) == wanted
+
+
+def test_only_loud_colours_are_make_up(face, paint):
+    assert mouth.read(Chart.of(paint(lips=(205, 25, 45)), face)).made_up > 0.9
+    assert mouth.read(Chart.of(paint(lips=(205, 140, 128)), face)).made_up < 0.1
+
+
+def test_teeth_are_one_white_band_and_closed_mouths_have_none(face, draw):
+    white = (draw(seen(open=0.2, teeth=1.0), face).min(-1) > 230).astype(np.uint8)
+    count, _, stats, _ = cv2.connectedComponentsWithStats(white)
+    assert white.sum() > 60
+    assert stats[1:, cv2.CC_STAT_AREA].max() > 0.9 * white.sum()
+    assert count >= 2
+    assert not (draw(seen(), face).min(-1) > 230).any()
+
+
+def test_a_smile_curves_upwards(face, draw):
+    def ends_over_middle(lift):
+        dark = draw(seen(), moved(face, (61, 78, 291, 308), (0, -lift))).max(-1) < 120
+        y, x = np.nonzero(dark)
+        middle = np.abs(x - x.mean()) < 0.15 * np.ptp(x)
+        ends = np.abs(x - x.mean()) > 0.42 * np.ptp(x)
+        return y[middle].mean() - y[ends].mean()
+
+    assert ends_over_middle(10) > ends_over_middle(0) > ends_over_middle(-10)
+
+
+def test_made_up_lips_keep_their_colour(face, draw):
+    loud = draw(seen(made_up=1.0, lips=np.float32([42, 62, 35])), face).astype(int)
+    bare = draw(seen(), face).astype(int)
+    x, y = np.rint(face.points[[17, 14]].mean(0)).astype(int)
+    assert (loud[y, x, 0] - loud[y, x, 1]) > (bare[y, x, 0] - bare[y, x, 1]) + 40
