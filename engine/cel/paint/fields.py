@@ -66,8 +66,10 @@ def within(field: Field, mask: Plane, sigma: float) -> Field:
 def fill(field: Field, mask: Plane) -> Field:
     """What lies in the mask, spread smoothly over all else (a pyramid of ever coarser averages)."""
     spread = mask if field.ndim == 2 else mask[..., None]
-    weight = np.maximum(spread, 1e-4).astype(np.float32)
-    levels = [(field * weight, weight)]
+    known = field * spread
+    mean = known.sum((0, 1)) / max(float(spread.sum()), 1e-6)
+    weight = (spread + np.float32(1e-4)).astype(np.float32)
+    levels = [((known + mean * np.float32(1e-4)).astype(np.float32), weight)]
     while min(levels[-1][1].shape[:2]) > 3:
         height, width = levels[-1][1].shape[:2]
         size = ((width + 1) // 2, (height + 1) // 2)

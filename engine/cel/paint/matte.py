@@ -22,10 +22,15 @@ _PLAIN = 14.0
 def sharpened(labels: Floats, photo: LabPicture, flow: Flow, face: WarpedFace) -> Floats:
     """All labels (200, 200, n) with the hair's sharpened, the others sharing what it leaves."""
     hair = refine(labels[..., Label.HAIR], photo, flow, face)
-    rest = np.maximum(1 - labels[..., Label.HAIR], 0.02)
-    out = labels * ((1 - hair) / rest)[..., None]
+    others = labels.copy()
+    others[..., Label.HAIR] = 0
+    others += np.float32(1e-3) * blur(others, 0.05 * face.u) + np.float32(
+        1e-9
+    )  # what hair gives up, its neighbours get
+    others[..., Label.HAIR] = 0
+    out = others * ((1 - hair) / others.sum(-1))[..., None]
     out[..., Label.HAIR] = hair
-    return np.asarray(out / out.sum(-1, keepdims=True), np.float32)
+    return np.asarray(out, np.float32)
 
 
 def refine(hair: Plane, photo: LabPicture, flow: Flow, face: WarpedFace) -> Plane:

@@ -58,7 +58,7 @@ def _printed_skin(seen: Colour, gain: float, style: Style, grey: bool) -> Tones:
             np.interp(seen_lightness, [60, 80], [1, 0])
         )
     lightness = float(np.interp(seen_lightness, *_PRINTED_SKIN))
-    lightness = min(95.0, lightness + style.lift * (lightness / 100))
+    lightness += style.lift * lightness / 100 * min(1.0, (97 - lightness) / 15)
     hue = np.arctan2(seen[2], max(float(seen[1]), 1.0))
     # skin lies between rose and olive; what is beyond is the lamp
     rose = float(np.interp(lightness, [70, 88], [51, 43]))

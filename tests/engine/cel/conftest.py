@@ -1,0 +1,80 @@
+"""One real face, seen once, for everything that paints it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import addon.bench
+from engine import Pixels
+from engine.cel.frame import square
+from engine.cel.look import LabPicture, WarpedFace
+from engine.cel.paint.layers import Layers
+from engine.cel.parse import Parser, Regions, parser
+from engine.cel.perceive import Face, Sight, perceive
+from engine.photo import read
+
+ASTRONAUT = Path(addon.bench.__file__).with_name("astronaut.jpg")
+
+
+@dataclass(frozen=True)
+class Given:
+    """What parsers give, given."""
+
+    regions: Regions
+
+    def parse(self, rgb: Pixels, sight: Sight) -> Regions:
+        return self.regions
+
+
+@dataclass(frozen=True)
+class Sitter:
+    """The astronaut, as far as the engine has got before it paints."""
+
+    photo: Pixels
+    sight: Sight
+    face: Face
+    regions: Regions
+    warped: WarpedFace
+    seen: LabPicture
+    layers: Layers
+    u: np.ndarray
+    v: np.ndarray
+
+    @property
+    def parser(self) -> Parser:
+        return Given(self.regions)
+
+
+@pytest.fixture(scope="session")
+def close_up() -> Pixels:
+    """The astronaut's head and shoulders, 400 x 400."""
+    pixels = read(ASTRONAUT.read_bytes()).pixels
+    return square(np.ascontiguousarray(pixels[0:260, 100:360]))
+
+
+@pytest.fixture(scope="session")
+def sit() -> Callable[[Pixels], Sitter]:
+    """See and label a picture of a face."""
+    from engine.cel import portrait
+    from engine.cel.paint.fields import HALF, half
+    from engine.cel.paint.layers import layers
+    from engine.cel.warp import Caricature
+
+    def of(photo: Pixels) -> Sitter:
+        sight = perceive(photo)
+        assert sight.face is not None
+        regions = parser().parse(photo, sight)
+        warped = portrait.warped_face(sight.face, Caricature(sight.face.frame, sight.face.mesh))
+        seen = portrait._lab(np.rint(half(photo)).astype(np.uint8))
+        u, v = portrait._coordinates(warped, HALF)
+        return Sitter(photo, sight, sight.face, regions, warped, seen, layers(half(regions.labels), warped), u, v)
+
+    return of
+
+
+@pytest.fixture(scope="session")
+def sitter(close_up: Pixels, sit: Callable[[Pixels], Sitter]) -> Sitter:
+    return sit(close_up)

@@ -1,0 +1,53 @@
+import dataclasses
+
+import numpy as np
+
+from engine.cel.look import colour
+from engine.cel.paint import clothes, palette
+from engine.cel.styles import STYLES
+
+
+def test_palette_finds_the_colours_there_are():
+    pixels = np.concatenate(
+        [np.tile(np.float32([[30, 40, 20]]), (500, 1)), np.tile(np.float32([[80, -20, 10]]), (300, 1))]
+    )
+    found = clothes.palette(pixels)
+    assert len(found) == 2
+    assert sorted(np.rint(found[:, 0]).tolist()) == [30, 80]
+
+
+def test_palette_is_the_same_every_time():
+    pixels = np.random.default_rng(3).normal(50, 20, (900, 3)).astype(np.float32)
+    assert (clothes.palette(pixels) == clothes.palette(pixels)).all()
+
+
+def test_two_garments_become_two_flat_areas(sitter):
+    seen = sitter.seen.copy()
+    seen[:, :100], seen[:, 100:] = (35, 40, 25), (70, -5, -30)
+    lay = dataclasses.replace(
+        sitter.layers,
+        half_clothes=np.ones((200, 200), np.float32),
+        person=np.full((400, 400), 12, np.float32),
+    )
+    style = STYLES["modern"]
+    look = palette.measure(sitter.seen, sitter.layers, sitter.warped, style, grey=False)
+    out = clothes.paint(np.zeros((400, 400, 3), np.float32), seen, lay, sitter.warped, look, style, 1.0)
+    left, right = out[20:380, 20:170].reshape(-1, 3), out[20:380, 230:380].reshape(-1, 3)
+    assert left.std(0).max() < 1
+    assert right.std(0).max() < 1
+    assert left[0][1] > 20 > right[0][1]
+
+
+def test_no_clothes_no_paint(sitter):
+    lay = dataclasses.replace(sitter.layers, half_clothes=np.zeros((200, 200), np.float32))
+    page = np.full((400, 400, 3), 5, np.float32)
+    style = STYLES["modern"]
+    look = palette.measure(sitter.seen, sitter.layers, sitter.warped, style, grey=False)
+    assert (clothes.paint(page, sitter.seen, lay, sitter.warped, look, style, 1.0) == 5).all()
+
+
+def test_darker_garments_print_darker():
+    style = STYLES["modern"]
+    printed = [clothes.printed(colour(lightness, 0, 0), style, 1.0, grey=False)[0] for lightness in (2, 25, 50, 75, 98)]
+    assert printed == sorted(printed)
+    assert printed[0] > 10

@@ -1,0 +1,69 @@
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.cel.paint.fields import above, blur, distance, ease, fill, kept, mix, tidy, within
+
+
+def ramp():
+    return np.tile(np.arange(100, dtype=np.float32), (80, 1))
+
+
+def test_ease_runs_from_0_to_1():
+    x = np.array([-5, 0, 5, 10, 20], np.float32)
+    assert ease(x, 0, 10).tolist() == [0, 0, 0.5, 1, 1]
+
+
+@given(st.floats(0.01, 50), st.floats(10, 80))
+def test_above_has_an_edge_one_pixel_wide_whatever_the_slope(steepness, at):
+    field = (ramp() - np.float32(at)) * np.float32(steepness)
+    edge = above(field, 0.0)[40, 2:-2]
+    assert ((edge > 0.01) & (edge < 0.99)).sum() <= 2
+    assert abs(edge.sum() - (97.5 - at)) < 0.6
+
+
+@given(st.floats(0.05, 20))
+def test_distance_is_in_pixels(steepness):
+    found = distance((ramp() - 50) * np.float32(steepness), reach=12)[40]
+    assert np.allclose(found[42:59], np.arange(-8, 9), atol=0.1)
+    assert found.min() == -12
+    assert found.max() == 12
+
+
+def test_within_does_not_look_outside():
+    field, mask = np.full((60, 60), 10, np.float32), np.zeros((60, 60), np.float32)
+    mask[:, :30] = 1
+    field[:, 30:] = 99
+    assert np.allclose(within(field, mask, 4)[:, :30], 10, atol=0.2)
+    assert blur(field, 4)[30, 29] > 30
+
+
+def test_fill_spreads_what_is_known_and_keeps_it():
+    field, mask = np.zeros((50, 70, 3), np.float32), np.zeros((50, 70), np.float32)
+    field[10:20, 10:20], mask[10:20, 10:20] = (40, 5, -5), 1
+    out = fill(field, mask)
+    assert np.allclose(out[15, 15], (40, 5, -5), atol=0.5)
+    assert np.allclose(out[45, 65], (40, 5, -5), atol=8)
+    assert fill(field[..., 0], mask).shape == (50, 70)
+
+
+def test_specks_and_holes_go():
+    mask = np.zeros((60, 60), bool)
+    mask[10:50, 10:50] = True
+    mask[20:22, 20:22] = False
+    mask[2:4, 2:4] = True
+    assert not kept(mask, 9)[2:4, 2:4].any()
+    clean = tidy(mask, 9)
+    assert clean[10:50, 10:50].all()
+    assert clean.sum() == 1600
+
+
+def test_mix_leaves_its_input_and_the_uncovered():
+    below = np.zeros((40, 40, 3), np.float32)
+    cover = np.zeros((40, 40), np.float32)
+    cover[10:20, 10:20], cover[30, 30] = 1, 0.5
+    out = mix(below, np.array([50, 10, 0], np.float32), cover)
+    assert below.max() == 0
+    assert np.allclose(out[15, 15], (50, 10, 0), atol=0.01)
+    assert np.allclose(out[30, 30], (25, 5, 0), atol=0.01)
+    assert out[0, 0].max() == 0

@@ -1,0 +1,54 @@
+import numpy as np
+import pytest
+
+from engine.cel.paint import hair, palette
+from engine.cel.paint.flow import flow
+from engine.cel.styles import STYLES
+
+
+@pytest.fixture(scope="module")
+def painted(sitter):
+    style = STYLES["modern"]
+    look = palette.measure(sitter.seen, sitter.layers, sitter.warped, style, grey=False)
+    way = flow(np.ascontiguousarray(sitter.seen[..., 0]), sitter.layers.half_hair, sitter.warped, sitter.u, sitter.v)
+    locks = hair.strands(way, sitter.warped, 3)
+    page = np.full((400, 400, 3), 77, np.float32)
+    out = hair.paint(page, sitter.seen, sitter.layers, way, locks, sitter.warped, look, style, sitter.u, sitter.v)
+    return look, out
+
+
+def test_only_hair_is_painted(sitter, painted):
+    _, out = painted
+    assert np.allclose(out[sitter.layers.hair < -1.5], 77, atol=1e-3)
+    assert (np.abs(out[sitter.layers.hair > 1.5] - 77) > 1).any(-1).all()
+
+
+def test_hair_has_base_shadow_and_light(sitter, painted):
+    look, out = painted
+    on = sitter.layers.hair > 4
+    shares = [
+        (np.abs(out[on][:, 0] - tone[0]) < 3).mean() for tone in (look.hair.base, look.hair.shadow, look.hair.light)
+    ]
+    assert shares[0] > 0.2
+    assert min(shares) > 0.01
+
+
+def test_bald_heads_stay_bald(sitter):
+    import dataclasses
+
+    bare = dataclasses.replace(
+        sitter.layers, half_hair=np.zeros((200, 200), np.float32), hair=np.full((400, 400), -12, np.float32)
+    )
+    style = STYLES["modern"]
+    look = palette.measure(sitter.seen, bare, sitter.warped, style, grey=False)
+    way = flow(np.ascontiguousarray(sitter.seen[..., 0]), bare.half_hair, sitter.warped, sitter.u, sitter.v)
+    page = np.full((400, 400, 3), 77, np.float32)
+    locks = hair.strands(way, sitter.warped, 3)
+    out = hair.paint(page, sitter.seen, bare, way, locks, sitter.warped, look, style, sitter.u, sitter.v)
+    assert (out == 77).all()
+
+
+def test_locks_follow_the_seed(sitter):
+    way = flow(np.ascontiguousarray(sitter.seen[..., 0]), sitter.layers.half_hair, sitter.warped, sitter.u, sitter.v)
+    assert (hair.strands(way, sitter.warped, 3) == hair.strands(way, sitter.warped, 3)).all()
+    assert (hair.strands(way, sitter.warped, 3) != hair.strands(way, sitter.warped, 4)).any()

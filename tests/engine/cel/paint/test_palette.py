@@ -1,0 +1,86 @@
+import dataclasses
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.cel.look import colour
+from engine.cel.paint import palette
+from engine.cel.paint.palette import _printed_hair, _printed_skin, measure
+from engine.cel.styles import STYLES
+
+styles = st.sampled_from(list(STYLES.values()))
+
+
+@given(styles)
+def test_who_is_darker_stays_darker(style):
+    seen = [colour(lightness, 0.20 * lightness, 0.28 * lightness) for lightness in range(22, 95, 6)]
+    printed = [_printed_skin(s, 1.0, style, grey=False).base[0] for s in seen]
+    assert all(a < b for a, b in pairwise(printed))
+    assert printed[-1] - printed[0] > 35
+
+
+@given(styles, st.floats(0, 100), st.floats(-60, 60), st.floats(-60, 60), st.booleans())
+def test_any_skin_seen_prints_as_skin(style, lightness, a, b, grey):
+    tones = _printed_skin(colour(lightness, a, b), 1.0, style, grey)
+    assert 20 < tones.base[0] <= 96
+    assert tones.shadow[0] < tones.base[0] - 3 <= tones.light[0]
+    if grey:
+        assert not tones.base[1:].any()
+    else:
+        assert tones.base[1] > 3
+        assert tones.base[2] > 3
+
+
+@given(styles, st.floats(0, 100), st.floats(-60, 60), st.floats(-60, 60))
+def test_hair_keeps_shadow_and_light_apart(style, lightness, a, b):
+    tones = _printed_hair(colour(lightness, a, b), 1.0, style, grey=False)
+    assert tones.shadow[0] < tones.base[0] < tones.light[0] <= 98
+
+
+def test_dim_light_skin_prints_lighter_than_equally_light_dark_skin():
+    style = STYLES["modern"]
+    shade = _printed_skin(colour(52, 9, 13), 1.0, style, grey=False)
+    dark = _printed_skin(colour(52, 17, 24), 1.0, style, grey=False)
+    assert shade.base[0] > dark.base[0] + 3
+    assert np.hypot(*dark.base[1:]) > np.hypot(*shade.base[1:])
+
+
+def test_the_astronaut_is_fair_and_blond(sitter):
+    look = measure(sitter.seen, sitter.layers, sitter.warped, STYLES["modern"], grey=False)
+    assert look.skin.base[0] > 80
+    assert 40 < look.hair.base[0] < 85
+    assert look.hair.base[2] > 8
+    assert look.ink[0] < 30
+    assert look.hair_ink[0] < look.hair.shadow[0]
+
+
+def test_grey_photos_have_no_colour(sitter):
+    grey = sitter.seen * colour(1, 0, 0)
+    assert palette.is_grey(grey)
+    assert not palette.is_grey(sitter.seen)
+    look = measure(grey, sitter.layers, sitter.warped, STYLES["shoujo"], grey=True)
+    for tone in (look.skin.base, look.skin.shadow, look.hair.base, look.hair.light, look.lips, look.ink, look.hair_ink):
+        assert not np.asarray(tone)[1:].any()
+
+
+@pytest.mark.parametrize("brightness", [0.35, 0.6])
+def test_only_dim_faces_are_lifted(sitter, brightness):
+    dim = sitter.seen * np.float32(brightness)
+    assert palette.exposure(sitter.seen, sitter.warped) == pytest.approx(1, abs=0.02)
+    assert palette.exposure(dim, sitter.warped) > 1.05
+
+
+@given(st.floats(0, 100), st.floats(1, 1.5))
+def test_balancing_lifts_and_stays_in_range(seen, gain):
+    assert seen - 1e-6 <= palette.balanced(seen, gain) <= 100
+
+
+def test_chroma_of_a_style_reaches_the_hair():
+    seen = colour(45, 20, 30)
+    loud, quiet = (
+        _printed_hair(seen, 1.0, dataclasses.replace(STYLES["modern"], chroma=c), grey=False) for c in (1.2, 0.6)
+    )
+    assert np.hypot(*loud.base[1:]) > np.hypot(*quiet.base[1:])

@@ -1,0 +1,70 @@
+import numpy as np
+import pytest
+
+from engine.cel.look import colour
+from engine.cel.paint import palette, skin
+from engine.cel.paint.fields import full
+from engine.cel.styles import STYLES
+
+
+def lit_from(sitter, side):
+    """The sitter's light field falling off away from one side."""
+    seen = sitter.seen.copy()
+    seen[..., 0] = 60 + 30 * side * sitter.u
+    return seen
+
+
+@pytest.mark.parametrize("side", [-1, 1])
+def test_light_is_found_on_its_side(sitter, side):
+    assert np.sign(skin.light(lit_from(sitter, side), sitter.layers, sitter.warped, sitter.u)) == side
+
+
+@pytest.mark.parametrize("side", [-1, 1])
+def test_the_far_cheek_lies_in_shadow(sitter, side):
+    shade = skin.shadows(lit_from(sitter, side), sitter.layers, sitter.warped, sitter.u, sitter.v, float(side))
+    near, far = (sitter.warped.points[i] / 2 for i in ((352, 123) if side > 0 else (123, 352)))
+    assert shade[int(far[1]), int(far[0])] > 0.5 > shade[int(near[1]), int(near[0])]
+
+
+def test_skin_is_few_flat_tones(sitter):
+    style = STYLES["retro"]
+    look = palette.measure(sitter.seen, sitter.layers, sitter.warped, style, grey=False)
+    look_plain = np.zeros((400, 400, 3), np.float32)
+    import dataclasses
+
+    bare = dataclasses.replace(style, blush=0)
+    out = skin.paint(look_plain, sitter.seen, sitter.layers, sitter.warped, look, bare, sitter.u, sitter.v)
+    inside = full(sitter.layers.half_skin) > 0.95
+    flat = np.minimum(np.abs(out[inside] - look.skin.base).max(-1), np.abs(out[inside] - look.skin.shadow).max(-1))
+    assert (flat < 1.0).mean() > 0.93
+
+
+def test_shadows_are_few_large_shapes(sitter):
+    import cv2
+
+    shade = skin.shadows(sitter.seen, sitter.layers, sitter.warped, sitter.u, sitter.v, 0.6)
+    on = ((shade > 0.5) & (sitter.layers.half_skin > 0.5)).astype(np.uint8)
+    count, _, stats, _ = cv2.connectedComponentsWithStats(on)
+    assert count - 1 <= 12
+    assert stats[1:, cv2.CC_STAT_AREA].max() > 30
+
+
+def test_blush_sits_on_both_cheeks_and_one_when_turned(sitter):
+    import dataclasses
+
+    plane = skin.blush(sitter.warped)
+    for index in (50, 280):
+        x, y = (sitter.warped.points[index] / 2).astype(int)
+        assert plane[y, x] > 0.3
+    turned = skin.blush(dataclasses.replace(sitter.warped, yaw=0.3))
+    assert turned.sum() < 0.7 * plane.sum()
+
+
+def test_blush_needs_colour(sitter):
+    style = STYLES["shoujo"]
+    grey_seen = sitter.seen * colour(1, 0, 0)
+    look = palette.measure(grey_seen, sitter.layers, sitter.warped, style, grey=True)
+    page = np.zeros((400, 400, 3), np.float32)
+    out = skin.paint(page, grey_seen, sitter.layers, sitter.warped, look, style, sitter.u, sitter.v)
+    shadow_hues = np.abs(out[..., 1:]).max()
+    assert shadow_hues < 1e-3

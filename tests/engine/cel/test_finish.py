@@ -1,0 +1,51 @@
+import dataclasses
+
+import numpy as np
+
+from engine.cel import finish
+from engine.cel.look import colour, lab, rgb
+from engine.cel.styles import STYLES
+
+PLAIN = dataclasses.replace(STYLES["modern"], glow=0, grain=0)
+
+
+def page(tone):
+    return np.zeros((400, 400, 3), np.float32) + tone
+
+
+def test_a_flat_page_is_its_colour():
+    out = finish.develop(page(colour(62, 20, -15)), PLAIN, grey=False, seed=1)
+    assert (np.abs(out.astype(int) - rgb(colour(62, 20, -15))) <= 1).all()
+
+
+def test_lab_and_rgb_are_each_others_inverse():
+    assert rgb(lab(200, 30, 99)) == (200, 30, 99)
+
+
+def test_grey_pictures_stay_grey():
+    out = finish.develop(page(colour(50, 40, 40)), PLAIN, grey=True, seed=1)
+    assert np.ptp(out.astype(int), axis=-1).max() <= 1
+
+
+def test_glow_lightens_what_lies_beside_light_and_leaves_the_picture_given():
+    picture = page(colour(30, 0, 0))
+    picture[:, 200:] = colour(95, 0, 0)
+    before = picture.copy()
+    dull = finish.develop(picture, PLAIN, grey=False, seed=1)
+    glowing = finish.develop(picture, dataclasses.replace(PLAIN, glow=0.5), grey=False, seed=1)
+    assert glowing[200, 192].sum() > dull[200, 192].sum()
+    assert (glowing[200, 20] == dull[200, 20]).all()
+    assert (picture == before).all()
+
+
+def test_grain_follows_from_the_seed():
+    grainy = dataclasses.replace(PLAIN, grain=1.0)
+    one, same, other = (finish.develop(page(colour(50, 0, 0)), grainy, grey=False, seed=s) for s in (1, 1, 2))
+    assert (one == same).all()
+    assert (one != other).any()
+    assert one.std() > 0.5
+
+
+def test_lightness_out_of_range_is_clipped():
+    out = finish.develop(page(colour(140, 0, 0)), PLAIN, grey=False, seed=1)
+    assert out.min() >= 254

@@ -1,0 +1,51 @@
+import numpy as np
+
+from engine.cel import ink
+from engine.cel.paint.layers import cover
+from engine.cel.styles import STYLES
+
+
+def disc(radius=60.0):
+    y, x = np.mgrid[0:200, 0:200].astype(np.float32)
+    return np.clip(radius - np.hypot(x - 100, y - 100), -12, 12).astype(np.float32)
+
+
+def test_line_covers_its_width_along_the_outline():
+    line = ink.line(disc(), 3.0)
+    assert line.max() == 1
+    assert abs(line.sum() / (2 * np.pi * 60) - 3.0) < 0.2
+
+
+def test_line_is_closed():
+    line = ink.line(disc(), 2.0)
+    angle = np.linspace(0, 2 * np.pi, 720)
+    x, y = np.rint(100 + 60 * np.cos(angle)).astype(int), np.rint(100 + 60 * np.sin(angle)).astype(int)
+    assert line[y, x].min() > 0.3
+
+
+def test_cover_is_the_shape_with_soft_edges():
+    covered = cover(disc())
+    assert abs(covered.sum() / (np.pi * 60**2) - 1) < 0.02
+    assert ((covered > 0) & (covered < 1)).any()
+
+
+def test_bold_and_style_widen_the_pen(sitter):
+    pens = {name: ink.pen(sitter.warped, style, 1.0) for name, style in STYLES.items()}
+    assert pens["shoujo"] < pens["modern"] < pens["shounen"]
+    assert ink.pen(sitter.warped, STYLES["modern"], 1.3) > pens["modern"]
+
+
+def test_ink_darkens_edges_only(sitter):
+    from engine.cel import portrait
+
+    style = STYLES["modern"]
+    blank = np.full((400, 400, 3), (80, 0, 0), np.float32)
+    from engine.cel.paint import palette
+
+    look = palette.measure(sitter.seen, sitter.layers, sitter.warped, style, grey=False)
+    u, v = portrait._coordinates(sitter.warped, 400)
+    inked = ink.draw(blank, sitter.layers, sitter.warped, look, style, u, v, 1.0)
+    touched = np.abs(inked - blank).max(-1) > 1
+    assert 0.005 < touched.mean() < 0.2
+    assert inked[touched][:, 0].max() < 80
+    assert inked[..., 0].min() < 30

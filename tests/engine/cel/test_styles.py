@@ -1,0 +1,34 @@
+import dataclasses
+
+import pytest
+
+from addon.settings import STYLES as OFFERED
+from engine.cel import NAMES
+from engine.cel.styles import STYLES, choose
+
+
+def test_names_agree_everywhere():
+    assert ("auto", *STYLES) == NAMES
+    assert set(NAMES) == set(OFFERED)
+    assert all(style.name == name for name, style in STYLES.items())
+
+
+@pytest.mark.parametrize("name", STYLES)
+def test_a_named_style_is_that_one(name):
+    assert choose(name, 12345) is STYLES[name]
+
+
+def test_auto_keeps_to_its_seed_and_uses_every_style():
+    assert choose("auto", 7) is choose("auto", 7)
+    assert {choose("auto", seed).name for seed in range(64)} == set(STYLES)
+
+
+def test_no_two_styles_share_line_palette_background_or_eyes():
+    for field in ("line", "chroma", "shadow_depth", "background", "manner"):
+        values = [getattr(style, field) for style in STYLES.values()]
+        assert len(set(map(repr, values))) == len(values), field
+
+
+def test_a_style_is_plain_data():
+    for style in STYLES.values():
+        assert dataclasses.replace(style) == style

@@ -1,0 +1,50 @@
+import numpy as np
+import pytest
+
+from engine.cel.warp import LOWER_LIDS, UPPER_LIDS, Caricature
+
+
+@pytest.fixture(scope="module")
+def caricature(sitter):
+    return Caricature(sitter.face.frame, sitter.face.mesh)
+
+
+def opening(points, eye):
+    return np.linalg.norm(points[UPPER_LIDS[eye][4]] - points[LOWER_LIDS[eye][4]])
+
+
+@pytest.mark.parametrize("eye", [0, 1])
+def test_eyes_grow(sitter, caricature, eye):
+    before = sitter.face.mesh[:, :2]
+    after = caricature.points(before)
+    assert opening(after, eye) > 1.2 * opening(before, eye)
+
+
+def test_jaw_narrows(sitter, caricature):
+    before = sitter.face.mesh[[172, 397], :2]
+    after = caricature.points(before)
+    assert np.linalg.norm(after[0] - after[1]) < 0.97 * np.linalg.norm(before[0] - before[1])
+
+
+def test_pixels_and_points_go_the_same_way(caricature, sitter):
+    """The pixel at a warped point comes from where the point was."""
+    before = sitter.face.mesh[:, :2].astype(np.float64)
+    after = caricature.points(before)
+    inside = ((after > 2) & (after < 397)).all(1)
+    x, y = caricature.maps()
+    column, row = np.rint(after[inside] - 0.5).astype(int).T
+    came_from = np.stack([x[row, column], y[row, column]], 1)
+    exact = before[inside] - 0.5 + (np.stack([column, row], 1) - (after[inside] - 0.5))
+    assert np.median(np.linalg.norm(came_from - exact, axis=1)) < 0.5
+
+
+def test_far_from_the_face_nothing_moves(caricature):
+    x, y = caricature.maps()
+    assert abs(x[399, 0]) < 0.5
+    assert abs(y[399, 0] - 399) < 0.5
+
+
+def test_the_warp_never_folds(caricature):
+    x, y = caricature.maps()
+    assert np.diff(x, axis=1).min() > 0
+    assert np.diff(y, axis=0).min() > 0
