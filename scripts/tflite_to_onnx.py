@@ -1,9 +1,10 @@
-"""Convert MediaPipe's face models from TFLite to ONNX: `python scripts/tflite_to_onnx.py IN.tflite OUT.onnx`.
+"""Convert MediaPipe's face models from TFLite to ONNX: `python scripts/tflite_to_onnx.py IN.tflite OUT.onnx [--embed]`.
 
 Needs `onnx` and `ai-edge-litert` (neither is a dependency of the project). Knows just the operations these models are
 made of. The ONNX models keep TFLite's interface (float32, NHWC) and compute in NCHW; half-precision weights stay half
 precision in the file and are widened by onnxruntime when it loads. Afterwards both are run on the same noise, and the
-script fails where they differ by more than one part in a thousand of the output's range.
+script fails where they differ by more than one part in a thousand of the output's range. With `--embed` the model gets
+one output more, `embedding`: mean and standard deviation over the picture of every channel of every residual block.
 
 Operations: https://www.tensorflow.org/mlir/tfl_ops and https://onnx.ai/onnx/operators/
 """
@@ -193,7 +194,24 @@ class Converter:
         """Operations of one operand."""
         self.add(kind, [self.value(op.inputs[0])], f"t{op.outputs[0]}", **attributes)
 
-    def convert(self) -> onnx.ModelProto:
+    def embed(self) -> onnx.ValueInfoProto:
+        """Append the output `embedding`, (1, 2 * channels)."""
+        statistics, channels = [], 0
+        for op in self.graph.operators:
+            if self._name(op) != "ADD":
+                continue
+            block = f"t{op.outputs[0]}"
+            mean = self.add("ReduceMean", [block], f"{block}m", axes=[2, 3])
+            centred = self.add("Sub", [block, mean], f"{block}c")
+            variance = self.add(
+                "ReduceMean", [self.add("Mul", [centred, centred], f"{block}q")], f"{block}v", axes=[2, 3]
+            )
+            statistics += [mean, self.add("Sqrt", [variance], f"{block}s")]
+            channels += self.shape(op.outputs[0])[3]
+        self.add("Flatten", [self.add("Concat", statistics, "statistics", axis=1)], "embedding")
+        return helper.make_tensor_value_info("embedding", TensorProto.FLOAT, [1, 2 * channels])
+
+    def convert(self, *, embed: bool = False) -> onnx.ModelProto:
         """The ONNX model."""
         rules: dict[str, Callable[[Any], None]] = {
             "CONV_2D": lambda op: self.convolution(op, depthwise=False),
@@ -228,6 +246,8 @@ class Converter:
                 self.add("Transpose", [f"t{i}"], name, perm=NHWC)
             else:
                 self.add("Identity", [f"t{i}"], name)
+        if embed:
+            outputs.append(self.embed())
         graph = helper.make_graph(self.nodes, "model", inputs, outputs, self.weights)
         model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=8)
         onnx.checker.check_model(model, full_check=True)
@@ -251,7 +271,7 @@ def difference(source: bytes, converted: bytes) -> float:
 def main() -> None:
     """Convert one file and compare."""
     source, target = Path(sys.argv[1]).read_bytes(), Path(sys.argv[2])
-    converted = Converter(source).convert().SerializeToString(deterministic=True)
+    converted = Converter(source).convert(embed="--embed" in sys.argv[3:]).SerializeToString(deterministic=True)
     worst = difference(source, converted)
     if worst > 1e-3:
         raise SystemExit(f"{target.name}: the outputs differ by {worst:.2e} of their range")

@@ -50,7 +50,7 @@ class CelEngine:
         return [self._portray(photo, tier) for photo in photos]
 
     def _portray(self, photo: Photo, tier: Tier) -> Outcome:
-        from engine.cel import portrait
+        from engine.cel import drawn, portrait
         from engine.cel.frame import square
         from engine.cel.perceive import perceive
         from engine.cel.styles import choose
@@ -60,6 +60,9 @@ class CelEngine:
         picture = square(photo.pixels)
         with clock("perceive"):
             sight = perceive(picture)
+            reason = drawn.left(sight)
+        if reason is not None:
+            return Left(reason)
         if sight.face is None:
             return Left(Reason.NO_FACE)
         style = choose(self._style, photo.seed)

@@ -74,11 +74,12 @@ class Frame:
 
     def at(self, u: float, v: float) -> Floats:
         """The picture's point at (u, v)."""
-        return self.origin + np.float32(u * self.unit) * self.right + np.float32(v * self.unit) * self.down
+        return (self.origin + u * self.unit * self.right + v * self.unit * self.down).astype(np.float32)
 
     def coordinates(self, points: Floats) -> Floats:
         """(..., 2) points of the picture -> their (u, v)."""
-        return (points - self.origin) @ np.stack([self.right, self.down], 1) / np.float32(self.unit)
+        axes = np.stack([self.right, self.down], 1)
+        return np.asarray((points - self.origin) @ axes / self.unit, np.float32)
 
     def maps(self, size: int, side: int = SIDE) -> tuple[Floats, Floats]:
         """(u, v) of every pixel of the working picture seen at (size, size)."""

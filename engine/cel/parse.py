@@ -49,8 +49,8 @@ class Facts:
     """What is known of the person beyond the labels. Colours are CIE Lab (L 0..100) of the picture as it is given."""
 
     hair: Hair = Hair.SHORT
-    skin_colour: Floats = field(default_factory=lambda: np.float32([65, 14, 16]))
-    hair_colour: Floats = field(default_factory=lambda: np.float32([20, 4, 6]))
+    skin_colour: Floats = field(default_factory=lambda: np.array([65, 14, 16], np.float32))
+    hair_colour: Floats = field(default_factory=lambda: np.array([20, 4, 6], np.float32))
     beard: Beard = Beard()
     glasses: float = 0.0
     """Belief (0..1) that glasses are worn."""

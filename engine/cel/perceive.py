@@ -5,7 +5,7 @@ each one's input is cut out and its output read, and an age and gender network. 
 are pixels of the given picture, x first, pixel centres at half integers as in MediaPipe.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -27,7 +27,7 @@ OVERLAP = 0.3
 """Detections whose intersection over union exceeds this are one face (MediaPipe's min_suppression_threshold)."""
 RIGHT_EYE, LEFT_EYE = (33, 133), (362, 263)
 """Mesh indices of the eyes' corners, in the order of the picture from left to right; the subject's right eye first."""
-AGE_GENDER_MEAN = np.float32([122.782, 117.001, 104.298])
+AGE_GENDER_MEAN = np.array([122.782, 117.001, 104.298], np.float32)
 """Mean colour subtracted before the age and gender network (face-api.js, `AgeGenderNet`)."""
 
 
@@ -51,8 +51,11 @@ class Detection:
 
 @dataclass(frozen=True, slots=True)
 class Eye:
-    """`lids` (71, 2): the eye's outline and brow as the iris network sees them, 0..8 the lower lid and 9..15 the upper;
-    `iris` (5, 2): its centre and four points on its rim."""
+    """One eye, close up.
+
+    `lids` (71, 2): outline and brow as the iris network sees them, 0..8 the lower lid from the outer corner to the
+    inner, 9..15 the upper one's middle; `iris` (5, 2): its centre and four points on its rim.
+    """
 
     lids: Floats
     iris: Floats
@@ -75,22 +78,28 @@ class Face:
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """All that was seen. `person` (H, W): probability that a pixel is (any) person; `faces`: every detection."""
+    """All that was seen. `person` (H, W): probability that a pixel is (any) person; `faces`: every detection.
+
+    `imprint` (2740,) describes how the whole picture looks to the detector and the person network: mean and deviation
+    of every channel of their blocks. It tells drawings from photographs (`drawn`).
+    """
 
     face: Face | None
     person: Floats
+    imprint: Floats
     faces: tuple[Detection, ...]
 
 
 def perceive(rgb: Pixels) -> Sight:
     """Look at a square working picture."""
-    faces = tuple(find_faces(rgb))
-    mask = person(rgb)
+    faces, near = find_faces(rgb)
+    mask, texture = person(rgb)
+    imprint = np.concatenate([texture, near])
     for detection in sorted(faces, key=lambda d: -d.side):
         mesh, presence = face_mesh(rgb, detection)
         if presence >= PRESENCE:
-            return Sight(_face(rgb, detection, mesh, presence, faces), mask, faces)
-    return Sight(None, mask, faces)
+            return Sight(_face(rgb, detection, mesh, presence, faces), mask, imprint, faces)
+    return Sight(None, mask, imprint, faces)
 
 
 def _face(rgb: Pixels, found: Detection, mesh: Floats, presence: float, faces: Sequence[Detection]) -> Face:
@@ -103,14 +112,21 @@ def _face(rgb: Pixels, found: Detection, mesh: Floats, presence: float, faces: S
 # --- faces -----------------------------------------------------------------------------------------------------------
 
 
-def find_faces(rgb: Pixels) -> list[Detection]:
-    """Faces scoring at least FACE_SCORE: near ones, else distant ones, else ones that fill the picture."""
-    faces = _detect("face_detection_short_range", rgb) or _detect("face_detection_full_range", rgb)
-    if faces:
-        return faces
-    margin = max(rgb.shape[:2]) // 4
-    wider = cv2.copyMakeBorder(rgb, margin, margin, margin, margin, cv2.BORDER_REPLICATE)
-    return [face.moved(np.float32([-margin, -margin])) for face in _detect("face_detection_short_range", wider)]
+def find_faces(rgb: Pixels) -> tuple[tuple[Detection, ...], Floats]:
+    """Faces scoring at least FACE_SCORE: near ones, else distant ones, else ones that fill the picture.
+
+    Also the near detector's part (2100,) of `Sight.imprint`.
+    """
+    faces, out = _detect("face_detection_short_range", rgb)
+    imprint = out["embedding"][0]
+    if not faces:
+        faces, _ = _detect("face_detection_full_range", rgb)
+    if not faces:
+        margin = max(rgb.shape[:2]) // 4
+        wider = np.asarray(cv2.copyMakeBorder(rgb, margin, margin, margin, margin, cv2.BORDER_REPLICATE), np.uint8)
+        found, _ = _detect("face_detection_short_range", wider)
+        faces = [face.moved(np.full(2, -margin, np.float32)) for face in found]
+    return tuple(faces), imprint
 
 
 @cache
@@ -131,8 +147,11 @@ _DETECTORS = {
 """Input size, anchor layers, and the outputs' names."""
 
 
-def _detect(model: str, rgb: Pixels) -> list[Detection]:
-    """Run one BlazeFace on the picture padded to a square; overlapping detections are averaged by score."""
+def _detect(model: str, rgb: Pixels) -> tuple[list[Detection], Mapping[str, Floats]]:
+    """Run one BlazeFace on the picture padded to a square; overlapping detections are averaged by score.
+
+    Answers the detections and all that the network put out.
+    """
     size, layers, boxes_name, scores_name = _DETECTORS[model]
     height, width = rgb.shape[:2]
     longer = max(height, width)
@@ -144,17 +163,21 @@ def _detect(model: str, rgb: Pixels) -> list[Detection]:
     out = net(model)(small[None].astype(np.float32) / np.float32(127.5) - 1)
     scores = 1 / (1 + np.exp(-out[scores_name][0, :, 0].clip(-80, 80)))
     likely = np.flatnonzero(scores >= FACE_SCORE)
-    raw = out[boxes_name][0][likely].reshape(-1, 8, 2) / size
+    raw = out[boxes_name][0][likely].reshape(-1, 8, 2) / np.float32(size)
     centres = _anchors(size, layers)[likely]
     middle, half = raw[:, 0] + centres, raw[:, 1] / 2
-    boxes = np.hstack([middle - half, middle + half])
+    boxes = np.hstack([middle - half, middle + half], dtype=np.float32)
     points = raw[:, 2:] + centres[:, None]
-    offset = np.float32([left, top])
-    return [
-        Detection(float(scores[likely][group[0]]), (weights @ boxes[group]) * longer - np.tile(offset, 2),
-                  np.tensordot(weights, points[group], 1) * longer - offset)
+    offset = np.array([left, top], np.float32)
+    found = [
+        Detection(
+            float(scores[likely][group[0]]),
+            (weights @ boxes[group]) * longer - np.tile(offset, 2),
+            np.tensordot(weights, points[group], 1) * longer - offset,
+        )
         for group, weights in _merge(boxes, scores[likely])
-    ]  # fmt: skip
+    ]
+    return found, out
 
 
 def _merge(boxes: Floats, scores: Floats) -> list[tuple[NDArray[np.intp], Floats]]:
@@ -198,13 +221,14 @@ def face_mesh(rgb: Pixels, found: Detection) -> tuple[Floats, float]:
         crop, back = _cut(rgb, centre, side, angle, 192)
         out = net("face_landmark")(crop[None])
         local = out["conv2d_21"].reshape(468, 3)
-        mesh = np.column_stack([local[:, :2] @ back[:, :2].T + back[:, 2], local[:, 2] * (side / 192)])
+        flat = local[:, :2] @ back[:, :2].T + back[:, 2]
+        mesh: Floats = np.column_stack([flat, local[:, 2] * np.float32(side / 192)]).astype(np.float32)
         angle = _slope(mesh[LEFT_EYE[1]] - mesh[RIGHT_EYE[0]])
         turn = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]], np.float32)
         upright = mesh[:, :2] @ turn.T
         low, high = upright.min(0), upright.max(0)
         centre, side = (low + high) / 2 @ turn, max(1.0, float((high - low).max()) * 1.5)
-    return mesh.astype(np.float32), float(1 / (1 + np.exp(-float(out["conv2d_31"].ravel()[0]))))
+    return mesh, float(1 / (1 + np.exp(-float(out["conv2d_31"].ravel()[0]))))
 
 
 def _eye(rgb: Pixels, mesh: Floats, corners: tuple[int, int], *, mirrored: bool) -> Eye:
@@ -216,7 +240,7 @@ def _eye(rgb: Pixels, mesh: Floats, corners: tuple[int, int], *, mirrored: bool)
     out = net("iris_landmark")(np.ascontiguousarray(crop[None, :, ::-1] if mirrored else crop[None]))
     points = [out[name].reshape(-1, 3)[:, :2] for name in ("output_eyes_contours_and_brows", "output_iris")]
     if mirrored:
-        points = [p * np.float32([-1, 1]) + np.float32([64, 0]) for p in points]
+        points = [p * np.array([-1, 1], np.float32) + np.array([64, 0], np.float32) for p in points]
     lids, iris = (p @ back[:, :2].T + back[:, 2] for p in points)
     return Eye(lids, iris)
 
@@ -230,8 +254,9 @@ def age_gender(rgb: Pixels, found: Detection) -> tuple[float, float]:
     return float(out["age"].ravel()[0]), float(1 / (1 + np.exp(male - female)))
 
 
-def person(rgb: Pixels) -> Floats:
-    """Probability (H, W) that a pixel is a person."""
+def person(rgb: Pixels) -> tuple[Floats, Floats]:
+    """Probability (H, W) that a pixel is a person, and this network's part (640,) of `Sight.imprint`."""
     small = cv2.resize(rgb, (256, 256), interpolation=cv2.INTER_AREA)
-    mask = net("selfie_segmentation")(small[None].astype(np.float32) / np.float32(255))["activation_10"][0, :, :, 0]
-    return cv2.resize(mask, rgb.shape[1::-1], interpolation=cv2.INTER_CUBIC).clip(0, 1)
+    out = net("selfie_segmentation")(small[None].astype(np.float32) / np.float32(255))
+    mask = cv2.resize(out["activation_10"][0, :, :, 0], rgb.shape[1::-1], interpolation=cv2.INTER_CUBIC)
+    return mask.clip(0, 1), out["embedding"][0]

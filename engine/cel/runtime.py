@@ -5,6 +5,7 @@ it is run, so that a damaged or altered one is an error and not a strange portra
 """
 
 import hashlib
+import io
 from functools import cache
 from pathlib import Path
 
@@ -17,12 +18,13 @@ from avatanime.errors import ModelError
 FOLDER = Path(__file__).with_name("models")
 
 SHA256 = {
+    "drawn.npy": "3248fff69db1ae7f10e7f7fcdf5d1167592ce8d96890c3f3da9d2eee85e8f100",
     "age_gender.onnx": "65dc63e4082a134ebe0a9d4725e69a485c7833e02d315e71e0593b873c707cac",
     "face_detection_full_range.onnx": "6073c42739048941848a967373435c2322c1f44958745ac9000e4586719fb98b",
-    "face_detection_short_range.onnx": "225cf59d0d77b76ae78fa993d17ae70c1f933a9b184c4c2f1820aa2ae6e219a6",
+    "face_detection_short_range.onnx": "87223682c95c28efe6fad3e25a2c3951bde6c2393c2c08478d4cef6eab092896",
     "face_landmark.onnx": "515193b564871257bf139330d2fe796c8a64322dbc15336413b6d5a93f0911c7",
     "iris_landmark.onnx": "8c10ae15bb4a2f8fa555ef54fda8ed21a05e34d4cb9604f4585f1d00ee5362a4",
-    "selfie_segmentation.onnx": "dffe8dcccdb05cf62e4e42c8ee0aa56da3a8a8c2943ba0b0ed8d26221f04a913",
+    "selfie_segmentation.onnx": "e391bd9bd2332ce0471c4fedc4dd80972f3941811ac1e8cd261d2a5182424acc",
 }
 """Every model the package carries: file name and hash."""
 
@@ -57,12 +59,21 @@ def sha256(source: bytes) -> str:
 
 @cache
 def net(name: str) -> Net:
-    """A carried model, loaded at its first use and kept. Raises ModelError if its file is missing or altered."""
-    path = FOLDER / f"{name}.onnx"
+    """A carried network, loaded at its first use and kept. Raises ModelError if its file is missing or altered."""
+    return Net(_read(f"{name}.onnx"), f"{name}.onnx")
+
+
+def carried(name: str) -> NDArray[np.float32]:
+    """A carried array of coefficients. Raises ModelError if its file is missing or altered."""
+    return np.asarray(np.load(io.BytesIO(_read(name)), allow_pickle=False), np.float32)
+
+
+def _read(name: str) -> bytes:
+    path = FOLDER / name
     try:
         source = path.read_bytes()
     except OSError as e:
-        raise ModelError(f"The model {path.name} cannot be read ({e.strerror}): install avatanime again.") from e
-    if sha256(source) != SHA256[path.name]:
-        raise ModelError(f"The model {path.name} is not the one avatanime came with: install avatanime again.")
-    return Net(source, path.name)
+        raise ModelError(f"The model {name} cannot be read ({e.strerror}): install avatanime again.") from e
+    if sha256(source) != SHA256[name]:
+        raise ModelError(f"The model {name} is not the one avatanime came with: install avatanime again.")
+    return source
