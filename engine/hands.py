@@ -70,11 +70,12 @@ class Hand(ABC):
 
 
 class WorkerHand(Hand):
-    """A worker process, killed when it takes longer than `hung_after` seconds over a batch."""
+    """A worker process, killed when it takes longer than `hung_after` seconds a picture."""
 
-    batch = 1
-
-    def __init__(self, engine: str, settings: EngineSettings, hung_after: float, command: Sequence[str]) -> None:
+    def __init__(
+        self, engine: str, settings: EngineSettings, hung_after: float, command: Sequence[str] = WORKER, batch: int = 1
+    ) -> None:
+        self.batch = batch
         self._setup = {"engine": engine, "settings": asdict(settings)}
         self._hung_after = hung_after
         self._command = command
@@ -114,7 +115,7 @@ class WorkerHand(Hand):
     @override
     def draw(self, sources: Sequence[bytes], brief: Brief) -> list[Drawing]:
         request = {"tier": brief.tier.value, "no_face": brief.no_face}
-        header, pngs = self._ask(self._hung_after, request, *sources)
+        header, pngs = self._ask(self._hung_after * len(sources), request, *sources)
         if "drawings" not in header:
             raise _error(header)
         return [Drawing(**fields, png=png) for fields, png in zip(header["drawings"], pngs, strict=True)]
@@ -185,11 +186,10 @@ class WorkerHand(Hand):
 
 
 class ThreadHand(Hand):
-    """The engine in this very process, on the thread that calls, in batches."""
+    """The engine in this very process, on the thread that calls."""
 
-    batch = 8
-
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, batch: int = 1) -> None:
+        self.batch = batch
         self._engine = engine
         self._warm = False
 

@@ -20,6 +20,10 @@ from engine import Description, Engine, EngineSettings
 from engine.drawing import Brief, Drawing
 from engine.hands import WORKER, Hand, ThreadHand, WorkerDiedError, WorkerHand
 
+MOST_WORKERS = 8
+"""Workers on a machine of many cores, unless more are asked for: eight draw a page faster than anybody scrolls."""
+BATCH = 8
+"""Pictures that an engine is given at once where it is alone; it may split them as its memory demands."""
 POISONED_FOR = 600.0
 """Seconds a picture that broke workers is not tried again."""
 POISONED_MOST = 1024
@@ -64,12 +68,16 @@ class _Job:
     def key(self) -> Key:
         return self.digest, self.brief
 
+    def goes_with(self, other: "_Job") -> bool:
+        """Whether both may be drawn in one batch; one that broke a worker is drawn alone."""
+        return self is other or (self.brief == other.brief and not (self.broke or other.broke))
+
 
 class Studio:
     """Keeps an engine warm. All methods may be called from any thread, `draw` from any event loop.
 
-    `workers` 0 means all cores but one. `create` and `command` are how an engine and a worker are made; tests pass
-    their own.
+    `workers` 0 means all cores but one, at most `MOST_WORKERS`; `hung_after` is in seconds a picture. `create` and
+    `command` are how an engine and a worker are made; tests pass their own.
     """
 
     def __init__(
@@ -86,12 +94,15 @@ class Studio:
         """Raises EngineError if there is no such engine or what it needs is not installed."""
         artist = create(engine, settings)
         self._description = artist.describe()
-        count = workers or max(1, (os.cpu_count() or 2) - 1)
-        count = min(count, self._description.most_workers or count)
+        count = workers or max(1, min(MOST_WORKERS, (os.cpu_count() or 2) - 1))
+        if self._description.most_workers:
+            count = min(count, self._description.most_workers)
+        # Many workers share the work best one by one; one that is alone (on a GPU) draws faster in batches.
+        batch = BATCH if self._description.most_workers == 1 else 1
         self._hands: list[Hand] = (
-            [ThreadHand(artist)]
+            [ThreadHand(artist, BATCH)]
             if self._description.in_process
-            else [WorkerHand(engine, settings, hung_after, command) for _ in range(count)]
+            else [WorkerHand(engine, settings, hung_after, command, batch) for _ in range(count)]
         )
         self._queue_limit = queue
         self._changed = threading.Condition()  # guards everything below
@@ -242,14 +253,14 @@ class Studio:
         return True
 
     def _take(self, most: int) -> list[_Job]:
-        """The newest job and, up to `most`, the next newest of the same brief."""
+        """The newest job and, up to `most`, the next newest that go with it."""
         with self._changed:
             newest = next(reversed(self._waiting.values()), None)
-            same = [job for job in reversed(self._waiting.values()) if newest and job.brief == newest.brief][:most]
-            for job in same:
+            jobs = [job for job in reversed(self._waiting.values()) if newest and job.goes_with(newest)][:most]
+            for job in jobs:
                 self._drawing[job.key] = self._waiting.pop(job.key)
             self._changed.notify_all()  # what still waits may be worth another worker
-            return same
+            return jobs
 
     def _draw(self, hand: Hand, jobs: list[_Job]) -> None:
         if not jobs:  # another hand was quicker
@@ -261,7 +272,7 @@ class Studio:
                 self._restarts += 1
                 self._last_error = str(e)
                 for job in jobs:
-                    self._blame(job, e)
+                    self._blame(job, e, alone=len(jobs) == 1)
         except Exception as e:  # whatever an engine raises must not end its thread
             if len(jobs) > 1:  # one of them is to blame: let the others have theirs
                 for job in jobs:
@@ -279,12 +290,12 @@ class Studio:
 
     # How a job ends; the lock is held.
 
-    def _blame(self, job: _Job, death: WorkerDiedError) -> None:
+    def _blame(self, job: _Job, death: WorkerDiedError, alone: bool) -> None:
         """A worker died over this job: another try, or remember the picture as poisoned."""
         job.broke += 1
         if self._closed:
             return
-        if job.broke < TRIES and not death.hung:
+        if not alone or (job.broke < TRIES and not death.hung):
             del self._drawing[job.key]
             self._waiting[job.key] = job
             return

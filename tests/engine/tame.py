@@ -15,7 +15,7 @@ DRAW, SLEEP, HANG, DIE, REFUSE, BUG, NO_FACE, DRAWN, CHATTER, SPIN, DIE_ONCE = r
 
 
 class TameEngine:
-    """Options: `log` (a file that gets a line for each event), `cold` (the error `warm` raises), `in_process`."""
+    """Options: `log` (a file that gets a line an event), `cold` (the error `warm` raises) and what it describes."""
 
     def __init__(self, settings: EngineSettings) -> None:
         self.options = settings.options
@@ -80,7 +80,8 @@ class TameEngine:
 
     def describe(self) -> Description:
         in_process = bool(self.options.get("in_process", False))
-        return Description("tame", "1", "cpu", 1.0, in_process=in_process, shares_tiers=False)
+        most = int(self.options.get("most_workers", 0))
+        return Description("tame", "1", "cpu", 1.0, in_process=in_process, shares_tiers=False, most_workers=most)
 
     def close(self) -> None:
         self.log("close")

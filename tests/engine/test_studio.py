@@ -346,6 +346,47 @@ def test_workers_end_with_a_parent_that_was_killed(picture: Paint, tame: ModuleT
         time.sleep(0.01)
 
 
+def test_drawing_with_cel_loads_none_of_its_libraries_here() -> None:
+    script = """
+import sys
+from engine import EngineSettings
+from engine.studio import Studio
+studio = Studio("cel", EngineSettings())
+studio.start()
+studio.close()
+print(*{"cv2", "onnxruntime", "scipy", "torch"} & set(sys.modules))
+"""
+    assert subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout == "\n"
+
+
+class TestInBatches:
+    """One worker alone on its machine, as on a GPU."""
+
+    async def test_what_waits_is_drawn_together(self, studio: Make, picture: Paint, log: Path) -> None:
+        one = studio(options={"most_workers": 1}, workers=4)
+        busy = asyncio.ensure_future(one.draw(*picture(1, 30), DRAFT))
+        await until(lambda: one.status.running == 1)
+        await asyncio.gather(busy, *(one.draw(*picture(0, n), DRAFT) for n in range(10)))
+        assert events(log, "batch") == ["batch 1", "batch 8", "batch 2"]
+        assert len(events(log, "warm")) == 1
+
+    async def test_a_worker_that_dies_over_a_batch_condemns_only_the_guilty(
+        self, studio: Make, picture: Paint, tame: ModuleType, log: Path
+    ) -> None:
+        one = studio(options={"most_workers": 1})
+        busy = asyncio.ensure_future(one.draw(*picture(1, 30), DRAFT))
+        await until(lambda: one.status.running == 1)
+        good, bad, fine = await asyncio.gather(
+            *(one.draw(*picture(command, 5), DRAFT) for command in (0, tame.DIE, 0xFF)), return_exceptions=True
+        )
+        await busy
+        assert isinstance(good, Drawing)
+        assert isinstance(bad, PoisonedError)
+        assert isinstance(fine, Drawing)
+        assert events(log, "batch")[1] == "batch 3"
+        assert set(events(log, "batch")[2:]) == {"batch 1"}
+
+
 class TestInProcess:
     async def test_it_draws_in_batches_on_one_thread(self, studio: Make, picture: Paint, log: Path) -> None:
         one = studio(options={"in_process": True})
