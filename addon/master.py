@@ -4,15 +4,17 @@ Answers cached avatars about half as fast again as the full set, since every hoo
 """
 
 import asyncio
+import inspect
 import logging
 import signal
 import sys
 from collections.abc import Callable, Iterable, Sequence, Set
 from pathlib import Path
+from typing import Any
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
-from mitmproxy import certs, exceptions, hooks, http, master, options
+from mitmproxy import addonmanager, certs, exceptions, hooks, http, master, options
 from mitmproxy.addons import (
     block,
     core,
@@ -76,12 +78,46 @@ class LeafConfig(tlsconfig.TlsConfig):
         """There is no authority whose revocation list could be asked for."""
 
 
+class DirectAddons(addonmanager.AddonManager):
+    """Remembers who has which hook; mitmproxy asks every addon again at every event."""
+
+    def __init__(self, owner: master.Master) -> None:
+        super().__init__(owner)
+        self._handlers: dict[str, list[Callable[..., Any]]] = {}
+
+    def register(self, addon: Any) -> Any:
+        """Take in an addon; what was remembered no longer holds."""
+        self._handlers.clear()
+        return super().register(addon)
+
+    def remove(self, addon: Any) -> None:
+        """Let an addon go; what was remembered no longer holds."""
+        self._handlers.clear()
+        super().remove(addon)
+
+    async def trigger_event(self, event: hooks.Hook) -> None:
+        """Tell all who have the hook, in order, as mitmproxy does: an addon's error is logged, AddonHalt ends it."""
+        handlers = self._handlers.get(event.name)
+        if handlers is None:
+            handlers = [handler for addon in self.chain for _, handler in self._iter_hooks(addon, event)]
+            self._handlers[event.name] = handlers
+        for handler in handlers:
+            try:
+                with addonmanager.safecall():
+                    result = handler(*event.args())
+                    if result is not None and inspect.isawaitable(result):
+                        await result
+            except exceptions.AddonHalt:
+                return
+
+
 class LeanMaster(master.Master):
     """A proxy for this computer alone that rewrites avatars and does nothing else."""
 
     def __init__(self, opts: options.Options, identity: Identity, ready: Callable[[int], None]) -> None:
         """`ready` is called with the port once the proxy listens. Must be called on the event loop."""
         super().__init__(opts)
+        self.addons = DirectAddons(self)
         self._ready = ready
         self.anime = AnimeAvatars()
         self._termlog_addon = termlog.TermLog(sys.stderr)
