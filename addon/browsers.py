@@ -55,6 +55,11 @@ FIREFOX_PREFERENCES: dict[str, str | int | bool] = {
     "toolkit.telemetry.reportingpolicy.firstRun": False,
 }
 
+SOCKET = "/org.chromium.Chromium.XXXXXX/SingletonSocket"
+"""What Chromium makes below TMPDIR."""
+SOCKET_LIMIT = 107
+"""Longest path of a socket on Linux (unix(7): 108 bytes with the final zero); Chromium dies of a longer one."""
+
 
 @dataclass(frozen=True, slots=True)
 class Browser:
@@ -94,18 +99,26 @@ def choose(name: str | None) -> Browser:
     raise AvatanimeError(f"{name} was not found (installed: {here}).")
 
 
+@dataclass(frozen=True, slots=True)
+class Launch:
+    """How a browser is started: the command line, without a URL, and what is added to the environment."""
+
+    command: list[str]
+    environment: dict[str, str]
+
+
 @contextlib.contextmanager
-def throwaway(browser: Browser, identity: Identity, pac_url: str) -> Iterator[list[str]]:
-    """A fresh profile that uses the PAC file and trusts only `identity`; yields the command line, without a URL.
+def throwaway(browser: Browser, identity: Identity, pac_url: str) -> Iterator[Launch]:
+    """A fresh profile that uses the PAC file and trusts only `identity`.
 
     Nothing outside the profile is changed, and the profile is deleted at the end. Raises TrustError.
     """
     folder = Path(tempfile.mkdtemp(prefix="avatanime-browse-", dir=_place(browser)))
     try:
         if browser.family == FIREFOX:
-            yield _firefox(browser, folder, identity, pac_url)
+            yield Launch(_firefox(browser, folder, identity, pac_url), _surroundings(browser, folder))
         else:
-            yield _chromium(browser, folder, identity, pac_url)
+            yield Launch(_chromium(browser, folder, identity, pac_url), _surroundings(browser, folder))
     finally:
         _delete(folder)
 
@@ -132,6 +145,18 @@ def _firefox(browser: Browser, folder: Path, identity: Identity, pac_url: str) -
     lines = (f"user_pref({json.dumps(name)}, {json.dumps(value)});\n" for name, value in preferences.items())
     (folder / "user.js").write_text("".join(lines), encoding="utf-8")
     return [browser.path, "--no-remote", "--new-instance", "--profile", str(folder)]
+
+
+def _surroundings(browser: Browser, folder: Path) -> dict[str, str]:
+    """Environment that keeps crash reports, caches and sockets in the profile too (the other platforms clean up)."""
+    if sys.platform != "linux":
+        return {}
+    places = {"XDG_CACHE_HOME": "cache", "BREAKPAD_DUMP_LOCATION": "crashes"}
+    if browser.family == FIREFOX:
+        places["XDG_CONFIG_HOME"] = "config"
+    if len(f"{folder}{SOCKET}") <= SOCKET_LIMIT:
+        places["TMPDIR"] = ""
+    return {name: str(folder / place) for name, place in places.items()}
 
 
 def _place(browser: Browser) -> Path | None:

@@ -73,7 +73,7 @@ class Identity:
     """Why it was made; empty if it was there already."""
 
     def warning(self, now: datetime | None = None) -> str:
-        """A line for the user from 30 days before the end on; empty before that."""
+        """A line for the user (without its full stop) from 30 days before the end on; empty before that."""
         left = self.not_after - (now or datetime.now(UTC))
         if left > WARN_AHEAD:
             return ""
@@ -81,7 +81,7 @@ class Identity:
         says = f"expires on {when}, in {left.days} days" if left > timedelta() else f"expired on {when}"
         return (
             f"The certificate {says}: run `avatanime certs renew`, which makes a new one and replaces the old in"
-            " every trust store."
+            " every trust store"
         )
 
 

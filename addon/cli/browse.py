@@ -42,22 +42,28 @@ def browse(
         )
     if "--no-sandbox" in context.args:
         print("avatanime: the browser runs without its sandbox.", file=sys.stderr)
-    with browsers.throwaway(chosen, identity, pac_url(port)) as command:
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # a profile is deleted at that end too
+    with browsers.throwaway(chosen, identity, pac_url(port)) as launch:
         print(f"{chosen.name}: a throwaway profile, deleted when you close the window.", file=sys.stderr)
-        _run([*command, *context.args, url])
+        code = _run([*launch.command, *context.args, url], os.environ | launch.environment)
+    if code:
+        raise AvatanimeError(f"{chosen.name} ended with exit code {code}: start {chosen.path} by hand to see why.")
 
 
-def _run(command: list[str]) -> None:
-    """Run the browser until it is closed, or Ctrl-C or SIGTERM closes it. Its log, noise to most, goes nowhere."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+def _run(command: list[str], environment: dict[str, str]) -> int:
+    """Run the browser until it is closed, or Ctrl-C or SIGTERM closes it (then 0); its exit code.
+
+    Its log, noise to most, goes nowhere.
+    """
     # A session of its own, so that its helpers can be ended with it: one that lives on would write to the profile.
-    with subprocess.Popen(command, stderr=subprocess.DEVNULL, start_new_session=True) as process:
+    with subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL, start_new_session=True) as process:
         try:
-            process.wait()
+            return process.wait()
         except KeyboardInterrupt:
             process.terminate()
             with contextlib.suppress(subprocess.TimeoutExpired):
                 process.wait(10)
+            return 0
         finally:
             if sys.platform == "win32":
                 process.kill()

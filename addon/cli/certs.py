@@ -100,7 +100,7 @@ def describe(identity: "Identity") -> None:
     if identity.renewed:
         print(f"avatanime: made a new certificate, as {identity.reason}.", file=sys.stderr)
     if warning := identity.warning():
-        print(f"avatanime: {warning}", file=sys.stderr)
+        print(f"avatanime: {warning}.", file=sys.stderr)
 
 
 def _trust() -> "Trust":

@@ -63,7 +63,8 @@ def test_macos_finds_applications_of_the_user_too(tmp_path: Path, monkeypatch: p
 
 
 def test_chromium_trusts_one_key_and_no_authority(identity: Identity, scratch: Path) -> None:
-    with browsers.throwaway(Browser("chrome", "chromium", "/x/chrome"), identity, URL) as command:
+    with browsers.throwaway(Browser("chrome", "chromium", "/x/chrome"), identity, URL) as launch:
+        command = launch.command
         (profile,) = scratch.iterdir()
         assert profile.stat().st_mode & 0o777 == 0o700
         assert command[0] == "/x/chrome"
@@ -80,12 +81,14 @@ def test_the_sandbox_goes_only_for_root(
     identity: Identity, scratch: Path, monkeypatch: pytest.MonkeyPatch, user: int
 ) -> None:
     monkeypatch.setattr(os, "geteuid", lambda: user)
-    with browsers.throwaway(Browser("chrome", "chromium", "/x/chrome"), identity, URL) as command:
+    with browsers.throwaway(Browser("chrome", "chromium", "/x/chrome"), identity, URL) as launch:
+        command = launch.command
         assert ("--no-sandbox" in command) == (user == 0)
 
 
 def test_firefox_gets_a_database_and_preferences(identity: Identity, scratch: Path) -> None:
-    with browsers.throwaway(Browser("firefox", "firefox", "/x/firefox"), identity, URL) as command:
+    with browsers.throwaway(Browser("firefox", "firefox", "/x/firefox"), identity, URL) as launch:
+        command = launch.command
         (profile,) = scratch.iterdir()
         assert command == ["/x/firefox", "--no-remote", "--new-instance", "--profile", str(profile)]
         written = (profile / "user.js").read_text()
@@ -95,6 +98,23 @@ def test_firefox_gets_a_database_and_preferences(identity: Identity, scratch: Pa
         listing = run(("certutil", "-L", "-d", f"sql:{profile}")).out
         assert re.search(rf"{identity.name} +C,,", listing)
     assert list(scratch.iterdir()) == []
+
+
+def test_crash_reports_and_sockets_stay_in_the_profile(
+    identity: Identity, scratch: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.platform", "linux")
+    for family in ("chromium", "firefox"):
+        with browsers.throwaway(Browser(family, family, "/x/browser"), identity, URL) as launch:
+            (profile,) = scratch.iterdir()
+            assert launch.environment.items() >= {
+                ("XDG_CACHE_HOME", f"{profile}/cache"),
+                ("BREAKPAD_DUMP_LOCATION", f"{profile}/crashes"),
+            }
+            # Chromium dies of a socket path that is too long.
+            assert len(launch.environment.get("TMPDIR", "")) < 108 - len(
+                "/org.chromium.Chromium.XXXXXX/SingletonSocket"
+            )
 
 
 def test_the_profile_goes_whatever_happens(identity: Identity, scratch: Path) -> None:
@@ -122,6 +142,7 @@ def test_a_snap_gets_its_profile_where_it_can_see_it(
     identity: Identity, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(Path, "home", lambda: tmp_path)
-    with browsers.throwaway(Browser("chromium", "chromium", "/snap/bin/chromium"), identity, URL) as command:
+    with browsers.throwaway(Browser("chromium", "chromium", "/snap/bin/chromium"), identity, URL) as launch:
+        command = launch.command
         assert any(a.startswith(f"--user-data-dir={tmp_path}/snap/chromium/common/") for a in command)
     assert list((tmp_path / "snap/chromium/common").iterdir()) == []

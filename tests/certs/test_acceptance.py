@@ -151,9 +151,10 @@ def test_throwaway_profile(stand_in: Any, signed: Any, family: str, tmp_path: Pa
     home = tmp_path / "home"
     home.mkdir()
     chosen, extra = browser(family), HEADLESS if family == "chromium" else ("--headless",)
-    with browsers.throwaway(chosen, signed.identity, f"http://127.0.0.1:{stand_in.port}/proxy.pac") as command:
+    with browsers.throwaway(chosen, signed.identity, f"http://127.0.0.1:{stand_in.port}/proxy.pac") as launch:
+        command = launch.command
         profile = next(Path(a.rpartition("=")[2]) for a in command if "avatanime-browse-" in a)
-        with running([*command, *extra, f"https://{AVATARS}/"], HOME=str(home)):
+        with running([*command, *extra, f"https://{AVATARS}/"], HOME=str(home), **launch.environment):
             stand_in.wait_for(AVATARS, FOREIGN, STATUS, seconds=60)
         assert profile.is_dir()
     assert stand_in.served == {AVATARS, STATUS}
