@@ -77,7 +77,7 @@ SETTINGS: tuple[Setting, ...] = (
         "no_face", "cel", "Pictures without a face: leave them, or give them a cel look.", choices=("leave", "cel")
     ),
     Setting("cache_size", 512, "Size limit of the portrait store, in MiB.", least=16),
-    Setting("workers", 0, "Worker processes that draw; 0 takes all cores but one.", least=0),
+    Setting("workers", 0, "Worker processes that draw; 0 takes all cores but one, at most 8.", least=0),
     Setting("queue", 256, "Drawings that may wait; past that the one that has waited longest is shed.", least=1),
     Setting(
         "draft",

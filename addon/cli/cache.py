@@ -17,7 +17,7 @@ app = typer.Typer(no_args_is_help=True, help="The portraits that are kept.")
 
 @app.command()
 def stats(as_json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False) -> None:
-    """How many portraits are kept, and the room they take."""
+    """How many drawings are kept (pictures that are left alone count too), and the room they take."""
     store = _open()
     figures = store.stats()
     store.close()
@@ -36,7 +36,7 @@ def clear() -> None:
     store = _open()
     count = store.clear()
     store.close()
-    print(f"Forgot {count:,} portraits.")
+    print(f"Forgot {count:,} drawings.")
 
 
 def _open() -> "Portraits":

@@ -45,7 +45,7 @@ def prewarm(
     engine: Annotated[str, typer.Option(help="Which engine draws: cel or instantid.")] = "cel",
     style: Annotated[str, typer.Option(help="Drawing style; auto picks one per picture.")] = "auto",
     no_face: Annotated[str, typer.Option(help="Pictures without a face: leave or cel.")] = "cel",
-    workers: Annotated[int, typer.Option(help="Worker processes; 0 takes all cores but one.", min=0)] = 0,
+    workers: Annotated[int, typer.Option(help="Worker processes; 0 takes all cores but one, at most 8.", min=0)] = 0,
     cache_size: Annotated[int, typer.Option(help="Size limit of the portrait store, in MiB.", min=16)] = 512,
     pause: Annotated[float, typer.Option(help="Seconds between two fetches.", min=0)] = 0.1,
     via: Annotated[str, typer.Option(help="Fetch through this proxy, such as http://proxy:3128.")] = "",

@@ -28,13 +28,13 @@ def run(*arguments: str) -> str:
 
 def test_stats_say_how_much_is_kept_and_where(folder: Path) -> None:
     assert str(folder) in run("stats")
-    assert "2 portraits of 1 known avatars" in run("stats")
+    assert "2 drawings kept, 1 avatars known" in run("stats")
     figures = json.loads(run("stats", "--json"))
     assert (figures["portraits"], figures["avatars"], figures["folder"]) == (2, 1, str(folder))
     assert figures["disk"] > 0
 
 
 def test_clear_forgets_everything(folder: Path) -> None:
-    assert run("clear") == "Forgot 2 portraits.\n"
+    assert run("clear") == "Forgot 2 drawings.\n"
     assert json.loads(run("stats", "--json"))["portraits"] == 0
-    assert run("clear") == "Forgot 0 portraits.\n"
+    assert run("clear") == "Forgot 0 drawings.\n"
