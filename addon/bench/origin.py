@@ -92,16 +92,20 @@ class Chooser(asyncio.Protocol):
     def __init__(self, pictures: Pictures) -> None:
         self._pictures = pictures
         self._speaker: H1 | H2 | None = None
+        self._early = b""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """TLS is up."""
         assert isinstance(transport, asyncio.Transport)  # noqa: S101
         agreed = transport.get_extra_info("ssl_object").selected_alpn_protocol()
         self._speaker = (H2 if agreed == "h2" else H1)(transport, self._pictures)
+        self._speaker.received(self._early)
 
     def data_received(self, data: bytes) -> None:
-        """Requests, or parts of them."""
-        if self._speaker is not None:
+        """Requests, or parts of them; the first may come along with the end of the handshake."""
+        if self._speaker is None:
+            self._early += data
+        else:
             self._speaker.received(data)
 
 

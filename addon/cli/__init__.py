@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from addon.cli import cache, certs, proxy
+from addon.cli import bench, cache, certs, proxy
 from addon.cli.browse import browse
 from addon.cli.doctor import doctor
 from addon.cli.preview import preview
@@ -25,6 +25,7 @@ app.command()(preview)
 app.command(context_settings={"allow_extra_args": True})(browse)
 app.command()(doctor)
 app.command()(prewarm)
+app.add_typer(bench.app, name="bench")
 app.add_typer(cache.app, name="cache")
 app.add_typer(certs.app, name="certs")
 app.add_typer(proxy.app, name="proxy")

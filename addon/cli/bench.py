@@ -1,0 +1,10 @@
+"""`avatanime bench`: measurements. Each command is a module of `addon.bench`, light to import."""
+
+import typer
+
+from addon.bench.cel import cel
+from addon.bench.proxy import proxy
+
+app = typer.Typer(help="Measure the proxy and the engines on this computer.", no_args_is_help=True)
+app.command()(proxy)
+app.command()(cel)
