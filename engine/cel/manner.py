@@ -50,8 +50,8 @@ class Manner:
     """Strength of the lid's shadow on the white and the iris."""
     brow: float = 1.0
     """Thickness of the brows."""
-    brow_angle: float = 0.0
-    """How much lower the brows' inner ends are set, in hundredths of the face's width."""
+    brow_angle: float = -0.8
+    """How much lower than in life the brows' inner ends are set, in hundredths of the face's width."""
     nose_line: float = 1.0
     """Weight of the nose's line."""
     nose_shadow: float = 0.9
@@ -82,6 +82,7 @@ SHOUJO = Manner(
     lower_lash=1.0,
     lid_shadow=0.28,
     brow=0.8,
+    brow_angle=-1.2,
     nose_line=0.8,
     nose_shadow=0.5,
     lip=1.15,
@@ -123,7 +124,7 @@ SHOUNEN = Manner(
     crease=1.1,
     lid_shadow=0.45,
     brow=1.4,
-    brow_angle=0.9,
+    brow_angle=0.3,
     nose_line=1.3,
     nose_shadow=1.0,
     lip=0.75,

@@ -28,6 +28,10 @@ _UPPER_EDGE = (127, 137, 147, 207, 206, 203, 98, 97, 2, 326, 327, 423, 426, 427,
 _BARE = ((50, 205, 187, 147), (280, 425, 411, 376), FOREHEAD, (205, 36, 142, 101), (425, 266, 371, 330))
 
 
+_DRAWN = 0.42
+"""Thickness above which a beard has outlines."""
+
+
 @dataclass(frozen=True, slots=True)
 class Beard:
     """Facial hair as outlines in the picture. Holes are bare skin within."""
@@ -54,11 +58,11 @@ def read(chart: Chart, face: WarpedFace, person: Person) -> Beard | None:
     grey = smoothstep(faded, 0.20, 0.50) * smoothstep(rough, 0.006, 0.030)
     map_ = np.clip(hairy + grey, 0, 1).astype(np.float32)
     moustache, chin = (_median(map_, chart, zone) for zone in (_MOUSTACHE, _CHIN))
-    strength = ease(float(np.sqrt(moustache * chin)), 0.34, 0.60) * ease(_median(rough, chart, _CHIN), 0.010, 0.019)
+    strength = ease(float(np.sqrt(moustache * chin)), 0.28, 0.50) * ease(_median(rough, chart, _CHIN), 0.010, 0.019)
     alone = ease(_median(dark, chart, _MOUSTACHE), 0.26, 0.36) * ease(_median(rough, chart, _MOUSTACHE), 0.022, 0.032)
     alone *= ease(moustache, 0.6, 0.9) * (1 - ease(abs(face.yaw), 0.08, 0.16))
     strength = max(strength, alone) * (1 - ease(person.woman, 0.4, 0.85))
-    if strength < 0.15:
+    if strength < 0.3:
         return None
     region = _region(chart)
     if chin < 0.35:
@@ -73,7 +77,9 @@ def read(chart: Chart, face: WarpedFace, person: Person) -> Beard | None:
     if len(pixels) < 12:
         return None
     core = pixels[pixels[:, 0] <= np.percentile(pixels[:, 0], 55)]
-    thick = float(max(np.median(smoothstep(dark[where], 0.20, 0.46)), np.median(grey[where])))
+    shade, fade = ((_median(plane, chart, _MOUSTACHE) + _median(plane, chart, _CHIN)) / 2 for plane in (dark, faded))
+    thick = max(ease(shade, 0.22, 0.38) * ease(_median(rough, chart, _CHIN), 0.012, 0.024), ease(fade, 0.28, 0.48))
+    thick = max(thick, alone)
     return Beard(hair, holes, stubble, np.median(core, 0).astype(np.float32), strength, strength * thick)
 
 
@@ -168,12 +174,18 @@ def draw(
     shadow = palette.mix(np.clip(lightness * 0.72, 7, 58), a, b)
     veil = 0.55 * palette.shade + 0.45 * tone
     for shape in beard.stubble:
-        canvas.glow(shape, veil, 0.012 * u, 0.55 * beard.strength)
+        canvas.glow(shape, veil, 0.014 * u, 0.40 * beard.strength)
+    if beard.thick < _DRAWN:  # three days' growth has no edge
+        for shape in beard.hair:
+            canvas.glow(shape, tone, 0.016 * u, (0.20 + 0.5 * beard.thick) * beard.strength)
+        canvas.glow(face.points[list(_LIPS)], palette.skin, 0.006 * u, 0.85)
+        canvas.finish(cover, cv2.convexHull(face.points.astype(np.float32))[:, 0])
+        return
     for shape in beard.hair:
         canvas.fill(curve(shape, 2, closed=True), tone, _opacity(beard))
     for shape in beard.holes:
         canvas.fill(curve(shape, 2, closed=True), palette.skin, _opacity(beard))
-    if not palette.small and beard.thick > 0.25:
+    if not palette.small:
         for shape in beard.hair:
             _strands(canvas, shape, face, palette, tone, shadow, _opacity(beard))
     canvas.finish(cover)

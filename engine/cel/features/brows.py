@@ -87,12 +87,12 @@ def draw(
     manner = palette.manner
     line = smooth(brow.line, 2.0)
     t = np.linspace(0, 1, len(line))
-    line = line + face.down * (manner.brow_angle * 0.01 * face.u * (t - 0.45))[:, None]
+    line = line + face.down * (manner.brow_angle * 0.01 * face.u * (t - 0.4))[:, None]
     if ceiling is not None:
         line = line - face.down * _lift(line, ceiling, face)
     thick = np.clip(brow.width, 0.014 + 0.008 * (1 - person.woman), 0.05) * face.u
     thick = smooth(thick, 4.0) * (0.80 + 0.22 * (1 - person.woman)) * manner.brow * (1.15 if palette.small else 1.0)
-    taper = np.interp(t, [0, 0.30, 0.85, 0.97, 1], [0.10, 0.78, 1.0, 0.85, 0.55])
+    taper = np.interp(t, [0, 0.30, 0.68, 0.93, 1], [0.10, 0.82, 1.0, 0.80, 0.40])
     canvas = Canvas(picture, around([line], 0.06 * face.u + 2), 2)
     if canvas.empty:
         return

@@ -42,6 +42,8 @@ class Eye:
     """How far a shut eye's line arches up (positive: laughing) or hangs down."""
     fold: float
     """0..1: how plainly a fold is seen above the eye; none above a monolid."""
+    shadow: NDArray[np.float32]
+    """CIELAB that make-up on the lid adds to the skin; zeros on a bare lid."""
     seen: float
     """Its width as a share of the wider eye's: 1 unless the head is turned."""
 
@@ -56,8 +58,10 @@ def read(chart: Chart, face: WarpedFace) -> tuple[Eye | None, Eye | None]:
     widths = [0.0 if eye is None else float(np.linalg.norm(eye.upper[0] - eye.upper[-1])) for eye in face.eyes]
     widest = max(*widths, 1e-6)
     fold = max((_fold(chart, eye) for eye in face.eyes if eye is not None), default=0.0)
+    shadow = np.mean([_shadow(chart, eye) for eye in face.eyes if eye is not None] or [np.zeros(3)], 0)
     left, right = (
-        None if eye is None else _measure(eye, face, w / widest, fold) for eye, w in zip(face.eyes, widths, strict=True)
+        None if eye is None else _measure(eye, face, w / widest, fold, shadow.astype(np.float32))
+        for eye, w in zip(face.eyes, widths, strict=True)
     )
     if left is None or right is None:
         return left, right
@@ -83,7 +87,19 @@ def _fold(chart: Chart, eye: WarpedEye) -> float:
     return ease(crease, 0.2, 1.6)
 
 
-def _measure(eye: WarpedEye, face: WarpedFace, seen: float, fold: float) -> Eye:
+def _shadow(chart: Chart, eye: WarpedEye) -> NDArray[np.float32]:
+    """What lies on the lid beyond the shade that every lid has: the colour of eyeshadow."""
+    lid = chart.to(eye.upper)
+    width = float(np.linalg.norm(lid[0] - lid[-1]))
+    rise = np.linspace(0.13, 0.24, 4) * width
+    grid = lid[2:-1, None] - np.stack([np.zeros_like(rise), rise], 1)
+    extra = np.median(chart.sample(grid).reshape(-1, 3), 0) - chart.skin
+    extra[0] = min(0.0, extra[0] + 0.34 * float(chart.skin[0]))
+    worn = ease(float(np.hypot(extra[1], extra[2])), 9, 18) + ease(-float(extra[0]), 4, 18)
+    return np.asarray(extra * min(1.0, worn), np.float32)
+
+
+def _measure(eye: WarpedEye, face: WarpedFace, seen: float, fold: float, shadow: NDArray[np.float32]) -> Eye:
     outer, inner = (eye.upper[0] + eye.lower[0]) / 2, (eye.upper[-1] + eye.lower[-1]) / 2
     width = max(float(np.linalg.norm(outer - inner)), 1e-6)
     along = (outer - inner) / width
@@ -112,6 +128,7 @@ def _measure(eye: WarpedEye, face: WarpedFace, seen: float, fold: float) -> Eye:
         gaze=np.array([np.clip(gaze @ face.right, -0.3, 0.3), np.clip(gaze @ down, -0.2, 0.2)]),
         arch=float(lids_middle),
         fold=fold,
+        shadow=shadow,
         seen=seen,
     )
 
@@ -171,6 +188,7 @@ def shape(eye: Eye, face: WarpedFace, person: Person, palette: Palette) -> Drawn
     real = float(np.clip(eye.openness, 0.17, 0.52))
     woman = max(person.woman, 0.8 * person.child)
     common = 0.50 + 0.14 * woman + 0.05 * person.child  # of an eye of common openness
+    common -= 0.05 * person.old
     ratio = common + (1.25 + 0.15 * woman) * (real - 0.32)
     height = ratio * manner.eye_height
     rise = 0.60 + 0.35 * (eye.rise - 0.62)
@@ -317,6 +335,12 @@ def _lid(canvas: Canvas, eye: Eye, form: Drawn, person: Person, palette: Palette
     fold = form.upper - form.down * (gap * np.interp(t, [0, 0.2, 0.7, 1], [0.75, 1, 1, 0.9]))[:, None]
     lid = np.vstack([form.upper, fold[::-1]])
     canvas.fill(lid, palette.shade, 0.30 + 0.15 * person.woman)
+    worn = float(np.linalg.norm(eye.shadow)) * person.woman * (1 - person.child)
+    if worn > 6:
+        lightness, a, b = (float(v) for v in palette.skin_lab + eye.shadow * np.array([1.0, 1.3, 1.3], np.float32))
+        painted = palette.mix(max(24.0, lightness - 8), a, b)
+        band = np.vstack([form.upper, (fold - form.down * (0.02 * form.size))[::-1]])
+        canvas.glow(band, painted, 0.02 * form.size, min(0.75, worn / 26))
     part = fold[int(0.14 * _SAMPLES) : int(0.93 * _SAMPLES)]
     canvas.fill(pen(part, palette.pen * palette.manner.crease, 0.1, 0.15, 0.55), palette.line, 0.35 + 0.45 * eye.fold)
 

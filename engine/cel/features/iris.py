@@ -61,8 +61,9 @@ def classify(iris: NDArray[np.float32], skin: NDArray[np.float32]) -> Hue:
     a, b = a - share * float(skin[1]), b - share * max(float(skin[2]), 0.0)
     cool = -a - b
     doubt = 3.0 if skin[0] < 58 else 0.0
-    if share > 0.24 and cool > 4 + doubt and b < -1.5:
-        return Hue.BLUE if cool > 5.5 + doubt else Hue.GREY
+    needed = doubt + max(2.5, 5 - 10 * (share - 0.28))  # the darker the eye, the plainer it must be
+    if share > 0.24 and cool > needed and b < -1.5:
+        return Hue.BLUE if cool > needed + 1.2 else Hue.GREY
     if share > 0.50 and a < 4 and not doubt:
         return Hue.GREEN if a < -3 else Hue.GREY
     if share > 0.33 and a < -1.5 and b > 2 and not doubt:

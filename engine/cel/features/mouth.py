@@ -15,6 +15,8 @@ from engine.cel.look import WarpedFace
 OUTER = (61, 185, 40, 39, 37, 0, 267, 269, 270, 409, 291, 375, 321, 405, 314, 17, 84, 181, 91, 146)
 UPPER = (78, 191, 80, 81, 82, 13, 312, 311, 310, 415, 308)
 LOWER = (78, 95, 88, 178, 87, 14, 317, 402, 318, 324, 308)
+_LEVEL = 0.12
+"""How far the chin of a level head lies behind its forehead, as a share of the distance (median of a hundred faces)."""
 _LOWER_LIP = (84, 17, 314, 317, 14, 87)
 _UPPER_LIP = (39, 37, 0, 267, 269, 312, 13, 82)
 
@@ -48,7 +50,7 @@ def read(chart: Chart) -> Mouth:
     inside = chart.pixels(np.vstack([mesh[list(UPPER)], mesh[list(LOWER)][::-1]]))
     teeth = 0.0
     if gap > 0.03 and len(inside) > 6:
-        pale = (inside[:, 0] > 0.72 * skin[0]) & (np.hypot(inside[:, 1], inside[:, 2]) < np.hypot(*lips[1:]) * 0.85 + 2)
+        pale = (inside[:, 0] > 0.64 * skin[0]) & (np.hypot(inside[:, 1], inside[:, 2]) < np.hypot(*lips[1:]) * 0.82 + 1)
         teeth = ease(float(pale.mean()), 0.12, 0.35)
     return Mouth(
         open=gap,
@@ -77,7 +79,7 @@ def draw(
 
     upper, lower = _even(at(UPPER), face), _even(at(LOWER), face)
     _lips(canvas, mouth, at(OUTER), person, palette)
-    if mouth.open > 0.075 or (mouth.open > 0.05 and mouth.teeth > 0.6):
+    if mouth.open > 0.085 or (mouth.open > 0.05 and mouth.teeth > 0.5):
         _open(canvas, mouth, upper, lower, face, palette)
     else:
         _closed(canvas, mouth, (upper + lower) / 2, face, person, palette)
@@ -85,15 +87,30 @@ def draw(
     canvas.finish(cover)
 
 
+def _tilt(face: WarpedFace) -> float:
+    """Sine of the head's pitch: positive when the face is seen from below."""
+    top, chin = 10, 152
+    rise = float((face.points[chin] - face.points[top]) @ face.down)
+    back = float(face.depth[chin] - face.depth[top])
+    return float(np.clip(_LEVEL - back / max(float(np.hypot(rise, back)), 1e-6), -0.6, 0.6))
+
+
+def _sag(face: WarpedFace) -> float:
+    """How far the mouth's corners lie behind its middle: seen from below they sink, which is no frown."""
+    z = face.depth
+    return float((z[61] + z[291] - z[13] - z[14]) / 2)
+
+
 def _livelier(shape: Points, face: WarpedFace) -> Points:
     """The mouth a little wider than in life, its smile or frown stronger: what is drawn in a line must carry more."""
     p = face.points
     left, right, middle = p[61], p[291], p[[13, 14]].mean(0)
     half = max(float(np.linalg.norm(right - left)) / 2, 1e-6)
-    smile = float((middle - (left + right) / 2) @ face.down) / half
+    sunk = _tilt(face) * _sag(face) / half
+    smile = float((middle - (left + right) / 2) @ face.down) / half + sunk
     offset = shape - middle
     across = offset @ face.right
-    lift = 0.45 * float(np.clip(smile + 0.02, -0.12, 0.4)) * half
+    lift = (0.45 * float(np.clip(smile + 0.02, -0.12, 0.4)) + 0.65 * sunk) * half
     bend = (np.clip(across / half, -1.1, 1.1) ** 2 - 0.35) * lift
     return np.asarray(shape + face.right * (0.06 * across)[:, None] - face.down * bend[:, None], np.float64)
 
@@ -105,13 +122,16 @@ def _even(line: Points, face: WarpedFace) -> Points:
 def _lips(canvas: Canvas, mouth: Mouth, outline: Points, person: Person, palette: Palette) -> None:
     skin, lips, manner = palette.skin_lab, palette.lips_lab, palette.manner
     made_up = mouth.made_up * max(person.woman, 0.2) * (1 - 0.8 * person.child)
-    strength = (0.16 + 0.22 * person.woman) * manner.lip * (1 - 0.5 * person.child)
+    strength = (0.20 + 0.38 * person.woman) * manner.lip * (1 - 0.5 * person.child)
     strength = strength * (1 - made_up) + 0.92 * made_up
     if made_up > 0.3:
         lightness, a, b = float(mouth.lips[0]), float(mouth.lips[1]) * 1.15, float(mouth.lips[2]) * 1.05
         colour = palette.mix(np.clip(lightness + 2, 30, 66), a, b)
     else:
-        colour = palette.mix(float(skin[0]) * 0.84, float(0.5 * lips[1] + 0.5 * skin[1]) + 14, float(skin[2]) * 0.85)
+        redness = float(np.clip(mouth.lips[1] - skin[1], 0, 16))
+        colour = palette.mix(
+            float(skin[0]) * 0.83, float(0.5 * lips[1] + 0.5 * skin[1]) + 8 + redness, float(skin[2]) * 0.85
+        )
     canvas.fill(curve(outline, 4, closed=True), colour, min(0.95, strength))
 
 
