@@ -16,7 +16,7 @@ from engine.cel.paint import background, clothes, hair, matte, palette, skin
 from engine.cel.paint.fields import HALF, half
 from engine.cel.paint.flow import flow
 from engine.cel.paint.layers import cover, layers
-from engine.cel.parse import Floats, Parser
+from engine.cel.parse import Floats, Label, Parser
 from engine.cel.perceive import Eye, Face, Sight
 from engine.cel.styles import Style
 from engine.cel.warp import HIDDEN, LOWER_LIDS, UPPER_LIDS, Caricature
@@ -64,10 +64,9 @@ def draw(photo: Pixels, sight: Sight, parser: Parser, style: Style, seed: int, s
         seen = _lab(np.asarray(cv2.resize(warped, (HALF, HALF), interpolation=cv2.INTER_AREA), np.uint8))
         grey = palette.is_grey(seen)
         u, v = _coordinates(drawn, HALF)
-        lay = layers(labels, drawn)
-        look = palette.measure(seen, lay, drawn, style, grey)
+        look = palette.measure(seen, labels[..., Label.HAIR], drawn, style, grey)
     with clock("flow"):
-        way = flow(np.ascontiguousarray(seen[..., 0]), lay.half_hair, drawn, u, v)
+        way = flow(np.ascontiguousarray(seen[..., 0]), labels[..., Label.HAIR], drawn, u, v)
         locks = hair.strands(way, drawn, seed & 0xFFFF)
         labels = matte.sharpened(labels, seen, way, drawn)
         lay = layers(labels, drawn, locks * np.float32(0.14))

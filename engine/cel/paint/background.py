@@ -5,11 +5,13 @@ import numpy as np
 
 from engine.cel.frame import SIDE
 from engine.cel.look import LabPicture, WarpedFace, colour
-from engine.cel.paint.fields import blur, fill, full, mix
+from engine.cel.paint.fields import blur, fill, full
 from engine.cel.paint.flow import noise
 from engine.cel.paint.layers import Layers
 from engine.cel.styles import Style
 
+_RAYS, _TURN = 36, 4096
+"""Rays of the speed lines, and into how many angles a full turn is divided."""
 _COARSE = 25
 """The backdrop's colours are a field of 25 x 25: large soft areas, nothing that could be a thing."""
 
@@ -61,16 +63,21 @@ def _wash(colours: LabPicture, face: WarpedFace, chance: np.random.Generator) ->
     field = full(noise(int(chance.integers(2**31)), 10) + 0.4 * noise(int(chance.integers(2**31)), 4))
     picture = colours.copy()
     picture[..., 0] += 4 + 2.2 * np.clip(field * 2 + 0.5, 0, 1) - 1.2 * np.exp(-((field - 0.25) ** 2) / 0.01)
-    stars = np.zeros((SIDE, SIDE), np.float32)
-    grid = np.arange(SIDE, dtype=np.float32)
+    np.minimum(picture, 97, out=picture)
     for _ in range(14):
         x, y, r = chance.uniform(0, SIDE), chance.uniform(0, SIDE), chance.uniform(4, 15)
-        dx, dy = (
-            np.abs(grid[None] - np.float32(x)) / np.float32(r),
-            np.abs(grid[:, None] - np.float32(y)) / np.float32(r),
-        )
-        stars = np.maximum(stars, np.clip((1 - np.sqrt(dx) - np.sqrt(dy)) * np.float32(r / 3), 0, 1))
-    return mix(np.minimum(picture, 97), colour(99, 0, 2), stars * np.float32(0.85))
+        _star(picture, x, y, r)
+    return picture
+
+
+def _star(picture: LabPicture, x: float, y: float, r: float) -> None:
+    """A four-pointed glint: the astroid sqrt(|dx|) + sqrt(|dy|) < sqrt(r)."""
+    left, top = max(0, int(x - r)), max(0, int(y - r))
+    part = picture[top : int(y + r) + 1, left : int(x + r) + 1]
+    dx = np.abs(np.arange(part.shape[1], dtype=np.float32) + np.float32(left - x)) / np.float32(r)
+    dy = np.abs(np.arange(part.shape[0], dtype=np.float32) + np.float32(top - y)) / np.float32(r)
+    lit = np.clip((1 - np.sqrt(dx)[None] - np.sqrt(dy)[:, None]) * np.float32(r / 3), 0, 0.85)
+    part += (colour(99, 0, 2) - part) * lit[..., None]
 
 
 def _sky(colours: LabPicture, face: WarpedFace, chance: np.random.Generator) -> LabPicture:
@@ -87,26 +94,23 @@ def _sky(colours: LabPicture, face: WarpedFace, chance: np.random.Generator) -> 
             cv2.circle(cloud, (int(x), int(SIDE * low - r * chance.uniform(0.6, 2.6))), int(r), 255, -1, cv2.LINE_AA)
             x += r * 0.8
         cover = np.maximum.accumulate(cloud, 0).astype(np.float32) / np.float32(255)
-        fall = mix(fall, np.minimum(fall + colour(tone, 0, 0), 98), cover)
+        fall[..., 0] = np.minimum(fall[..., 0] + tone * cover, 98)
     return fall
 
 
 def _speed(colours: LabPicture, face: WarpedFace, chance: np.random.Generator) -> LabPicture:
     """Rays of two tones that run towards the face."""
     mean = colours.reshape(-1, 3).mean(0)
-    grid = np.arange(SIDE, dtype=np.float32)
-    dx, dy = grid[None] - np.float32(face.centre[0]), grid[:, None] - np.float32(face.centre[1])
-    angle = cv2.phase(np.broadcast_to(dx, (SIDE, SIDE)).copy(), np.broadcast_to(dy, (SIDE, SIDE)).copy()) / np.float32(
-        2 * np.pi
-    )
-    edges = np.cumsum(chance.uniform(0.4, 1.6, 72))
+    edges = np.cumsum(chance.uniform(0.4, 1.6, 2 * _RAYS))
     edges = np.concatenate([[0], edges / edges[-1]])
-    tone = np.tile([0.0, 1.0], 36)
-    at = np.interp(angle, edges, np.arange(73))
-    ray = tone[np.minimum(at.astype(int), 71)].astype(np.float32)
-    ray = cv2.GaussianBlur(ray, (0, 0), 0.7)
+    at = np.interp(np.linspace(0, 1, _TURN, endpoint=False), edges, np.arange(2 * _RAYS + 1))
+    tone = blur((at.astype(int) % 2).astype(np.float32)[None], 2.0)[0]
+    grid = np.arange(SIDE, dtype=np.float32)
+    dx, dy = np.meshgrid(grid - np.float32(face.centre[0]), grid - np.float32(face.centre[1]))
+    turn = np.asarray(cv2.phase(dx, dy), np.float32) * np.float32(_TURN / (2 * np.pi))
     base = colours * np.float32(0.5) + mean * np.float32(0.5)
-    return mix(base, np.minimum(base + colour(10, 0, 0), 99), ray)
+    base[..., 0] = np.minimum(base[..., 0] + 10 * tone[turn.astype(np.int32) % _TURN], 99)
+    return base
 
 
 _SCENES = {"bokeh": _bokeh, "wash": _wash, "sky": _sky, "speed": _speed}

@@ -6,9 +6,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.cel.frame import SIDE
 from engine.cel.look import Colour, LabPicture, Look, Plane, WarpedFace, colour
-from engine.cel.paint.fields import Field, above, blur, full, kept, mix, within
+from engine.cel.paint.fields import Field, above, blur, flat, full, kept, lay, within
 from engine.cel.paint.layers import Layers, cover
 from engine.cel.paint.palette import balanced
 from engine.cel.styles import Style
@@ -51,26 +50,28 @@ def _nearest(scaled: Field, centres: Field) -> NDArray[np.intp]:
 def paint(
     below: LabPicture, photo: LabPicture, layers: Layers, face: WarpedFace, look: Look, style: Style, gain: float
 ) -> LabPicture:
-    """Lay the clothes over `below`; `photo` is at half size."""
+    """Lay the clothes over `below`, in place; `photo` is at half size."""
     worn = layers.half_clothes
     on = worn > 0.5
     if on.sum() < 40:
         return below
-    flat = photo
+    plain = photo
     for _ in range(2):
-        flat = np.asarray(cv2.bilateralFilter(flat, 5, 12, 3), np.float32)
-    centres = palette(flat[on][:: max(1, int(on.sum()) // 3000)])
-    nearest = cv2.medianBlur(_nearest(flat * _NEAR, centres).astype(np.uint8), 5)
-    shares = [blur((nearest == i).astype(np.float32), max(1.2, 0.010 * face.u)) for i in range(len(centres))]
+        plain = np.asarray(cv2.bilateralFilter(plain, 5, 12, 3), np.float32)
+    centres = palette(plain[on][:: max(1, int(on.sum()) // 3000)])
+    nearest = cv2.medianBlur(_nearest(plain * _NEAR, centres).astype(np.uint8), 5)
+    sigma = max(1.2, 0.010 * face.u)
+    near = (blur(worn, sigma) > 0.02).astype(np.float32)
+    shares = [blur((nearest == i) * near, sigma) for i in range(len(centres))]
     even = sum(share * centre[0] for share, centre in zip(shares, centres, strict=True))
     folds = within(even - photo[..., 0], worn, max(2.0, 0.016 * face.u))
     deep = max(4.0, float(np.percentile(folds[on], 82)))
     picture = _flat(shares, [printed(centre, style, gain, look.grey) for centre in centres])
     shadow = picture * colour(0.80, 0.95, 0.95) + colour(-2, 0, 0 if look.grey else -2)
-    picture = mix(picture, shadow, above(full(folds), deep, 1.1))
-    seams = above(full(_seams(flat[..., 0], worn, face)), 0.0, 1.2, 0.08) * np.float32(0.8)
-    picture = mix(picture, picture * _INK, seams)
-    return mix(below, picture, cover(layers.person))
+    lay(picture, shadow, above(full(folds), deep, 1.1))
+    seams = above(full(_seams(plain[..., 0], worn, face)), 0.0, 1.2, 0.08) * np.float32(0.8)
+    lay(picture, picture * _INK, seams)
+    return lay(below, picture, cover(layers.person))
 
 
 def _seams(lightness: Plane, worn: Plane, face: WarpedFace) -> Plane:
@@ -90,12 +91,12 @@ def _seams(lightness: Plane, worn: Plane, face: WarpedFace) -> Plane:
 
 def _flat(shares: Sequence[Plane], colours: Sequence[Colour]) -> LabPicture:
     """Each pixel of the picture in the colour that has the largest share of it, borders anti-aliased."""
-    picture = np.zeros((SIDE, SIDE, 3), np.float32) + colours[0]
+    picture = flat(colours[0])
     most = full(shares[0])
     for share, tone in zip(shares[1:], colours[1:], strict=True):
         here = full(share)
-        picture = mix(picture, tone, above(here - most, 0.0))
-        most = np.maximum(most, here)
+        lay(picture, tone, above(here - most, 0.004))  # nowhere where both have nothing
+        np.maximum(most, here, out=most)
     return picture
 
 

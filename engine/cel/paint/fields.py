@@ -22,8 +22,14 @@ def ease(x: Field, low: float, high: float) -> Field:
 
 
 def blur(field: Field, sigma: float) -> Field:
-    """Gaussian, `sigma` in pixels of the field."""
-    return np.asarray(cv2.GaussianBlur(field, (0, 0), max(sigma, 0.3)), np.float32)
+    """Gaussian, `sigma` in pixels of the field; wide ones are taken at a lower resolution, which nobody can tell."""
+    coarser = int(sigma / 2.5)
+    if coarser < 2:
+        return np.asarray(cv2.GaussianBlur(field, (0, 0), max(sigma, 0.3)), np.float32)
+    height, width = field.shape[:2]
+    small = _resized(field, (max(1, width // coarser), max(1, height // coarser)))
+    small = np.asarray(cv2.GaussianBlur(small, (0, 0), sigma / coarser), np.float32).reshape(small.shape)
+    return _resized(small, (width, height), cv2.INTER_LINEAR)
 
 
 def full(field: Field) -> Field:
@@ -38,20 +44,31 @@ def half(field: Field) -> Field:
 
 def mix(below: Field, above: Field | Colour, cover: Plane) -> LabPicture:
     """`above`, a picture or one colour, laid over `below` where `cover` (0..1) says so; `below` stays as it is."""
-    out = np.array(below, np.float32)
+    return lay(np.array(below, np.float32), above, cover)
+
+
+def lay(picture: LabPicture, above: Field | Colour, cover: Plane) -> LabPicture:
+    """`mix`, in place."""
     left, top, width, height = cv2.boundingRect((cover > 0.002).astype(np.uint8))
     if width == 0:
-        return out
+        return picture
     box = np.s_[top : top + height, left : left + width]
-    part = np.ascontiguousarray(out[box])
+    part = np.ascontiguousarray(picture[box])
     if above.ndim == 1:
         over = np.empty_like(part)
         over[:] = above
     else:
         over = np.ascontiguousarray(above[box], np.float32)
     weight = np.ascontiguousarray(cover[box], np.float32)
-    out[box] = cv2.blendLinear(over, part, weight, 1 - weight)
-    return out
+    picture[box] = cv2.blendLinear(over, part, weight, 1 - weight)
+    return picture
+
+
+def flat(tone: Colour) -> LabPicture:
+    """A picture of one colour."""
+    picture = np.empty((SIDE, SIDE, 3), np.float32)
+    picture[:] = tone
+    return picture
 
 
 def within(field: Field, mask: Plane, sigma: float) -> Field:

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 
 from engine.cel.look import LabPicture, Look, Plane, WarpedFace, colour
-from engine.cel.paint.fields import above, blur, ease, fill, full, mix, within
+from engine.cel.paint.fields import above, blur, ease, fill, flat, full, lay, within
 from engine.cel.paint.flow import Flow, crown, noise
 from engine.cel.paint.layers import Layers, cover
 from engine.cel.styles import Style
@@ -33,17 +33,18 @@ def paint(
     u: Plane,
     v: Plane,
 ) -> LabPicture:
-    """Lay the hair over `below`; `photo`, `locks`, u and v are at half size."""
+    """Lay the hair over `below`, in place; `photo`, `locks`, u and v are at half size."""
     on = layers.half_hair > 0.6
     if on.sum() < 60:
         return below
     tones = look.hair
     shape = fields(photo, layers, flow, locks, face, u, v)
-    picture = mix(np.broadcast_to(tones.base, below.shape), tones.shadow, above(full(shape.shadow), 0.0, 1.1))
-    picture = mix(picture, tones.light, above(full(shape.light), 0.5, 1.1))
+    picture = lay(flat(tones.base), tones.shadow, above(full(shape.shadow), 0.0, 1.1))
+    lay(picture, tones.light, above(full(shape.light), 0.5, 1.1))
     strokes = above(full(shape.strokes), 0.0, 1.1) * np.float32(0.75)
-    picture = mix(picture, look.hair_ink * np.float32(0.6) + tones.shadow * np.float32(0.4), strokes)
-    return mix(below, picture + full(_dyes(photo, layers, face, look)), cover(layers.hair))
+    lay(picture, look.hair_ink * np.float32(0.6) + tones.shadow * np.float32(0.4), strokes)
+    picture += full(_dyes(photo, layers, face, look))
+    return lay(below, picture, cover(layers.hair))
 
 
 def _dyes(photo: LabPicture, layers: Layers, face: WarpedFace, look: Look) -> LabPicture:

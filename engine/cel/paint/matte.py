@@ -15,6 +15,7 @@ from engine.cel.parse import Floats, Label
 
 _REACH = 0.075
 """Half the breadth of the border in which the photo decides, in face widths."""
+_OTHERS = [label for label in Label if label is not Label.HAIR]
 _PLAIN = 14.0
 """Distance of the two colours (CIELAB) from which on the photo is believed fully."""
 
@@ -22,15 +23,15 @@ _PLAIN = 14.0
 def sharpened(labels: Floats, photo: LabPicture, flow: Flow, face: WarpedFace) -> Floats:
     """All labels (200, 200, n) with the hair's sharpened, the others sharing what it leaves."""
     hair = refine(labels[..., Label.HAIR], photo, flow, face)
-    others = labels.copy()
-    others[..., Label.HAIR] = 0
+    others = labels[..., _OTHERS]
     others += np.float32(1e-3) * blur(others, 0.05 * face.u) + np.float32(
         1e-9
-    )  # what hair gives up, its neighbours get
-    others[..., Label.HAIR] = 0
-    out = others * ((1 - hair) / others.sum(-1))[..., None]
+    )  # what hair gives up goes to its nearest
+    shared = cv2.transform(others, np.ones((1, len(_OTHERS)), np.float32))
+    out = np.empty_like(labels)
+    out[..., _OTHERS] = others * ((1 - hair) / shared)[..., None]
     out[..., Label.HAIR] = hair
-    return np.asarray(out, np.float32)
+    return out
 
 
 def refine(hair: Plane, photo: LabPicture, flow: Flow, face: WarpedFace) -> Plane:
@@ -53,7 +54,7 @@ def refine(hair: Plane, photo: LabPicture, flow: Flow, face: WarpedFace) -> Plan
 
 
 def _dot(a: LabPicture, b: LabPicture) -> Plane:
-    return np.asarray(np.einsum("ijk,ijk->ij", a, b), np.float32)
+    return np.asarray(cv2.transform(a * b, np.ones((1, 3), np.float32)), np.float32)
 
 
 def _shrunk(mask: Plane, by: float) -> Plane:

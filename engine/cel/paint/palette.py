@@ -3,9 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.cel.look import Colour, LabPicture, Look, Points, Tones, WarpedFace, colour
+from engine.cel.look import Colour, LabPicture, Look, Plane, Points, Tones, WarpedFace, colour
 from engine.cel.paint.fields import HALF, blur
-from engine.cel.paint.layers import Layers
 from engine.cel.styles import Style
 
 _CHEEKS = [50, 101, 118, 117, 123, 187, 205, 36, 280, 330, 347, 346, 352, 411, 425, 266, 151, 9, 108, 337]
@@ -15,16 +14,17 @@ _PRINTED_SKIN = ([0, 30, 40, 50, 57, 64, 70, 76, 82, 90, 100], [30, 46, 54, 61, 
 _PRINTED_HAIR = ([0, 8, 20, 35, 50, 65, 80, 100], [15, 20, 31, 50, 69, 81, 89, 95])
 
 
-def measure(photo: LabPicture, layers: Layers, face: WarpedFace, style: Style, grey: bool) -> Look:
-    """Mix the colours of the person in the warped photo (CIELAB at half size)."""
+def measure(photo: LabPicture, hair: Plane, face: WarpedFace, style: Style, grey: bool) -> Look:
+    """Mix the colours of the person in the warped photo (CIELAB) with that `hair`, both at half size."""
     gain = exposure(photo, face)
-    skin = _printed_skin(_skin(photo, face), gain, style, grey)
-    hair = _printed_hair(_hair(photo, layers, skin.base), gain, style, grey)
+    seen_hair = _hair(photo, hair)
+    skin = _printed_skin(_unshaded(_skin(photo, face), seen_hair), gain, style, grey)
+    tones = _printed_hair(colour(0.4 * skin.base[0], 5, 8) if seen_hair is None else seen_hair, gain, style, grey)
     ink = colour(style.ink_dark + 0.10 * skin.base[0], *(skin.shadow[1:] * style.ink_chroma))
-    hair_ink = colour(min(style.ink_dark, 0.55 * hair.shadow[0] + 2), *(hair.base[1:] * 0.6 * style.ink_chroma))
+    hair_ink = colour(min(style.ink_dark, 0.55 * tones.shadow[0] + 2), *(tones.base[1:] * 0.6 * style.ink_chroma))
     lips = skin.base * colour(0.82, 1, 1) + colour(0, 15, 4)
     drain = colour(1, 0, 0) if grey else colour(1, 1, 1)
-    return Look(skin, hair, lips=lips * drain, ink=ink * drain, hair_ink=hair_ink * drain, grey=grey)
+    return Look(skin, tones, lips=lips * drain, ink=ink * drain, hair_ink=hair_ink * drain, grey=grey)
 
 
 def exposure(photo: LabPicture, face: WarpedFace) -> float:
@@ -73,14 +73,23 @@ def _printed_skin(seen: Colour, gain: float, style: Style, grey: bool) -> Tones:
     return _drained(Tones(base, shadow, light), grey)
 
 
-def _hair(photo: LabPicture, layers: Layers, skin: Colour) -> Colour:
-    """The hair's own colour: the middle of its pixels away from its edges, the shine left out."""
+def _unshaded(skin: Colour, hair: Colour | None) -> Colour:
+    """Skin that looks dark beside blond hair is mostly light skin in the shade: half of the way to it."""
+    if hair is None:
+        return skin
+    blond = float(np.interp(hair[0], [42, 60], [0, 1]) * np.interp(hair[2], [8, 16], [0, 1]))
+    shaded = blond * float(np.interp(skin[0], [50, 66], [1, 0]))
+    return skin + (colour(76, 12, 16) - skin) * np.float32(0.5 * shaded)
+
+
+def _hair(photo: LabPicture, hair: Plane) -> Colour | None:
+    """The hair's own colour: the middle of its pixels away from its edges, the shine left out; None without any."""
     for least in (0.97, 0.8, 0.5):
-        pixels = photo[layers.half_hair > least]
+        pixels = photo[hair > least]
         if len(pixels) > 80:
             break
     else:
-        return colour(0.45 * skin[0], 5, 8)
+        return None
     low, high = np.percentile(pixels[:, 0], [35, 90])
     middle = pixels[(pixels[:, 0] >= low) & (pixels[:, 0] <= high)]
     return np.asarray(np.median(middle, 0), np.float32)

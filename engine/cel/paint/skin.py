@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from engine.cel.look import LabPicture, Look, Plane, WarpedFace, colour
-from engine.cel.paint.fields import HALF, above, blur, ease, full, mix, within
+from engine.cel.paint.fields import HALF, above, blur, ease, flat, full, lay, within
 from engine.cel.paint.layers import Layers, cover, oval
 from engine.cel.styles import Style
 
@@ -28,15 +28,15 @@ def light(photo: LabPicture, layers: Layers, face: WarpedFace, u: Plane) -> floa
 def paint(
     below: LabPicture, photo: LabPicture, layers: Layers, face: WarpedFace, look: Look, style: Style, u: Plane, v: Plane
 ) -> LabPicture:
-    """Lay the skin over `below`; `photo` is at half size, u and v the face's coordinates there."""
+    """Lay the skin over `below`, in place; `photo` is at half size, u and v the face's coordinates there."""
     side = light(photo, layers, face, u)
     tones = look.skin
     shadow = shadows(photo, layers, face, u, v, side)
     soft = style.shadow_soft
-    skin = mix(np.broadcast_to(tones.base, below.shape), tones.shadow, above(full(shadow), 0.5, soft))
+    skin = lay(flat(tones.base), tones.shadow, above(full(shadow), 0.5, soft))
     if style.blush and not look.grey:
-        skin = mix(skin, tones.base + colour(-4.5, 11, 3), full(blush(face)) * np.float32(0.75 * style.blush))
-    return mix(below, skin, cover(layers.body))
+        lay(skin, tones.base + colour(-4.5, 11, 3), full(blush(face)) * np.float32(0.75 * style.blush))
+    return lay(below, skin, cover(layers.body))
 
 
 def shadows(photo: LabPicture, layers: Layers, face: WarpedFace, u: Plane, v: Plane, side: float) -> Plane:

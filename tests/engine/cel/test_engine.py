@@ -83,8 +83,11 @@ def test_auto_is_one_of_the_styles_by_digest(close_up):
     assert len(styles) > 1
 
 
-def test_no_face_is_a_value(engine):
-    assert engine.portray([photo(np.full((300, 300, 3), 128, np.uint8))], Tier.QUALITY) == [Left(Reason.NO_FACE)]
+def test_no_face_is_a_value(engine, close_up):
+    shoulders = np.ascontiguousarray(np.tile(close_up[330:400], (5, 1, 1)))
+    (outcome,) = engine.portray([photo(shoulders)], Tier.QUALITY)
+    assert isinstance(outcome, Left)
+    assert engine.portray([photo(np.full((300, 300, 3), 128, np.uint8))], Tier.QUALITY) == [Left(Reason.LOGO)]
 
 
 def test_black_and_white_stays_so(engine, close_up):

@@ -9,7 +9,7 @@ from engine.cel.styles import STYLES
 @pytest.fixture(scope="module")
 def painted(sitter):
     style = STYLES["modern"]
-    look = palette.measure(sitter.seen, sitter.layers, sitter.warped, style, grey=False)
+    look = palette.measure(sitter.seen, sitter.layers.half_hair, sitter.warped, style, grey=False)
     way = flow(np.ascontiguousarray(sitter.seen[..., 0]), sitter.layers.half_hair, sitter.warped, sitter.u, sitter.v)
     locks = hair.strands(way, sitter.warped, 3)
     page = np.full((400, 400, 3), 77, np.float32)
@@ -40,7 +40,7 @@ def test_bald_heads_stay_bald(sitter):
         sitter.layers, half_hair=np.zeros((200, 200), np.float32), hair=np.full((400, 400), -12, np.float32)
     )
     style = STYLES["modern"]
-    look = palette.measure(sitter.seen, bare, sitter.warped, style, grey=False)
+    look = palette.measure(sitter.seen, bare.half_hair, sitter.warped, style, grey=False)
     way = flow(np.ascontiguousarray(sitter.seen[..., 0]), bare.half_hair, sitter.warped, sitter.u, sitter.v)
     page = np.full((400, 400, 3), 77, np.float32)
     locks = hair.strands(way, sitter.warped, 3)
