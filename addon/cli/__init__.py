@@ -10,6 +10,7 @@ from addon.cli.doctor import doctor
 from addon.cli.preview import preview
 from addon.cli.prewarm import prewarm
 from addon.cli.run import run
+from addon.cli.sheet import sheet
 from avatanime.errors import AvatanimeError
 
 app = typer.Typer(
@@ -23,6 +24,7 @@ app = typer.Typer(
 app.command()(run)
 app.command()(preview)
 app.command(context_settings={"allow_extra_args": True})(browse)
+app.command()(sheet)
 app.command()(doctor)
 app.command()(prewarm)
 app.add_typer(bench.app, name="bench")
