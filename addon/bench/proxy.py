@@ -181,13 +181,13 @@ def _origin(leaf: Path, folder: Path) -> Iterator[int]:
 
 
 def _plain(folder: Path, origin: int, origin_ca: Path) -> contextlib.AbstractContextManager[Front]:
-    """mitmdump as it comes, set up as the addon sets it up."""
+    """Plain mitmdump, set up as the addon sets it up."""
     options = ["upstream_cert=false", "connection_strategy=lazy"]
     return _serving("plain", MITMDUMP, folder, origin, origin_ca, [], options)
 
 
 def _mitmdump(folder: Path, origin: int, origin_ca: Path) -> contextlib.AbstractContextManager[Front]:
-    """mitmdump with the addon."""
+    """The addon in mitmdump."""
     import addon
 
     script = str(Path(addon.__path__[0]) / "anime.py")
@@ -209,18 +209,8 @@ def _serving(
     port = _free_port()
     options = [*options, f"ssl_verify_upstream_trusted_ca={origin_ca}"]
     if program == MITMDUMP:
-        options.append(f"confdir={own}")
-        head = [
-            *script,
-            "--set",
-            "termlog_verbosity=warn",
-            "--set",
-            "flow_detail=0",
-            "--listen-host",
-            "127.0.0.1",
-            "--listen-port",
-            str(port),
-        ]
+        options += [f"confdir={own}", "termlog_verbosity=warn", "flow_detail=0"]
+        head = [*script, "--listen-host", "127.0.0.1", "--listen-port", str(port)]
     else:
         head = ["run", "--port", str(port)]
     head += ["--mode", f"upstream:http://127.0.0.1:{origin}"]
