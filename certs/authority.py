@@ -50,6 +50,8 @@ WARN_AHEAD = timedelta(days=30)
 
 NOWHERE = "avatanime.invalid"
 """A domain that cannot exist (RFC 6761 section 6.4): permitting e-mail and URI names there alone permits none."""
+ORGANISATION = x509.NameAttribute(NameOID.ORGANIZATION_NAME, "avatanime")
+"""The first part of every subject of ours; the constraints permit no other."""
 LABEL = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)")
 
 
@@ -97,7 +99,7 @@ class Authority:
     """A name-constrained certificate authority, alive in memory only.
 
     Path length 0 (it signs servers, not authorities); serverAuth only; critical name constraints (RFC 5280 section
-    4.2.1.10) that permit the given hosts, no IP address, no e-mail address and no URI.
+    4.2.1.10) that permit the given hosts and our own subjects, no IP address, no e-mail address and no URI.
     """
 
     def __init__(self, hosts: Sequence[str], now: datetime) -> None:
@@ -108,6 +110,7 @@ class Authority:
         constraints = x509.NameConstraints(
             permitted_subtrees=[
                 *(x509.DNSName(host) for host in hosts),
+                x509.DirectoryName(x509.Name([ORGANISATION])),
                 x509.RFC822Name(NOWHERE),
                 x509.UniformResourceIdentifier(NOWHERE),
             ],
@@ -320,9 +323,7 @@ def _unreachable(folder: Path, error: OSError) -> TrustError:
 
 
 def _name(common: str) -> x509.Name:
-    return x509.Name(
-        [x509.NameAttribute(NameOID.ORGANIZATION_NAME, "avatanime"), x509.NameAttribute(NameOID.COMMON_NAME, common)]
-    )
+    return x509.Name([ORGANISATION, x509.NameAttribute(NameOID.COMMON_NAME, common)])
 
 
 def _usage(**used: bool) -> x509.KeyUsage:

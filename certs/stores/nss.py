@@ -129,9 +129,7 @@ def profiles(root: Path) -> list[Path]:
 
 def parse_profiles(text: str, root: Path) -> list[Path]:
     """The folders that a `profiles.ini` names, each once; relative ones are below `root`. None if it is damaged."""
-    parser = configparser.RawConfigParser(
-        strict=False, allow_no_value=True, delimiters=("=",), comment_prefixes=("#", ";")
-    )
+    parser = configparser.RawConfigParser(strict=False, delimiters=("=",))
     try:
         parser.read_string(text)
     except configparser.Error:

@@ -96,6 +96,29 @@ def test_openssl_accepts_and_refuses(signed: Any) -> None:
     assert "permitted subtree violation" in verify(signed.foreign)
 
 
+@pytest.mark.skipif(shutil.which("wget") is None, reason="wget is not installed")
+def test_wget_accepts_and_refuses(stand_in: Any, signed: Any) -> None:
+    """On Debian this is GnuTLS."""
+
+    def code(host: str) -> int:
+        proxy = f"https_proxy=http://127.0.0.1:{stand_in.port}"
+        command = [
+            "wget",
+            "-q",
+            "-O-",
+            "--ca-certificate",
+            str(signed.identity.ca_pem),
+            "-e",
+            "use_proxy=on",
+            "-e",
+            proxy,
+        ]
+        return subprocess.run([*command, f"https://{host}/"], capture_output=True, timeout=60, check=False).returncode
+
+    assert code(AVATARS) == 0
+    assert code(FOREIGN) == 5  # "SSL verification failure"
+
+
 @pytest.mark.skipif(shutil.which("node") is None, reason="Node.js is not installed")
 def test_node_accepts_and_refuses(stand_in: Any, signed: Any) -> None:
     script = """

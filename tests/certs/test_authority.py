@@ -4,15 +4,21 @@ import stat
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
-from ipaddress import ip_network
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import load_der_private_key, load_pem_private_key
-from cryptography.x509.oid import ExtendedKeyUsageOID
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    load_der_private_key,
+    load_pem_private_key,
+)
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -70,6 +76,7 @@ def test_authority_is_limited_in_every_way(tmp_path: Path) -> None:
     assert constraints.value.permitted_subtrees == [
         x509.DNSName("pbs.twimg.com"),
         x509.DNSName("avatanime.internal"),
+        x509.DirectoryName(x509.Name([x509.NameAttribute(NameOID.ORGANIZATION_NAME, "avatanime")])),
         x509.RFC822Name("avatanime.invalid"),
         x509.UniformResourceIdentifier("avatanime.invalid"),
     ]
@@ -84,6 +91,47 @@ def test_authority_is_limited_in_every_way(tmp_path: Path) -> None:
     assert usage.critical
     assert (usage.value.key_cert_sign, usage.value.digital_signature) == (True, False)
     assert list(extensions.get_extension_for_class(x509.ExtendedKeyUsage).value) == [ExtendedKeyUsageOID.SERVER_AUTH]
+
+
+OURS = [x509.NameAttribute(NameOID.ORGANIZATION_NAME, "avatanime")]
+
+
+@pytest.mark.parametrize(
+    ("subject", "name", "verdict"),
+    [
+        (OURS, x509.DNSName("pbs.twimg.com"), "OK"),
+        (OURS, x509.DNSName("a.pbs.twimg.com"), "OK"),  # as RFC 5280 has it: see the docstring of certs.authority
+        (OURS, x509.DNSName("twimg.com"), "permitted subtree violation"),
+        (OURS, x509.DNSName("xpbs.twimg.com"), "permitted subtree violation"),
+        (OURS, x509.DNSName("*.twimg.com"), "permitted subtree violation"),
+        (OURS, x509.IPAddress(ip_address("127.0.0.1")), "excluded subtree violation"),
+        (OURS, x509.IPAddress(ip_address("::1")), "excluded subtree violation"),
+        (OURS, x509.RFC822Name("ann@pbs.twimg.com"), "permitted subtree violation"),
+        (OURS, x509.UniformResourceIdentifier("https://pbs.twimg.com/"), "permitted subtree violation"),
+        ([x509.NameAttribute(NameOID.COMMON_NAME, "bank.example")], x509.DNSName("pbs.twimg.com"), "subtree violation"),
+    ],
+)
+def test_what_openssl_makes_of_names_it_signed(
+    tmp_path: Path, subject: list[x509.NameAttribute[str]], name: x509.GeneralName, verdict: str
+) -> None:
+    now = datetime.now(UTC)
+    signer = Authority(HOSTS, now)
+    leaf = (
+        x509.CertificateBuilder()
+        .subject_name(x509.Name(subject))
+        .issuer_name(signer.certificate.subject)
+        .public_key(ec.generate_private_key(ec.SECP256R1()).public_key())
+        .serial_number(1)
+        .not_valid_before(now - timedelta(hours=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([name]), critical=False)
+        .sign(signer._key, hashes.SHA256())
+    )
+    for certificate, file in ((signer.certificate, "ca.pem"), (leaf, "leaf.pem")):
+        (tmp_path / file).write_bytes(certificate.public_bytes(Encoding.PEM))
+    command = ["openssl", "verify", "-CAfile", str(tmp_path / "ca.pem"), str(tmp_path / "leaf.pem")]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
+    assert verdict in done.stdout + done.stderr
 
 
 def test_leaf_names_exactly_the_hosts(tmp_path: Path) -> None:
@@ -137,8 +185,6 @@ def private_keys(content: bytes) -> list[object]:
 
 
 def test_the_search_for_keys_finds_der_too() -> None:
-    from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-
     key = ec.generate_private_key(ec.SECP256R1())
     der = key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
     assert private_keys(b"some bytes before" + der) == [key.public_key()]

@@ -170,10 +170,27 @@ Version=2
     ]
 
 
+LINES = [
+    "[Profile0]",
+    "[General]",
+    "[",
+    "]",
+    "Path=a",
+    "Path=",
+    "Path",
+    " b",
+    "Path=/x\0y",
+    "Path=%(x)s",
+    "[DEFAULT]",
+    "=",
+    ";",
+]
+
+
 @settings(deadline=None)
-@given(st.text(max_size=300))
+@given(st.lists(st.sampled_from(LINES) | st.text(max_size=20), max_size=12).map("\n".join))
 def test_any_profiles_file_is_survived(text: str) -> None:
-    for path in nss.parse_profiles(f"[Profile0]\nPath=a\n{text}", Path("/root")):
+    for path in nss.parse_profiles(text, Path("/root")):
         assert "\0" not in str(path)
 
 
