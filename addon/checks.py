@@ -22,10 +22,7 @@ from certs.system_proxy import SystemProxy
 ROOM_MB = 1024
 """Free disk space below which there is too little: the portrait store's default limit is half of it."""
 ONE_OF = (
-    (
-        "onnxruntime",
-        re.compile(r"(onnxruntime|ort)(-(gpu|directml|openvino|qnn|rocm|silicon|training|migraphx|cann|vitisai).*)?"),
-    ),
+    ("onnxruntime", re.compile(r"onnxruntime(-(cann|directml|gpu|migraphx|openvino|qnn|rocm|training|vitisai))?")),
     ("OpenCV", re.compile(r"opencv-(contrib-)?python(-headless|-rolling)?")),
 )
 """Distributions that install the same files over each other: of each family there may be one."""

@@ -3,6 +3,7 @@
 A setting is a flat mapping, key -> value, `None` for a key that is not set; it holds only what we touch.
 """
 
+import os
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
@@ -92,11 +93,13 @@ class Kde(Desktop):
         return {"Proxy Config Script": url, "ProxyType": "2"}
 
     def commands(self, setting: Setting, now: Setting) -> tuple[Argv, ...]:
-        """One kwriteconfig a key, and a signal that running programs read it again."""
+        """One kwriteconfig a key, and in a session the signal that has running programs read it again."""
         write = self._tool("kwriteconfig")
         writes = (
             (write, *self.place, key, *(("--delete",) if value is None else (value,))) for key, value in setting.items()
         )
+        if "DBUS_SESSION_BUS_ADDRESS" not in os.environ:
+            return tuple(writes)
         signal = ("dbus-send", "--type=signal", "/KIO/Scheduler")
         return (*writes, (*signal, "org.kde.KIO.Scheduler.reparseSlaveConfiguration", "string:"))
 

@@ -62,6 +62,7 @@ def test_windows(recorder: Any) -> None:
 
 def test_kde(recorder: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(desktops, "installed", lambda program: program.endswith("6"))
+    monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", "unix:path=/run/user/1000/bus")
     place = ("--file", "kioslaverc", "--group", "Proxy Settings", "--key")
     recorder.answers = {
         ("kreadconfig6", *place, "ProxyType"): Outcome(0, "1\n"),
@@ -85,7 +86,8 @@ def test_kde(recorder: Any, monkeypatch: pytest.MonkeyPatch) -> None:
         signal,
     )
     monkeypatch.setattr(desktops, "installed", lambda program: False)
-    assert kde.commands({"ProxyType": "0"}, {})[0][0] == "kwriteconfig5"
+    monkeypatch.delenv("DBUS_SESSION_BUS_ADDRESS")  # over ssh nobody is there to be told
+    assert kde.commands({"ProxyType": "0"}, {}) == (("kwriteconfig5", *place, "ProxyType", "0"),)
 
 
 def test_gnome_tells_a_default_from_a_value(recorder: Any) -> None:
