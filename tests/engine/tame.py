@@ -11,7 +11,7 @@ from avatanime.errors import EngineError, ModelError
 from engine import Description, EngineSettings, Left, Outcome, Portrait, Reason, Tier, worker
 from engine.photo import Photo
 
-DRAW, SLEEP, HANG, DIE, REFUSE, BUG, NO_FACE, DRAWN, CHATTER, SPIN, DIE_ONCE = range(11)
+DRAW, SLEEP, HANG, DIE, REFUSE, BUG, NO_FACE, DRAWN, CHATTER, SPIN, GATE = range(11)
 
 
 class TameEngine:
@@ -70,9 +70,9 @@ class TameEngine:
             case 9:
                 while True:
                     pass
-            case 10 if not self.logged("died once"):
-                self.log("died once")
-                os._exit(7)
+            case 10:
+                while not self.logged("open"):
+                    time.sleep(0.01)
         return Portrait(np.full((40, 40, 3), argument, np.uint8), style="tame", stage_ms={"one": 1.0})
 
     def recipe(self, tier: Tier) -> str:

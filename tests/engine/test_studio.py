@@ -22,6 +22,9 @@ from engine.studio import Studio
 DRAFT = Brief(Tier.DRAFT, "leave")
 QUALITY = Brief(Tier.QUALITY, "leave")
 
+GATE = 10
+"""The tame engine's command to wait for `open_gate`."""
+
 type Make = Callable[..., Studio]
 type Paint = Callable[..., tuple[bytes, str]]
 
@@ -37,6 +40,12 @@ async def until(true: Callable[[], bool]) -> None:
 
 def events(log: Path, kind: str) -> list[str]:
     return [line for line in log.read_text().splitlines() if line.startswith(kind)]
+
+
+def open_gate(log: Path) -> None:
+    """Let go of the drawings that wait for it."""
+    with log.open("a") as file:
+        file.write("open\n")
 
 
 def exists(pid: int) -> bool:
@@ -98,51 +107,58 @@ async def test_many_who_ask_for_the_same_share_one_drawing(studio: Make, picture
 
 async def test_the_newest_request_is_drawn_first(studio: Make, picture: Paint, log: Path) -> None:
     one = studio()
-    busy = asyncio.ensure_future(one.draw(*picture(1, 30), DRAFT))
+    busy = asyncio.ensure_future(one.draw(*picture(GATE), DRAFT))
     await until(lambda: one.status.running == 1)
     others = [asyncio.ensure_future(one.draw(*picture(0, n), DRAFT)) for n in (1, 2, 3)]
     await until(lambda: one.status.queued == 3)
     again = asyncio.ensure_future(one.draw(*picture(0, 1), DRAFT))
+    await asyncio.sleep(0)
+    open_gate(log)
     await asyncio.gather(busy, again, *others)
-    assert drawn(log) == ["draw 30 draft", "draw 1 draft", "draw 3 draft", "draw 2 draft"]
+    assert drawn(log) == ["draw 0 draft", "draw 1 draft", "draw 3 draft", "draw 2 draft"]
 
 
 async def test_a_full_queue_sheds_those_that_waited_longest(studio: Make, picture: Paint, log: Path) -> None:
     one = studio(queue=2)
-    busy = asyncio.ensure_future(one.draw(*picture(1, 30), DRAFT))
+    busy = asyncio.ensure_future(one.draw(*picture(GATE), DRAFT))
     await until(lambda: one.status.running == 1)
     others = [asyncio.ensure_future(one.draw(*picture(0, n), DRAFT)) for n in (1, 2, 3, 4)]
+    await until(lambda: one.status.failed == 2)
+    open_gate(log)
     first, second, third, fourth = await asyncio.gather(*others, return_exceptions=True)
     assert isinstance(first, ShedError)
     assert isinstance(second, ShedError)
     assert isinstance(third, Drawing)
     assert isinstance(fourth, Drawing)
     await busy
-    assert drawn(log) == ["draw 30 draft", "draw 4 draft", "draw 3 draft"]
+    assert drawn(log) == ["draw 0 draft", "draw 4 draft", "draw 3 draft"]
     assert (await one.draw(*picture(0, 1), DRAFT)).outcome == "portrait"  # shed, not condemned
 
 
 async def test_cancelling_a_waiter_does_not_cancel_the_drawing(studio: Make, picture: Paint, log: Path) -> None:
     one = studio()
-    source, digest = picture(1, 20)
+    source, digest = picture(GATE)
     impatient = asyncio.ensure_future(one.draw(source, digest, DRAFT))
     patient = asyncio.ensure_future(one.draw(source, digest, DRAFT))
     alone = asyncio.ensure_future(one.draw(*picture(0, 9), DRAFT))
     await until(lambda: one.status.running == 1)
     impatient.cancel()
     alone.cancel()
+    await asyncio.sleep(0)
+    open_gate(log)
     assert (await patient).outcome == "portrait"
     assert impatient.cancelled()
     await until(lambda: one.status.drawn == 2)
     assert len(drawn(log)) == 2
 
 
-async def test_a_worker_killed_from_outside_costs_nobody_a_portrait(studio: Make, picture: Paint) -> None:
+async def test_a_worker_killed_from_outside_costs_nobody_a_portrait(studio: Make, picture: Paint, log: Path) -> None:
     one = studio()
-    asked = asyncio.ensure_future(one.draw(*picture(1, 50), DRAFT))
+    asked = asyncio.ensure_future(one.draw(*picture(GATE), DRAFT))
     await until(lambda: one.status.running == 1)
     (pid,) = one.status.workers
     os.kill(pid, signal.SIGKILL)
+    open_gate(log)
     assert (await asked).outcome == "portrait"
     assert one.status.restarts == 1
     assert one.status.workers != (pid,)
@@ -196,7 +212,7 @@ async def test_a_hung_worker_is_killed_and_only_that_one(studio: Make, picture: 
     both = set(await both_at_work(one, picture))
     hung = asyncio.ensure_future(one.draw(*picture(tame.SPIN), DRAFT))
     await until(lambda: one.status.running == 1)
-    other = asyncio.ensure_future(one.draw(*picture(tame.SLEEP, 100), DRAFT))
+    other = asyncio.ensure_future(one.draw(*picture(tame.DRAW), DRAFT))
     assert (await other).outcome == "portrait"
     with pytest.raises(PoisonedError, match="longer than 2 s"):
         await hung
@@ -364,9 +380,12 @@ class TestInBatches:
 
     async def test_what_waits_is_drawn_together(self, studio: Make, picture: Paint, log: Path) -> None:
         one = studio(options={"most_workers": 1}, workers=4)
-        busy = asyncio.ensure_future(one.draw(*picture(1, 30), DRAFT))
+        busy = asyncio.ensure_future(one.draw(*picture(GATE), DRAFT))
         await until(lambda: one.status.running == 1)
-        await asyncio.gather(busy, *(one.draw(*picture(0, n), DRAFT) for n in range(10)))
+        others = [asyncio.ensure_future(one.draw(*picture(0, n), DRAFT)) for n in range(10)]
+        await until(lambda: one.status.queued == 10)
+        open_gate(log)
+        await asyncio.gather(busy, *others)
         assert events(log, "batch") == ["batch 1", "batch 8", "batch 2"]
         assert len(events(log, "warm")) == 1
 
@@ -374,11 +393,12 @@ class TestInBatches:
         self, studio: Make, picture: Paint, tame: ModuleType, log: Path
     ) -> None:
         one = studio(options={"most_workers": 1})
-        busy = asyncio.ensure_future(one.draw(*picture(1, 30), DRAFT))
+        busy = asyncio.ensure_future(one.draw(*picture(GATE), DRAFT))
         await until(lambda: one.status.running == 1)
-        good, bad, fine = await asyncio.gather(
-            *(one.draw(*picture(command, 5), DRAFT) for command in (0, tame.DIE, 0xFF)), return_exceptions=True
-        )
+        others = [asyncio.ensure_future(one.draw(*picture(command, 5), DRAFT)) for command in (0, tame.DIE, 0xFF)]
+        await until(lambda: one.status.queued == 3)
+        open_gate(log)
+        good, bad, fine = await asyncio.gather(*others, return_exceptions=True)
         await busy
         assert isinstance(good, Drawing)
         assert isinstance(bad, PoisonedError)
@@ -390,10 +410,13 @@ class TestInBatches:
 class TestInProcess:
     async def test_it_draws_in_batches_on_one_thread(self, studio: Make, picture: Paint, log: Path) -> None:
         one = studio(options={"in_process": True})
-        busy = asyncio.ensure_future(one.draw(*picture(1, 30), DRAFT))
+        busy = asyncio.ensure_future(one.draw(*picture(GATE), DRAFT))
         await until(lambda: one.status.running == 1)
-        wanted = [one.draw(*picture(0, n), DRAFT) for n in range(10)]
-        drawings = await asyncio.gather(busy, *wanted, one.draw(*picture(0, 1), QUALITY))
+        wanted = [asyncio.ensure_future(one.draw(*picture(0, n), DRAFT)) for n in range(10)]
+        wanted.append(asyncio.ensure_future(one.draw(*picture(0, 1), QUALITY)))
+        await until(lambda: one.status.queued == 11)
+        open_gate(log)
+        drawings = await asyncio.gather(busy, *wanted)
         assert all(drawing.outcome == "portrait" for drawing in drawings)
         assert events(log, "batch") == ["batch 1", "batch 1", "batch 8", "batch 2"]
         assert one.status.workers == (os.getpid(),)
@@ -401,18 +424,20 @@ class TestInProcess:
         assert events(log, "close") == ["close"]
 
     async def test_one_bad_picture_does_not_spoil_its_batch(
-        self, studio: Make, picture: Paint, tame: ModuleType
+        self, studio: Make, picture: Paint, tame: ModuleType, log: Path
     ) -> None:
         one = studio(options={"in_process": True})
-        busy = asyncio.ensure_future(one.draw(*picture(1, 30), DRAFT))
+        busy = asyncio.ensure_future(one.draw(*picture(GATE), DRAFT))
         await until(lambda: one.status.running == 1)
-        good, bad, fine = await asyncio.gather(
-            *(one.draw(*picture(command, 5), DRAFT) for command in (0, tame.BUG, 0xFF)), return_exceptions=True
-        )
+        others = [asyncio.ensure_future(one.draw(*picture(command, 5), DRAFT)) for command in (0, tame.BUG, 0xFF)]
+        await until(lambda: one.status.queued == 3)
+        open_gate(log)
+        good, bad, fine = await asyncio.gather(*others, return_exceptions=True)
         await busy
         assert isinstance(good, Drawing)
         assert isinstance(bad, DrawingError)
         assert isinstance(fine, Drawing)
+        assert "batch 3" in events(log, "batch")
 
     async def test_an_engine_that_cannot_be_warmed_says_so(self, studio: Make, picture: Paint) -> None:
         one = studio(options={"in_process": True, "cold": "bug"})
