@@ -46,11 +46,10 @@ class Canvas:
         """True if the box lies outside the picture."""
         return self.pixels.size == 0
 
-    def finish(self, cover: NDArray[np.float32] | None = None, within: ArrayLike | None = None) -> None:
+    def finish(self, cover: NDArray[np.float32] | None = None) -> None:
         """Lay what was drawn back into the picture, its untouched pixels bit for bit as they were.
 
-        `cover` (picture's height and width, 0..1) says how much of each pixel is hidden by something in front; outside
-        the polygon `within` nothing is laid.
+        `cover` (picture's height and width, 0..1) says how much of each pixel is hidden by something in front.
         """
         if self.empty:
             return
@@ -63,13 +62,6 @@ class Canvas:
         if cover is not None:
             hidden = np.ascontiguousarray(cover[self.top : self.bottom, self.left : self.right], np.float32)
             drawn = cv2.blendLinear(np.ascontiguousarray(part), drawn, hidden, 1 - hidden)
-        if within is not None:
-            inside = np.zeros(touched.shape, np.uint8)
-            corner = np.array([self.left, self.top])
-            shape = np.clip(np.nan_to_num(points(within)) - corner, -_LIMIT, _LIMIT)
-            cv2.fillPoly(inside, [np.rint(shape * (1 << _SHIFT)).astype(np.int32)], 255, cv2.LINE_AA, _SHIFT)
-            weight = np.multiply(inside, np.float32(1 / 255), dtype=np.float32)
-            drawn = cv2.blendLinear(drawn, np.ascontiguousarray(part), weight, 1 - weight)
         np.copyto(part, drawn, where=touched[..., None])
 
     def fill(self, shape: ArrayLike, colour: ArrayLike, alpha: float = 1.0, clip: ArrayLike | None = None) -> None:

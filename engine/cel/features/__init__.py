@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from engine.cel.canvas import Pixels
 from engine.cel.features import age, beard, brows, eyes, glasses, iris, mouth, nose
@@ -21,9 +20,11 @@ from engine.cel.features.iris import Hue
 from engine.cel.features.mouth import Mouth
 from engine.cel.features.palette import Palette
 from engine.cel.features.person import Person
-from engine.cel.geometry import Points
-from engine.cel.look import Look, WarpedFace
+from engine.cel.look import Look, Plane, WarpedFace
 from engine.cel.styles import Style
+
+_TURNED = 0.10
+"""Yaw from which the far eye may reach over the edge of the face."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ def draw(
     look: Look,
     style: Style,
     small: bool = False,
-    cover: NDArray[np.float32] | None = None,
+    cover: Plane | None = None,
 ) -> None:
     """Draw the features into `picture`, whose face has been painted as plain skin, in place.
 
@@ -70,22 +71,31 @@ def draw(
     palette = Palette.of(look, style, face.u, small)
     person = features.person
     tones = iris.tones(features.iris, palette)
-    contour: Points | None = None
-    if abs(face.yaw) > 0.10:
-        hull = cv2.convexHull(face.points.astype(np.float32))[:, 0].astype(np.float64)
-        contour = hull + (hull - hull.mean(0)) * 0.015
+    hidden = _hidden(picture, face, cover)
     if features.beard is not None:
         beard.draw(picture, features.beard, face, palette, cover)
-    age.draw(picture, features.mouth, face, person, palette, cover)
-    nose.draw(picture, face, person, palette, cover)
-    mouth.draw(picture, features.mouth, face, person, palette, cover)
+    age.draw(picture, features.mouth, face, person, palette, hidden)
+    nose.draw(picture, face, person, palette, hidden)
+    mouth.draw(picture, features.mouth, face, person, palette, hidden)
     worn = features.glasses
     for eye in features.eyes:
         if eye is not None and (worn is None or worn.tint is None):
-            eyes.draw(picture, eye, face, person, tones, palette, contour, cover)
+            eyes.draw(picture, eye, face, person, tones, palette, hidden)
     for brow, eye in zip(features.brows, features.eyes, strict=True):
         if brow is not None:
             lid = eyes.shape(eye, face, person, palette).upper if eye is not None and not eye.shut else None
-            brows.draw(picture, brow, face, person, palette, lid, cover)
+            brows.draw(picture, brow, face, person, palette, lid, hidden)
     if worn is not None:
         glasses.draw(picture, worn, face, palette, cover)
+
+
+def _hidden(picture: Pixels, face: WarpedFace, cover: Plane | None) -> Plane | None:
+    """How much of each pixel lies behind something, or beyond the edge of a turned head."""
+    if abs(face.yaw) < _TURNED:
+        return cover
+    hull = cv2.convexHull(face.points.astype(np.float32))[:, 0]
+    hull = np.clip(hull + (hull - hull.mean(0)) * 0.015, -1e4, 1e4)
+    beyond = np.full(picture.shape[:2], 255, np.uint8)
+    cv2.fillPoly(beyond, [np.rint(hull * 16).astype(np.int32)], 0, cv2.LINE_AA, 4)
+    air = np.multiply(beyond, np.float32(1 / 255), dtype=np.float32)
+    return air if cover is None else np.maximum(air, cover)

@@ -173,13 +173,14 @@ def draw(
     tone = palette.mix(np.clip(lightness * 1.05 + 2, 12, 74), a * 0.9, b * 0.9)
     shadow = palette.mix(np.clip(lightness * 0.72, 7, 58), a, b)
     veil = 0.55 * palette.shade + 0.45 * tone
+    head = cv2.convexHull(face.points.astype(np.float32))[:, 0]
     for shape in beard.stubble:
-        canvas.glow(shape, veil, 0.014 * u, 0.40 * beard.strength)
+        canvas.glow(shape, veil, 0.014 * u, 0.40 * beard.strength, head)
     if beard.thick < _DRAWN:  # three days' growth has no edge
         for shape in beard.hair:
-            canvas.glow(shape, tone, 0.016 * u, (0.20 + 0.5 * beard.thick) * beard.strength)
+            canvas.glow(shape, tone, 0.016 * u, (0.20 + 0.5 * beard.thick) * beard.strength, head)
         canvas.glow(face.points[list(_LIPS)], palette.skin, 0.006 * u, 0.85)
-        canvas.finish(cover, cv2.convexHull(face.points.astype(np.float32))[:, 0])
+        canvas.finish(cover)
         return
     for shape in beard.hair:
         canvas.fill(curve(shape, 2, closed=True), tone, _opacity(beard))

@@ -82,6 +82,12 @@ class Chart:
         return np.asarray(self.lab[self.inside(polygon)], np.float32)
 
 
+def beside(rows: NDArray[np.float32], reach: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """For each place along the rows, the values `reach` before and after it; beyond the ends, the end's."""
+    place = np.arange(rows.shape[1])
+    return rows[:, np.maximum(place - reach, 0)], rows[:, np.minimum(place + reach, len(place) - 1)]
+
+
 def _lab(pixels: NDArray[np.generic]) -> NDArray[np.float32]:
     return np.asarray(cv2.cvtColor(np.multiply(pixels, np.float32(1 / 255), dtype=np.float32), cv2.COLOR_RGB2LAB))
 

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from engine.cel.canvas import Canvas, Pixels, around
-from engine.cel.features.chart import Chart
+from engine.cel.features.chart import Chart, beside
 from engine.cel.features.iris import IrisTones
 from engine.cel.features.palette import Palette
 from engine.cel.features.person import Person
@@ -16,6 +16,8 @@ from engine.cel.look import WarpedEye, WarpedFace
 SHUT = 0.20
 """Openness (greatest lid distance over the eye's width) below which an eye counts as shut: laughing, asleep, winking.
 Narrow open eyes were never seen under 0.21."""
+_COMMON = 0.36
+"""Openness of the common eye once the caricature has enlarged it (median of a hundred faces)."""
 _SAMPLES = 33
 _ACROSS = -0.5 * np.cos(np.linspace(0, np.pi, _SAMPLES))
 """Places along the eye from its inner (-0.5) to its outer (0.5) corner, dense at both ends where lids are steep."""
@@ -57,8 +59,9 @@ def read(chart: Chart, face: WarpedFace) -> tuple[Eye | None, Eye | None]:
     """Both eyes; near a front view their openness, shape and gaze are brought together, as they look as one pair."""
     widths = [0.0 if eye is None else float(np.linalg.norm(eye.upper[0] - eye.upper[-1])) for eye in face.eyes]
     widest = max(*widths, 1e-6)
+    shades = [_shadow(chart, eye) for eye in face.eyes if eye is not None]
+    shadow = np.mean(shades, 0) if shades else np.zeros(3)
     fold = max((_fold(chart, eye) for eye in face.eyes if eye is not None), default=0.0)
-    shadow = np.mean([_shadow(chart, eye) for eye in face.eyes if eye is not None] or [np.zeros(3)], 0)
     left, right = (
         None if eye is None else _measure(eye, face, w / widest, fold, shadow.astype(np.float32))
         for eye, w in zip(face.eyes, widths, strict=True)
@@ -81,8 +84,7 @@ def _fold(chart: Chart, eye: WarpedEye) -> float:
     light = chart.sample(grid)[..., 0]
     best = np.zeros_like(light)
     for reach in (4, 6, 9):
-        wide = np.pad(light, ((0, 0), (reach, reach)), mode="edge")
-        best = np.maximum(best, np.minimum(wide[:, : -2 * reach], wide[:, 2 * reach :]) - light)
+        best = np.maximum(best, np.minimum(*beside(light, reach)) - light)
     crease = float(best[:, rise > 0.05 * width].mean(0).max()) * 65 / max(30.0, float(chart.skin[0]))
     return ease(crease, 0.2, 1.6)
 
@@ -185,11 +187,11 @@ def shape(eye: Eye, face: WarpedFace, person: Person, palette: Palette) -> Drawn
     grow = (1.10 + 0.05 * person.woman + 0.10 * person.child) * manner.eye_width * (1.17 if palette.small else 1.0)
     width = seen * grow
     size = width / max(eye.seen, 0.35)
-    real = float(np.clip(eye.openness, 0.17, 0.52))
+    real = float(np.clip(eye.openness, 0.20, 0.54))
     woman = max(person.woman, 0.8 * person.child)
     common = 0.50 + 0.14 * woman + 0.05 * person.child  # of an eye of common openness
     common -= 0.05 * person.old
-    ratio = common + (1.25 + 0.15 * woman) * (real - 0.32)
+    ratio = common + (1.45 + 0.10 * woman) * (real - _COMMON)
     height = ratio * manner.eye_height
     rise = 0.60 + 0.35 * (eye.rise - 0.62)
     high, low = height * rise, height * (1 - rise)
@@ -217,10 +219,9 @@ def draw(
     person: Person,
     iris: IrisTones,
     palette: Palette,
-    contour: Points | None = None,
     cover: NDArray[np.float32] | None = None,
 ) -> None:
-    """Draw one eye. `contour` clips it at the face's edge (a turned head)."""
+    """Draw one eye."""
     form = shape(eye, face, person, palette)
     margin = 0.45 * form.size + 4 * palette.pen
     canvas = Canvas(picture, around([form.upper, form.lower], margin), 3)
@@ -234,7 +235,7 @@ def draw(
         _white(canvas, opening, palette)
         _iris(canvas, eye, form, face, opening, iris, person, palette)
         _lashes(canvas, eye, form, person, palette)
-    canvas.finish(cover, contour)
+    canvas.finish(cover)
 
 
 def _white(canvas: Canvas, opening: Points, palette: Palette) -> None:
@@ -254,7 +255,7 @@ def _iris(
 ) -> None:
     manner = palette.manner
     woman = max(person.woman, person.child)
-    startled = ease(eye.openness, 0.43, 0.54)
+    startled = ease(eye.openness, 0.46, 0.58)
     ry = form.size * max(form.height * (0.555 - 0.10 * startled), 0.235)
     rx = min(ry * (0.90 - 0.06 * woman), 0.315 * form.size) * manner.iris_width
     foreshortened = float(np.clip(0.25 + 0.75 * eye.seen, 0.5, 1))

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.cel.canvas import Canvas, Pixels, around
-from engine.cel.features.chart import UNIT, Chart
+from engine.cel.features.chart import UNIT, Chart, beside
 from engine.cel.features.palette import Palette
 from engine.cel.geometry import Points, bezier, ease, loop, resample, stroke
 from engine.cel.look import WarpedEye, WarpedFace
@@ -114,12 +114,10 @@ def _ridges(profile: NDArray[np.float32], skin: float) -> NDArray[np.float32]:
     """How far each place along the rows stands off both of its sides; light ridges count half."""
     best = np.zeros_like(profile)
     for reach in (2, 3, 5):
-        wide = np.pad(profile, ((0, 0), (reach, reach)), mode="edge")
-        before, after = wide[:, : -2 * reach], wide[:, 2 * reach :]
+        before, after = beside(profile, reach)
         np.maximum(best, np.minimum(before, after) - profile, out=best)
         np.maximum(best, 0.55 * (profile - np.maximum(before, after)), out=best)
-    wide = np.pad(profile, ((0, 0), (7, 7)), mode="edge")  # so broad a ridge is a rim only if it is plain
-    broad = np.minimum(wide[:, :-14], wide[:, 14:]) - profile
+    broad = np.minimum(*beside(profile, 7)) - profile  # so broad a ridge is a rim only if it is plain
     np.maximum(best, np.where(broad > 14, broad, 0), out=best)
     return np.asarray(np.clip(best * np.float32(65 / max(30.0, skin)), 0, 22), np.float32)
 
@@ -172,8 +170,8 @@ def _sunglasses(chart: Chart, lenses: list[_Lens | None]) -> Glasses | None:
         if lens is None:
             edges.append(None)
             continue
-        wide = np.pad(lens.light, ((0, 0), (3, 3)), mode="edge")
-        step = np.clip(wide[:, 6:] - wide[:, :-6], 0, 40)
+        inner, outer = beside(lens.light, 3)
+        step = np.clip(outer - inner, 0, 40)
         path = _round(step)
         edges.append(_RADII[path])
         steps.append(float(step[np.arange(_TURNS), path][_LOWER].mean()) / skin)

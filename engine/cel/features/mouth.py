@@ -29,6 +29,8 @@ class Mouth:
     """Distance of the lips inside, as a share of the mouth's width."""
     teeth: float
     """0..1: how surely bright, colourless teeth fill its upper half."""
+    pale: float
+    """Share of the opening that teeth fill."""
     tongue: float
     """0..1: how far the dark shows below the teeth."""
     made_up: float
@@ -48,13 +50,15 @@ def read(chart: Chart) -> Mouth:
     skin = chart.skin
     colour = float(np.hypot(*(lips[1:] - skin[1:])))  # bare lips differ from their skin by 5 to 14
     inside = chart.pixels(np.vstack([mesh[list(UPPER)], mesh[list(LOWER)][::-1]]))
-    teeth = 0.0
+    teeth = share = 0.0
     if gap > 0.03 and len(inside) > 6:
         pale = (inside[:, 0] > 0.64 * skin[0]) & (np.hypot(inside[:, 1], inside[:, 2]) < np.hypot(*lips[1:]) * 0.82 + 1)
-        teeth = ease(float(pale.mean()), 0.12, 0.35)
+        share = float(pale.mean())
+        teeth = ease(share, 0.12, 0.35)
     return Mouth(
         open=gap,
         teeth=teeth,
+        pale=share,
         tongue=ease(gap, 0.22, 0.40),
         made_up=0.0 if chart.grey or lips[1] < skin[1] + 6 else ease(colour, 17, 27),
         lips=np.asarray(lips, np.float32),
@@ -112,7 +116,9 @@ def _livelier(shape: Points, face: WarpedFace) -> Points:
     across = offset @ face.right
     lift = (0.45 * float(np.clip(smile + 0.02, -0.12, 0.4)) + 0.65 * sunk) * half
     bend = (np.clip(across / half, -1.1, 1.1) ** 2 - 0.35) * lift
-    return np.asarray(shape + face.right * (0.06 * across)[:, None] - face.down * bend[:, None], np.float64)
+    return np.asarray(
+        shape + face.right * ((0.05 + 0.12 * max(0.0, smile)) * across)[:, None] - face.down * bend[:, None], np.float64
+    )
 
 
 def _even(line: Points, face: WarpedFace) -> Points:
@@ -151,7 +157,7 @@ def _open(canvas: Canvas, mouth: Mouth, upper: Points, lower: Points, face: Warp
         wide = 0.32 * float(np.linalg.norm(upper[-1] - upper[0]))
         canvas.fill(oval(centre, wide, 0.30 * height), palette.mix(58, 38, 18), mouth.tongue, hole)
     if mouth.teeth > 0.3:
-        share = 1.0 if mouth.open < 0.17 else np.clip(0.17 / mouth.open, 0.30, 1.0)
+        share = float(np.clip(max(1.35 * mouth.pale, 0.13 / max(mouth.open, 1e-6)), 0.32, 1.0))
         t = np.linspace(0, 1, len(upper))
         depth = share * 0.94 * ((lower - upper) @ face.down) * np.clip(np.sin(np.pi * t) * 4, 0, 1)
         band = np.vstack([upper, (upper + face.down * depth[:, None])[::-1]])

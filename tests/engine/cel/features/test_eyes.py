@@ -103,15 +103,6 @@ def test_the_far_eye_is_narrower_but_no_lower(face, paint, palette):
     assert far.size * far.height == pytest.approx(near.size * near.height, rel=0.05)
 
 
-def test_nothing_is_drawn_outside_the_contour(face, paint, draw):
-    eye, _ = eyes.read(Chart.of(paint(), face), face)
-    middle = ((eye.inner + eye.outer) / 2)[0]
-    half = np.array([[0, 0], [middle[0], 0], [middle[0], 400], [0, 400]])
-    picture = draw(eye, face, contour=half)
-    right = picture[:, int(middle[0]) + 2 :]
-    assert (right == (226, 182, 158)).all()
-
-
 def test_small_pictures_get_larger_eyes(face, paint, look, palette):
     eye, _ = eyes.read(Chart.of(paint(), face), face)
     small = Palette.of(look, STYLES["modern"], face.u, small=True)

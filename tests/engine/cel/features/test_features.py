@@ -52,6 +52,16 @@ def test_hair_in_front_hides_what_is_drawn(face, paint, portray):
     assert (picture[200:] != FLAT).any()
 
 
+def test_a_turned_face_ends_at_its_edge(face, paint, portray):
+    left = face.points[:, 0].min()
+    shift = np.array([left - face.eyes[0].iris[0][0], 0.0])  # the far eye moved onto the face's edge
+    far = WarpedEye(*(part + shift for part in (face.eyes[0].upper, face.eyes[0].lower, face.eyes[0].iris)))
+    picture = portray(paint(), replace(face, yaw=0.2, eyes=(far, face.eyes[1])))
+    outside = picture[:, : int(left - 0.03 * face.u)]
+    assert (outside == FLAT).all()
+    assert (picture != FLAT).any()
+
+
 def test_what_is_drawn_stays_near_the_face(face, paint, portray):
     picture = portray(paint(), face)
     y, x = np.nonzero((picture != FLAT).any(-1))

@@ -25,7 +25,7 @@ def draw(look):
 
 
 def seen(**more):
-    return replace(Mouth(0.0, 0.0, 0.0, 0.0, np.float32([55, 30, 20])), **more)
+    return replace(Mouth(0.0, 0.0, 0.0, 0.0, 0.0, np.float32([55, 30, 20])), **more)
 
 
 def moved(face, points, by):
