@@ -21,6 +21,13 @@ class Relay:
         """Listen; `port` is known on return."""
         self.port = self.origin.spawn(self._listen()).result(timeout=10)
 
+    def close(self) -> None:
+        """Listen no longer; the origin ends what still flows."""
+        self.origin.spawn(self._hang_up()).result(timeout=10)
+
+    async def _hang_up(self) -> None:
+        self._server.close()
+
     async def _listen(self) -> int:
         self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
         return int(self._server.sockets[0].getsockname()[1])

@@ -74,4 +74,5 @@ class Stage:
 
     def close(self) -> None:
         """Stop everything."""
+        self.relay.close()
         self.origin.close()
