@@ -11,13 +11,15 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from avatanime.errors import SourceError
 
 LARGEST_PICTURE = 64 * 2**20
 """Bytes; a larger file in a folder is no avatar and is not read."""
 
+_HEAD = 64
+"""Bytes that tell what a file is."""
 _PICTURE = re.compile(rb"\xff\xd8\xff|\x89PNG\r\n\x1a\n|GIF8[79]a|RIFF.{4}WEBP", re.DOTALL)
 _FLOWS = re.compile(rb"[0-9]{1,12}:[0-9]{1,12}:")  # a tnetstring whose first item is one too
 _URL = re.compile(r"https?://", re.IGNORECASE)
@@ -46,15 +48,16 @@ def read(source: str, stdin: Callable[[], bytes]) -> Iterator[Listing]:
     if _URL.match(source):
         yield Listing(source, source)
     elif source == "-":
-        yield from _content(stdin(), "standard input")
+        yield from _content(io.BytesIO(stdin()), "standard input")
     elif (path := Path(source)).is_dir():
         yield from _folder(path)
     else:
         try:
-            content = path.read_bytes()
+            file = path.open("rb")
         except OSError as e:
             raise SourceError(f"{source} is no URL, and as a file it cannot be read: {e.strerror}.") from e
-        yield from _content(content, source)
+        with file:
+            yield from _content(file, source)
 
 
 def is_picture(head: bytes) -> bool:
@@ -68,17 +71,27 @@ def _folder(folder: Path) -> Iterator[Listing]:
         hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
         if hidden or not path.is_file() or path.stat().st_size > LARGEST_PICTURE:
             continue
-        with path.open("rb") as file:
-            head = file.read(16)
-        if is_picture(head):
+        if _may_be_picture(path):
             yield Listing(str(path), load=path.read_bytes)
 
 
-def _content(content: bytes, name: str) -> Iterator[Listing]:
-    if is_picture(content):
+def _may_be_picture(path: Path) -> bool:
+    """Whether the file begins like a picture; one that cannot be read may be one, and is a failure of its own later."""
+    try:
+        with path.open("rb") as file:
+            return is_picture(file.read(_HEAD))
+    except OSError:
+        return True
+
+
+def _content(file: BinaryIO, name: str) -> Iterator[Listing]:
+    head = file.read(_HEAD)
+    file.seek(0)
+    if _FLOWS.match(head):
+        return _flows(file, name)
+    content = file.read()
+    if is_picture(head):
         return iter([Listing(name, load=lambda: content)])
-    if _FLOWS.match(content):
-        return _flows(content, name)
     try:
         text = content.decode("utf-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig")
     except UnicodeDecodeError as e:
@@ -124,13 +137,13 @@ def _har_entry(entry: Any) -> Listing | None:
     return _recorded(url, body, str(etag))
 
 
-def _flows(content: bytes, name: str) -> Iterator[Listing]:
+def _flows(file: BinaryIO, name: str) -> Iterator[Listing]:
     from mitmproxy.exceptions import FlowReadException
     from mitmproxy.http import HTTPFlow
     from mitmproxy.io import FlowReader
 
     try:
-        for flow in FlowReader(io.BytesIO(content)).stream():
+        for flow in FlowReader(file).stream():
             if isinstance(flow, HTTPFlow) and flow.request.method == "GET":
                 yield _recorded(flow.request.pretty_url, *_flow_body(flow))
     except (FlowReadException, MemoryError, RecursionError, KeyError, TypeError, AttributeError) as e:
@@ -140,6 +153,8 @@ def _flows(content: bytes, name: str) -> Iterator[Listing]:
 def _flow_body(flow: Any) -> tuple[bytes, str]:
     """The body (empty unless whole and decodable) and ETag of a flow's response."""
     if flow.response is None or flow.response.status_code != 200:
+        return b"", ""
+    if not flow.response.headers.get("content-type", "image/").startswith(("image/", "application/octet-stream")):
         return b"", ""
     try:
         body = flow.response.content or b""

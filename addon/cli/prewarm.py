@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import typer
 
-from addon.settings import Settings
+from addon.settings import Settings, read
 from avatanime.errors import AvatanimeError, SettingError
 
 if TYPE_CHECKING:
@@ -45,19 +45,16 @@ def prewarm(
     engine: Annotated[str, typer.Option(help="Which engine draws: cel or instantid.")] = "cel",
     style: Annotated[str, typer.Option(help="Drawing style; auto picks one per picture.")] = "auto",
     no_face: Annotated[str, typer.Option(help="Pictures without a face: leave or cel.")] = "cel",
-    workers: Annotated[int, typer.Option(help="Worker processes; 0 takes all cores but one, at most 8.", min=0)] = 0,
-    cache_size: Annotated[int, typer.Option(help="Size limit of the portrait store, in MiB.", min=16)] = 512,
+    set_: Annotated[list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="Any other setting.")] = None,
     pause: Annotated[float, typer.Option(help="Seconds between two fetches.", min=0)] = 0.1,
     via: Annotated[str, typer.Option(help="Fetch through this proxy, such as http://proxy:3128.")] = "",
     upstream_ca: Annotated[Path | None, typer.Option(help="Authorities to trust upstream (PEM).", exists=True)] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object an avatar on stdout.")] = False,
 ) -> None:
-    """Draw avatars ahead of time. Goes on where it was stopped; the engine's flags must be those of `avatanime run`."""
+    """Draw avatars ahead of time. Goes on where it was stopped; engine and style must be those of `avatanime run`."""
     from cache.prewarm import Tally, gather
 
-    settings = Settings.parse(
-        {"engine": engine, "style": style, "no_face": no_face, "workers": workers, "cache_size": cache_size}
-    )
+    settings = Settings.parse({"engine": engine, "style": style, "no_face": no_face} | read(set_ or []))
     tally = Tally()
     wanted = gather(sources, sys.stdin.buffer.read, _recognise, _is_ours, tally)
     chosen = _tiers(tiers)

@@ -84,7 +84,9 @@ def origin(monkeypatch: pytest.MonkeyPatch) -> dict[str, bytes | Exception]:
 
 def prewarm(*arguments: str, stdin: str = "") -> tuple[int, list[str], str]:
     """Exit code, outcomes in the order they came, and what stderr says."""
-    result = CliRunner().invoke(app, ["prewarm", "--json", "--pause", "0", "--workers", "1", *arguments], input=stdin)
+    result = CliRunner().invoke(
+        app, ["prewarm", "--json", "--pause", "0", "--set", "workers=1", *arguments], input=stdin
+    )
     failed = isinstance(result.exception, AvatanimeError)
     outcomes = [json.loads(line)["outcome"] for line in result.stdout.splitlines()]
     return 1 if failed else result.exit_code, outcomes, result.stderr + (str(result.exception) if failed else "")
@@ -190,7 +192,7 @@ def test_ctrl_c_keeps_what_was_drawn_and_leaves_no_process(tmp_path: Path) -> No
     for number in range(60):
         (pictures / f"{number:02}.png").write_bytes(scene(number))
     script = f"{TAMED}\nfrom addon.cli import main; main()"
-    command = [sys.executable, "-c", script, "prewarm", "--json", "--workers", "1", str(pictures)]
+    command = [sys.executable, "-c", script, "prewarm", "--json", "--set", "workers=1", str(pictures)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as running:
         assert running.stdout
         drawn = [json.loads(running.stdout.readline())["outcome"] for _ in range(3)]
