@@ -67,9 +67,9 @@ def draw(photo: Pixels, sight: Sight, parser: Parser, style: Style, seed: int, s
         look = palette.measure(seen, labels[..., Label.HAIR], drawn, style, grey)
     with clock("flow"):
         way = flow(np.ascontiguousarray(seen[..., 0]), labels[..., Label.HAIR], drawn, u, v)
-        locks = hair.strands(way, drawn, seed & 0xFFFF)
-        labels = matte.sharpened(labels, seen, way, drawn)
-        lay = layers(labels, drawn, locks * np.float32(0.14))
+        locks = hair.lock_pattern(way, drawn, seed & 0xFFFF)
+        labels = matte.sharpened(labels, seen, way, locks, drawn)
+        lay = layers(labels, drawn)
     with clock("background"):
         picture = background.paint(seen, lay, drawn, style, grey, seed)
     with clock("clothes"):

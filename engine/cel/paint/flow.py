@@ -15,8 +15,8 @@ from engine.cel.paint.fields import HALF, Field, blur, ease
 
 type _Steps = tuple[tuple[NDArray[np.int16], NDArray[np.uint16]], ...]
 
-_DOUBLINGS = 5
-"""The longest way along the flow is 2^5 pixels of the half-size picture to either side: about half a face."""
+_DOUBLINGS = 6
+"""The longest way along the flow is 2^6 pixels of the half-size picture to either side: about a face."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,13 @@ class Flow:
                 mean = np.asarray(cv2.addWeighted(mean, 0.5, moved, 0.5, 0), np.float32)
             total += mean
         return np.asarray(total * np.float32(0.5), np.float32)
+
+
+def pulled(flow: Flow, field: Plane, by: Plane) -> Plane:
+    """A field drawn out along the flow by so many pixels at half size: edges that cross the flow move with it."""
+    grid = np.arange(HALF, dtype=np.float32)
+    x, y = grid[None] - flow.x * by, grid[:, None] - flow.y * by
+    return np.asarray(cv2.remap(field, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE), np.float32)
 
 
 def _steps(x: Plane, y: Plane) -> _Steps:

@@ -6,16 +6,18 @@ import cv2
 import numpy as np
 
 from engine.cel.look import LabPicture, Look, Plane, WarpedFace, colour
-from engine.cel.paint.fields import above, blur, ease, fill, flat, full, lay, within
+from engine.cel.paint.fields import above, blur, ease, fill, flat, full, kept, lay, within
 from engine.cel.paint.flow import Flow, crown, noise
 from engine.cel.paint.layers import Layers, cover
 from engine.cel.styles import Style
 
+_LINES, _STRANDS = 9, 5
+"""Percentages of the hair that lines between locks and shining strands take."""
 _LOCK = 0.020
 """Half the breadth of a lock, in face widths."""
 
 
-def strands(flow: Flow, face: WarpedFace, seed: int) -> Plane:
+def lock_pattern(flow: Flow, face: WarpedFace, seed: int) -> Plane:
     """Noise drawn out along the flow: the pattern of locks, mean 0 and deviation 1, at half size."""
     fine = flow.along(noise(seed, max(1.0, _LOCK * face.u / 2)))
     return np.asarray(fine / max(float(fine.std()), 1e-6), np.float32)
@@ -42,6 +44,7 @@ def paint(
     picture = lay(flat(tones.base), tones.shadow, above(full(shape.shadow), 0.0, 1.1))
     lay(picture, tones.light, above(full(shape.light), 0.5, 1.1))
     strokes = above(full(shape.strokes), 0.0, 1.1) * np.float32(0.75)
+    lay(picture, tones.base + (tones.light - tones.base) * np.float32(0.55), above(full(shape.strands), 0.0, 1.1))
     lay(picture, look.hair_ink * np.float32(0.6) + tones.shadow * np.float32(0.4), strokes)
     picture += full(_dyes(photo, layers, face, look))
     return lay(below, picture, cover(layers.hair))
@@ -60,6 +63,13 @@ def _dyes(photo: LabPicture, layers: Layers, face: WarpedFace, look: Look) -> La
     return dye.astype(np.float32)
 
 
+def _long(lines: Plane, unit: float) -> Plane:
+    """Lines above 0 without the short ones, which read as dirt."""
+    drawn = kept(lines > 0, 0.10 * unit * max(2.0, 0.02 * unit))
+    near = cv2.dilate(drawn.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
+    return np.where(near, lines, np.minimum(lines, -0.3)).astype(np.float32)
+
+
 @dataclass(frozen=True, slots=True)
 class Shape:
     """Smooth fields at half size: where hair lies in shadow (above 0), in the light (above 1/2), where lines are drawn
@@ -68,6 +78,7 @@ class Shape:
 
     shadow: Plane
     light: Plane
+    strands: Plane
     strokes: Plane
 
 
@@ -94,5 +105,8 @@ def fields(photo: LabPicture, layers: Layers, flow: Flow, locks: Plane, face: Wa
     height = 1 - np.abs(v - middle + 0.035 * locks + 0.02 * detail) / (0.13 * room + 0.03)
     inner = ease(depth, 0.55, 0.9) * (np.abs(u) < 0.75)
     band = height * inner + 0.35 * (light + 0.15 * detail + 0.1 * locks)
-    strokes = -(0.7 * detail + 0.5 * locks) - 1.35 - 1.5 * (1 - ease(depth, 0.45, 0.8))
-    return Shape(shadow.astype(np.float32), band.astype(np.float32), strokes.astype(np.float32))
+    parting = 0.7 * detail + 0.6 * locks
+    edge = 1.5 * (1 - ease(depth, 0.45, 0.8))
+    thin, thick = np.percentile(parting[on], [_LINES, 100 - _STRANDS])
+    strands, strokes = (_long(f, unit) for f in (parting - thick - edge, thin - parting - edge))
+    return Shape(*(f.astype(np.float32) for f in (shadow, band, strands, strokes)))

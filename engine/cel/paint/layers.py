@@ -63,16 +63,18 @@ def layers(labels: Floats, face: WarpedFace, locks: Plane | None = None) -> Laye
     """Layers from warped labels (200, 200, 5); `locks` (-1..1, 200 x 200) pushes the hair's edge in and out."""
     sigma = max(1.2, _SMOOTHING * face.u / 2)
     oval_half = oval(face, HALF)
-    skin, hair = blur(labels[..., Label.SKIN], sigma), blur(labels[..., Label.HAIR], sigma)
+    skin, hair = blur(labels[..., Label.SKIN], sigma), blur(labels[..., Label.HAIR], 0.75 * sigma)
     clothes = blur(labels[..., Label.CLOTHES] + labels[..., Label.OTHER], sigma)
     # nothing but skin and hair lies within the face: holes the parser tore there close
     inside = ease(blur(oval_half, 1.0), 0.5, 0.95)
     clothes = clothes * (1 - inside)
     if locks is not None:
         hair = hair + locks * hair * (1 - hair) * 4
-    hair = hair * _whole(hair > np.maximum(np.maximum(skin, clothes), 1 - skin - hair - clothes), face.u)
+    beside = np.maximum(np.maximum(skin, clothes), 1 - skin - hair - clothes)
+    hair = _mended(hair, hair > beside, face.u)
     skin = np.maximum(skin, inside - hair)
     background = np.clip(1 - skin - hair - clothes, 0, 1)
+    background = _mended(background, background > np.maximum(np.maximum(skin, hair), clothes), face.u)
     person = np.maximum(np.maximum(skin, hair), clothes) - background
     body = np.maximum(skin, hair) - np.maximum(background, clothes)
     top = hair - np.maximum(np.maximum(skin, clothes), background)
@@ -89,8 +91,12 @@ def layers(labels: Floats, face: WarpedFace, locks: Plane | None = None) -> Laye
     )
 
 
-def _whole(mask: NDArray[np.bool_], u: float) -> Plane:
-    """0 on specks and crumbs of a mask, 1 elsewhere."""
-    crumbs = mask & ~kept(mask, (0.07 * u) ** 2)
-    near = cv2.dilate(crumbs.astype(np.float32), np.ones((5, 5), np.uint8))
-    return np.asarray(1 - blur(np.asarray(near, np.float32), 0.6), np.float32)
+def _mended(plane: Plane, mask: NDArray[np.bool_], u: float) -> Plane:
+    """A label without its crumbs and its pinholes: `mask` says where it prevails."""
+    least = (0.07 * u) ** 2
+    crumbs, holes = mask & ~kept(mask, least), ~mask & ~kept(~mask, least)
+    if not (crumbs.any() or holes.any()):
+        return plane
+    wider = np.ones((5, 5), np.uint8)
+    away, filled = (blur(np.asarray(cv2.dilate(m.astype(np.float32), wider), np.float32), 0.6) for m in (crumbs, holes))
+    return np.asarray(np.maximum(plane * (1 - away), filled), np.float32)

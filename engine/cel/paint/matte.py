@@ -10,19 +10,25 @@ import numpy as np
 
 from engine.cel.look import LabPicture, Plane, WarpedFace
 from engine.cel.paint.fields import blur, ease, within
-from engine.cel.paint.flow import Flow
+from engine.cel.paint.flow import Flow, pulled
 from engine.cel.parse import Floats, Label
 
 _REACH = 0.075
 """Half the breadth of the border in which the photo decides, in face widths."""
+_TIP = 0.06
+"""Length of the locks' tips, in face widths."""
+_POINTED = 0.9
+"""Tips stand where the noise of locks crosses 0: |noise| has its points there."""
 _OTHERS = [label for label in Label if label is not Label.HAIR]
 _PLAIN = 14.0
 """Distance of the two colours (CIELAB) from which on the photo is believed fully."""
 
 
-def sharpened(labels: Floats, photo: LabPicture, flow: Flow, face: WarpedFace) -> Floats:
-    """All labels (200, 200, n) with the hair's sharpened, the others sharing what it leaves."""
-    hair = refine(labels[..., Label.HAIR], photo, flow, face)
+def sharpened(labels: Floats, photo: LabPicture, flow: Flow, locks: Plane, face: WarpedFace) -> Floats:
+    """All labels (200, 200, n) with the hair's sharpened and ending in locks, the others sharing what it leaves."""
+    hanging = ease(flow.x * np.float32(face.down[0]) + flow.y * np.float32(face.down[1]), 0.1, 0.7)
+    tips = np.clip(_POINTED - np.abs(locks), -0.5, _POINTED) * hanging * np.float32(_TIP * face.u / 2)
+    hair = pulled(flow, refine(labels[..., Label.HAIR], photo, flow, face), tips.astype(np.float32))
     others = labels[..., _OTHERS]
     others += np.float32(1e-3) * blur(others, 0.05 * face.u) + np.float32(
         1e-9

@@ -11,7 +11,7 @@ def painted(sitter):
     style = STYLES["modern"]
     look = palette.measure(sitter.seen, sitter.layers.half_hair, sitter.warped, style, grey=False)
     way = flow(np.ascontiguousarray(sitter.seen[..., 0]), sitter.layers.half_hair, sitter.warped, sitter.u, sitter.v)
-    locks = hair.strands(way, sitter.warped, 3)
+    locks = hair.lock_pattern(way, sitter.warped, 3)
     page = np.full((400, 400, 3), 77, np.float32)
     out = hair.paint(page, sitter.seen, sitter.layers, way, locks, sitter.warped, look, style, sitter.u, sitter.v)
     return look, out
@@ -43,12 +43,12 @@ def test_bald_heads_stay_bald(sitter):
     look = palette.measure(sitter.seen, bare.half_hair, sitter.warped, style, grey=False)
     way = flow(np.ascontiguousarray(sitter.seen[..., 0]), bare.half_hair, sitter.warped, sitter.u, sitter.v)
     page = np.full((400, 400, 3), 77, np.float32)
-    locks = hair.strands(way, sitter.warped, 3)
+    locks = hair.lock_pattern(way, sitter.warped, 3)
     out = hair.paint(page, sitter.seen, bare, way, locks, sitter.warped, look, style, sitter.u, sitter.v)
     assert (out == 77).all()
 
 
 def test_locks_follow_the_seed(sitter):
     way = flow(np.ascontiguousarray(sitter.seen[..., 0]), sitter.layers.half_hair, sitter.warped, sitter.u, sitter.v)
-    assert (hair.strands(way, sitter.warped, 3) == hair.strands(way, sitter.warped, 3)).all()
-    assert (hair.strands(way, sitter.warped, 3) != hair.strands(way, sitter.warped, 4)).any()
+    assert (hair.lock_pattern(way, sitter.warped, 3) == hair.lock_pattern(way, sitter.warped, 3)).all()
+    assert (hair.lock_pattern(way, sitter.warped, 3) != hair.lock_pattern(way, sitter.warped, 4)).any()

@@ -32,6 +32,6 @@ def test_labels_still_sum_to_one(sitter):
     photo, hair = scene(100, 103)
     labels = np.zeros((200, 200, 5), np.float32)
     labels[..., Label.HAIR], labels[..., Label.SKIN] = hair, 1 - hair
-    out = sharpened(labels, photo, DOWN, sitter.warped)
+    out = sharpened(labels, photo, DOWN, np.zeros((200, 200), np.float32), sitter.warped)
     assert np.allclose(out.sum(-1), 1, atol=1e-4)
     assert out.min() >= 0
