@@ -56,9 +56,11 @@ class AnimeAvatars:
             # mitmproxy's options know no fractions: they are read from text.
             default = str(setting.default) if isinstance(setting.default, float) else setting.default
             loader.add_option(setting.option, type(default), default, setting.help, setting.choices or None)
-        leaf = authority.ensure(home().certs, CERTIFIED).leaf_pem
+        identity = authority.ensure(home().certs, CERTIFIED)
+        if identity.warning():
+            log.warning("anime: %s", identity.warning())
         defaults = {
-            "certs": [f"*={leaf}"],
+            "certs": [f"*={identity.leaf_pem}"],
             "upstream_cert": False,  # names of the origin's certificate would not be ours to vouch for
             "connection_strategy": "lazy",  # a cached avatar takes no connection at all
             "stream_large_bodies": str(MAX_BYTES),  # an original that is too large to draw from is not held either

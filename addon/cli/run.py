@@ -24,8 +24,8 @@ def run(**given: Any) -> None:
 
     port, modes, specs = given.pop("port"), given.pop("mode"), given.pop("set_")
     identity = authority.ensure(home().certs, CERTIFIED)
-    if identity.renewed or identity.warning():
-        print(f"avatanime: {identity.warning() or 'made a new certificate: ' + identity.reason}.", file=sys.stderr)
+    if identity.renewed:
+        print(f"avatanime: made a new certificate, which no browser trusts yet ({identity.reason}).", file=sys.stderr)
     specs = [*specs, *(_spec(setting, given[setting.name]) for setting in SETTINGS if given[setting.name] is not None)]
     master.serve(identity, port, modes, specs, lambda port: print(_welcome(identity, port), flush=True))
 
