@@ -97,7 +97,7 @@ def draw(
     if canvas.empty:
         return
     canvas.fill(
-        stroke(line, np.maximum(thick * taper, 0.6 * palette.pen)), _colour(brow, palette), 0.35 + 0.6 * brow.dark
+        stroke(line, np.maximum(thick * taper, 0.6 * palette.pen)), _colour(brow, palette), 0.62 + 0.36 * brow.dark
     )
     canvas.finish(cover)
 

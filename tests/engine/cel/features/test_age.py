@@ -1,0 +1,32 @@
+import numpy as np
+import pytest
+
+from engine.cel.features import age
+from engine.cel.features.mouth import Mouth
+from engine.cel.features.palette import Palette
+from engine.cel.features.person import Person
+from engine.cel.styles import STYLES
+
+FLAT = (226, 182, 158)
+
+
+@pytest.fixture
+def strokes(face, look):
+    def strokes(years, mouth_open=0.0, teeth=0.0):
+        picture = np.full((400, 400, 3), FLAT, np.uint8)
+        mouth = Mouth(mouth_open, teeth, teeth, 0.0, 0.0, np.float32([55, 30, 20]))
+        palette = Palette.of(look, STYLES["modern"], face.u, small=False)
+        age.draw(picture, mouth, face, Person.of(years, 0.1), palette)
+        return int((picture != FLAT).any(-1).sum())
+
+    return strokes
+
+
+def test_lines_come_with_the_years(strokes):
+    assert strokes(8) == strokes(25) == 0
+    assert 0 < strokes(52) < strokes(72)
+
+
+def test_a_grin_folds_grown_cheeks_but_no_childs(strokes):
+    assert strokes(8, 0.3, 1.0) == 0
+    assert strokes(40, 0.3, 1.0) > strokes(40)

@@ -1,0 +1,59 @@
+from dataclasses import replace
+
+import cv2
+import numpy as np
+import pytest
+
+from engine.cel.features import brows
+from engine.cel.features.chart import Chart
+from engine.cel.features.palette import Palette
+from engine.cel.features.person import Person
+from engine.cel.geometry import pen
+from engine.cel.styles import STYLES
+
+PERSON = Person.of(30, 0.5)
+
+
+@pytest.fixture
+def browed(face, paint):
+    """browed(thick, colour, lift) -> a photograph with brows drawn on the mesh's."""
+
+    def browed(thick, colour=(50, 35, 25), lift=0.0):
+        photo = paint()
+        for upper, lower in brows.MESH:
+            line = (face.points[list(upper)] + face.points[list(lower)]) / 2 - face.down * lift * face.u
+            shape = pen(line, thick * face.u, 0.7, 0.7)
+            cv2.fillPoly(photo, [np.rint(shape * 16).astype(np.int32)], colour, cv2.LINE_AA, 4)
+        return photo
+
+    return browed
+
+
+def test_thickness_height_and_colour_come_from_the_picture(face, browed):
+    thin, thick = (brows.read(Chart.of(browed(t), face), face)[0] for t in (0.02, 0.05))
+    assert np.median(thick.width) > 1.5 * np.median(thin.width)
+    high = brows.read(Chart.of(browed(0.03, lift=0.02), face), face)[0]
+    low = brows.read(Chart.of(browed(0.03, lift=-0.02), face), face)[0]
+    assert ((low.line - high.line) @ face.down).mean() > 0.02 * face.u
+    red = brows.read(Chart.of(browed(0.04, (130, 40, 20)), face), face)[0]
+    assert red.colour[1] > thick.colour[1] + 10
+
+
+def test_bare_skin_has_no_dark_brow_and_a_hidden_eye_no_brow(face, paint, browed):
+    assert brows.read(Chart.of(paint(), face), face)[0].dark < 0.2
+    assert brows.read(Chart.of(browed(0.03), face), face)[0].dark > 0.7
+    turned = replace(face, eyes=(None, face.eyes[1]))
+    assert brows.read(Chart.of(browed(0.03), turned), turned)[0] is None
+
+
+def test_a_drawn_brow_stays_above_the_lid(face, look, browed):
+    brow = brows.read(Chart.of(browed(0.03, lift=-0.03), face), face)[0]
+    lid = face.eyes[0].upper - face.down * 0.03 * face.u
+    palette = Palette.of(look, STYLES["modern"], face.u, small=False)
+
+    def lowest(ceiling):
+        picture = np.full((400, 400, 3), (226, 182, 158), np.uint8)
+        brows.draw(picture, brow, face, PERSON, palette, ceiling)
+        return np.nonzero((picture != (226, 182, 158)).any(-1))[0].max()
+
+    assert lowest(lid) < lowest(None)
