@@ -113,8 +113,7 @@ class Shelf:
             log.warning("An entry of the portrait store was damaged and is dropped; it will be made again.")
             self.drop(key)
         elif not 0 <= time.time() - entry.stored < TOUCH_AFTER:
-            # Stored again, off the caller's path: diskcache's own touch would only move an expiry.
-            self._clerk.submit(self._quietly, _set, key, pack(key, _stamped(entry)))
+            self._clerk.submit(self._quietly, _touch, key, data, pack(key, _stamped(entry)))
         return entry
 
     def put(self, key: str, entry: Entry) -> None:
@@ -207,6 +206,12 @@ def _set(table: _Table, key: str, data: bytes) -> None:
     table.set(key, data)
     if table.volume() > table.size_limit:
         table.cull()
+
+
+def _touch(table: _Table, key: str, seen: bytes, stamped: bytes) -> None:
+    """Store again what was read, unless it was replaced meanwhile; diskcache's own touch would only move an expiry."""
+    if _fetch(table, key) == seen:
+        _set(table, key, stamped)
 
 
 def _stamped(entry: Entry) -> Entry:
