@@ -113,7 +113,8 @@ class Shelf:
             log.warning("An entry of the portrait store was damaged and is dropped; it will be made again.")
             self.drop(key)
         elif not 0 <= time.time() - entry.stored < TOUCH_AFTER:
-            self._clerk.submit(self._quietly, _touch, key, data, pack(key, _stamped(entry)))
+            with contextlib.suppress(RuntimeError):  # closed meanwhile
+                self._clerk.submit(self._quietly, _touch, key, data, pack(key, _stamped(entry)))
         return entry
 
     def put(self, key: str, entry: Entry) -> None:
