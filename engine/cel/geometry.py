@@ -84,9 +84,11 @@ def smooth(values: NDArray[np.float64], sigma: float, closed: bool = False) -> N
 def normals(line: ArrayLike) -> Points:
     """Unit normals of an open line: its direction turned by +90 degrees (to the right-hand side on screen)."""
     p = points(line)
-    t = np.gradient(p, axis=0) if len(p) > 1 else np.zeros_like(p)
-    t = t / (np.linalg.norm(t, axis=1, keepdims=True) + 1e-9)
-    return np.stack([-t[:, 1], t[:, 0]], 1)
+    t = np.empty_like(p)
+    t[1:-1] = p[2:] - p[:-2]
+    t[0], t[-1] = p[min(1, len(p) - 1)] - p[0], p[-1] - p[max(0, len(p) - 2)]
+    long = np.hypot(t[:, 0], t[:, 1]) + 1e-9
+    return np.stack([-t[:, 1] / long, t[:, 0] / long], 1)
 
 
 def stroke(line: ArrayLike, width: ArrayLike) -> Points:

@@ -10,13 +10,13 @@ import cv2
 import numpy as np
 
 from engine.cel.canvas import Pixels
-from engine.cel.features import age, beard, brows, eyes, glasses, iris, mouth, nose
+from engine.cel.features import age, beard, brows, eyes, glasses, iris, lids, mouth, nose
 from engine.cel.features.beard import Beard
 from engine.cel.features.brows import Brow
 from engine.cel.features.chart import Chart
-from engine.cel.features.eyes import Eye
 from engine.cel.features.glasses import Glasses
 from engine.cel.features.iris import Hue
+from engine.cel.features.lids import Eye
 from engine.cel.features.mouth import Mouth
 from engine.cel.features.palette import Palette
 from engine.cel.features.person import Person
@@ -45,7 +45,7 @@ def read(photo: Pixels, face: WarpedFace, years: float, female: float) -> Featur
     chart, person = Chart.of(photo, face), Person.of(years, female)
     return Features(
         person=person,
-        eyes=eyes.read(chart, face),
+        eyes=lids.read(chart, face),
         iris=iris.read(chart, face.eyes),
         brows=brows.read(chart, face),
         mouth=mouth.read(chart),
@@ -78,12 +78,13 @@ def draw(
     nose.draw(picture, face, person, palette, hidden)
     mouth.draw(picture, features.mouth, face, person, palette, hidden)
     worn = features.glasses
-    for eye in features.eyes:
-        if eye is not None and (worn is None or worn.tint is None):
-            eyes.draw(picture, eye, face, person, tones, palette, hidden)
-    for brow, eye in zip(features.brows, features.eyes, strict=True):
+    forms = [None if eye is None else eyes.shape(eye, face, person, palette) for eye in features.eyes]
+    for eye, form in zip(features.eyes, forms, strict=True):
+        if eye is not None and form is not None and (worn is None or worn.tint is None):
+            eyes.draw(picture, eye, form, face, person, tones, palette, hidden)
+    for brow, eye, form in zip(features.brows, features.eyes, forms, strict=True):
         if brow is not None:
-            lid = eyes.shape(eye, face, person, palette).upper if eye is not None and not eye.shut else None
+            lid = form.upper if form is not None and eye is not None and not eye.shut else None
             brows.draw(picture, brow, face, person, palette, lid, hidden)
     if worn is not None:
         glasses.draw(picture, worn, face, palette, cover)

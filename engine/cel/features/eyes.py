@@ -1,4 +1,4 @@
-"""Eyes: the real lids, gaze and openness of a person, drawn the anime way."""
+"""Eyes, drawn the anime way on the person's own lids: enlarged, with a great iris and a heavy lash line."""
 
 from dataclasses import dataclass, replace
 
@@ -6,150 +6,17 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from engine.cel.canvas import Canvas, Pixels, around
-from engine.cel.features.chart import Chart, beside
 from engine.cel.features.iris import IrisTones
+from engine.cel.features.lids import ACROSS, SAMPLES, Eye
 from engine.cel.features.palette import Palette
 from engine.cel.features.person import Person
 from engine.cel.geometry import Points, bezier, ease, oval, pen, points, stroke
-from engine.cel.look import WarpedEye, WarpedFace
+from engine.cel.look import WarpedFace
 
-SHUT = 0.20
-"""Openness (greatest lid distance over the eye's width) below which an eye counts as shut: laughing, asleep, winking.
-Narrow open eyes were never seen under 0.21."""
 _COMMON = 0.36
 """Openness of the common eye once the caricature has enlarged it (median of a hundred faces)."""
-_SAMPLES = 33
-_ACROSS = -0.5 * np.cos(np.linspace(0, np.pi, _SAMPLES))
-"""Places along the eye from its inner (-0.5) to its outer (0.5) corner, dense at both ends where lids are steep."""
-
-
-@dataclass(frozen=True, slots=True)
-class Eye:
-    """One eye as it was seen, in its own coordinates: x from the inner to the outer corner, y down, unit its width."""
-
-    inner: Points
-    """(1, 2): the inner corner in the picture."""
-    outer: Points
-    openness: float
-    """Greatest distance of the lids."""
-    upper: NDArray[np.float64]
-    """The upper lid's height over the line of the corners at `_ACROSS`, as a share of its greatest."""
-    lower: NDArray[np.float64]
-    """The same of the lower lid, downwards."""
-    rise: float
-    """The upper lid's share of the openness."""
-    gaze: NDArray[np.float64]
-    """The iris's centre from the eye's middle: x to the picture's right, y down, in eye widths."""
-    arch: float
-    """How far a shut eye's line arches up (positive: laughing) or hangs down."""
-    fold: float
-    """0..1: how plainly a fold is seen above the eye; none above a monolid."""
-    shadow: NDArray[np.float32]
-    """CIELAB that make-up on the lid adds to the skin; zeros on a bare lid."""
-    seen: float
-    """Its width as a share of the wider eye's: 1 unless the head is turned."""
-
-    @property
-    def shut(self) -> bool:
-        """True if no iris is to be seen."""
-        return self.openness < SHUT
-
-
-def read(chart: Chart, face: WarpedFace) -> tuple[Eye | None, Eye | None]:
-    """Both eyes; near a front view their openness, shape and gaze are brought together, as they look as one pair."""
-    widths = [0.0 if eye is None else float(np.linalg.norm(eye.upper[0] - eye.upper[-1])) for eye in face.eyes]
-    widest = max(*widths, 1e-6)
-    shades = [_shadow(chart, eye) for eye in face.eyes if eye is not None]
-    shadow = np.mean(shades, 0) if shades else np.zeros(3)
-    fold = max((_fold(chart, eye) for eye in face.eyes if eye is not None), default=0.0)
-    left, right = (
-        None if eye is None else _measure(eye, face, w / widest, fold, shadow.astype(np.float32))
-        for eye, w in zip(face.eyes, widths, strict=True)
-    )
-    if left is None or right is None:
-        return left, right
-    winking = min(left.openness, right.openness) < 0.16 and max(left.openness, right.openness) > 0.27
-    even = 1 - ease(abs(left.seen - right.seen), 0.1, 0.45)
-    return _pair(left, right, even, winking), _pair(right, left, even, winking)
-
-
-def _fold(chart: Chart, eye: WarpedEye) -> float:
-    """How plainly a dark crease runs above the lid, 0..1: often too fine to be seen, so little hangs on it."""
-    lid = chart.to(eye.upper)
-    width = float(np.linalg.norm(lid[0] - lid[-1]))
-    at = np.linspace(0.25, 0.8, 15) * (len(lid) - 1)
-    columns = np.stack([np.interp(at, np.arange(len(lid)), lid[:, k]) for k in (0, 1)], 1)
-    rise = np.arange(1.0, max(6.0, 0.34 * width), 0.5)
-    grid = columns[:, None] - np.stack([np.zeros_like(rise), rise], 1)
-    light = chart.sample(grid)[..., 0]
-    best = np.zeros_like(light)
-    for reach in (4, 6, 9):
-        best = np.maximum(best, np.minimum(*beside(light, reach)) - light)
-    crease = float(best[:, rise > 0.05 * width].mean(0).max()) * 65 / max(30.0, float(chart.skin[0]))
-    return ease(crease, 0.2, 1.6)
-
-
-def _shadow(chart: Chart, eye: WarpedEye) -> NDArray[np.float32]:
-    """What lies on the lid beyond the shade that every lid has: the colour of eyeshadow."""
-    lid = chart.to(eye.upper)
-    width = float(np.linalg.norm(lid[0] - lid[-1]))
-    rise = np.linspace(0.13, 0.24, 4) * width
-    grid = lid[2:-1, None] - np.stack([np.zeros_like(rise), rise], 1)
-    extra = np.median(chart.sample(grid).reshape(-1, 3), 0) - chart.skin
-    extra[0] = min(0.0, extra[0] + 0.34 * float(chart.skin[0]))
-    worn = ease(float(np.hypot(extra[1], extra[2])), 9, 18) + ease(-float(extra[0]), 4, 18)
-    return np.asarray(extra * min(1.0, worn), np.float32)
-
-
-def _measure(eye: WarpedEye, face: WarpedFace, seen: float, fold: float, shadow: NDArray[np.float32]) -> Eye:
-    outer, inner = (eye.upper[0] + eye.lower[0]) / 2, (eye.upper[-1] + eye.lower[-1]) / 2
-    width = max(float(np.linalg.norm(outer - inner)), 1e-6)
-    along = (outer - inner) / width
-    down = np.array([-along[1], along[0]])
-    down = down * (1.0 if down @ face.down >= 0 else -1.0)
-    middle = (outer + inner) / 2
-
-    def profile(lid: Points, sign: float) -> NDArray[np.float64]:
-        local = (lid - middle) / width
-        x, y = local @ along, local @ down * sign
-        order = np.argsort(x)
-        return np.asarray(np.interp(_ACROSS, x[order], y[order]), np.float64)
-
-    high, low = profile(eye.upper, -1.0), profile(eye.lower, 1.0)
-    openness = max(0.0, float((high + low).max()))
-    top = max(float(high.max()), 1e-3)
-    gaze = (eye.iris[0] - middle) / width
-    lids_middle = ((high - low) / 2)[_SAMPLES // 3 : -_SAMPLES // 3].mean()
-    return Eye(
-        inner=inner[None],
-        outer=outer[None],
-        openness=openness,
-        upper=np.clip(high / top, 0, 1),
-        lower=np.clip(low / max(float(low.max()), 1e-3), 0, 1),
-        rise=float(np.clip(top / max(openness, 1e-3), 0.35, 0.85)),
-        gaze=np.array([np.clip(gaze @ face.right, -0.3, 0.3), np.clip(gaze @ down, -0.2, 0.2)]),
-        arch=float(lids_middle),
-        fold=fold,
-        shadow=shadow,
-        seen=seen,
-    )
-
-
-def _pair(one: Eye, other: Eye, even: float, winking: bool) -> Eye:
-    """`one` drawn towards `other`; the better seen eye of a turned head leads."""
-    lead = 0.5 * even if one.seen >= other.seen else 0.5 * even + 0.75 * (1 - even)
-    if winking:
-        return replace(one, gaze=one.gaze * (1 - lead) + other.gaze * lead)
-    level = lead if min(one.openness, other.openness) < SHUT else 0.7 * lead  # mild asymmetry is part of a face
-    return replace(
-        one,
-        openness=one.openness * (1 - level) + other.openness * level,
-        upper=one.upper * (1 - level) + other.upper * level,
-        lower=one.lower * (1 - level) + other.lower * level,
-        rise=one.rise * (1 - level) + other.rise * level,
-        gaze=one.gaze * (1 - lead) + other.gaze * lead,
-        arch=one.arch * (1 - lead) + other.arch * lead,
-    )
+_FINE = 64.0
+"""Eyes narrower than this many pixels are drawn three times as large, others twice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,36 +62,36 @@ def shape(eye: Eye, face: WarpedFace, person: Person, palette: Palette) -> Drawn
     height = ratio * manner.eye_height
     rise = 0.60 + 0.35 * (eye.rise - 0.62)
     high, low = height * rise, height * (1 - rise)
-    t = 2 * _ACROSS
+    t = 2 * ACROSS
     peak = 0.10 + 0.10 * (1 - woman)
     bent = np.where(t < peak, (t - peak) / (1 + peak), (t - peak) / (1 - peak))
     ideal_up = (1 - np.abs(bent) ** 2.3) ** 0.80
     ideal_low = (1 - np.abs(t) ** 2.6) ** 0.85
     up = 0.45 * ideal_up + 0.55 * eye.upper
     down_ = 0.5 * ideal_low + 0.5 * eye.lower
-    tilt = np.interp(_ACROSS, [-0.5, 0.5], [0.035, -0.035])  # the anime eye's outer corner sits higher
+    tilt = np.interp(ACROSS, [-0.5, 0.5], [0.035, -0.035])  # the anime eye's outer corner sits higher
     centre = (outer + inner) / 2 + along * (0.03 * width) - face.down * (0.02 * size)
     frame = Drawn(centre, along, face.down, width, size, height, points([]), points([]))
     return replace(
         frame,
-        upper=frame.at(_ACROSS, tilt - high * up / max(up.max(), 1e-6)),
-        lower=frame.at(_ACROSS * 0.97 - 0.005, tilt + low * down_ / max(down_.max(), 1e-6)),
+        upper=frame.at(ACROSS, tilt - high * up / max(up.max(), 1e-6)),
+        lower=frame.at(ACROSS * 0.97 - 0.005, tilt + low * down_ / max(down_.max(), 1e-6)),
     )
 
 
 def draw(
     picture: Pixels,
     eye: Eye,
+    form: Drawn,
     face: WarpedFace,
     person: Person,
     iris: IrisTones,
     palette: Palette,
     cover: NDArray[np.float32] | None = None,
 ) -> None:
-    """Draw one eye."""
-    form = shape(eye, face, person, palette)
-    margin = 0.45 * form.size + 4 * palette.pen
-    canvas = Canvas(picture, around([form.upper, form.lower], margin), 3)
+    """Draw one eye in the form that `shape` laid out."""
+    margin = 0.34 * form.size + 4 * palette.pen
+    canvas = Canvas(picture, around([form.upper, form.lower], margin), 3 if form.size < _FINE else 2)
     if canvas.empty:
         return
     if eye.shut:
@@ -260,7 +127,7 @@ def _iris(
     rx = min(ry * (0.90 - 0.06 * woman), 0.315 * form.size) * manner.iris_width
     foreshortened = float(np.clip(0.25 + 0.75 * eye.seen, 0.5, 1))
     rx *= foreshortened
-    middle = (form.upper[_SAMPLES // 2] + form.lower[_SAMPLES // 2]) / 2
+    middle = (form.upper[SAMPLES // 2] + form.lower[SAMPLES // 2]) / 2
     room = max(0.0, 0.5 * form.width - 0.85 * rx) / form.width
     side = float(np.clip(eye.gaze[0] * 0.95, -room, room))
     lift = float(np.clip(eye.gaze[1] * 0.5, -0.06, 0.06)) - 0.035
@@ -307,7 +174,7 @@ def _weight(form: Drawn, person: Person, palette: Palette) -> float:
 def _lashes(canvas: Canvas, eye: Eye, form: Drawn, person: Person, palette: Palette) -> None:
     manner, upper, lower = palette.manner, form.upper, form.lower
     weight = _weight(form, person, palette)
-    t = _ACROSS + 0.5
+    t = ACROSS + 0.5
     thick = weight * np.interp(t, [0, 0.12, 0.45, 0.8, 1], [0.30, 0.55, 0.92, 1.15, 0.85])
     wing = (0.055 + 0.045 * person.woman) * manner.wing
     tip = upper[-1] + form.along * (wing * form.width) - form.down * ((0.03 + 0.05 * person.woman) * form.size)
@@ -320,11 +187,11 @@ def _lashes(canvas: Canvas, eye: Eye, form: Drawn, person: Person, palette: Pale
         root = upper[-1 - 5 * k] - form.down * 0.5 * thick[-1 - 5 * k]
         way = form.along * (0.13 - 0.02 * k) * form.width - form.down * (0.10 + 0.045 * k) * form.size
         canvas.fill(pen(np.linspace(root, root + way, 5), weight * 0.8, 1.0, 0.0, 0.1), palette.lash)
-    start, end = int(0.42 * _SAMPLES), int(0.94 * _SAMPLES)
+    start, end = int(0.42 * SAMPLES), int(0.94 * SAMPLES)
     under = pen(lower[start:end], palette.pen * (1.0 + 0.2 * person.woman) * manner.lower_lash, 0.05, 0.75, 0.7)
     canvas.fill(under, palette.lash * 0.7 + palette.line * 0.3, 0.9)
     if not palette.small:
-        inner = pen(lower[1 : int(0.3 * _SAMPLES)], palette.pen * 0.7, 0.6, 0.0, 0.3)
+        inner = pen(lower[1 : int(0.3 * SAMPLES)], palette.pen * 0.7, 0.6, 0.0, 0.3)
         canvas.fill(inner, palette.line, 0.6)
 
 
@@ -332,7 +199,7 @@ def _lid(canvas: Canvas, eye: Eye, form: Drawn, person: Person, palette: Palette
     """The fold above the eye and the lid's shade below it."""
     weight = _weight(form, person, palette)
     gap = weight + (0.045 + 0.10 * form.height) * form.size * (0.55 + 0.45 * eye.fold)
-    t = _ACROSS + 0.5
+    t = ACROSS + 0.5
     fold = form.upper - form.down * (gap * np.interp(t, [0, 0.2, 0.7, 1], [0.75, 1, 1, 0.9]))[:, None]
     lid = np.vstack([form.upper, fold[::-1]])
     canvas.fill(lid, palette.shade, 0.30 + 0.15 * person.woman)
@@ -342,7 +209,7 @@ def _lid(canvas: Canvas, eye: Eye, form: Drawn, person: Person, palette: Palette
         painted = palette.mix(max(24.0, lightness - 8), a, b)
         band = np.vstack([form.upper, (fold - form.down * (0.02 * form.size))[::-1]])
         canvas.glow(band, painted, 0.02 * form.size, min(0.75, worn / 26))
-    part = fold[int(0.14 * _SAMPLES) : int(0.93 * _SAMPLES)]
+    part = fold[int(0.14 * SAMPLES) : int(0.93 * SAMPLES)]
     canvas.fill(pen(part, palette.pen * palette.manner.crease, 0.1, 0.15, 0.55), palette.line, 0.35 + 0.45 * eye.fold)
 
 
@@ -363,10 +230,3 @@ def _shut(canvas: Canvas, eye: Eye, form: Drawn, person: Person, palette: Palett
             canvas.fill(pen(np.linspace(root, root + way, 5), weight * 0.6, 1, 0, 0.1), palette.lash)
     fold = arc[4:-3] - form.down * ((0.14 if laughing else 0.17) * form.size)
     canvas.fill(pen(fold, palette.pen * palette.manner.crease, 0.05, 0.05), palette.line, 0.65)
-
-
-def footprint(eye: Eye, face: WarpedFace, person: Person, palette: Palette) -> Points:
-    """The polygon that the drawn eye and the real one under it take up."""
-    form = shape(eye, face, person, palette)
-    outline = np.vstack([form.upper, form.lower[::-1]])
-    return outline + (outline - outline.mean(0)) * 0.35

@@ -3,11 +3,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from engine.cel.features import eyes, iris
+from engine.cel.features import eyes, iris, lids
 from engine.cel.features.chart import Chart
 from engine.cel.features.palette import Palette
 from engine.cel.features.person import Person
-from engine.cel.look import WarpedEye
 from engine.cel.styles import STYLES
 
 ADULT = Person.of(30, 0.9)
@@ -22,7 +21,8 @@ def palette(look, face):
 def draw(palette):
     def draw(eye, face, person=ADULT, hue=iris.Hue.BLUE, ink=palette, **more):
         picture = np.full((400, 400, 3), (226, 182, 158), np.uint8)
-        eyes.draw(picture, eye, face, person, iris.tones(hue, ink), ink, **more)
+        form = eyes.shape(eye, face, person, ink)
+        eyes.draw(picture, eye, form, face, person, iris.tones(hue, ink), ink, **more)
         return picture
 
     return draw
@@ -34,7 +34,7 @@ def blue(picture):
 
 
 def test_an_open_eye_has_white_iris_and_lashes(face, paint, draw):
-    left, _ = eyes.read(Chart.of(paint(), face), face)
+    left, _ = lids.read(Chart.of(paint(), face), face)
     picture = draw(left, face)
     assert not left.shut
     assert blue(picture).sum() > 100
@@ -43,7 +43,7 @@ def test_an_open_eye_has_white_iris_and_lashes(face, paint, draw):
 
 
 def test_a_shut_eye_has_neither_white_nor_iris(shut, paint, draw):
-    left, right = eyes.read(Chart.of(paint(), shut), shut)
+    left, right = lids.read(Chart.of(paint(), shut), shut)
     assert left.shut
     assert right.shut
     picture = draw(left, shut)
@@ -52,29 +52,15 @@ def test_a_shut_eye_has_neither_white_nor_iris(shut, paint, draw):
     assert (picture.max(-1) < 90).sum() > 30
 
 
-def test_one_shut_eye_is_a_wink(face, shut, paint):
-    winking = replace(face, eyes=(face.eyes[0], shut.eyes[1]))
-    left, right = eyes.read(Chart.of(paint(), winking), winking)
-    assert not left.shut
-    assert right.shut
-
-
-def test_a_hidden_eye_is_not_read(face, paint):
-    turned = replace(face, eyes=(face.eyes[0], None))
-    left, right = eyes.read(Chart.of(paint(), turned), turned)
-    assert left is not None
-    assert right is None
-
-
 def test_wider_open_is_drawn_taller(face, paint, palette):
-    eye, _ = eyes.read(Chart.of(paint(), face), face)
+    eye, _ = lids.read(Chart.of(paint(), face), face)
     heights = [eyes.shape(replace(eye, openness=o), face, ADULT, palette).height for o in (0.22, 0.32, 0.45)]
     assert heights == sorted(heights)
     assert heights[0] < 0.8 * heights[2]
 
 
 def test_gaze_moves_the_iris(face, paint, draw):
-    eye, _ = eyes.read(Chart.of(paint(), face), face)
+    eye, _ = lids.read(Chart.of(paint(), face), face)
     middles = []
     for side in (-0.2, 0.2):
         x = np.nonzero(blue(draw(replace(eye, gaze=np.array([side, 0.0])), face)))[1]
@@ -82,18 +68,8 @@ def test_gaze_moves_the_iris(face, paint, draw):
     assert middles[1] - middles[0] > 0.05 * face.u
 
 
-def test_both_eyes_of_a_front_view_agree(face, paint):
-    odd = face.eyes[1]
-    odd = WarpedEye(odd.upper + (odd.lower - odd.upper) * 0.25, odd.lower, odd.iris)
-    uneven = replace(face, eyes=(face.eyes[0], odd))
-    before = eyes.read(Chart.of(paint(), face), face)
-    after = eyes.read(Chart.of(paint(), uneven), uneven)
-    apart = abs(after[0].openness - after[1].openness)
-    assert 0 < apart < 0.6 * abs(before[1].openness - after[1].openness) + 0.05
-
-
 def test_the_far_eye_is_narrower_but_no_lower(face, paint, palette):
-    eye, _ = eyes.read(Chart.of(paint(), face), face)
+    eye, _ = lids.read(Chart.of(paint(), face), face)
     outer = eye.inner + (eye.outer - eye.inner) * 0.6
     near, far = (
         eyes.shape(eye, face, ADULT, palette),
@@ -104,7 +80,7 @@ def test_the_far_eye_is_narrower_but_no_lower(face, paint, palette):
 
 
 def test_small_pictures_get_larger_eyes(face, paint, look, palette):
-    eye, _ = eyes.read(Chart.of(paint(), face), face)
+    eye, _ = lids.read(Chart.of(paint(), face), face)
     small = Palette.of(look, STYLES["modern"], face.u, small=True)
     ratio = eyes.shape(eye, face, ADULT, small).width / eyes.shape(eye, face, ADULT, palette).width
     assert 1.15 < ratio < 1.26
@@ -112,7 +88,7 @@ def test_small_pictures_get_larger_eyes(face, paint, look, palette):
 
 
 def test_children_have_rounder_eyes_than_men(face, paint, palette):
-    eye, _ = eyes.read(Chart.of(paint(), face), face)
+    eye, _ = lids.read(Chart.of(paint(), face), face)
     child = eyes.shape(eye, face, Person.of(5, 0.1), palette)
     man = eyes.shape(eye, face, Person.of(40, 0.0), palette)
     assert child.height > 1.1 * man.height
