@@ -13,8 +13,9 @@ import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from avatanime.errors import TrustError
-from certs.authority import Authority, Identity, Leaf, store
+from certs.authority import Identity, store
 from certs.commands import Argv, Outcome
+from certs.signer import Authority, Leaf
 
 HOSTS = ("pbs.twimg.com", "avatanime.internal")
 FOREIGN = "bank.example"

@@ -24,7 +24,7 @@ from hypothesis import strategies as st
 
 from avatanime.errors import TrustError
 from certs import authority, files
-from certs.authority import Authority
+from certs.signer import Authority
 
 HOSTS = ("pbs.twimg.com", "avatanime.internal")
 NOW = datetime(2027, 3, 14, 15, 9, 26, 535897, tzinfo=UTC)
@@ -307,6 +307,7 @@ def test_an_unconstrained_authority_is_damage(tmp_path: Path) -> None:
         authority.read(tmp_path)
 
 
+@pytest.mark.filterwarnings("ignore::cryptography.utils.CryptographyDeprecationWarning")
 @settings(deadline=None, max_examples=60)
 @given(at=st.integers(0, 2100), junk=st.binary(max_size=40), cut=st.booleans())
 def test_damaged_files_are_told_and_replaced(

@@ -67,7 +67,7 @@ def other_ca() -> bytes:
 
     from cryptography.hazmat.primitives.serialization import Encoding
 
-    from certs.authority import Authority
+    from certs.signer import Authority
 
     return Authority(["example.com"], datetime.now(UTC)).certificate.public_bytes(Encoding.PEM)
 
