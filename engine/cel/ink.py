@@ -2,11 +2,18 @@
 
 import numpy as np
 
-from engine.cel.look import LabPicture, Look, Plane, WarpedFace
+from engine import Pixels
+from engine.cel.canvas import Canvas, around
+from engine.cel.frame import SIDE
+from engine.cel.geometry import curve
+from engine.cel.geometry import pen as brush
+from engine.cel.look import LabPicture, Look, Plane, Points, WarpedFace, rgb
 from engine.cel.paint.fields import ease, mix
 from engine.cel.paint.layers import Layers, cover
 from engine.cel.styles import Style
 
+_EAR_ROOTS = (234, 454)
+"""Mesh indices where the ears grow, the picture's left first."""
 _WIDTH = 0.0125
 """Width of a line in face widths."""
 
@@ -30,7 +37,39 @@ def draw(
     chin = float((face.points[152] - face.centre) @ face.down) / face.u
     on_skin = cover(layers.body - 2) * (1 - cover(layers.hair + 1))
     jaw = line(layers.face, width * (0.55 + 0.6 * ease(v, 0.1, chin))) * ease(v, -0.02, 0.25) * on_skin
+    # the far edge of a turned face is its outline against what lies behind, not the mesh's oval
+    jaw = jaw * (
+        1 - ease(u * np.float32(np.sign(face.yaw)), 0.0, 0.12) * float(np.clip(abs(face.yaw) * 10 - 1.2, 0, 1))
+    )
     outline = np.maximum(line(layers.person, width * swell), line(layers.body, width * swell))
     hair = line(layers.hair, width * swell)
     picture = mix(picture, look.ink, np.maximum(0.9 * jaw, 0.92 * outline).astype(np.float32))
     return mix(picture, look.hair_ink, hair * np.float32(0.95))
+
+
+def ears(picture: Pixels, layers: Layers, face: WarpedFace, look: Look, style: Style, bold: float) -> None:
+    """Draw the fold of each ear that shows beside the face, in place."""
+    tone = rgb(look.ink * np.float32(0.55) + look.skin.shadow * np.float32(0.45))
+    for side, index in zip((-1.0, 1.0), _EAR_ROOTS, strict=True):
+        root = face.points[index]
+        breadth = _ear(layers, face, root, side)
+        if not 0.045 < breadth < 0.17 or side * face.yaw > 0.10:
+            continue
+        knots = [
+            root + (face.right * side * across * breadth + face.down * along) * face.u
+            for across, along in ((0.30, -0.045), (0.68, -0.05), (0.74, 0.02), (0.42, 0.085))
+        ]
+        canvas = Canvas(picture, around([knots], 4))
+        canvas.fill(brush(curve(knots), 0.8 * pen(face, style, bold), 0.1, 0.1), tone)
+        canvas.finish()
+
+
+def _ear(layers: Layers, face: WarpedFace, root: Points, side: float) -> float:
+    """How far bare skin reaches beyond the side of the face, in face widths; 0 if hair hides it."""
+    outward = np.arange(0.03, 0.22, 0.01)
+    places = root + face.right * side * outward[:, None] * face.u
+    x, y = np.rint(places - 0.5).astype(int).T
+    seen = (x >= 0) & (y >= 0) & (x < SIDE) & (y < SIDE)
+    x, y = np.clip(x, 0, SIDE - 1), np.clip(y, 0, SIDE - 1)
+    bare = seen & (layers.body[y, x] > 0) & (layers.hair[y, x] < -1)
+    return float(outward[np.argmin(bare)]) if bare[0] and not bare.all() else 0.0
