@@ -82,6 +82,7 @@ def draw(photo: Pixels, sight: Sight, parser: Parser, style: Style, seed: int, s
         picture = ink.draw(picture, lay, drawn, look, style, *_coordinates(drawn, SIDE), bold)
     with clock("finish"):
         out = finish.develop(picture, style, grey, seed)
+        ink.ears(out, lay, drawn, look, style, bold)
     with clock("features"):
         seen_features = features.read(warped, drawn, face.age, face.female)
         features.draw(out, seen_features, drawn, look, style, small=small, cover=cover(lay.hair))

@@ -80,6 +80,13 @@ def within(field: Field, mask: Plane, sigma: float) -> Field:
     return smoothed
 
 
+def local_colour(photo: LabPicture, mask: Plane, sigma: float) -> LabPicture:
+    """The colour of what lies in a mask, from place to place: `within` for wide sigmas, at half the photo's size."""
+    size = (photo.shape[1] // 2, photo.shape[0] // 2)
+    smooth = within(_resized(photo, size), _resized(mask, size), sigma / 2)
+    return _resized(smooth, (photo.shape[1], photo.shape[0]), cv2.INTER_LINEAR)
+
+
 def fill(field: Field, mask: Plane) -> Field:
     """What lies in the mask, spread smoothly over all else (a pyramid of ever coarser averages)."""
     spread = mask if field.ndim == 2 else mask[..., None]

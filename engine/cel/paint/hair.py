@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 
 from engine.cel.look import LabPicture, Look, Plane, WarpedFace, colour
-from engine.cel.paint.fields import above, blur, ease, fill, flat, full, kept, lay, within
+from engine.cel.paint.fields import above, blur, ease, fill, flat, full, kept, lay, local_colour
 from engine.cel.paint.flow import Flow, crown, noise
 from engine.cel.paint.layers import Layers, cover
 from engine.cel.styles import Style
@@ -55,7 +55,7 @@ def _dyes(photo: LabPicture, layers: Layers, face: WarpedFace, look: Look) -> La
     sure = (layers.half_hair > 0.85).astype(np.float32)
     if sure.sum() < 60:
         return np.zeros_like(photo)
-    local = within(photo, sure, max(2.0, 0.06 * face.u)) - photo[sure > 0].mean(0)
+    local = local_colour(photo, sure, max(2.0, 0.06 * face.u)) - photo[sure > 0].mean(0)
     free = colour(16, 5, 5)
     dye = np.sign(local) * np.maximum(np.abs(local) - free, 0) * colour(0.7, 1, 1)
     if look.grey:

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 
 from engine.cel.look import LabPicture, Plane, WarpedFace
-from engine.cel.paint.fields import blur, ease, within
+from engine.cel.paint.fields import blur, ease, local_colour
 from engine.cel.paint.flow import Flow, pulled
 from engine.cel.parse import Floats, Label
 
@@ -26,18 +26,26 @@ _PLAIN = 14.0
 
 def sharpened(labels: Floats, photo: LabPicture, flow: Flow, locks: Plane, face: WarpedFace) -> Floats:
     """All labels (200, 200, n) with the hair's sharpened and ending in locks, the others sharing what it leaves."""
-    hanging = ease(flow.x * np.float32(face.down[0]) + flow.y * np.float32(face.down[1]), 0.1, 0.7)
-    tips = np.clip(_POINTED - np.abs(locks), -0.5, _POINTED) * hanging * np.float32(_TIP * face.u / 2)
-    hair = pulled(flow, refine(labels[..., Label.HAIR], photo, flow, face), tips.astype(np.float32))
+    hair = refine(labels[..., Label.HAIR], photo, flow, face)
+    tips = np.clip(_POINTED - np.abs(locks), -0.5, _POINTED) * _ends(hair, flow, face)
+    hair = pulled(flow, hair, (tips * (_TIP * face.u / 2)).astype(np.float32))
+    # what hair gives up goes to what is nearest
     others = labels[..., _OTHERS]
-    others += np.float32(1e-3) * blur(others, 0.05 * face.u) + np.float32(
-        1e-9
-    )  # what hair gives up goes to its nearest
+    others += np.float32(1e-3) * blur(others, 0.05 * face.u) + np.float32(1e-9)
     shared = cv2.transform(others, np.ones((1, len(_OTHERS)), np.float32))
     out = np.empty_like(labels)
     out[..., _OTHERS] = others * ((1 - hair) / shared)[..., None]
     out[..., Label.HAIR] = hair
     return out
+
+
+def _ends(hair: Plane, flow: Flow, face: WarpedFace) -> Plane:
+    """Where hair hangs and ends, 0..1: its edge faces the way it flows, downwards."""
+    smooth = blur(hair, max(2.0, 0.02 * face.u))
+    x, y = cv2.Sobel(smooth, cv2.CV_32F, 1, 0), cv2.Sobel(smooth, cv2.CV_32F, 0, 1)
+    outward = -(x * flow.x + y * flow.y) / (cv2.magnitude(x, y) + np.float32(1e-3))
+    downward = flow.x * np.float32(face.down[0]) + flow.y * np.float32(face.down[1])
+    return np.asarray(ease(np.asarray(outward, np.float32), 0.35, 0.8) * ease(downward, 0.1, 0.6), np.float32)
 
 
 def refine(hair: Plane, photo: LabPicture, flow: Flow, face: WarpedFace) -> Plane:
@@ -48,7 +56,7 @@ def refine(hair: Plane, photo: LabPicture, flow: Flow, face: WarpedFace) -> Plan
     if inside.sum() < 60 or outside.sum() < 60:
         return hair
     sigma = 0.10 * unit
-    own, other = within(photo, inside, sigma), within(photo, outside, sigma)
+    own, other = local_colour(photo, inside, sigma), local_colour(photo, outside, sigma)
     apart = own - other
     length = np.sqrt(_dot(apart, apart))
     alpha = _dot(photo - other, apart) / np.maximum(length * length, 1.0)

@@ -11,6 +11,7 @@ _CHEEKS = [50, 101, 118, 117, 123, 187, 205, 36, 280, 330, 347, 346, 352, 411, 4
 _LIPS = [0, 37, 267, 17, 84, 314, 40, 270, 91, 321]
 _PRINTED_SKIN = ([0, 30, 40, 50, 57, 64, 70, 76, 82, 90, 100], [30, 46, 54, 61, 67, 72, 77, 84, 89, 93, 95])
 """Lightness of skin in the photo -> on the cel. It rises throughout: who is darker stays darker."""
+_PRINTED_GREY_HAIR = ([0, 8, 20, 35, 50, 65, 80, 100], [15, 20, 29, 42, 57, 73, 87, 95])
 _PRINTED_HAIR = ([0, 8, 20, 35, 50, 65, 80, 100], [15, 20, 31, 50, 69, 81, 89, 95])
 
 
@@ -77,9 +78,13 @@ def _unshaded(skin: Colour, hair: Colour | None) -> Colour:
     """Skin that looks dark beside blond hair is mostly light skin in the shade: half of the way to it."""
     if hair is None:
         return skin
-    blond = float(np.interp(hair[0], [42, 60], [0, 1]) * np.interp(hair[2], [8, 16], [0, 1]))
-    shaded = blond * float(np.interp(skin[0], [50, 66], [1, 0]))
+    shaded = _blond(hair) * float(np.interp(skin[0], [50, 66], [1, 0]))
     return skin + (colour(76, 12, 16) - skin) * np.float32(0.5 * shaded)
+
+
+def _blond(hair: Colour) -> float:
+    """How blond hair is, 0..1: light and yellow."""
+    return float(np.interp(hair[0], [42, 60], [0, 1]) * np.interp(hair[2], [8, 16], [0, 1]))
 
 
 def _hair(photo: LabPicture, hair: Plane) -> Colour | None:
@@ -90,20 +95,24 @@ def _hair(photo: LabPicture, hair: Plane) -> Colour | None:
             break
     else:
         return None
-    low, high = np.percentile(pixels[:, 0], [35, 90])
+    low, high = np.percentile(pixels[:, 0], [30, 85])
     middle = pixels[(pixels[:, 0] >= low) & (pixels[:, 0] <= high)]
     return np.asarray(np.median(middle, 0), np.float32)
 
 
 def _printed_hair(seen: Colour, gain: float, style: Style, grey: bool) -> Tones:
-    lightness = float(np.interp(seen[0] * (0.5 + 0.5 * gain), *_PRINTED_HAIR))
+    exposed, colourful = seen[0] * (0.5 + 0.5 * gain), float(np.interp(np.hypot(*seen[1:]), [6, 14], [0, 1]))
+    plain, rich = (float(np.interp(exposed, *table)) for table in (_PRINTED_GREY_HAIR, _PRINTED_HAIR))
+    lightness = plain + (rich - plain) * colourful
     ab = seen[1:] * style.chroma * float(np.interp(lightness, [20, 45, 75], [1.3, 1.15, 1.0]))
     chroma = float(np.hypot(*ab))
-    ab = ab * min(1.0, 46 / max(chroma, 1.0))
+    golden = _blond(seen) * 27 * style.chroma  # in the photo blond is often hardly a colour
+    ab = ab * float(np.clip(golden / max(chroma, 1.0), 1.0, 1.8)) * min(1.0, 46 / max(chroma, 1.0))
     if lightness < 30 and chroma < 9:  # black hair is printed cool, as blue-black or plum
         ab = ab * 0.4 + np.array([1.5, -6])
     base = colour(lightness, *(ab + np.array(style.tint) * 0.5))
-    shadow = base * colour(0.60, 0.9, 0.85) + colour(1, 2, -5)
+    cool = float(np.interp(lightness, [30, 60], [1, 0]))  # shadows of dark hair turn to violet, of fair hair to amber
+    shadow = base * colour(0.60 + 0.12 * (1 - cool), 0.95, 0.95) + colour(1, 2 + 3 * (1 - cool), -5 * cool)
     light = base + colour(style.highlight * (0.75 + 0.25 * lightness / 50), 0, 0)
     light[0] = min(light[0], 98)
     light[1:] *= 0.85

@@ -49,3 +49,27 @@ def test_ink_darkens_edges_only(sitter):
     assert 0.005 < touched.mean() < 0.2
     assert inked[touched][:, 0].max() < 80
     assert inked[..., 0].min() < 30
+
+
+def test_bare_ears_get_a_fold_and_hidden_ones_none(sitter):
+    import dataclasses
+
+    from engine.cel.paint import palette
+
+    style = STYLES["modern"]
+    look = palette.measure(sitter.seen, sitter.layers.half_hair, sitter.warped, style, grey=False)
+    x = np.arange(400, dtype=np.float32)[None]
+    reach = 0.10 * sitter.warped.u
+    left, right = sitter.warped.points[[234, 454], 0]
+    head = np.clip(np.minimum(x - left + reach, right + reach - x), -12, 12) * np.ones((400, 1), np.float32)
+    bare = dataclasses.replace(sitter.layers, body=head, hair=np.full((400, 400), -12, np.float32))
+    hidden = dataclasses.replace(bare, hair=np.full((400, 400), 12, np.float32))
+    turned = dataclasses.replace(sitter.warped, yaw=0.0)
+    touched = []
+    for layers in (bare, hidden):
+        page = np.full((400, 400, 3), 200, np.uint8)
+        ink.ears(page, layers, turned, look, style, 1.0)
+        touched.append((page != 200).any(-1))
+    assert touched[0][:, :200].any()
+    assert touched[0][:, 200:].any()
+    assert not touched[1].any()

@@ -35,3 +35,18 @@ def test_labels_still_sum_to_one(sitter):
     out = sharpened(labels, photo, DOWN, np.zeros((200, 200), np.float32), sitter.warped)
     assert np.allclose(out.sum(-1), 1, atol=1e-4)
     assert out.min() >= 0
+
+
+def test_hair_ends_in_tips_where_it_hangs_and_only_there(sitter):
+    """A falling curtain of hair: its lower edge becomes uneven, its sides stay straight."""
+    photo = np.full((200, 200, 3), 40, np.float32)
+    labels = np.zeros((200, 200, 5), np.float32)
+    labels[..., Label.BACKGROUND] = 1
+    labels[20:120, 60:140] = 0
+    labels[20:120, 60:140, Label.HAIR] = 1
+    locks = np.tile(2 * np.sin(np.arange(200, dtype=np.float32) / 3), (200, 1))
+    hair = sharpened(labels, photo, DOWN, locks, sitter.warped)[..., Label.HAIR] > 0.5
+    ends = [int(np.flatnonzero(hair[:, x])[-1]) for x in range(66, 134)]
+    sides = [int(np.flatnonzero(hair[y])[0]) for y in range(30, 110)]
+    assert max(ends) - min(ends) >= 3
+    assert max(sides) - min(sides) <= 1
