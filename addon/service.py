@@ -23,6 +23,8 @@ log = logging.getLogger(__name__)
 
 SHELF_LIMIT = 64 * 2**20
 """Bytes of finished answers kept in memory: some five thousand timeline avatars."""
+UNDERSTUDY_PATIENCE = 1.0
+"""Seconds that an understudy may take beyond the deadline: it began long before."""
 CLIENTS_MOST = 10_000
 """Clients remembered as greeted; past that the oldest is greeted again."""
 
@@ -30,9 +32,10 @@ CLIENTS_MOST = 10_000
 class Service:
     """All decisions about an avatar, for every front."""
 
-    def __init__(self, settings: Settings, maker: Maker) -> None:
-        """Raises SettingError for an unknown site."""
+    def __init__(self, settings: Settings, maker: Maker, understudy: Maker | None = None) -> None:
+        """What `understudy` makes is shown until `maker` is done. Raises SettingError for an unknown site."""
         self._maker = maker
+        self._understudy = understudy
         self._shelf = Shelf(SHELF_LIMIT)
         self._greeted: OrderedDict[tuple[str, bytes], None] = OrderedDict()
         self.settings = settings
@@ -113,17 +116,19 @@ class Service:
         # One original is fetched beside the source, to stand in for the portrait; later sizes do with the source.
         fetched = self._maker.busy_with(avatar) or avatar.source_urls[0] == _url(request)
         making = self._maker.make(avatar, tier, request)
+        meanwhile = self._understudy.make(avatar, tier, request) if self._understudy and not found else None
         if not (found or fetched) or await self._size(request, avatar) is None:
             return None
+        late = False
         try:
             made = await self._within_deadline(making, avatar)
-        except AvatanimeError:
-            made = found  # said in the log by the maker
-        else:
-            made = made or found
-            if made is None:
-                return await self._stand_in(avatar, request)
-        return await self._portrait(request, avatar, made) if made else None
+            late = made is None
+        except AvatanimeError:  # which the maker has said in the log
+            made = None
+        made = made or found or await self._meanwhile(meanwhile)
+        if made is not None:
+            return await self._portrait(request, avatar, made)
+        return await self._stand_in(avatar, request) if late else None
 
     async def _stand_in(self, avatar: Avatar, request: Request) -> Answer | None:
         """The original, made from the source that is here already: no further fetch for each further size."""
@@ -142,12 +147,28 @@ class Service:
     # ---- after ----
 
     async def _after(self, request: Request, avatar: Avatar, original: Source, instead: Answer) -> Answer:
-        made = await self._made(request, avatar, original)
+        tier = _tier(avatar)
+        meanwhile = self._understudy.make(avatar, tier, request, original) if self._understudy else None
+        try:
+            made, why = await self._made(request, avatar, original), "not ready in time"
+        except AvatanimeError as e:
+            made, why = None, str(e)
+        made = made or await self._meanwhile(meanwhile)
         if made is None:
-            return replace(instead, note="original: not ready in time")
+            return replace(instead, note=f"original: {why}")
         made = replace(made, policy=replies.kept(original.fields))
         answer = await self._portrait(request, avatar, made, original)
         return answer or replace(instead, note=f"original: {made.reason or 'no longer kept'}")
+
+    async def _meanwhile(self, making: asyncio.Task[Made] | None) -> Made | None:
+        """What the understudy made, as something that a better portrait will take the place of."""
+        if making is None:
+            return None
+        done, _ = await asyncio.wait({making}, timeout=UNDERSTUDY_PATIENCE)
+        if not done or making.cancelled() or making.exception():
+            return None
+        made = making.result()
+        return None if made.look == "left" else replace(made, settled=False)
 
     async def _made(self, request: Request, avatar: Avatar, spare: Source) -> Made | None:
         """The portrait, from the spare if need be; None past the deadline."""

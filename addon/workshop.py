@@ -8,11 +8,14 @@ from addon.making import Maker
 from addon.service import Service
 from addon.settings import Settings
 from addon.source import Fetcher
+from addon.supply import Supply
 from avatanime.home import home
 from cache.portraits import Portraits
 from engine import EngineSettings, create
 from engine.studio import Studio
 
+CEL = "cel"
+"""The engine that can stand in for any other: quick, and always installed."""
 LINGER = 5.0
 """Seconds that a service without an addon is kept: reloading a script takes one away and brings it back."""
 
@@ -27,6 +30,8 @@ class Plan:
     cache_size: int
     workers: int
     queue: int
+    understudy: bool
+    """Whether cel portraits stand in for those of an engine that takes longer."""
 
     @classmethod
     def of(cls, settings: Settings) -> "Plan":
@@ -38,27 +43,40 @@ class Plan:
             settings.cache_size,
             settings.workers,
             settings.queue,
+            settings.draft == CEL and settings.engine != CEL,
         )
 
 
 class Workshop:
-    """Engine, studio, store and the service over them."""
+    """Engine, studio, store and the service over them; a second, quick engine where the plan wants an understudy."""
 
     def __init__(self, plan: Plan, settings: Settings, fetcher: Fetcher) -> None:
         """Raises SettingError, EngineError or StoreError."""
         self.plan = plan
         engine = create(plan.engine, plan.options)
         self.store = Portraits(plan.folder, plan.cache_size * 2**20)
+        self.supply = Supply(fetcher)
         self.studio = Studio(plan.engine, plan.options, workers=plan.workers, queue=plan.queue)
-        self.fetcher = fetcher
-        self.maker = Maker(engine, self.studio, self.store, fetcher, settings.no_face)
-        self.service = Service(settings, self.maker)
-        self.studio.start()
+        self.maker = Maker(engine, self.studio, self.store, self.supply, settings.no_face)
+        self._studios, self._makers = [self.studio], [self.maker]
+        if plan.understudy:
+            self._add(CEL, EngineSettings(settings.style, settings.no_face))
+        self.service = Service(settings, *self._makers)
+        for studio in self._studios:
+            studio.start()
+
+    def _add(self, engine: str, options: EngineSettings) -> None:
+        studio = Studio(engine, options, workers=self.plan.workers, queue=self.plan.queue)
+        self._studios.append(studio)
+        self._makers.append(Maker(create(engine, options), studio, self.store, self.supply, options.no_face))
 
     def close(self) -> None:
         """End all work; the store is left whole."""
-        self.maker.cancel()
-        self.studio.close()
+        for maker in self._makers:
+            maker.cancel()
+        self.supply.cancel()
+        for studio in self._studios:
+            studio.close()
         self.store.close()
 
 
@@ -76,7 +94,7 @@ def enter(settings: Settings, fetcher: Fetcher) -> Workshop:
     plan = Plan.of(settings)
     if _open is not None and _open.plan == plan:
         _open.service.adopt(settings)
-        _open.maker.fetcher = fetcher
+        _open.supply.fetcher = fetcher
     else:
         entered = Workshop(plan, settings, fetcher)  # where that fails, what runs goes on
         close()

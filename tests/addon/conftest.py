@@ -16,6 +16,7 @@ from addon.replies import Answer, Fields, Request
 from addon.service import Service
 from addon.settings import Settings
 from addon.source import Source
+from addon.supply import Supply
 from avatanime.errors import FetchError
 from cache.portraits import Portraits
 from engine import Description, Tier
@@ -44,11 +45,11 @@ def encoded(size: tuple[int, int] = (400, 400), colour: str = "red", kind: str =
 class StillEngine:
     """Never draws; says how its tiers relate."""
 
-    def __init__(self, shares_tiers: bool = False, one_recipe: bool = False) -> None:
-        self.shares_tiers, self.one_recipe = shares_tiers, one_recipe
+    def __init__(self, shares_tiers: bool = False, one_recipe: bool = False, name: str = "still") -> None:
+        self.shares_tiers, self.one_recipe, self.name = shares_tiers, one_recipe, name
 
     def recipe(self, tier: Tier) -> str:
-        return "still" if self.one_recipe else f"still-{tier.value}"
+        return self.name if self.one_recipe else f"{self.name}-{tier.value}"
 
     def describe(self) -> Description:
         return Description("still", "1", "cpu", 0, False, self.shares_tiers)
@@ -56,8 +57,9 @@ class StillEngine:
 
 @dataclass
 class ObedientStudio:
-    """Draws a blue square, once it is told to; `error` makes it fail, `look` and `reason` what it says of a picture."""
+    """Draws a square, once it is told to; `error` makes it fail, `look` and `reason` what it says of a picture."""
 
+    colour: str = "blue"
     asked: list[tuple[bytes, Tier]] = field(default_factory=list)
     go: asyncio.Event = field(default_factory=asyncio.Event)
     error: Exception | None = None
@@ -69,7 +71,7 @@ class ObedientStudio:
         await self.go.wait()
         if self.error:
             raise self.error
-        png = b"" if self.look == "left" else encoded(colour="blue", kind="PNG")
+        png = b"" if self.look == "left" else encoded(colour=self.colour, kind="PNG")
         return Drawing(self.look, self.reason, png, 84.0, "still")
 
 
@@ -96,7 +98,9 @@ class Room:
 
     service: Service
     maker: Maker
+    supply: Supply
     studio: ObedientStudio
+    understudy: ObedientStudio
     fetcher: ObedientFetcher
     store: Portraits
 
@@ -126,13 +130,21 @@ async def build(tmp_path: Path) -> AsyncIterator[Callable[..., Room]]:
         for size in ("_400x400", ""):
             fetcher.origin[f"https://pbs.twimg.com/profile_images/1/face{size}.jpg"] = encoded()
         store = rooms[-1].store if rooms else Portraits(tmp_path / "cache", 2**26)
-        maker = Maker(engine or StillEngine(), studio, store, fetcher, settings.no_face)  # type: ignore[arg-type]
-        rooms.append(Room(Service(settings, maker), maker, studio, fetcher, store))
+        supply = Supply(fetcher)  # type: ignore[arg-type]
+        maker = Maker(engine or StillEngine(), studio, store, supply, settings.no_face)  # type: ignore[arg-type]
+        understudy, second = None, ObedientStudio(colour="lime")
+        if settings.draft == "cel":
+            second.go.set()
+            quick = StillEngine(name="quick")
+            understudy = Maker(quick, second, store, supply, settings.no_face)  # type: ignore[arg-type]
+        service = Service(settings, maker, understudy)
+        rooms.append(Room(service, maker, supply, studio, second, fetcher, store))
         return rooms[-1]
 
     yield make
     for room in rooms:
         room.maker.cancel()
+        room.supply.cancel()
     if rooms:
         rooms[0].store.close()
 

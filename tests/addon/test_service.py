@@ -481,3 +481,55 @@ async def test_clearing_draws_again(conftest: Any, build: Build, original: Answe
     assert room.service.ready(conftest.asking(NORMAL)) is None
     assert is_anime(await room.ask(NORMAL, original))
     assert len(room.studio.asked) == 2
+
+
+# ---- an understudy ----
+
+
+def is_quick(answer: Answer | None) -> bool:
+    """Whether this is the understudy's green square, which the browser asks for again."""
+    assert answer is not None
+    assert replies.value(answer.fields, b"cache-control") == b"private, no-cache"
+    with Image.open(io.BytesIO(answer.body)) as image:  # type: ignore[arg-type]
+        return image.convert("RGB").getpixel((3, 3)) == (0, 255, 0)
+
+
+@pytest.mark.parametrize("path", [NORMAL, LARGE])
+async def test_an_understudy_is_shown_until_the_portrait_is_there(
+    conftest: Any, build: Build, original: Answer, path: str
+) -> None:
+    room = build(draft="cel", deadline=0.05)
+    room.studio.go.clear()
+    meanwhile = await room.ask(path, original)
+    assert is_quick(meanwhile)
+    assert room.service.ready(conftest.asking(path)) is None
+    room.studio.go.set()
+    final = await room.ask(path, original)
+    assert is_anime(final)
+    assert replies.value(final.fields, b"etag") != replies.value(meanwhile.fields, b"etag")
+    assert len(room.fetcher.asked) == 1
+
+
+async def test_an_understudy_is_shown_where_the_engine_fails(build: Build, original: Answer) -> None:
+    room = build(draft="cel")
+    room.studio.error = ShedError("The queue was full.")
+    assert is_quick(await room.ask(NORMAL, original))
+    assert is_quick(await room.ask(BIGGER, original))
+
+
+async def test_an_understudy_that_fails_too_gives_the_original(build: Build, original: Answer) -> None:
+    room = build(draft="cel")
+    room.studio.error = room.understudy.error = ShedError("The queue was full.")
+    assert is_original(await room.ask(NORMAL, original), original.body)
+
+
+async def test_a_portrait_in_time_needs_no_understudy(build: Build, original: Answer) -> None:
+    room = build(draft="cel")
+    room.understudy.go.clear()
+    assert is_anime(await room.ask(NORMAL, original))
+
+
+async def test_what_the_engine_leaves_alone_is_left_alone(build: Build, original: Answer) -> None:
+    room = build(draft="cel")
+    room.studio.look, room.studio.reason = "left", "already drawn"
+    assert is_original(await room.ask(NORMAL, original), original.body)

@@ -10,6 +10,7 @@ import pytest
 from addon import workshop
 from addon.settings import Settings
 from avatanime.errors import SettingError
+from engine import EngineSettings
 from engine.studio import Studio
 
 
@@ -59,6 +60,30 @@ async def test_who_comes_back_in_time_finds_everything_as_it_was(monkeypatch: py
     await asyncio.sleep(0.06)
     assert workshop.status() == {"enabled": False}
     assert enter() is not first
+
+
+def test_a_slow_engine_may_have_an_understudy(conftest: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    names: list[str] = []
+
+    class NoStudio:
+        def __init__(self, name: str, options: EngineSettings, **_: int) -> None:
+            names.append(name)
+
+        def start(self) -> None:
+            names.append("started")
+
+        def close(self) -> None:
+            names.append("closed")
+
+    monkeypatch.setattr(workshop, "create", lambda name, options: conftest.StillEngine(name=name))
+    monkeypatch.setattr(workshop, "Studio", NoStudio)
+    enter(engine="instantid", draft="cel")
+    assert names == ["instantid", "cel", "started", "started"]
+    workshop.close()
+    assert names[4:] == ["closed", "closed"]
+    del names[:]
+    enter(engine="cel", draft="cel")
+    assert names == ["cel", "started"]
 
 
 def test_leaving_where_no_loop_runs_closes_at_once() -> None:
