@@ -32,11 +32,13 @@ def main(create: Callable[[str, EngineSettings], Engine] = engine.create) -> Non
         os.nice(NICENESS)
     incoming, outgoing = _pipes()
     requests: queue.SimpleQueue[Frame] = queue.SimpleQueue()
-    threading.Thread(target=_listen, args=(incoming, requests), daemon=True).start()
+    listener = threading.Thread(target=_listen, args=(incoming, requests), daemon=True)
+    listener.start()
     artist = _warm(requests.get()[0], create, outgoing)
     while artist:
         header, sources = requests.get()
         _answer(artist, header, sources, outgoing)
+    listener.join()  # an interpreter that shuts down beside a thread that reads would abort
 
 
 def _pipes() -> tuple[BinaryIO, BinaryIO]:
