@@ -1,263 +1,440 @@
-"""Labels from this very picture: colour histograms learned from it, priors in the face's frame, an edge-aware mean field."""
-# ruff: noqa
-# mypy: ignore-errors
-import math
-import numpy as np, cv2
-from engine.cel.parse import Beard, Facts, Hair, Label, Regions
+"""The built-in parser: labels from this very picture, with no network but the one that finds people.
 
-def sst(x, a, b):
-    t = np.clip((x - a) / (b - a), 0, 1)
-    return t * t * (3 - 2 * t)
+Who is a person is known; what of the person is skin, hair or cloth is told by colour and place. Colours are histograms
+learned from the picture itself, starting from places where a label is sure (the middle of the face is skin, the crown
+of the head is hair, the chest is cloth); places are preferences in the face's frame. Both are brought together by a
+mean field whose neighbourhoods are guided filters (He, Sun and Tang 2013, https://doi.org/10.1109/TPAMI.2012.213), so
+that labels spread inside edges and stop at them; then the histograms are learned again from the result.
+"""
 
-OVAL = [10,338,297,332,284,251,389,356,454,323,361,288,397,365,379,378,400,377,152,148,176,149,150,136,172,58,132,93,234,127,162,21,54,103,67,109]
-BG, SKIN, HAIR, CLO = range(4)
-R, LR = 200, 134
+from dataclasses import dataclass
 
-class _F:
-    def __init__(s, f):
-        s.u, s.yaw, s.vch, s.vto, s.o2, s.ux, s.uy = f.unit, f.yaw, f.chin, f.top, f.origin, f.right, f.down
-        s.U, s.V = f.maps(R)
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from engine import Pixels
+from engine.cel import contours
+from engine.cel.frame import SIDE, Frame
+from engine.cel.parse import Floats, Label, Regions
+from engine.cel.perceive import Sight
+
+GRID = 134
+"""Labels are found at this size; contours are smooth curves, so that no more is needed."""
+ROUNDS = 3
+"""How often the histograms are learned."""
+OVAL = (
+    10, 338, 297, 332, 284, 251, 389, 356, 454, 323, 361, 288, 397, 365, 379, 378, 400, 377,
+    152, 148, 176, 149, 150, 136, 172, 58, 132, 93, 234, 127, 162, 21, 54, 103, 67, 109,
+)  # fmt: skip
+"""Mesh indices around the face."""
+_CHEEKS, _FOREHEAD = (50, 101, 118, 6, 347, 330, 280, 425, 205), (67, 109, 10, 338, 297, 334, 9, 105)
+_BACKGROUND, _SKIN, _HAIR, _CLOTHES = range(4)
+
+type Mask = NDArray[np.bool_]
+
+
+def ramp(x: Floats, low: float, high: float) -> Floats:
+    """0 below `low`, 1 above `high`, smooth between (`low` may be the greater: then it falls)."""
+    t = ((x - low) / (high - low)).clip(0, 1)
+    return np.asarray(t * t * (3 - 2 * t), np.float32)
+
+
+@dataclass(frozen=True, slots=True)
+class _Scene:
+    """What is measured once, all (GRID, GRID). Distances are in face widths."""
+
+    lab: Floats
+    person: Floats
+    u: Floats
+    v: Floats
+    across: Floats
+    """How far left or right of the skull's axis, which trails the nose of a turned head."""
+    face: Mask
+    inside: Floats
+    """How deep inside the face's oval."""
+    outside: Floats
+    """How far outside of it."""
+    texture: Floats
+    unlike_skin: Floats
+    """How far from the skin's colour, in typical deviations, in the light that falls on this side of the face."""
+    skin_hue: Mask
+    cheeks: Mask
+    forehead: Mask
+    frame: Frame
+    unit: float
+    """Face width in grid cells."""
+    male: float
+
 
 class ColourParser:
-    def parse(self, rgb, sight):
-        face = sight.face
-        s = cv2.bilateralFilter(cv2.resize(rgb, (R, R), interpolation=cv2.INTER_AREA), 5, 22, 3)
-        lab = cv2.cvtColor(s.astype(np.float32)/255, cv2.COLOR_RGB2LAB)
-        q, info = label(lab, cv2.resize(sight.person, (R, R), interpolation=cv2.INTER_AREA), face.mesh, _F(face.frame), 1-face.female)
-        q = np.clip(cv2.resize(q, rgb.shape[1::-1], interpolation=cv2.INTER_LINEAR), 0, 1)
-        q = np.dstack([q, np.zeros(q.shape[:2], np.float32)]); q /= q.sum(-1, keepdims=True)
-        m = cv2.erode((q[..., HAIR] > .6).astype(np.uint8), np.ones((7, 7)))
-        full = cv2.resize(lab, rgb.shape[1::-1], interpolation=cv2.INTER_LINEAR)
-        hc = np.median(full[m > 0], 0) if (m > 0).sum() > 50 else info['hmed']
-        kind = Hair.BALD if info['bald'] else Hair.SHORT if info['short'] else Hair.LONG
-        return Regions(q.astype(np.float32), Facts(hair=kind, skin_colour=np.float32(info['skin']), hair_colour=np.float32(hc), greyscale=bool(np.hypot(lab[...,1],lab[...,2]).mean()<3)))
+    """Labels by colour and place. Stateless."""
 
-def poly(shape, pts):
-    m = np.zeros(shape, np.uint8)
-    cv2.fillPoly(m, [np.round(np.asarray(pts)*16).astype(np.int32)], 255, cv2.LINE_AA, 4)
-    return m
+    def parse(self, rgb: Pixels, sight: Sight) -> Regions:
+        """Label every pixel of a picture with a face."""
+        scene = _look(rgb, sight)
+        bald = _is_bald(scene)
+        hair = _crown(scene, bald)
+        like_hair = _like_hair(scene, hair)
+        seeds = _seeds(scene, hair, like_hair)
+        place = _place(scene, like_hair, bald)
+        index, guides = _quantise(scene.lab), _guides(scene.lab)
+        beliefs = None
+        for turn in range(ROUNDS):
+            likely = np.dstack([_likelihood(index, seed) for seed in seeds])
+            energy = place + np.float32(0.7) * likely
+            last = turn == ROUNDS - 1
+            beliefs = _mean_field(energy, guides, beliefs, steps=2 if last else 1)
+            if turn == 0 and not bald:
+                _mind_short_hair(place, beliefs, scene)
+            if not last:
+                falls = _falling_hair(beliefs, likely, scene)
+                place[..., _CLOTHES] -= np.float32(1.8 if turn == 0 else 0) * falls
+                seeds = _relearn(beliefs, seeds, falls, scene)
+        assert beliefs is not None  # noqa: S101  # ROUNDS > 0
+        return Regions(contours.smooth(_tidy(beliefs, scene), rgb.shape[0]))
 
-def hist(idx, w=None, n=16):
-    """Smoothed colour histogram over n^3 bins -> log density."""
-    h = np.bincount(idx, w, minlength=n**3).reshape(n, n, n).astype(np.float32)
-    k = np.float32([.27, .46, .27]) if False else np.float32([.06, .24, .4, .24, .06])
-    for ax in range(3):
-        m = np.moveaxis(h, ax, 0)
-        p = np.pad(m, ((2, 2), (0, 0), (0, 0)))
-        m = sum(k[i]*p[i:i+n] for i in range(5))
-        h = np.moveaxis(m, 0, ax)
-    s = h.sum()
-    return np.log(h.ravel()/(s+1e-6)+2e-6) if s > 8 else None
 
-def quant(L):
-    a = np.clip(L[..., 0]*(15.99/100), 0, 15).astype(np.int32)
-    b = np.clip((L[..., 1]+32)*(16/80), 0, 15).astype(np.int32)
-    c = np.clip((L[..., 2]+32)*(16/96), 0, 15).astype(np.int32)
-    return (a*16+b)*16+c
+# --- measuring -------------------------------------------------------------------------------------------------------
 
-def guided(I, p, r, eps):
-    """Grey guided filter on a stack of planes."""
-    bx = lambda z: cv2.blur(z, (2*r+1, 2*r+1))
-    mI = bx(I)
-    vI = bx(I*I)-mI*mI+eps
-    out = np.empty_like(p)
-    mp, mIp = bx(p), bx(p*I[..., None])
-    a = (mIp-mp*mI[..., None])/vI[..., None]
-    b = mp-a*mI[..., None]
-    return bx(a)*I[..., None]+bx(b)
 
-def softmax4(e):
-    m = np.maximum(np.maximum(e[..., 0], e[..., 1]), np.maximum(e[..., 2], e[..., 3]))
-    q = np.exp(e-m[..., None])
-    q /= (q[..., 0]+q[..., 1]+q[..., 2]+q[..., 3])[..., None]
-    return q
+def _polygon(points: Floats) -> Mask:
+    mask = np.zeros((GRID, GRID), np.uint8)
+    cv2.fillPoly(mask, [np.round(points * 16).astype(np.int32)], 255, cv2.LINE_AA, 4)
+    return np.asarray(mask > 127)
 
-def main_person(pm, f, U, V, sc):
-    """Keep the blob that holds the face; cut what a body cannot reach."""
-    m = (pm > .45).astype(np.uint8)
-    m = cv2.morphologyEx(m, cv2.MORPH_OPEN, np.ones((5, 5)))
-    n, cc = cv2.connectedComponents(m)
-    hi = pm.shape[0]-1
-    x, y = np.clip(f.o2*sc, 0, hi).astype(int)
-    c = np.clip((f.o2+f.uy*f.u*.2)*sc, 0, hi).astype(int)
-    k = {cc[y, x], cc[c[1], c[0]]}-{0}
-    keep = np.isin(cc, list(k)).astype(np.uint8) if k else m
-    keep = cv2.dilate(keep, np.ones((7, 7)))
-    au = np.abs(U)
-    lim = np.where(V < f.vch-.1, 1.02, 1.02+(V-f.vch+.1)*3.2)
-    return pm*keep*(1-sst(au, lim, lim+.12))
 
-def label(lab2, pm, P, f, male=.5, rounds=3):
-    """lab2: float Lab at R x R; pm: person probability at R x R. -> prob (R,R,4), info dict"""
-    r, u = LR, f.u
-    sc = r/400
-    small = lambda m: cv2.resize(m, (r, r), interpolation=cv2.INTER_AREA)
-    lab2, pm, U, V = small(lab2), small(pm), small(f.U), small(f.V)
-    p2 = P[:, :2]*sc
-    ov = p2[OVAL]
-    fm = poly((r, r), ov)
-    pm = main_person(pm, f, U, V, sc)
-    per = pm > .5
-    k = 1/(sc*u)
-    dout = cv2.distanceTransform((fm < 128).astype(np.uint8), cv2.DIST_L2, 5)*k
-    din = cv2.distanceTransform((fm >= 128).astype(np.uint8), cv2.DIST_L2, 5)*k
-    au = np.abs(U-f.yaw*-.25)              # the skull trails the nose
-    vch, vto = f.vch, f.vto
-    face = fm >= 128
-    # skin colour from the middle of the face
-    core = poly((r, r), p2[[50, 101, 118, 6, 347, 330, 280, 425, 206+219, 205]]) > 128
-    fore = poly((r, r), p2[[67, 109, 10, 338, 297, 334, 9, 105]]) > 128
-    chk = lab2[core]
-    skin = np.median(chk, 0) if len(chk) else np.array([65, 14, 16.])
-    fo = lab2[fore]
-    d = (lab2-skin)/np.float32([15, 8, 9])
-    dsk = np.sqrt((d*d).sum(-1))
-    # --- texture
-    g = cv2.GaussianBlur(lab2[..., 0], (0, 0), 1)
-    gx, gy = cv2.Sobel(g, cv2.CV_32F, 1, 0), cv2.Sobel(g, cv2.CV_32F, 0, 1)
-    tex = np.sqrt(cv2.GaussianBlur(gx*gx+gy*gy, (0, 0), 2.2))*.8
-    # --- seeds
-    cap = per & (V < vto+.10) & (dout > .03) & (dout < .26) & (au < .62)
-    side = per & (V < .12) & (V > -.45) & (dout > .05) & (dout < .20)
-    capskin = float((dsk[cap] < 1.5).mean()) if cap.sum() > 30 else 0.
-    smooth = float(np.median(tex[cap])/(np.median(tex[core])+6)) if cap.sum() > 30 else 0.
-    hs = (cap | side) & (dsk > 1.6)
-    if hs.sum() < 40: hs = cap
-    hmed = np.median(lab2[cap], 0) if cap.sum() > 20 else np.array([20, 4, 6.])
-    dh = float(np.linalg.norm((hmed-skin)*[.6, 1, 1]))
-    top = per & (V < vto) & (au < .5)
-    headroom = float(vto-np.percentile(V[top], 2)) if top.sum() > 30 else 0.
-    chr_ = np.hypot(lab2[..., 1], lab2[..., 2])
-    ear = per & (V < -.10) & (V > -.42) & (dout > .03) & (dout < .16)
-    sideskin = float((dsk[ear] < 1.5).mean()) if ear.sum() > 20 else 1.
-    bald = capskin > .62 and sideskin > .55 and smooth < 1.0 and dh < 11 and male > .5
-    info = dict(short=False, long=0., skin=skin, hmed=hmed, capskin=capskin, smooth=smooth, dh=dh, sideskin=sideskin, bald=bald, headroom=headroom, dout=dout, fm=fm, dsk=dsk, pm=pm)
-    # --- colour models
-    idx = quant(lab2)
-    tx = np.clip(tex*.6, 0, 15).astype(np.int32)
-    sk_s = (face & (V > vto*.55) & (V < .45) & (din > .03) & (dsk < 2.6)) | (fore & (dsk < 1.6))
-    hue = np.arctan2(lab2[..., 2], lab2[..., 1])
-    cch = np.hypot(*skin[1:])
-    chr_ = np.hypot(lab2[..., 1], lab2[..., 2])
-    skinhue = (np.abs(hue-np.arctan2(skin[2], skin[1])) < .24) & (chr_ > .5*cch) & (chr_ < 1.8*cch) & (lab2[..., 0] > .5*skin[0]) & (male < .6)
-    if hs.sum() < 5: hs = face & (V < vto*.6)
-    if hs.sum() < 5: hs = face
-    hm0 = np.median(lab2[hs], 0)
-    hsd = np.maximum(lab2[hs].std(0), [7, 4, 5])
-    dhair = np.sqrt((((lab2-hm0)/hsd)**2).mean(-1))
-    hairlike = (dhair < 1.1) & (male < .6) & (au < .95) & (V < vch+.9)
-    cl_s = per & (V > vch+.42) & (dsk > 1.9) & ~skinhue & ~hairlike
-    neck = per & (au < .30) & (V > vch+.06) & (V < vch+.30) & (dsk < 2.)
-    bg_s = (pm < .08) & (dout > .1)
-    w = np.ones(r*r, np.float32)
-    # --- priors
-    z = np.zeros((r, r), np.float32)
-    lp = np.log(np.clip(pm, .004, .996)/np.clip(1-pm, .004, .996))
-    out_h = sst(dout, .42, .75)
-    ctex = float(np.median(tex[core])) if core.any() else 4.
-    hairy = np.clip(np.maximum(sst(dsk, 1.0, 1.9), sst(tex, 1.4*ctex+4, 2.4*ctex+10)), .04, 1)
-    p_bg = -1.3*lp-12*face-4*((au < .26) & (V > vch) & (V < vch+.3))
-    p_sk = z-.3
-    p_sk = np.where(face, np.where(V > -.18, 5., 1.2), p_sk+1.5*((V < -.15) & (dout < .10) & (au < .42)))
-    p_sk = p_sk+1.2*(sst(-np.abs(V-.05), -.3, -.2)*(dout < .12))*(~face)
-    p_sk = p_sk+np.where((V > vch-.05) & (au < .36) & (V < vch+.45), 2.2, 0)-1.2*((V > vch+.75) & ~face)
-    p_sk = p_sk-(0 if bald else 1)*(1.5*sst(vto+.06-V, 0, .05)*hairy+14*sst(vto+.02-V+.25*au*au, .03, .16)*np.where(V > vto-.30+.5*au*au, hairy, 1.))
-    p_sk = p_sk-8*((dout > .14) & (V < vch-.05))*(not bald)
-    p_sk = p_sk+3.4*(skinhue & ~hairlike & (V > vch) & ~face & (tex < 4*ctex+12))
-    p_sk = p_sk-3.5*((V > vch+.35) & (dsk > 1.8) & ~skinhue)-(2.5*(male > .6))*sst(V, vch+.3, vch+.5)
-    p_hr = np.where(face, np.where(V > -.10, -9., -.6-2.*(V > vto*.62)), 0.)
-    p_hr = p_hr+2.2*sst(-V, -.25, .2)*(dout < .45)*np.where(V < vto*.7, sst(vto+.04-V+.3*au*au, .02, .16), 1)-7*out_h*(V < vch)-(.3+1.9*(male > .6))*sst(V, vch, vch+.7)
-    p_hr = p_hr-5*((au < .30) & (V > vch-.12))-5*sst(au, .85, 1.15)
-    p_hr = p_hr-(1.2+2.0*(male > .8))*sst(V, .30, .55)*(male > .5)
-    if bald: p_hr = p_hr-9*(V < 0)-3
-    p_cl = -9*(1-sst(V, vch-.10, vch+.22))+1.6*sst(V, vch+.2, vch+.6)-1.5*((au < .28) & (V < vch+.30))-2.*hairlike*(V > vch)
-    pri = np.dstack([p_bg, p_sk, p_hr, p_cl]).astype(np.float32)
-    ww = np.float32(.85)
-    def unary(seeds, conf=1.):
-        lk = np.empty((r, r, 4), np.float32)
-        for i, s in enumerate(seeds):
-            h = hist(idx[s > 0], None if s.dtype == bool else s[s > 0])
-            if h is None:
-                lk[..., i] = -9.5
-                continue
-            lk[..., i] = h[idx]
-        return lk
-    tl = np.zeros((r, r, 4), np.float32)    # texture: skin is smooth
-    tl[..., SKIN] = np.where(tex > 9, -1.2, np.where(tex < 3, .5, 0))*(~face | (V < -.25))
-    tl[..., HAIR] = np.where(tex < 1.6, -.5, .2)
-    lum = lab2[..., 0]/100
-    chroma = np.hypot(lab2[..., 1], lab2[..., 2])/60
-    seeds = [bg_s, sk_s | neck, hs, cl_s]
-    q = None
-    for it in range(rounds):
-        lk = unary(seeds)
-        e = ww*lk+pri+tl
-        if q is not None: e = e+1.2*q
-        e *= np.float32(.8)
-        q = softmax4(e)
-        for _ in range(2 if it == rounds-1 else 1):
-            s = .5*guided(lum, q, 4, 1.5e-3)+.5*guided(chroma, q, 6, 1.5e-3)
-            q = softmax4(e+np.float32(3.2)*s)
-        if it == 0 and not bald:                # long or short? measured beside the jaw
-            zone = (au > .40) & (au < .66) & (dout > .02) & (V > .32) & (V < vch)
-            hz = [float(q[..., HAIR][zone & (U*sg > 0)].mean()) if (zone & (U*sg > 0)).any() else 0. for sg in (-1, 1)]
-            info['long'] = long_ = max(hz)
-            near = (dout > .03) & (dout < .10) & (V > .14) & (V < .40)
-            own = (q[..., HAIR] > .6) & (V < -.15) & (au < .62)
-            oc = np.median(lab2[own], 0) if own.sum() > 40 else hm0
-            dif = np.abs(lab2-oc)
-            alien = (dif[..., 0] > 17) | (dif[..., 1] > 10) | (dif[..., 2] > 13)
-            for sg in (-1, 1):                  # a neighbour, a dark wall or a shirt is not this person's long hair
-                far = (q[..., HAIR] > .6) & (V > .12) & (U*sg > .42)
-                z = near & (U*sg > 0)
-                fm_ = np.median(lab2[far], 0)-oc if far.sum() > .05*(u*sc)**2 else np.zeros(3)
-                foreign = (abs(fm_[0]) > 17 or abs(fm_[1]) > 10 or abs(fm_[2]) > 13) and (male > .5 or not z.any() or q[..., HAIR][z].mean() < .45)
-                wide = ((q[..., HAIR] > .6) & (np.abs(V+.12) < .22) & (U*sg > .60)).sum()
-                if foreign:
-                    bad = (q[..., HAIR] > .4) & alien & (U*sg > .40) & (dout > .10) & ((V > .02) | (U*sg > .60))
-                    pri[..., BG] += 14*cv2.dilate(bad.astype(np.uint8), np.ones((7, 7)))*(dout > .10)*(V < vch+.1)
-                if foreign or male > .5 and z.any() and (q[..., HAIR][z].mean() < .62 or wide < 8):
-                    pri[..., HAIR] -= 8*(V > .02)*(U*sg > 0)*sst(dout, .10, .2)
-                    hz[(sg+1)//2] = 0.
-            long_ = info['long'] = max(hz)
-            if long_ < (.30 if male > .6 else .12):
-                pri[..., HAIR] -= 7*sst(V, .12, .42)+9*sst(au, .60, .72)*(V > -.3)
-                pri[..., CLO] -= 9*((V < vch-.06) & (au > .6))
-                info['short'] = True
-        if it < rounds-1:
-            c = np.where(q > .8, q, 0).astype(np.float32)
-            if info['long'] > .3:               # long hair falls over the clothes: keep its colours out of theirs
-                falls = (lk[..., HAIR] > lk[..., CLO]-1.) & (au < 1.) & (V > vch)
-                c[..., CLO] *= ~falls
-                if it == 0: pri[..., CLO] -= 1.8*falls
-            seeds = [np.maximum(c[..., BG], bg_s*1.), np.maximum(c[..., SKIN]*(face | (V > vch-.1)), (sk_s | neck)*1.), c[..., HAIR]*np.maximum(.1, sst(dsk, .7, 1.7)), c[..., CLO]]
-    q = tidy(q, V, u*sc, face, au, bald)
-    return cv2.resize(q, (R, R), interpolation=cv2.INTER_CUBIC), info
+def _look(rgb: Pixels, sight: Sight) -> _Scene:
+    face = sight.face
+    if face is None:
+        raise ValueError("There is no face to parse around.")
+    frame = face.frame
+    u, v = frame.maps(GRID, rgb.shape[0])
+    points = face.mesh[:, :2] * np.float32(GRID / rgb.shape[0])
+    unit = frame.unit * GRID / rgb.shape[0]
+    oval, cheeks = _polygon(points[list(OVAL)]), _polygon(points[list(_CHEEKS)])
+    small = cv2.bilateralFilter(cv2.resize(rgb, (GRID, GRID), interpolation=cv2.INTER_AREA), 5, 18, 2)
+    lab = np.asarray(cv2.cvtColor(small.astype(np.float32) / np.float32(255), cv2.COLOR_RGB2LAB), np.float32)
+    if not cheeks.any():
+        cheeks = oval if oval.any() else np.ones_like(oval)
+    skin = np.median(lab[cheeks], 0)
+    light = _light(lab, oval, u, skin)
+    apart = (lab - np.dstack([light, np.full_like(u, skin[1]), np.full_like(u, skin[2])])) / np.array(
+        [16, 8, 9], np.float32
+    )
+    hue, chroma = np.arctan2(lab[..., 2], lab[..., 1]), np.hypot(lab[..., 1], lab[..., 2])
+    skin_chroma = float(np.hypot(skin[1], skin[2]))
+    skin_hue = (np.abs(hue - np.arctan2(skin[2], skin[1])) < 0.24) & (chroma > 0.5 * skin_chroma)
+    skin_hue &= (chroma < 1.8 * skin_chroma) & (lab[..., 0] > 0.5 * skin[0])
+    lightness = cv2.GaussianBlur(lab[..., 0], (0, 0), 1)
+    dx, dy = (cv2.Sobel(lightness, cv2.CV_32F, *axis) for axis in ((1, 0), (0, 1)))
+    person = np.asarray(cv2.resize(sight.person, (GRID, GRID), interpolation=cv2.INTER_AREA), np.float32)
+    return _Scene(
+        lab=lab,
+        person=_main_person(person, u, v, frame, face.others, 1.05 - 0.2 * (1 - face.female)),
+        u=u,
+        v=v,
+        across=np.abs(u + np.float32(0.25 * frame.yaw)),
+        face=oval,
+        inside=cv2.distanceTransform(oval.astype(np.uint8), cv2.DIST_L2, 5) / np.float32(unit),
+        outside=cv2.distanceTransform(1 - oval.astype(np.uint8), cv2.DIST_L2, 5) / np.float32(unit),
+        texture=np.sqrt(cv2.GaussianBlur(dx * dx + dy * dy, (0, 0), 2.2)) * np.float32(0.8),
+        unlike_skin=np.sqrt((apart * apart).sum(-1)),
+        skin_hue=skin_hue,
+        cheeks=cheeks,
+        forehead=_polygon(points[list(_FOREHEAD)]),
+        frame=frame,
+        unit=unit,
+        male=1 - face.female,
+    )
 
-def area_open(m, amin, keep=None):
-    n, cc, st, _ = cv2.connectedComponentsWithStats(m.astype(np.uint8))
-    ok = st[:, 4] >= amin
-    ok[0] = False
-    if keep is not None:
-        for i in range(1, n):
-            ok[i] &= bool(keep[cc == i].any())
-    return ok[cc]
 
-def tidy(q, V, u, face, au, bald):
-    """No specks, no holes, hair hangs from the head."""
-    q = cv2.GaussianBlur(q, (0, 0), max(.8, u*.012))
-    lab = np.argmax(q, -1).astype(np.uint8)
-    lab = cv2.medianBlur(lab, 5)
-    a = int(u*u*.012)
-    hair = area_open(lab == HAIR, a*2, (V < .15) & (au < .85))
-    for i in (BG, SKIN, CLO):
-        m = lab == i
-        small = m & ~area_open(m, a)
-        lab[small] = 255
-    lab[(lab == HAIR) & ~hair] = 255
-    if (lab == 255).any():                # refill from neighbours
-        k = np.stack([cv2.GaussianBlur((lab == i).astype(np.float32), (0, 0), 4) for i in range(4)], -1)
-        k[..., HAIR] *= cv2.dilate(hair.astype(np.uint8), np.ones((9, 9)))
-        lab[lab == 255] = np.argmax(k, -1)[lab == 255]
-    one = np.eye(4, dtype=np.float32)[lab]
-    return cv2.GaussianBlur(one, (0, 0), 1.2)
+def _light(lab: Floats, face: Mask, u: Floats, skin: Floats) -> Floats:
+    """The skin's lightness at each pixel if the light changes evenly across the face, as it does from the side."""
+    sure = face & (np.abs(lab[..., 1:] - skin[1:]).max(-1) < 12) & (lab[..., 0] > 0.4 * skin[0])
+    if sure.sum() < 50:
+        return np.full_like(u, skin[0])
+    x, y = u[sure], lab[..., 0][sure]
+    slope = float(((x - x.mean()) * (y - y.mean())).sum() / (((x - x.mean()) ** 2).sum() + 1))
+    return np.asarray((skin[0] + np.clip(slope, -30, 30) * u.clip(-0.5, 0.5)).clip(8, 97), np.float32)
+
+
+def _main_person(person: Floats, u: Floats, v: Floats, frame: Frame, others: tuple[Floats, ...], wide: float) -> Floats:
+    """The person mask without anybody else: what is nearer to another face, out of reach, or not connected."""
+    reach = (wide + (v - frame.chin + 0.25).clip(0) * 3.2).astype(np.float32)
+    mine = person * (1 - ramp(np.abs(u) - reach, 0, 0.12))
+    own = np.hypot(u, (v - 0.2) * 0.8)
+    grid = (np.arange(GRID, dtype=np.float32) + np.float32(0.5)) * np.float32(SIDE / GRID)
+    for left, top, right, bottom in others:
+        width = max(float(right - left), 1.0)
+        x, y = (grid[None] - (left + right) / 2) / width, (grid[:, None] - (top + bottom) / 2) / width
+        mine = mine * ramp(np.asarray(np.hypot(x, y * 0.8) - own, np.float32), -0.08, 0.08)
+    solid = cv2.morphologyEx((mine > 0.45).astype(np.uint8), cv2.MORPH_OPEN, np.ones((5, 5), np.uint8))
+    _, parts = cv2.connectedComponents(solid)
+    here = [np.clip((frame.at(0, down) * GRID / SIDE).astype(int), 0, GRID - 1) for down in (0.0, 0.3)]
+    keep = {int(parts[y, x]) for x, y in here} - {0}
+    if keep:
+        mine = mine * cv2.dilate(np.isin(parts, list(keep)).astype(np.float32), np.ones((7, 7), np.uint8))
+    return np.asarray(mine, np.float32)
+
+
+def _is_bald(s: _Scene) -> bool:
+    """Crown and temples show smooth skin."""
+    above = (s.person > 0.5) & (s.v < s.frame.top + 0.1) & (s.outside > 0.03) & (s.outside < 0.26) & (s.across < 0.62)
+    beside = (s.person > 0.5) & (s.v > -0.42) & (s.v < -0.1) & (s.outside > 0.03) & (s.outside < 0.16)
+    if above.sum() < 30 or beside.sum() < 20 or s.male < 0.5:
+        return False
+    rough = np.median(s.texture[above]) / (np.median(s.texture[s.cheeks]) + 6)
+    apart = np.median(s.lab[above], 0) - np.median(s.lab[s.cheeks], 0)
+    near = float(np.linalg.norm(apart * [0.6, 1, 1])) < 11
+    alike = [float((s.unlike_skin[zone] < 1.5).mean()) for zone in (above, beside)]
+    return bool(alike[0] > 0.62 and alike[1] > 0.48 and rough < 1 and near)
+
+
+# --- places ----------------------------------------------------------------------------------------------------------
+
+
+def _place(s: _Scene, like_hair: Mask, bald: bool) -> Floats:
+    """How much each label is expected at each place, (GRID, GRID, 4), in nats; positive is likelier."""
+    chin, top, below = s.frame.chin, s.frame.top, s.v - np.float32(s.frame.chin)
+    calm = float(np.median(s.texture[s.cheeks]))
+    odds = np.log(s.person.clip(0.01, 0.99) / (1 - s.person.clip(0.01, 0.99)))
+    odds = np.where((odds > 0) & (s.outside < 0.1), odds + 1, odds)
+    throat = (s.across < 0.3) & (below > 0) & (below < 0.3)
+    background = -3 * odds - 12 * s.face - 4 * throat
+
+    # the hairline: above the mesh no skin is expected where it is off the skin's colour or rough
+    crown = s.v + np.float32(0.25) * s.across**2
+    hairy = np.maximum(ramp(s.unlike_skin, 1.0, 1.9), ramp(s.texture, 1.4 * calm + 4, 2.4 * calm + 10)).clip(0.04, 1)
+    bare = s.skin_hue & ~like_hair & (s.texture < 3 * calm + 10)
+    skin = np.where(s.face, np.where(s.v > -0.18, 5.0, 1.2), 0.0) - 0.3
+    skin += 1.5 * ((s.v < -0.15) & ~s.face & (s.outside < 0.1) & (s.across < 0.42))
+    skin += 1.2 * ramp(np.abs(s.v - 0.05), 0.3, 0.2) * ((s.outside < 0.12) & ~s.face)
+    skin += np.where((below > -0.05) & (below < 0.45) & (s.across < 0.36), 2.2, 0)
+    skin += 3.0 * (bare & (below > 0) & ~s.face) - 1.2 * ((below > 0.75) & ~bare)
+    skin -= 3.5 * ((below > 0.35) & (s.unlike_skin > 1.8) & ~s.skin_hue)
+    skin -= 3.0 * ((below > -0.3) & ~s.face & (s.unlike_skin > 2.5) & ~s.skin_hue)  # collars, scarves
+    skin -= np.where((s.outside > 0.14) & (below < -0.05), np.where(bare & (s.unlike_skin < 2), 4.0, 8.0), 0)  # hands
+    if not bald:
+        high = np.where(crown > top - 0.3, hairy, 1.0)
+        skin -= 1.5 * ramp(s.v, top + 0.06, top + 0.01) * hairy + 14 * ramp(crown, top - 0.01, top - 0.14) * high
+
+    fringe = -0.6 - 2.0 * (s.v > top * 0.62)
+    edge = -9 + 5.5 * ramp(s.inside, 0.1, 0.02) * ramp(s.unlike_skin, 1.6, 2.4)
+    hair = np.where(s.face, np.where(s.v > -0.1, edge, fringe), 0.0)
+    lifted = np.where(s.v < top * 0.7, ramp(s.v + np.float32(0.3) * s.across**2, top + 0.02, top - 0.12), 1)
+    hair += 2.2 * ramp(s.v, 0.25, -0.2) * (s.outside < 0.45) * lifted
+    hair -= 5 * ramp(s.outside, 0.6, 0.95) * (s.v < chin) + 5 * ramp(s.across, 0.9, 1.2)
+    hair -= 5 * ((s.across < 0.3) & (below > -0.12))
+    hair -= (0.3 + 1.6 * s.male) * ramp(below, 0, 0.7) + 1.2 * s.male * ramp(s.v, 0.3, 0.55)
+    if bald:
+        hair -= 12
+    else:
+        curtain = (3.5 - 2.5 * s.male) * _curtains(s)
+        hair += curtain
+        skin -= curtain
+
+    clothes = (
+        -5 * ramp(below, 0.2, -0.1)
+        - 4 * ramp(below, -0.1, -0.4)
+        + 1.6 * ramp(below, 0.2, 0.6)
+        - 1.5 * ((s.across < 0.28) & (below < 0.3))
+    )
+    clothes -= 2.0 * (like_hair & (below > 0))
+    return np.dstack([background, skin, hair, clothes]).astype(np.float32)
+
+
+def _curtains(s: _Scene) -> Mask:
+    """Beside the cheeks, where the person is much broader than the face: long hair, be it in the skin's colour."""
+    zone = (s.outside > 0.05) & (s.outside < 0.45) & (s.v > -0.2) & (s.v < s.frame.chin)
+    band = (s.outside > 0.06) & (s.outside < 0.24) & (s.v > -0.15) & (s.v < s.frame.chin - 0.15)
+    hung = np.zeros_like(zone)
+    for here in (s.u < 0, s.u > 0):
+        if (band & here).sum() > 10 and s.person[band & here].mean() > 0.85:
+            hung |= here
+    return np.asarray(zone & hung)
+
+
+def _mind_short_hair(place: Floats, beliefs: Floats, s: _Scene) -> None:
+    """Where no own hair runs down beside the cheek, what lies further out is none either, and perhaps somebody else.
+
+    Changes `place`. Each side is judged for itself: by the band along the jaw, which long hair covers, and by whether
+    what is taken for hair further out has the colour of the crown.
+    """
+    hair = beliefs[..., _HAIR]
+    crown = (hair > 0.6) & (s.v < -0.15) & (s.across < 0.62)
+    if crown.sum() < 20:
+        return
+    apart = np.abs(s.lab - np.median(s.lab[crown], 0)) / np.array([17, 10, 13], np.float32)
+    band = (s.outside > 0.03) & (s.outside < 0.11) & (s.v > 0.14) & (s.v < 0.42)
+    for side in (-1, 1):
+        here = s.u * side > 0
+        covered = float(hair[band & here].mean()) if (band & here).sum() > 5 else 0.0
+        far = (hair > 0.6) & (s.v > 0.12) & (s.u * side > 0.42)
+        foreign = far.sum() > 0.05 * s.unit**2 and bool((np.median(apart[far], 0) > 1).any())
+        if foreign and (s.male > 0.5 or covered < 0.45):
+            wrong = (hair > 0.4) & (apart.max(-1) > 1) & (s.u * side > 0.4) & (s.outside > 0.1)
+            wrong &= (s.v > 0.02) | (s.u * side > 0.6)
+            around = cv2.dilate(wrong.astype(np.float32), np.ones((7, 7), np.uint8))
+            place[..., _BACKGROUND] += 14 * around * ((s.outside > 0.1) & (s.v < s.frame.chin + 0.1))
+        if (foreign and covered < 0.45) or (s.male > 0.5 and covered < 0.6):
+            beyond = here & (s.v > 0.02) & (s.outside > 0.1) & (s.v < s.frame.chin) & (beliefs[..., _CLOTHES] < 0.5)
+            place[..., _HAIR] -= 8 * (here * ramp(s.v, 0.02, 0.2) * ramp(s.outside, 0.08, 0.16))
+            place[..., _BACKGROUND] *= np.where(beyond, np.float32(0.3), np.float32(1))
+
+
+# --- colours ---------------------------------------------------------------------------------------------------------
+
+
+def _crown(s: _Scene, bald: bool) -> Mask:
+    """Where hair is sure enough to learn its colours from: above and beside the face, off the skin's colour."""
+    person = s.person > 0.5
+    above = (s.v < s.frame.top + 0.1) & (s.outside > 0.03) & (s.outside < 0.26) & (s.across < 0.62)
+    beside = (s.v < 0.12) & (s.v > -0.45) & (s.outside > 0.05) & (s.outside < 0.2)
+    hair = person & (above | beside) & (s.unlike_skin > 1.6)
+    if hair.sum() < 40:
+        hair = person & above
+    return np.zeros_like(hair) if bald or hair.sum() < 5 else np.asarray(hair)
+
+
+def _seeds(s: _Scene, hair: Mask, like_hair: Mask) -> list[Floats]:
+    """Where each label is sure enough to learn its colours from: weights (GRID, GRID)."""
+    below = s.v - np.float32(s.frame.chin)
+    person = s.person > 0.5
+    skin = s.face & (s.v > s.frame.top * 0.55) & (s.v < 0.45) & (s.inside > 0.03) & (s.unlike_skin < 2.6)
+    skin |= s.forehead & (s.unlike_skin < 1.6)
+    skin |= person & (s.across < 0.3) & (below > 0.06) & (below < 0.3) & (s.unlike_skin < 2)
+    clothes = person & (below > 0.42) & (s.unlike_skin > 1.9) & ~s.skin_hue & ~like_hair
+    background = (s.person < 0.08) & (s.outside > 0.1)
+    return [mask.astype(np.float32) for mask in (background, skin, hair, clothes)]
+
+
+def _like_hair(s: _Scene, hair: Mask) -> Mask:
+    """Where the colour is the hair's, within its reach down a woman's chest."""
+    if hair.sum() < 5:
+        return np.zeros_like(hair)
+    colours = s.lab[hair]
+    apart = (s.lab - np.median(colours, 0)) / np.maximum(colours.std(0), [7, 4, 5])
+    near = np.sqrt((apart * apart).mean(-1)) < 1.1
+    return np.asarray(near & (s.across < 0.95) & (s.v < s.frame.chin + 0.9) & (s.male < 0.7))
+
+
+def _relearn(beliefs: Floats, first: list[Floats], falls: Mask, s: _Scene) -> list[Floats]:
+    """Seeds for the next round: what is believed by now; of skin and background also what was sure at first."""
+    sure = np.where(beliefs > 0.8, beliefs, 0)
+    sure[..., _CLOTHES] *= ~falls
+    sure[..., _SKIN] *= s.face | (s.v > s.frame.chin - 0.1)
+    sure[..., _HAIR] *= ramp(s.unlike_skin, 0.7, 1.7).clip(0.1, 1)
+    for label in (_BACKGROUND, _SKIN):
+        sure[..., label] = np.maximum(sure[..., label], first[label])
+    return [np.ascontiguousarray(sure[..., i]) for i in range(4)]
+
+
+def _falling_hair(beliefs: Floats, likely: Floats, s: _Scene) -> Mask:
+    """Where long hair may fall over the clothes: its colours must not be learned as theirs."""
+    jaw = (s.across > 0.4) & (s.across < 0.66) & (s.outside > 0.02) & (s.v > 0.32) & (s.v < s.frame.chin)
+    sides = [jaw & (s.u < 0), jaw & (s.u > 0)]
+    if not any(bool(side.any()) and float(beliefs[..., _HAIR][side].mean()) > 0.3 for side in sides):
+        return np.zeros_like(s.face)
+    return np.asarray((likely[..., _HAIR] > likely[..., _CLOTHES] - 1) & (s.across < 1) & (s.v > s.frame.chin))
+
+
+_BINS = 16
+_BLUR = sum(
+    (
+        weight * np.eye(_BINS, k=k, dtype=np.float32)
+        for k, weight in zip(range(-2, 3), (0.06, 0.24, 0.4, 0.24, 0.06), strict=True)
+    ),
+    np.zeros((_BINS, _BINS), np.float32),
+)
+"""Blurs one axis of a histogram."""
+
+
+def _quantise(lab: Floats) -> NDArray[np.int32]:
+    """The bin of each colour in a 16 x 16 x 16 histogram over L 0..100, a -32..48, b -32..64."""
+    scaled = (lab + np.array([0, 32, 32], np.float32)) * np.array([0.16, 0.2, 1 / 6], np.float32)
+    cells = scaled.clip(0, _BINS - 1).astype(np.int32)
+    return np.asarray((cells[..., 0] * _BINS + cells[..., 1]) * _BINS + cells[..., 2], np.int32)
+
+
+def _likelihood(index: NDArray[np.int32], seed: Floats) -> Floats:
+    """Log p(colour | label) of every pixel, from the smoothed histogram of the seed's pixels."""
+    if seed.sum() < 8:
+        return np.full(index.shape, -9, np.float32)
+    counts = np.bincount(index.ravel(), seed.ravel(), _BINS**3).astype(np.float32).reshape(_BINS, _BINS * _BINS)
+    smooth = _BLUR @ (_BLUR @ counts).reshape(_BINS, _BINS, _BINS) @ _BLUR
+    return np.asarray(np.log(smooth.ravel() / smooth.sum() + np.float32(5e-5))[index], np.float32)
+
+
+# --- neighbours ------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Guide:
+    """A guided filter's precomputed part."""
+
+    plane: Floats
+    radius: int
+    mean: Floats
+    spread: Floats
+
+
+def _box(x: Floats, radius: int) -> Floats:
+    return np.asarray(cv2.blur(x, (2 * radius + 1, 2 * radius + 1)), np.float32)
+
+
+def _guides(lab: Floats) -> tuple[_Guide, ...]:
+    """Lightness and chroma: both may mark an edge."""
+    chroma = np.hypot(lab[..., 1], lab[..., 2]).astype(np.float32)
+    guides = []
+    for plane, radius in ((lab[..., 0] / np.float32(100), 4), (chroma / np.float32(60), 6)):
+        mean = _box(plane, radius)
+        spread = _box(plane * plane, radius) - mean * mean + np.float32(1.5e-3)
+        guides.append(_Guide(plane[..., None], radius, mean[..., None], spread[..., None]))
+    return tuple(guides)
+
+
+def _mean_field(energy: Floats, guides: tuple[_Guide, ...], beliefs: Floats | None, steps: int) -> Floats:
+    """Beliefs (GRID, GRID, 4) after a few steps of agreeing with the neighbours."""
+    if beliefs is not None:
+        energy = energy + np.float32(1.2) * beliefs
+    energy = energy * np.float32(0.8)
+    beliefs = _softmax(energy)
+    for _ in range(steps):
+        energy_here = energy
+        for guide in guides:
+            energy_here = energy_here + np.float32(1.6) * _filtered(beliefs, guide)
+        beliefs = _softmax(energy_here)
+    return beliefs
+
+
+def _filtered(x: Floats, guide: _Guide) -> Floats:
+    mean = _box(x, guide.radius)
+    slope = np.asarray((_box(x * guide.plane, guide.radius) - mean * guide.mean) / guide.spread, np.float32)
+    return _box(slope, guide.radius) * guide.plane + _box(mean - slope * guide.mean, guide.radius)
+
+
+def _softmax(energy: Floats) -> Floats:
+    planes = [energy[..., i] for i in range(energy.shape[-1])]  # much faster than reducing a short last axis
+    peak = planes[0]
+    for plane in planes[1:]:
+        peak = np.maximum(peak, plane)
+    weights = np.exp(energy - peak[..., None])
+    total = weights @ np.ones(len(planes), np.float32)
+    return np.asarray(weights / total[..., None], np.float32)
+
+
+# --- tidying ---------------------------------------------------------------------------------------------------------
+
+
+def _tidy(beliefs: Floats, s: _Scene) -> NDArray[np.uint8]:
+    """The likeliest labels, without specks and holes; hair hangs from the head."""
+    blurred = cv2.GaussianBlur(beliefs, (0, 0), max(0.8, s.unit * 0.012))
+    labels = np.asarray(cv2.medianBlur(np.argmax(blurred, -1).astype(np.uint8), 5), np.uint8)
+    speck = s.unit * s.unit * 0.018
+    head = (s.v < 0.15) & (s.across < 0.85)
+    hair = contours.without_specks(labels == _HAIR, 1.5 * speck, head)
+    doubtful = (labels == _HAIR) & ~hair
+    for label in (_BACKGROUND, _SKIN, _CLOTHES):
+        doubtful |= (labels == label) & ~contours.without_specks(labels == label, speck)
+    return contours.refilled(labels, doubtful, len(Label))

@@ -74,7 +74,7 @@ class Frame:
 
     def at(self, u: float, v: float) -> Floats:
         """The picture's point at (u, v)."""
-        return (self.origin + u * self.unit * self.right + v * self.unit * self.down).astype(np.float32)
+        return np.asarray(self.origin + u * self.unit * self.right + v * self.unit * self.down, np.float32)
 
     def coordinates(self, points: Floats) -> Floats:
         """(..., 2) points of the picture -> their (u, v)."""

@@ -20,7 +20,9 @@ from engine.cel.runtime import net
 type Floats = NDArray[np.float32]
 
 FACE_SCORE = 0.6
-"""Detections below this are no face."""
+"""Detections below this are no face to draw."""
+GLIMPSE = 0.3
+"""Detections from this on may be somebody's face, cut off or turned away: whose pixels are not the main person's."""
 PRESENCE = 0.4
 """Meshes the mesh network believes less than this are no face."""
 OVERLAP = 0.3
@@ -78,7 +80,7 @@ class Face:
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """All that was seen. `person` (H, W): probability that a pixel is (any) person; `faces`: every detection.
+    """All that was seen. `person` (H, W): probability that a pixel is a person; `faces`: every detection, glimpses too.
 
     `imprint` (2740,) describes how the whole picture looks to the detector and the person network: mean and deviation
     of every channel of their blocks. It tells drawings from photographs (`drawn`).
@@ -95,7 +97,7 @@ def perceive(rgb: Pixels) -> Sight:
     faces, near = find_faces(rgb)
     mask, texture = person(rgb)
     imprint = np.concatenate([texture, near])
-    for detection in sorted(faces, key=lambda d: -d.side):
+    for detection in sorted((d for d in faces if d.score >= FACE_SCORE), key=lambda d: -d.side):
         mesh, presence = face_mesh(rgb, detection)
         if presence >= PRESENCE:
             return Sight(_face(rgb, detection, mesh, presence, faces), mask, imprint, faces)
@@ -105,28 +107,39 @@ def perceive(rgb: Pixels) -> Sight:
 def _face(rgb: Pixels, found: Detection, mesh: Floats, presence: float, faces: Sequence[Detection]) -> Face:
     age, female = age_gender(rgb, found)
     eyes = (_eye(rgb, mesh, RIGHT_EYE, mirrored=False), _eye(rgb, mesh, LEFT_EYE, mirrored=True))
-    others = tuple(other.box for other in faces if other is not found)
-    return Face(mesh, found.score, presence, eyes, age, female, Frame.of(mesh), found.box, others)
+    frame = Frame.of(mesh)
+    others = tuple(other.box for other in faces if other is not found and _somebody_else(other, frame))
+    return Face(mesh, found.score, presence, eyes, age, female, frame, found.box, others)
+
+
+def _somebody_else(other: Detection, frame: Frame) -> bool:
+    """Whether a detection is another person: sure of itself, or a glimpse beside the head, not in its hair or above."""
+    u, v = frame.coordinates(other.box.reshape(2, 2).mean(0))
+    return other.score >= FACE_SCORE or (abs(float(u)) > 0.9 and float(v) > -0.6)
 
 
 # --- faces -----------------------------------------------------------------------------------------------------------
 
 
 def find_faces(rgb: Pixels) -> tuple[tuple[Detection, ...], Floats]:
-    """Faces scoring at least FACE_SCORE: near ones, else distant ones, else ones that fill the picture.
+    """Near faces, else distant ones, else ones that fill the picture; glimpses of others with them.
 
     Also the near detector's part (2100,) of `Sight.imprint`.
     """
     faces, out = _detect("face_detection_short_range", rgb)
-    imprint = out["embedding"][0]
-    if not faces:
-        faces, _ = _detect("face_detection_full_range", rgb)
-    if not faces:
+    if not _any_clear(faces):
+        distant, _ = _detect("face_detection_full_range", rgb)
+        faces = distant if _any_clear(distant) else faces
+    if not _any_clear(faces):
         margin = max(rgb.shape[:2]) // 4
         wider = np.asarray(cv2.copyMakeBorder(rgb, margin, margin, margin, margin, cv2.BORDER_REPLICATE), np.uint8)
         found, _ = _detect("face_detection_short_range", wider)
         faces = [face.moved(np.full(2, -margin, np.float32)) for face in found]
-    return tuple(faces), imprint
+    return tuple(faces), out["embedding"][0]
+
+
+def _any_clear(faces: Sequence[Detection]) -> bool:
+    return any(face.score >= FACE_SCORE for face in faces)
 
 
 @cache
@@ -162,7 +175,7 @@ def _detect(model: str, rgb: Pixels) -> tuple[list[Detection], Mapping[str, Floa
     small = cv2.resize(square, (size, size), interpolation=cv2.INTER_AREA)
     out = net(model)(small[None].astype(np.float32) / np.float32(127.5) - 1)
     scores = 1 / (1 + np.exp(-out[scores_name][0, :, 0].clip(-80, 80)))
-    likely = np.flatnonzero(scores >= FACE_SCORE)
+    likely = np.flatnonzero(scores >= GLIMPSE)
     raw = out[boxes_name][0][likely].reshape(-1, 8, 2) / np.float32(size)
     centres = _anchors(size, layers)[likely]
     middle, half = raw[:, 0] + centres, raw[:, 1] / 2
@@ -180,7 +193,7 @@ def _detect(model: str, rgb: Pixels) -> tuple[list[Detection], Mapping[str, Floa
     return found, out
 
 
-def _merge(boxes: Floats, scores: Floats) -> list[tuple[NDArray[np.intp], Floats]]:
+def _merge(boxes: Floats, scores: NDArray[np.floating]) -> list[tuple[NDArray[np.intp], Floats]]:
     """Weighted non-maximum suppression: groups of overlapping boxes, best first, and their normalised scores."""
     left = np.argsort(-scores, kind="stable")
     groups = []
@@ -222,12 +235,12 @@ def face_mesh(rgb: Pixels, found: Detection) -> tuple[Floats, float]:
         out = net("face_landmark")(crop[None])
         local = out["conv2d_21"].reshape(468, 3)
         flat = local[:, :2] @ back[:, :2].T + back[:, 2]
-        mesh: Floats = np.column_stack([flat, local[:, 2] * np.float32(side / 192)]).astype(np.float32)
+        mesh = np.column_stack([flat, local[:, 2] * np.float32(side / 192)]).astype(np.float32)
         angle = _slope(mesh[LEFT_EYE[1]] - mesh[RIGHT_EYE[0]])
         turn = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]], np.float32)
         upright = mesh[:, :2] @ turn.T
         low, high = upright.min(0), upright.max(0)
-        centre, side = (low + high) / 2 @ turn, max(1.0, float((high - low).max()) * 1.5)
+        centre, side = np.asarray((low + high) / 2 @ turn, np.float32), max(1.0, float((high - low).max()) * 1.5)
     return mesh, float(1 / (1 + np.exp(-float(out["conv2d_31"].ravel()[0]))))
 
 

@@ -22,8 +22,8 @@ SHA256 = {
     "age_gender.onnx": "65dc63e4082a134ebe0a9d4725e69a485c7833e02d315e71e0593b873c707cac",
     "face_detection_full_range.onnx": "6073c42739048941848a967373435c2322c1f44958745ac9000e4586719fb98b",
     "face_detection_short_range.onnx": "87223682c95c28efe6fad3e25a2c3951bde6c2393c2c08478d4cef6eab092896",
-    "face_landmark.onnx": "515193b564871257bf139330d2fe796c8a64322dbc15336413b6d5a93f0911c7",
-    "iris_landmark.onnx": "8c10ae15bb4a2f8fa555ef54fda8ed21a05e34d4cb9604f4585f1d00ee5362a4",
+    "face_landmark.onnx": "7db0586cb930096124c698cae851c159bd02fe37de023c55a7ac721b6c40a21a",
+    "iris_landmark.onnx": "32100af2484bb7bf74b46c2d19bda7b9b892311f637dc6f6eb0e5853a1a5f333",
     "selfie_segmentation.onnx": "e391bd9bd2332ce0471c4fedc4dd80972f3941811ac1e8cd261d2a5182424acc",
 }
 """Every model the package carries: file name and hash."""
