@@ -106,7 +106,7 @@ async def _warm(
     from addon.workshop import Plan, Workshop
     from cache.prewarm import warm
 
-    logging.getLogger("addon.making").setLevel(logging.CRITICAL)  # each failure is said at the end
+    logging.getLogger("addon").setLevel(logging.CRITICAL)  # each failure is said at the end
     if not wanted:
         return
     workshop = Workshop(Plan.of(settings), settings, fetcher)
