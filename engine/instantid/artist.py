@@ -14,6 +14,7 @@ from engine import Left, Outcome, Pixels, Portrait, Reason
 from engine.instantid import compile as compilers
 from engine.instantid import parts
 from engine.instantid.captioners import Blip, Captioner, NoCaptioner, service
+from engine.instantid.checkpoint import quiet
 from engine.instantid.faces import Face, FaceReader
 from engine.instantid.identitynet import EMBEDDING, draw_keypoints
 from engine.instantid.options import Options, Plan
@@ -43,6 +44,7 @@ class Artist:
         self.dtype = torch.float32 if self.device.type == "cpu" else torch.float16
         self.stage_ms: dict[str, float] = {}
         self._prompter = plan.prompter
+        quiet()
         self._reader = FaceReader(options.folder, gpu=self.device.type == "cuda")
         self._captioner = make_captioner(options, self.device, self.dtype)
         self.weights = load(options.folder, recipes, self.device, self.dtype)

@@ -4,6 +4,7 @@ The pack's files are `scrfd_10g_bnkps.onnx` (detection with five keypoints), `gl
 `genderage.onnx` (optional). They are licensed for non-commercial research only.
 """
 
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,9 @@ from numpy.typing import NDArray
 from avatanime.errors import ModelError
 from engine import Pixels
 from engine.instantid import parts
+
+# insightface 2.1 aligns faces through a function of scikit-image that goes away in 2.2
+warnings.filterwarnings("ignore", "`estimate` is deprecated", FutureWarning, "insightface")
 
 TASKS = ("detection", "recognition", "genderage")
 OWN_FOLDER = Path("~/.insightface/models/antelopev2")
