@@ -35,11 +35,12 @@ def harmony(photo: LabPicture, layers: Layers, style: Style, grey: bool) -> LabP
         mean = (small / np.maximum(share, 1e-3)[..., None]).astype(np.float32)
         field = fill(mean, known.astype(np.float32))
     field = blur(field, 4.0)
-    lightness = np.interp(field[..., 0], [0, 15, 40, 70, 100], [50, 60, 74, 86, 95])
+    lightness = np.interp(field[..., 0], [0, 15, 40, 70, 100], [57, 65, 76, 87, 95])
     ab = field[..., 1:]
     chroma = np.sqrt((ab * ab).sum(-1, keepdims=True))
-    wanted = np.interp(chroma, [0, 4, 10, 25, 60], [0, 7, 18, 30, 38]) * style.chroma
-    ab = ab * (wanted / np.maximum(chroma, 1)) + np.array(style.scene_tint) * np.exp(-chroma / 5)
+    sure = chroma * np.clip(field[..., :1] / 40, 0.15, 1)  # the hue of what is nearly black is noise
+    wanted = np.interp(sure, [0, 4, 10, 25, 60], [0, 7, 18, 30, 38]) * style.chroma
+    ab = ab * (wanted / np.maximum(chroma, 1)) + np.array(style.scene_tint) * np.exp(-sure / 5)
     if grey:
         ab = ab * 0
     return full(np.dstack([lightness, ab]).astype(np.float32))
