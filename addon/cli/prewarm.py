@@ -1,10 +1,12 @@
 """`avatanime prewarm`: draw avatars ahead of time, so that the proxy answers them from the cache."""
 
 import asyncio
+import contextlib
 import json
 import logging
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 from urllib.parse import urlsplit
@@ -106,13 +108,12 @@ async def _warm(
     from addon.workshop import Plan, Workshop
     from cache.prewarm import warm
 
-    logging.getLogger("addon").setLevel(logging.CRITICAL)  # each failure is said at the end
     if not wanted:
         return
     workshop = Workshop(Plan.of(settings), settings, fetcher)
     at_once = 2 + (settings.workers or os.cpu_count() or 1)
     try:
-        with _progress() as progress:
+        with _quiet(), _progress() as progress:
             bar = progress.add_task("Prewarming", total=len(wanted))
 
             def report(one: "Wanted[Avatar]", outcome: str) -> None:
@@ -151,6 +152,18 @@ async def _make_avatar(workshop: "Workshop", one: "Wanted[Avatar]", avatar: "Ava
     request = Request("GET", parts.netloc, path, (agent,), "", via)
     spare = next((Source(url, load(), ()) for url, load in one.bodies.items()), None)
     return await workshop.maker.make(avatar, tier, request, spare)
+
+
+@contextlib.contextmanager
+def _quiet() -> Iterator[None]:
+    """No log lines between the bar's: each failure is said at the end."""
+    log = logging.getLogger("addon")
+    level = log.level
+    log.setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        log.setLevel(level)
 
 
 def _progress() -> "Progress":
