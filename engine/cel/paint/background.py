@@ -40,6 +40,7 @@ def harmony(photo: LabPicture, layers: Layers, style: Style, grey: bool) -> LabP
     chroma = np.sqrt((ab * ab).sum(-1, keepdims=True))
     sure = chroma * np.clip(field[..., :1] / 40, 0.15, 1)  # the hue of what is nearly black is noise
     wanted = np.interp(sure, [0, 4, 10, 25, 60], [0, 7, 18, 30, 38]) * style.chroma
+    lightness = lightness + (88 - lightness) * 0.5 * np.exp(-sure[..., 0] / 5)  # grey walls become sky, not mud
     ab = ab * (wanted / np.maximum(chroma, 1)) + np.array(style.scene_tint) * np.exp(-sure / 5)
     if grey:
         ab = ab * 0

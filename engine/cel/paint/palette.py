@@ -11,6 +11,8 @@ _CHEEKS = [50, 101, 118, 117, 123, 187, 205, 36, 280, 330, 347, 346, 352, 411, 4
 _LIPS = [0, 37, 267, 17, 84, 314, 40, 270, 91, 321]
 _PRINTED_SKIN = ([0, 30, 40, 50, 57, 64, 70, 76, 82, 90, 100], [30, 45, 53, 60, 66, 71, 75, 81, 87, 92, 95])
 """Lightness of skin in the photo -> on the cel. It rises throughout: who is darker stays darker."""
+_PEACH = np.radians(55)
+"""Hue of the skin colours that cel painters buy; those of photos are brought half-way to it."""
 _PRINTED_GREY_HAIR = ([0, 8, 20, 35, 50, 65, 80, 100], [15, 20, 29, 42, 57, 73, 87, 95])
 _PRINTED_HAIR = ([0, 8, 20, 35, 50, 65, 80, 100], [15, 20, 31, 50, 69, 81, 89, 95])
 
@@ -62,8 +64,8 @@ def _printed_skin(seen: Colour, gain: float, style: Style, grey: bool) -> Tones:
     lightness += style.lift * lightness / 100 * min(1.0, (97 - lightness) / 15)
     hue = np.arctan2(seen[2], max(float(seen[1]), 1.0))
     # skin lies between rose and olive; what is beyond is the lamp
-    rose = float(np.interp(lightness, [70, 88], [51, 43]))
-    hue = float(np.clip(hue, np.radians(rose), np.radians(64)))
+    rose = float(np.interp(lightness, [70, 88], [51, 45]))
+    hue = float(np.clip(_PEACH + 0.5 * (hue - _PEACH), np.radians(rose), np.radians(64)))
     roof = float(np.interp(lightness, [30, 55, 75, 90], [19, 28, 28, 21]))
     chroma = 0.0 if grey else float(np.clip(ratio * lightness * style.chroma, 0.68 * roof, roof))
     tint = (0.0, 0.0) if grey else style.tint
