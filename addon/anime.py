@@ -115,8 +115,9 @@ class AnimeAvatars:
 
     def requestheaders(self, flow: http.HTTPFlow) -> None:
         """Let what is sent to others flow through as it comes."""
-        if flow.request.method not in ("GET", "HEAD") and self._passes(flow):
-            flow.request.stream = True
+        host = flow.request.pretty_host.lower()
+        if flow.request.method not in ("GET", "HEAD") and host != STATUS_HOST:
+            flow.request.stream = host in CERTIFIED or listening.decrypts_only_ours()
 
     async def request(self, flow: http.HTTPFlow) -> None:
         """Answer what can be answered; have the rest of the avatars come whole and unencoded."""
@@ -153,7 +154,7 @@ class AnimeAvatars:
             avatar = not service.settings.enabled and service.avatar(_request(flow, host))
             response.headers = http.Headers((replies.while_disabled if avatar else replies.passed_on)(fields))
             response.stream = response.status_code != 101
-        elif self._passes(flow):
+        elif host != STATUS_HOST and listening.decrypts_only_ours():  # plain HTTP that nobody asked to look at
             response.stream = response.status_code != 101
 
     async def response(self, flow: http.HTTPFlow) -> None:
@@ -193,13 +194,9 @@ class AnimeAvatars:
         address = flow.request.host
         return address.lower() == host or listening.is_ours(flow.client_conn.proxy_mode, address, flow.client_conn.sni)
 
-    def _passes(self, flow: http.HTTPFlow) -> bool:
-        """Whether this is somebody else's plain HTTP, which nobody asked to look at."""
-        return flow.request.pretty_host.lower() not in CERTIFIED and listening.decrypts_only_ours()
-
     def _status(self, flow: http.HTTPFlow, host: str) -> None:
         """The proxy's own pages: the PAC file, on its port and on the status host."""
-        at = flow.client_conn.sockname
+        at = flow.client_conn.sockname or (listening.LOOPBACK, 0)  # a replayed flow comes from nowhere
         own = host == STATUS_HOST
         if flow.request.path == pac.PATH and (own or listening.is_self(host, flow.request.port, at)):
             hosts = (*self._service.hosts, STATUS_HOST) if self._service else (STATUS_HOST,)
@@ -234,7 +231,8 @@ def _request(flow: http.HTTPFlow, host: str) -> Request:
     via = ""
     if isinstance(mode, mode_specs.UpstreamMode):
         via = f"{mode.scheme}://{listening.formatted(mode.address)}"
-    return Request(request.method, host, request.path, request.headers.fields, client.peername[0], via)
+    address = client.peername[0] if client.peername else ""  # a replayed flow comes from nowhere
+    return Request(request.method, host, request.path, request.headers.fields, address, via)
 
 
 def _give(flow: http.HTTPFlow, answer: Answer) -> None:

@@ -85,7 +85,7 @@ class Service:
             return replace(original, fields=replies.while_disabled(original.fields), note="off")
         instead = replace(original, fields=replies.in_its_place(original.fields))
         if request.method != "GET" or not replies.is_picture(original.fields):
-            return replace(instead, note="original: no picture")
+            return instead
         instead = replace(instead, body=await replies.whole(instead.body, MAX_BYTES))
         if not isinstance(instead.body, bytes) or len(instead.body) > MAX_BYTES:
             return replace(instead, note="original: too large")

@@ -65,6 +65,7 @@ class Fetcher:
         self._context = trust.context()
         self._login = proxy_login
         self._clients: dict[str, httpx.AsyncClient] = {}
+        self._client("")  # now: what the first one imports takes a while, which no event loop should wait for
 
     async def best(self, urls: Sequence[str], *, via: str = "", agent: str = "") -> Source:
         """The first of `urls` that the origin has. `via` is a proxy's URL; `agent` the User-Agent to be.

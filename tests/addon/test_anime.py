@@ -270,6 +270,20 @@ async def test_everything_else_on_the_host_streams(
     assert not flow.comment
 
 
+async def test_uploads_stream(addon: Any, room: Any) -> None:
+    flow = await through(addon[0], flow_for("https://pbs.twimg.com/upload", "POST"), http.Response.make(200, b"x"))
+    assert flow.request.stream is True
+
+
+async def test_replayed_flows_come_from_nowhere(addon: Any, room: Any, conftest: Any) -> None:
+    flow = flow_for(NORMAL)
+    flow.client_conn.peername = flow.client_conn.sockname = None
+    assert (await through(addon[0], flow, from_origin(conftest))).comment == "anime: still 84 ms"
+    flow = flow_for("https://avatanime.internal/proxy.pac")
+    flow.client_conn.sockname = None
+    assert (await through(addon[0], flow)).response.status_code == 200
+
+
 async def test_websockets_are_untouched(addon: Any, room: Any) -> None:
     origin = http.Response.make(101, b"", {"upgrade": "websocket"})
     flow = await through(addon[0], flow_for("https://pbs.twimg.com/ws"), origin)
