@@ -43,14 +43,15 @@ class Features:
 def read(photo: Pixels, face: WarpedFace, years: float, female: float) -> Features:
     """Measure the features of `face` in the warped photograph it lies in."""
     chart, person = Chart.of(photo, face), Person.of(years, female)
+    worn = glasses.read(chart, face)
     return Features(
         person=person,
         eyes=lids.read(chart, face),
-        iris=iris.read(chart, face.eyes),
+        iris=iris.read(chart, face.eyes, veiled=worn is not None),
         brows=brows.read(chart, face),
         mouth=mouth.read(chart),
         beard=beard.read(chart, face, person),
-        glasses=glasses.read(chart, face),
+        glasses=worn,
     )
 
 

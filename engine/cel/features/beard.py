@@ -59,13 +59,14 @@ def read(chart: Chart, face: WarpedFace, person: Person) -> Beard | None:
     map_ = np.clip(hairy + grey, 0, 1).astype(np.float32)
     moustache, chin = (_median(map_, chart, zone) for zone in (_MOUSTACHE, _CHIN))
     strength = ease(float(np.sqrt(moustache * chin)), 0.28, 0.50) * ease(_median(rough, chart, _CHIN), 0.010, 0.019)
-    alone = ease(_median(dark, chart, _MOUSTACHE), 0.26, 0.36) * ease(_median(rough, chart, _MOUSTACHE), 0.022, 0.032)
+    alone = ease(_median(dark, chart, _MOUSTACHE), 0.34, 0.46) * ease(_median(rough, chart, _MOUSTACHE), 0.022, 0.032)
     alone *= ease(moustache, 0.6, 0.9) * (1 - ease(abs(face.yaw), 0.08, 0.16))
+    only_lip = chin < 0.35 or alone > strength
     strength = max(strength, alone) * (1 - ease(person.woman, 0.4, 0.85))
     if strength < 0.3:
         return None
     region = _region(chart)
-    if chin < 0.35:
+    if only_lip:
         region[np.mgrid[0:HEIGHT, 0:WIDTH][0] > chart.mesh[13][1]] = 0
     dense = np.clip(smoothstep(dark, 0.18, 0.38) * smoothstep(rough, 0.004, 0.016) + grey, 0, 1).astype(np.float32)
     if abs(face.yaw) < 0.10:

@@ -14,8 +14,8 @@ UNIT = 128.0
 """Pixels of the chart in one face width."""
 WIDTH, HEIGHT = 224, 256
 _CENTRE = np.array([WIDTH / 2, 92.0])
-CHEEKS = ((50, 101, 118, 117, 205), (280, 330, 347, 346, 425))
-"""Mesh points round the flat of each cheek."""
+CHEEKS = ((101, 205, 123, 50), (330, 425, 352, 280))
+"""Mesh points round the flat of each cheek, below what glasses cover."""
 FOREHEAD = (109, 10, 338, 337, 9, 108)
 
 

@@ -35,3 +35,10 @@ def test_a_grey_picture_or_no_eye_counts_as_dark(face, paint):
     assert iris.read(Chart.of(grey, face), face.eyes) is Hue.DARK
     assert iris.read(Chart.of(grey, face), (None, None)) is Hue.DARK
     assert iris.classify(np.zeros((3, 3), np.float32), np.float32([70, 10, 15])) is Hue.DARK
+
+
+def test_glare_on_glasses_does_not_pale_an_eye():
+    pale = np.tile(np.float32([36, 5, 1]), (40, 1))
+    skin = np.float32([75, 13, 18])
+    assert iris.classify(pale, skin) in (Hue.BLUE, Hue.GREY)
+    assert iris.classify(pale, skin, veiled=True) is Hue.DARK
