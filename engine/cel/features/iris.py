@@ -66,7 +66,7 @@ def classify(iris: NDArray[np.float32], skin: NDArray[np.float32], veiled: bool 
     if share > 0.24 and cool > needed and b < -1.5:
         return Hue.BLUE if cool > needed + 1.2 else Hue.GREY
     if share > 0.50 and a < 4 and not doubt:
-        return Hue.GREEN if a < -3 else Hue.GREY
+        return Hue.GREEN if a < -3 and b > 2.5 else Hue.GREY
     if share > 0.33 and a < -1.5 and b > 2 and not doubt:
         return Hue.GREEN if share > 0.45 else Hue.HAZEL
     if share > 0.44 and a < 2.5 and b > 8:
