@@ -4,13 +4,14 @@ import sys
 
 import typer
 
-from addon.cli import bench, cache, certs, proxy
+from addon.cli import bench, cache, certs, models, proxy
 from addon.cli.browse import browse
 from addon.cli.doctor import doctor
 from addon.cli.preview import preview
 from addon.cli.prewarm import prewarm
 from addon.cli.run import run
 from addon.cli.sheet import sheet
+from addon.cli.sweep import sweep
 from avatanime.errors import AvatanimeError
 
 app = typer.Typer(
@@ -25,11 +26,13 @@ app.command()(run)
 app.command()(preview)
 app.command(context_settings={"allow_extra_args": True})(browse)
 app.command()(sheet)
+app.command()(sweep)
 app.command()(doctor)
 app.command()(prewarm)
 app.add_typer(bench.app, name="bench")
 app.add_typer(cache.app, name="cache")
 app.add_typer(certs.app, name="certs")
+app.add_typer(models.app, name="models")
 app.add_typer(proxy.app, name="proxy")
 
 

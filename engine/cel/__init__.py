@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from avatanime.errors import EngineError
 from engine import Description, EngineSettings, Left, Outcome, Portrait, Reason, Tier
+from engine.cel import pulled
 from engine.photo import Photo
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ class CelEngine:
             if importlib.util.find_spec(package) is None:
                 raise EngineError(f"The cel engine needs {package}: reinstall avatanime.")
         self._style = settings.style
+        self._parsing = pulled.fingerprint()
         self._parser: Parser | None = None
         self._stages: dict[str, float] = {}
 
@@ -71,8 +73,8 @@ class CelEngine:
         return Portrait(pixels, style=style.name, stage_ms=clock.stages)
 
     def recipe(self, tier: Tier) -> str:
-        """Engine, version, style, and whether it is the bold drawing for small sizes."""
-        return f"cel-{VERSION}-{self._style}-{'bold' if tier is Tier.DRAFT else 'fine'}"
+        """Engine, version, parser, style, and whether it is the bold drawing for small sizes."""
+        return f"cel-{VERSION}-{self._parsing}-{self._style}-{'bold' if tier is Tier.DRAFT else 'fine'}"
 
     def describe(self) -> Description:
         """A CPU engine whose every tier is drawn for itself; stages are those of the last portrait."""

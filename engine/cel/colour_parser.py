@@ -3,68 +3,22 @@
 Who is a person is known; what of the person is skin, hair or cloth is told by colour and place. Colours are histograms
 learned from the picture itself, starting from places where a label is sure (the middle of the face is skin, the crown
 of the head is hair, the chest is cloth); places are preferences in the face's frame. Both are brought together by a
-mean field whose neighbourhoods are guided filters (He, Sun and Tang 2013, https://doi.org/10.1109/TPAMI.2012.213), so
-that labels spread inside edges and stop at them; then the histograms are learned again from the result.
+mean field that spreads labels inside edges; then the histograms are learned again from the result.
 """
-
-from dataclasses import dataclass
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from engine import Pixels
-from engine.cel import contours
-from engine.cel.frame import SIDE, Frame
+from engine.cel import contours, mean_field
 from engine.cel.parse import Floats, Label, Regions
 from engine.cel.perceive import Sight
+from engine.cel.scene import Mask, Scene, look, ramp
 
-GRID = 134
-"""Labels are found at this size; contours are smooth curves, so that no more is needed."""
 ROUNDS = 3
 """How often the histograms are learned."""
-OVAL = (
-    10, 338, 297, 332, 284, 251, 389, 356, 454, 323, 361, 288, 397, 365, 379, 378, 400, 377,
-    152, 148, 176, 149, 150, 136, 172, 58, 132, 93, 234, 127, 162, 21, 54, 103, 67, 109,
-)  # fmt: skip
-"""Mesh indices around the face."""
-_CHEEKS, _FOREHEAD = (50, 101, 118, 6, 347, 330, 280, 425, 205), (67, 109, 10, 338, 297, 334, 9, 105)
 _BACKGROUND, _SKIN, _HAIR, _CLOTHES = range(4)
-
-type Mask = NDArray[np.bool_]
-
-
-def ramp(x: Floats, low: float, high: float) -> Floats:
-    """0 below `low`, 1 above `high`, smooth between (`low` may be the greater: then it falls)."""
-    t = ((x - low) / (high - low)).clip(0, 1)
-    return np.asarray(t * t * (3 - 2 * t), np.float32)
-
-
-@dataclass(frozen=True, slots=True)
-class _Scene:
-    """What is measured once, all (GRID, GRID). Distances are in face widths."""
-
-    lab: Floats
-    person: Floats
-    u: Floats
-    v: Floats
-    across: Floats
-    """How far left or right of the skull's axis, which trails the nose of a turned head."""
-    face: Mask
-    inside: Floats
-    """How deep inside the face's oval."""
-    outside: Floats
-    """How far outside of it."""
-    texture: Floats
-    unlike_skin: Floats
-    """How far from the skin's colour, in typical deviations, in the light that falls on this side of the face."""
-    skin_hue: Mask
-    cheeks: Mask
-    forehead: Mask
-    frame: Frame
-    unit: float
-    """Face width in grid cells."""
-    male: float
 
 
 class ColourParser:
@@ -72,19 +26,19 @@ class ColourParser:
 
     def parse(self, rgb: Pixels, sight: Sight) -> Regions:
         """Label every pixel of a picture with a face."""
-        scene = _look(rgb, sight)
+        scene = look(rgb, sight)
         bald = _is_bald(scene)
         hair = _crown(scene, bald)
         like_hair = _like_hair(scene, hair)
         seeds = _seeds(scene, hair, like_hair)
         place = _place(scene, like_hair, bald)
-        index, guides = _quantise(scene.lab), _guides(scene.lab)
+        index, guides = _quantise(scene.lab), mean_field.guides(scene.lab)
         beliefs = None
         for turn in range(ROUNDS):
             likely = np.dstack([_likelihood(index, seed) for seed in seeds])
             energy = place + np.float32(0.7) * likely
             last = turn == ROUNDS - 1
-            beliefs = _mean_field(energy, guides, beliefs, steps=2 if last else 1)
+            beliefs = mean_field.agreed(energy, guides, beliefs, steps=2 if last else 1)
             if turn == 0 and not bald:
                 _mind_short_hair(place, beliefs, scene)
             if not last:
@@ -95,90 +49,7 @@ class ColourParser:
         return Regions(contours.smooth(_tidy(beliefs, scene), rgb.shape[0]))
 
 
-# --- measuring -------------------------------------------------------------------------------------------------------
-
-
-def _polygon(points: Floats) -> Mask:
-    mask = np.zeros((GRID, GRID), np.uint8)
-    cv2.fillPoly(mask, [np.round(points * 16).astype(np.int32)], 255, cv2.LINE_AA, 4)
-    return np.asarray(mask > 127)
-
-
-def _look(rgb: Pixels, sight: Sight) -> _Scene:
-    face = sight.face
-    if face is None:
-        raise ValueError("There is no face to parse around.")
-    frame = face.frame
-    u, v = frame.maps(GRID, rgb.shape[0])
-    points = face.mesh[:, :2] * np.float32(GRID / rgb.shape[0])
-    unit = frame.unit * GRID / rgb.shape[0]
-    oval, cheeks = _polygon(points[list(OVAL)]), _polygon(points[list(_CHEEKS)])
-    small = cv2.bilateralFilter(cv2.resize(rgb, (GRID, GRID), interpolation=cv2.INTER_AREA), 5, 18, 2)
-    lab = np.asarray(cv2.cvtColor(small.astype(np.float32) / np.float32(255), cv2.COLOR_RGB2LAB), np.float32)
-    if not cheeks.any():
-        cheeks = oval if oval.any() else np.ones_like(oval)
-    skin = np.median(lab[cheeks], 0)
-    light = _light(lab, oval, u, skin)
-    apart = (lab - np.dstack([light, np.full_like(u, skin[1]), np.full_like(u, skin[2])])) / np.array(
-        [16, 8, 9], np.float32
-    )
-    hue, chroma = np.arctan2(lab[..., 2], lab[..., 1]), np.hypot(lab[..., 1], lab[..., 2])
-    skin_chroma = float(np.hypot(skin[1], skin[2]))
-    skin_hue = (np.abs(hue - np.arctan2(skin[2], skin[1])) < 0.24) & (chroma > 0.5 * skin_chroma)
-    skin_hue &= (chroma < 1.8 * skin_chroma) & (lab[..., 0] > 0.5 * skin[0])
-    lightness = cv2.GaussianBlur(lab[..., 0], (0, 0), 1)
-    dx, dy = (cv2.Sobel(lightness, cv2.CV_32F, *axis) for axis in ((1, 0), (0, 1)))
-    person = np.asarray(cv2.resize(sight.person, (GRID, GRID), interpolation=cv2.INTER_AREA), np.float32)
-    return _Scene(
-        lab=lab,
-        person=_main_person(person, u, v, frame, face.others, 1.05 - 0.2 * (1 - face.female)),
-        u=u,
-        v=v,
-        across=np.abs(u + np.float32(0.25 * frame.yaw)),
-        face=oval,
-        inside=cv2.distanceTransform(oval.astype(np.uint8), cv2.DIST_L2, 5) / np.float32(unit),
-        outside=cv2.distanceTransform(1 - oval.astype(np.uint8), cv2.DIST_L2, 5) / np.float32(unit),
-        texture=np.sqrt(cv2.GaussianBlur(dx * dx + dy * dy, (0, 0), 2.2)) * np.float32(0.8),
-        unlike_skin=np.sqrt((apart * apart).sum(-1)),
-        skin_hue=skin_hue,
-        cheeks=cheeks,
-        forehead=_polygon(points[list(_FOREHEAD)]),
-        frame=frame,
-        unit=unit,
-        male=1 - face.female,
-    )
-
-
-def _light(lab: Floats, face: Mask, u: Floats, skin: Floats) -> Floats:
-    """The skin's lightness at each pixel if the light changes evenly across the face, as it does from the side."""
-    sure = face & (np.abs(lab[..., 1:] - skin[1:]).max(-1) < 12) & (lab[..., 0] > 0.4 * skin[0])
-    if sure.sum() < 50:
-        return np.full_like(u, skin[0])
-    x, y = u[sure], lab[..., 0][sure]
-    slope = float(((x - x.mean()) * (y - y.mean())).sum() / (((x - x.mean()) ** 2).sum() + 1))
-    return np.asarray((skin[0] + np.clip(slope, -30, 30) * u.clip(-0.5, 0.5)).clip(8, 97), np.float32)
-
-
-def _main_person(person: Floats, u: Floats, v: Floats, frame: Frame, others: tuple[Floats, ...], wide: float) -> Floats:
-    """The person mask without anybody else: what is nearer to another face, out of reach, or not connected."""
-    reach = (wide + (v - frame.chin + 0.25).clip(0) * 3.2).astype(np.float32)
-    mine = person * (1 - ramp(np.abs(u) - reach, 0, 0.12))
-    own = np.hypot(u, (v - 0.2) * 0.8)
-    grid = (np.arange(GRID, dtype=np.float32) + np.float32(0.5)) * np.float32(SIDE / GRID)
-    for left, top, right, bottom in others:
-        width = max(float(right - left), 1.0)
-        x, y = (grid[None] - (left + right) / 2) / width, (grid[:, None] - (top + bottom) / 2) / width
-        mine = mine * ramp(np.asarray(np.hypot(x, y * 0.8) - own, np.float32), -0.08, 0.08)
-    solid = cv2.morphologyEx((mine > 0.45).astype(np.uint8), cv2.MORPH_OPEN, np.ones((5, 5), np.uint8))
-    _, parts = cv2.connectedComponents(solid)
-    here = [np.clip((frame.at(0, down) * GRID / SIDE).astype(int), 0, GRID - 1) for down in (0.0, 0.3)]
-    keep = {int(parts[y, x]) for x, y in here} - {0}
-    if keep:
-        mine = mine * cv2.dilate(np.isin(parts, list(keep)).astype(np.float32), np.ones((7, 7), np.uint8))
-    return np.asarray(mine, np.float32)
-
-
-def _is_bald(s: _Scene) -> bool:
+def _is_bald(s: Scene) -> bool:
     """Crown and temples show smooth skin."""
     above = (s.person > 0.5) & (s.v < s.frame.top + 0.1) & (s.outside > 0.03) & (s.outside < 0.26) & (s.across < 0.62)
     beside = (s.person > 0.5) & (s.v > -0.42) & (s.v < -0.1) & (s.outside > 0.03) & (s.outside < 0.16)
@@ -194,7 +65,7 @@ def _is_bald(s: _Scene) -> bool:
 # --- places ----------------------------------------------------------------------------------------------------------
 
 
-def _place(s: _Scene, like_hair: Mask, bald: bool) -> Floats:
+def _place(s: Scene, like_hair: Mask, bald: bool) -> Floats:
     """How much each label is expected at each place, (GRID, GRID, 4), in nats; positive is likelier."""
     chin, top, below = s.frame.chin, s.frame.top, s.v - np.float32(s.frame.chin)
     calm = float(np.median(s.texture[s.cheeks]))
@@ -244,7 +115,7 @@ def _place(s: _Scene, like_hair: Mask, bald: bool) -> Floats:
     return np.dstack([background, skin, hair, clothes]).astype(np.float32)
 
 
-def _curtains(s: _Scene) -> Mask:
+def _curtains(s: Scene) -> Mask:
     """Beside the cheeks, where the person is much broader than the face: long hair, be it in the skin's colour."""
     zone = (s.outside > 0.05) & (s.outside < 0.45) & (s.v > -0.2) & (s.v < s.frame.chin)
     band = (s.outside > 0.06) & (s.outside < 0.24) & (s.v > -0.15) & (s.v < s.frame.chin - 0.15)
@@ -255,7 +126,7 @@ def _curtains(s: _Scene) -> Mask:
     return np.asarray(zone & hung)
 
 
-def _mind_short_hair(place: Floats, beliefs: Floats, s: _Scene) -> None:
+def _mind_short_hair(place: Floats, beliefs: Floats, s: Scene) -> None:
     """Where no own hair runs down beside the cheek, what lies further out is none either, and perhaps somebody else.
 
     Changes `place`. Each side is judged for itself: by the band along the jaw, which long hair covers, and by whether
@@ -286,7 +157,7 @@ def _mind_short_hair(place: Floats, beliefs: Floats, s: _Scene) -> None:
 # --- colours ---------------------------------------------------------------------------------------------------------
 
 
-def _crown(s: _Scene, bald: bool) -> Mask:
+def _crown(s: Scene, bald: bool) -> Mask:
     """Where hair is sure enough to learn its colours from: above and beside the face, off the skin's colour."""
     person = s.person > 0.5
     above = (s.v < s.frame.top + 0.1) & (s.outside > 0.03) & (s.outside < 0.26) & (s.across < 0.62)
@@ -297,7 +168,7 @@ def _crown(s: _Scene, bald: bool) -> Mask:
     return np.zeros_like(hair) if bald or hair.sum() < 5 else np.asarray(hair)
 
 
-def _seeds(s: _Scene, hair: Mask, like_hair: Mask) -> list[Floats]:
+def _seeds(s: Scene, hair: Mask, like_hair: Mask) -> list[Floats]:
     """Where each label is sure enough to learn its colours from: weights (GRID, GRID)."""
     below = s.v - np.float32(s.frame.chin)
     person = s.person > 0.5
@@ -309,7 +180,7 @@ def _seeds(s: _Scene, hair: Mask, like_hair: Mask) -> list[Floats]:
     return [mask.astype(np.float32) for mask in (background, skin, hair, clothes)]
 
 
-def _like_hair(s: _Scene, hair: Mask) -> Mask:
+def _like_hair(s: Scene, hair: Mask) -> Mask:
     """Where the colour is the hair's, within its reach down a woman's chest."""
     if hair.sum() < 5:
         return np.zeros_like(hair)
@@ -319,7 +190,7 @@ def _like_hair(s: _Scene, hair: Mask) -> Mask:
     return np.asarray(near & (s.across < 0.95) & (s.v < s.frame.chin + 0.9) & (s.male < 0.7))
 
 
-def _relearn(beliefs: Floats, first: list[Floats], falls: Mask, s: _Scene) -> list[Floats]:
+def _relearn(beliefs: Floats, first: list[Floats], falls: Mask, s: Scene) -> list[Floats]:
     """Seeds for the next round: what is believed by now; of skin and background also what was sure at first."""
     sure = np.where(beliefs > 0.8, beliefs, 0)
     sure[..., _CLOTHES] *= ~falls
@@ -330,7 +201,7 @@ def _relearn(beliefs: Floats, first: list[Floats], falls: Mask, s: _Scene) -> li
     return [np.ascontiguousarray(sure[..., i]) for i in range(4)]
 
 
-def _falling_hair(beliefs: Floats, likely: Floats, s: _Scene) -> Mask:
+def _falling_hair(beliefs: Floats, likely: Floats, s: Scene) -> Mask:
     """Where long hair may fall over the clothes: its colours must not be learned as theirs."""
     jaw = (s.across > 0.4) & (s.across < 0.66) & (s.outside > 0.02) & (s.v > 0.32) & (s.v < s.frame.chin)
     sides = [jaw & (s.u < 0), jaw & (s.u > 0)]
@@ -366,68 +237,10 @@ def _likelihood(index: NDArray[np.int32], seed: Floats) -> Floats:
     return np.asarray(np.log(smooth.ravel() / smooth.sum() + np.float32(5e-5))[index], np.float32)
 
 
-# --- neighbours ------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class _Guide:
-    """A guided filter's precomputed part."""
-
-    plane: Floats
-    radius: int
-    mean: Floats
-    spread: Floats
-
-
-def _box(x: Floats, radius: int) -> Floats:
-    return np.asarray(cv2.blur(x, (2 * radius + 1, 2 * radius + 1)), np.float32)
-
-
-def _guides(lab: Floats) -> tuple[_Guide, ...]:
-    """Lightness and chroma: both may mark an edge."""
-    chroma = np.hypot(lab[..., 1], lab[..., 2]).astype(np.float32)
-    guides = []
-    for plane, radius in ((lab[..., 0] / np.float32(100), 4), (chroma / np.float32(60), 6)):
-        mean = _box(plane, radius)
-        spread = _box(plane * plane, radius) - mean * mean + np.float32(1.5e-3)
-        guides.append(_Guide(plane[..., None], radius, mean[..., None], spread[..., None]))
-    return tuple(guides)
-
-
-def _mean_field(energy: Floats, guides: tuple[_Guide, ...], beliefs: Floats | None, steps: int) -> Floats:
-    """Beliefs (GRID, GRID, 4) after a few steps of agreeing with the neighbours."""
-    if beliefs is not None:
-        energy = energy + np.float32(1.2) * beliefs
-    energy = energy * np.float32(0.8)
-    beliefs = _softmax(energy)
-    for _ in range(steps):
-        energy_here = energy
-        for guide in guides:
-            energy_here = energy_here + np.float32(1.6) * _filtered(beliefs, guide)
-        beliefs = _softmax(energy_here)
-    return beliefs
-
-
-def _filtered(x: Floats, guide: _Guide) -> Floats:
-    mean = _box(x, guide.radius)
-    slope = np.asarray((_box(x * guide.plane, guide.radius) - mean * guide.mean) / guide.spread, np.float32)
-    return _box(slope, guide.radius) * guide.plane + _box(mean - slope * guide.mean, guide.radius)
-
-
-def _softmax(energy: Floats) -> Floats:
-    planes = [energy[..., i] for i in range(energy.shape[-1])]  # much faster than reducing a short last axis
-    peak = planes[0]
-    for plane in planes[1:]:
-        peak = np.maximum(peak, plane)
-    weights = np.exp(energy - peak[..., None])
-    total = weights @ np.ones(len(planes), np.float32)
-    return np.asarray(weights / total[..., None], np.float32)
-
-
 # --- tidying ---------------------------------------------------------------------------------------------------------
 
 
-def _tidy(beliefs: Floats, s: _Scene) -> NDArray[np.uint8]:
+def _tidy(beliefs: Floats, s: Scene) -> NDArray[np.uint8]:
     """The likeliest labels, without specks and holes; hair hangs from the head."""
     blurred = cv2.GaussianBlur(beliefs, (0, 0), max(0.8, s.unit * 0.012))
     labels = np.asarray(cv2.medianBlur(np.argmax(blurred, -1).astype(np.uint8), 5), np.uint8)

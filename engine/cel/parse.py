@@ -46,7 +46,8 @@ class Parser(Protocol):
 
 
 def parser() -> Parser:
-    """The best parser there is on this machine."""
+    """The best parser there is on this machine. Raises ModelError if a downloaded model is not what was pulled."""
+    from engine.cel import multiclass_parser
     from engine.cel.colour_parser import ColourParser
 
-    return ColourParser()
+    return multiclass_parser.pulled() or ColourParser()
