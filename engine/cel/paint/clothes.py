@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from engine.cel.look import Colour, LabPicture, Look, Plane, WarpedFace, colour
-from engine.cel.paint.fields import Field, above, blur, flat, full, kept, lay, within
+from engine.cel.paint.clusters import nearest, palette
+from engine.cel.paint.fields import above, blur, flat, full, kept, lay, within
 from engine.cel.paint.layers import Layers, cover
 from engine.cel.paint.palette import balanced
 from engine.cel.styles import Style
@@ -17,34 +17,6 @@ _INK = colour(0.42, 0.9, 0.9)
 """Seams: the garment's colour, much darker."""
 _ALIKE = 11.0
 """Colours nearer to each other than this are one."""
-_ROUNDS = 6
-_NEAR = colour(0.55, 1.3, 1.3)
-"""Weights of L, a and b when colours are compared: hue tells garments apart, lightness mostly folds."""
-
-
-def palette(pixels: Field, colours: int = _COLOURS) -> Field:
-    """The main colours (k, 3) of pixels (n, 3): k-means from colours spread over the range of lightness."""
-    order = np.argsort(pixels @ colour(1, 0.3, 0.2), kind="stable")
-    centres = pixels[order[np.linspace(0, len(order) - 1, colours).astype(int)]].astype(np.float32)
-    scaled = pixels * _NEAR
-    for _ in range(_ROUNDS):
-        nearest = _nearest(scaled, centres)
-        for i in range(colours):
-            mine = pixels[nearest == i]
-            if len(mine):
-                centres[i] = mine.mean(0)
-    counts = np.bincount(_nearest(scaled, centres), minlength=colours)
-    apart: list[Field] = []
-    for i in np.argsort(-counts, kind="stable").tolist():
-        if counts[i] and all(np.linalg.norm((centres[i] - other) * _NEAR) > _ALIKE for other in apart):
-            apart.append(centres[i])
-    return np.stack(apart)
-
-
-def _nearest(scaled: Field, centres: Field) -> NDArray[np.intp]:
-    """Index of the centre that each scaled pixel is nearest to: |x - c|^2 less the |x|^2 that all share."""
-    targets = centres * _NEAR
-    return np.asarray(np.argmin((targets * targets).sum(-1) - 2 * (scaled @ targets.T), -1))
 
 
 def paint(
@@ -58,11 +30,11 @@ def paint(
     plain = photo
     for _ in range(2):
         plain = np.asarray(cv2.bilateralFilter(plain, 5, 12, 3), np.float32)
-    centres = palette(plain[on][:: max(1, int(on.sum()) // 3000)])
-    nearest = cv2.medianBlur(_nearest(plain * _NEAR, centres).astype(np.uint8), 5)
+    centres = palette(plain[on][:: max(1, int(on.sum()) // 3000)], _COLOURS, _ALIKE)
+    areas = cv2.medianBlur(nearest(plain, centres).astype(np.uint8), 5)
     sigma = max(1.2, 0.010 * face.u)
     near = (blur(worn, sigma) > 0.02).astype(np.float32)
-    shares = [blur((nearest == i) * near, sigma) for i in range(len(centres))]
+    shares = [blur((areas == i) * near, sigma) for i in range(len(centres))]
     even = sum(share * centre[0] for share, centre in zip(shares, centres, strict=True))
     folds = within(even - photo[..., 0], worn, max(2.0, 0.016 * face.u))
     deep = max(4.0, float(np.percentile(folds[on], 82)))

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from engine.cel.look import LabPicture, Look, Plane, WarpedFace, colour
+from engine.cel.look import Colour, LabPicture, Look, Plane, WarpedFace, colour
+from engine.cel.paint.clusters import palette
 from engine.cel.paint.fields import above, blur, ease, fill, flat, full, kept, lay, local_colour
 from engine.cel.paint.flow import Flow, crown, noise
 from engine.cel.paint.layers import Layers, cover
@@ -13,6 +14,10 @@ from engine.cel.styles import Style
 
 _LINES, _STRANDS = 9, 5
 """Percentages of the hair that lines between locks and shining strands take."""
+_ALIKE = 15.0
+"""Hair whose two main colours are nearer than this has one."""
+_WORTH = 0.12
+"""Share of the hair below which a second colour is an accident."""
 _LOCK = 0.020
 """Half the breadth of a lock, in face widths."""
 
@@ -46,21 +51,29 @@ def paint(
     strokes = above(full(shape.strokes), 0.0, 1.1) * np.float32(0.75)
     lay(picture, tones.base + (tones.light - tones.base) * np.float32(0.55), above(full(shape.strands), 0.0, 1.1))
     lay(picture, look.hair_ink * np.float32(0.6) + tones.shadow * np.float32(0.4), strokes)
-    picture += full(_dyes(photo, layers, face, look))
+    second, gap = _second(photo, layers, flow, locks, face)
+    if look.grey:
+        gap[1:] = 0
+    lay(picture, picture + gap * colour(0.7, 1, 1), above(full(second), 0.0, 1.1))
     return lay(below, picture, cover(layers.hair))
 
 
-def _dyes(photo: LabPicture, layers: Layers, face: WarpedFace, look: Look) -> LabPicture:
-    """How the hair's colour differs from place to place: dyed tips, grey temples; light alone makes no difference."""
+def _second(photo: LabPicture, layers: Layers, flow: Flow, locks: Plane, face: WarpedFace) -> tuple[Plane, Colour]:
+    """Where hair has a second colour (dyed tips, grey temples, sun), and how far that is from the first.
+
+    Above 0 at half size, parted along locks like everything in hair.
+    """
     sure = (layers.half_hair > 0.85).astype(np.float32)
     if sure.sum() < 60:
-        return np.zeros_like(photo)
-    local = local_colour(photo, sure, max(2.0, 0.06 * face.u)) - photo[sure > 0].mean(0)
-    free = colour(16, 5, 5)
-    dye = np.sign(local) * np.maximum(np.abs(local) - free, 0) * colour(0.7, 1, 1)
-    if look.grey:
-        dye[..., 1:] = 0
-    return dye.astype(np.float32)
+        return np.full_like(sure, -1), colour(0, 0, 0)
+    local = local_colour(photo, sure, max(2.0, 0.045 * face.u))
+    colours = palette(local[sure > 0][::5], 2, _ALIKE)
+    if len(colours) < 2:
+        return np.full_like(sure, -1), colour(0, 0, 0)
+    gap = colours[1] - colours[0]
+    share = ((local - colours[0]) @ gap) / float(gap @ gap)
+    second = flow.along((share - 0.5 + 0.10 * locks).astype(np.float32), 4)
+    return (second, gap) if (second > 0)[sure > 0].mean() > _WORTH else (np.full_like(sure, -1), gap)
 
 
 def _long(lines: Plane, unit: float) -> Plane:

@@ -108,6 +108,8 @@ def _printed_hair(seen: Colour, gain: float, style: Style, grey: bool) -> Tones:
     lightness = plain + (rich - plain) * colourful
     ab = seen[1:] * style.chroma * float(np.interp(lightness, [20, 45, 75], [1.3, 1.15, 1.0]))
     chroma = float(np.hypot(*ab))
+    if chroma < 18:  # a hint of green is the lamp's; green hair is greener
+        ab[0] = max(ab[0], 0.15 * ab[1])
     golden = _blond(seen) * 27 * style.chroma  # in the photo blond is often hardly a colour
     ab = ab * float(np.clip(golden / max(chroma, 1.0), 1.0, 1.8)) * min(1.0, 46 / max(chroma, 1.0))
     if lightness < 30 and chroma < 9:  # black hair is printed cool, as blue-black or plum

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from engine.cel.look import LabPicture, Look, Plane, WarpedFace, colour
-from engine.cel.paint.fields import HALF, above, blur, ease, flat, full, lay, within
+from engine.cel.paint.fields import HALF, above, blur, ease, flat, full, kept, lay, within
 from engine.cel.paint.layers import Layers, cover, oval
 from engine.cel.styles import Style
 
@@ -81,10 +81,12 @@ def _body(photo: LabPicture, layers: Layers, inside: Plane, v: Plane, chin: floa
     on = body > 0.6
     if on.sum() < 100:
         return np.zeros_like(v)
-    smooth = within(photo[..., 0], body, 0.05 * unit)
+    smooth = within(photo[..., 0], body, 0.06 * unit)
     low, high = np.percentile(smooth[on], [12, 85])
     middle = max(low + 0.35 * (high - low), high - 26)
-    return np.asarray(np.clip((middle - smooth) / max(6.0, 0.25 * (high - low)) + 0.5, 0, 1) * body, np.float32)
+    shade = np.clip((middle - smooth) / max(6.0, 0.25 * (high - low)) + 0.5, 0, 1) * body
+    large = kept(shade > 0.5, (0.35 * unit) ** 2)
+    return np.asarray(np.where(large, shade, np.minimum(shade, 0.3)), np.float32)
 
 
 def blush(face: WarpedFace) -> Plane:

@@ -7,20 +7,6 @@ from engine.cel.paint import clothes, palette
 from engine.cel.styles import STYLES
 
 
-def test_palette_finds_the_colours_there_are():
-    pixels = np.concatenate(
-        [np.tile(np.float32([[30, 40, 20]]), (500, 1)), np.tile(np.float32([[80, -20, 10]]), (300, 1))]
-    )
-    found = clothes.palette(pixels)
-    assert len(found) == 2
-    assert sorted(np.rint(found[:, 0]).tolist()) == [30, 80]
-
-
-def test_palette_is_the_same_every_time():
-    pixels = np.random.default_rng(3).normal(50, 20, (900, 3)).astype(np.float32)
-    assert (clothes.palette(pixels) == clothes.palette(pixels)).all()
-
-
 def test_two_garments_become_two_flat_areas(sitter):
     seen = sitter.seen.copy()
     seen[:, :100], seen[:, 100:] = (35, 40, 25), (70, -5, -30)

@@ -1,3 +1,5 @@
+import dataclasses
+
 import numpy as np
 import pytest
 
@@ -34,8 +36,6 @@ def test_hair_has_base_shadow_and_light(sitter, painted):
 
 
 def test_bald_heads_stay_bald(sitter):
-    import dataclasses
-
     bare = dataclasses.replace(
         sitter.layers, half_hair=np.zeros((200, 200), np.float32), hair=np.full((400, 400), -12, np.float32)
     )
@@ -52,3 +52,21 @@ def test_locks_follow_the_seed(sitter):
     way = flow(np.ascontiguousarray(sitter.seen[..., 0]), sitter.layers.half_hair, sitter.warped, sitter.u, sitter.v)
     assert (hair.lock_pattern(way, sitter.warped, 3) == hair.lock_pattern(way, sitter.warped, 3)).all()
     assert (hair.lock_pattern(way, sitter.warped, 3) != hair.lock_pattern(way, sitter.warped, 4)).any()
+
+
+def test_dyed_tips_keep_their_colour(sitter):
+    style = STYLES["modern"]
+    seen = sitter.seen.copy()
+    seen[:] = (25, 5, 8)
+    seen[100:] = (70, 8, 35)
+    hair_all = dataclasses.replace(
+        sitter.layers, half_hair=np.ones((200, 200), np.float32), hair=np.full((400, 400), 12, np.float32)
+    )
+    look = palette.measure(seen, hair_all.half_hair, sitter.warped, style, grey=False)
+    way = flow(np.ascontiguousarray(seen[..., 0]), hair_all.half_hair, sitter.warped, sitter.u, sitter.v)
+    locks = hair.lock_pattern(way, sitter.warped, 3)
+    page = np.zeros((400, 400, 3), np.float32)
+    out = hair.paint(page, seen, hair_all, way, locks, sitter.warped, look, style, sitter.u, sitter.v)
+    roots, tips = out[20:120, 100:300].reshape(-1, 3), out[280:380, 100:300].reshape(-1, 3)
+    assert np.median(tips[:, 0]) > np.median(roots[:, 0]) + 15
+    assert np.median(tips[:, 2]) > np.median(roots[:, 2]) + 10
