@@ -52,8 +52,8 @@ def shape(eye: Eye, face: WarpedFace, person: Person, palette: Palette) -> Drawn
     along = along * 0.75 + level * 0.25
     along /= np.linalg.norm(along)
     grow = (1.10 + 0.05 * person.woman + 0.10 * person.child) * manner.eye_width * (1.17 if palette.small else 1.0)
-    width = seen * grow
-    size = width / max(eye.seen, 0.35)
+    size = seen * grow / max(eye.seen, 0.35)
+    width = seen * grow * (1 - 0.22 * _profile(face))
     real = float(np.clip(eye.openness, 0.20, 0.54))
     woman = max(person.woman, 0.8 * person.child)
     common = 0.50 + 0.14 * woman + 0.05 * person.child  # of an eye of common openness
@@ -77,6 +77,11 @@ def shape(eye: Eye, face: WarpedFace, person: Person, palette: Palette) -> Drawn
         upper=frame.at(ACROSS, tilt - high * up / max(up.max(), 1e-6)),
         lower=frame.at(ACROSS * 0.97 - 0.005, tilt + low * down_ / max(down_.max(), 1e-6)),
     )
+
+
+def _profile(face: WarpedFace) -> float:
+    """0..1: how far the head is turned beyond three quarters, where the one eye left is seen from its side."""
+    return ease(abs(face.yaw), 0.55, 1.0)
 
 
 def draw(
@@ -125,7 +130,7 @@ def _iris(
     startled = ease(eye.openness, 0.46, 0.58)
     ry = form.size * max(form.height * (0.555 - 0.10 * startled), 0.235)
     rx = min(ry * (0.90 - 0.06 * woman), 0.315 * form.size) * manner.iris_width
-    foreshortened = float(np.clip(0.25 + 0.75 * eye.seen, 0.5, 1))
+    foreshortened = float(np.clip(0.25 + 0.75 * eye.seen, 0.5, 1)) * (1 - 0.30 * _profile(face))
     rx *= foreshortened
     middle = (form.upper[SAMPLES // 2] + form.lower[SAMPLES // 2]) / 2
     room = max(0.0, 0.5 * form.width - 0.85 * rx) / form.width
