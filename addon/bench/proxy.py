@@ -97,7 +97,7 @@ class Front:
 
 
 def proxy(
-    rounds: Annotated[int, typer.Option(min=1, help="Turns that each proxy takes.")] = 5,
+    rounds: Annotated[int, typer.Option(min=1, help="Turns that each proxy takes.")] = 4,
     seconds: Annotated[float, typer.Option(min=0.05, max=10, help="Length of a turn.")] = 0.4,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:

@@ -38,7 +38,7 @@ def test_by_pac(stage: Stage, browser_name: str, tmp_path: Path, artifacts: Path
     stage.origin.requests.clear()
     with (
         stage.proxy(tmp_path / "home") as proxy,
-        stage.browser(browser_name, tmp_path / "profile", proxy, "pac") as browser,
+        stage.browser(browser_name, tmp_path / "profile", proxy) as browser,
     ):
         shot = read_until_drawn(browser, url, proxy, timeline)
         shot.save(artifacts / f"timeline-{browser_name}.png")
@@ -91,3 +91,17 @@ def test_firefox_with_one_proxy_for_everything(stage: Stage, tmp_path: Path) -> 
         read_until_drawn(browser, url, proxy, timeline)
         browser.open(f"https://other.example:{stage.origin.port}/")  # the profile trusts no CA that could fake it
         assert browser.evaluate("document.body.innerText") == "other.example itself"
+
+
+def test_a_browser_full_of_originals_lets_go_of_them(stage: Stage, browser_name: str, tmp_path: Path) -> None:
+    """Twitter's originals are fresh for a week, and what is fresh is not asked for: one answer must evict them all."""
+    timeline, newcomer = Timeline(8), Timeline(1, name="newcomer")
+    url, new = stage.page("held", timeline.html), stage.page("newcomer", newcomer.html)
+    with stage.browser(browser_name, tmp_path / "profile", None) as browser:
+        assert not_original(read_through(browser, url), timeline) == []
+    with (
+        stage.proxy(tmp_path / "home") as proxy,
+        stage.browser(browser_name, tmp_path / "profile", proxy) as browser,
+    ):
+        read_until_drawn(browser, new, proxy, newcomer)
+        read_until_drawn(browser, url, proxy, timeline)

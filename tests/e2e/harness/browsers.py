@@ -32,10 +32,10 @@ _ALL_LOADED = """(() => {
 
 @dataclass(frozen=True)
 class Route:
-    """How a browser gets out: straight, by a PAC file's URL, or through one proxy for everything."""
+    """How a browser gets out: by a PAC file's URL, or through one proxy for everything."""
 
-    kind: Literal["direct", "pac", "proxy"]
-    url: str = ""
+    kind: Literal["pac", "proxy"]
+    url: str
 
 
 class Browser(ABC):
@@ -132,10 +132,7 @@ class Chromium(Browser):
             "--force-color-profile=srgb",
             "--host-resolver-rules=" + ",".join(f"MAP {name} 127.0.0.1" for name in self.local),
         ]
-        if self.route.kind == "pac":
-            flags.append(f"--proxy-pac-url={self.route.url}")
-        elif self.route.kind == "proxy":
-            flags.append(f"--proxy-server={self.route.url}")
+        flags.append(f"--proxy-{'pac-url' if self.route.kind == 'pac' else 'server'}={self.route.url}")
         playwright = self._stack.enter_context(sync_playwright())
         self._context = playwright.chromium.launch_persistent_context(
             self.profile / "data",
@@ -240,8 +237,6 @@ class Firefox(Browser):
             "startup.homepage_welcome_url": "about:blank",
             "toolkit.telemetry.enabled": False,
         }
-        if self.route.kind == "direct":
-            return quiet | {"network.proxy.type": 0}
         if self.route.kind == "pac":
             return quiet | {"network.proxy.type": 2, "network.proxy.autoconfig_url": self.route.url}
         host, port = self.route.url.removeprefix("http://").split(":")
