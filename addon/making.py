@@ -153,6 +153,8 @@ class Maker:
         error = task.exception()
         if error is not None:
             log.warning("anime: %s: %s", flight[0], error, exc_info=error if isinstance(error, _FaultError) else None)
+        elif task.result().look == "left" and task.result().note != "cached":
+            log.info("anime: %s stays as it is: %s", flight[0], task.result().reason)
 
 
 class _FaultError(DrawingError):

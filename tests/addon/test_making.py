@@ -51,6 +51,18 @@ async def test_a_task_that_nobody_waits_for_is_logged_and_done(
     assert len(room.maker._making) == 0
 
 
+async def test_what_is_left_alone_is_said_once(
+    conftest: Any, build: Build, avatar: Avatar, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    room = build()
+    room.studio.look, room.studio.reason = "left", "already drawn"
+    for _ in range(2):
+        await room.maker.make(avatar, Tier.DRAFT, conftest.asking(PATH))
+        await asyncio.sleep(0)
+    assert caplog.messages == ["anime: twitter/1/face stays as it is: already drawn"]
+
+
 async def test_a_fault_is_logged_whole_and_once(
     conftest: Any, build: Build, avatar: Avatar, caplog: pytest.LogCaptureFixture
 ) -> None:
