@@ -86,7 +86,8 @@ def read(chart: Chart, face: WarpedFace) -> Glasses | None:
     best = float(np.mean([np.minimum(lens.ridges[_LOWER].max(1), 12).mean() for lens in seen]))
     if best + 0.6 * bridge < RIM_SCORE:  # no path can gather more than every row's best: most faces end here
         return None
-    lenses = [None if lens is None else replace(lens, path=_round(lens.ridges)) for lens in lenses]
+    paths = iter(_round([lens.ridges for lens in seen]))
+    lenses = [None if lens is None else replace(lens, path=next(paths)) for lens in lenses]
     seen = [lens for lens in lenses if lens is not None]
     rims = float(np.mean([np.minimum(lens.strength[_LOWER], 12).mean() for lens in seen]))
     span = float(np.mean([(lens.strength[_LOWER] > 3.5).mean() for lens in seen]))
@@ -126,26 +127,36 @@ def _ridges(profile: NDArray[np.float32], skin: float) -> NDArray[np.float32]:
     return np.asarray(np.clip(best * np.float32(65 / max(30.0, skin)), 0, 22), np.float32)
 
 
-def _round(gain: NDArray[np.float32], jump: int = 2, toll: float = 0.5) -> NDArray[np.intp]:
-    """The closed path round all rows of `gain` that gathers most, moving at most `jump` columns a row."""
-    rows, columns = gain.shape
-    twice = np.vstack([gain, gain])  # going round twice lets the start forget itself
-    came = np.zeros((2 * rows, columns), np.intp)
+def _round(gains: list[NDArray[np.float32]], jump: int = 2, toll: float = 0.5) -> list[NDArray[np.intp]]:
+    """For each picture of gains (turns, radii), the closed path round its rows that gathers most.
+
+    A path moves at most `jump` columns a row and pays `toll` for each.
+    """
+    rows, columns = gains[0].shape
+    lead = rows // 4
+    order = np.arange(-lead, rows + lead) % rows  # half a round more, so that the ends forget themselves
+    gain = np.stack(gains)[:, order]
     steps = np.arange(-jump, jump + 1)
     tolls = (toll * np.abs(steps))[:, None].astype(np.float32)
-    total = twice[0].copy()
-    reach = np.arange(columns)[None] + jump + steps[:, None]
-    for row in range(1, 2 * rows):
-        choices = np.pad(total, jump, constant_values=-1e9)[reach] - tolls
-        best = choices.argmax(0)
-        came[row] = np.clip(np.arange(columns) + best - jump, 0, columns - 1)
-        total = choices.max(0) + twice[row]
-    path = np.empty(2 * rows, np.intp)
-    path[-1] = int(total.argmax())
-    for row in range(2 * rows - 1, 0, -1):
-        path[row - 1] = came[row][path[row]]
-    half = rows // 2
-    return np.concatenate([path[rows : rows + half], path[half:rows]])
+    place = np.arange(columns)
+    reach = place[None] + jump + steps[:, None]
+    padded = np.full((len(gains), columns + 2 * jump), -1e9, np.float32)
+    came = np.zeros((len(order), len(gains), columns), np.intp)
+    total = gain[:, 0]
+    for row in range(1, len(order)):
+        padded[:, jump:-jump] = total
+        choices = padded[:, reach] - tolls
+        best = choices.argmax(1)
+        came[row] = place + best - jump
+        total = choices.max(1) + gain[:, row]
+    paths = []
+    for which in range(len(gains)):
+        path = np.empty(len(order), np.intp)
+        path[-1] = int(total[which].argmax())
+        for row in range(len(order) - 1, 0, -1):
+            path[row - 1] = came[row, which, path[row]]
+        paths.append(path[lead : lead + rows])
+    return paths
 
 
 def _bridge(chart: Chart, light: NDArray[np.float32]) -> tuple[float, float]:
@@ -168,20 +179,19 @@ def _sunglasses(chart: Chart, lenses: list[_Lens | None]) -> Glasses | None:
     darks = [float(np.percentile(lens.light[below][:, :40], 60)) / skin for lens in lenses if lens is not None]
     if np.mean(darks) > TINT_DARK or max(darks) > TINT_DARK + 0.08:
         return None
-    edges: list[NDArray[np.float64] | None] = []
     steps = []
     for lens in lenses:
-        if lens is None:
-            edges.append(None)
-            continue
-        inner, outer = beside(lens.light, 3)
-        step = np.clip(outer - inner, 0, 40)
-        path = _round(step)
-        edges.append(_RADII[path])
-        steps.append(float(step[np.arange(_TURNS), path][_LOWER].mean()) / skin)
-    if np.mean(steps) < TINT_STEP:
+        if lens is not None:
+            inner, outer = beside(lens.light, 3)
+            steps.append(np.clip(outer - inner, 0, 40))
+    paths = _round(steps)
+    sharp = [
+        float(step[np.arange(_TURNS), path][_LOWER].mean()) / skin for step, path in zip(steps, paths, strict=True)
+    ]
+    if np.mean(sharp) < TINT_STEP:
         return None
-    radii = [None if r is None else _fit(r, np.where(_LOWER, 1.0, 0.35)) for r in edges]
+    edges = iter(paths)
+    radii = [None if lens is None else _fit(_RADII[next(edges)], np.where(_LOWER, 1.0, 0.35)) for lens in lenses]
     rings = _rings(chart, lenses, radii)
     return Glasses(rings, np.array([10, 0, 0], np.float32), 0.014, 0.045, _inside(chart, rings))
 

@@ -39,7 +39,7 @@ def test_the_rest_of_the_picture_stays_bit_for_bit():
 
 def test_alpha_and_clip_mix_and_cut(paper):
     canvas = Canvas(paper, (0, 0, 50, 40))
-    canvas.fill(SQUARE, (0, 0, 0), 0.5, clip=SQUARE + (5, 0))
+    canvas.fill(SQUARE, (0, 0, 0), 0.5, clip=SQUARE + np.array([5, 0]))
     canvas.finish()
     assert abs(int(paper[15, 17, 0]) - 100) <= 1
     assert (paper[15, 12] == 200).all()
