@@ -24,7 +24,7 @@ Folder = Annotated[Path | None, typer.Option("--dir", help="Where they lie, if n
 
 @app.command("list")
 def list_parts(engine: Engine, folder: Folder = None) -> None:
-    """The parts of an engine's models: size, whether they are there, terms, source. Those with * are pulled by name only."""
+    """The parts of an engine's models: size, whether they are there, terms, source. * pulled by name only."""
     from engine.models import present
 
     where = _folder(engine, folder)
