@@ -23,6 +23,8 @@ from avatanime.errors import ModelError
 ENDPOINT = "https://huggingface.co"
 ATTEMPTS = 5
 """How often an interrupted download is taken up again before it is given up."""
+RETRY_AFTER = 1.0
+"""Seconds before the second attempt; each further pause is twice as long."""
 CHUNK = 1 << 20
 
 type Progress = Callable[[str, int, int], None]
@@ -99,7 +101,7 @@ class Hub:
         trouble: Exception | None = None
         for attempt in range(ATTEMPTS):
             if trouble:
-                self._pause(min(2.0**attempt, 20.0))
+                self._pause(min(RETRY_AFTER * 2 ** (attempt - 1), 20.0))
             try:
                 self._receive(file, part, progress)
             except (httpx.TransportError, _CutError) as e:
@@ -142,7 +144,7 @@ class Hub:
             except (httpx.TransportError, _CutError) as e:
                 if attempt == ATTEMPTS - 1:
                     raise ModelError(f"{url} cannot be reached ({e}). Check the network and HF_ENDPOINT.") from e
-                self._pause(min(2.0**attempt, 20.0))
+                self._pause(min(RETRY_AFTER * 2**attempt, 20.0))
             else:
                 return reply
         raise AssertionError  # unreachable: the last attempt returns or raises

@@ -11,6 +11,7 @@ from avatanime.home import home
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
+    from engine.hub import Progress as Told
     from engine.models import Part
 
 app = typer.Typer(no_args_is_help=True, help="Model files: which there are, fetching and checking them.")
@@ -38,7 +39,7 @@ def pull(
     engine: Engine,
     parts: Annotated[list[str] | None, typer.Argument(help="Which parts; the needed ones if none is named.")] = None,
     folder: Folder = None,
-    half: Annotated[bool, typer.Option("--half", help="fp16 files where there are any: half the size.")] = False,
+    fp16: Annotated[bool, typer.Option("--fp16", help="fp16 files where there are any: half the size.")] = False,
 ) -> None:
     """Fetch models from the hub (HF_ENDPOINT and HF_TOKEN are honoured); goes on where an earlier pull stopped.
 
@@ -49,19 +50,26 @@ def pull(
     from engine.models import pull as fetch
 
     chosen = _chosen(engine, parts or [])
-    for part in chosen:
-        typer.echo(f"{part.name}: {part.licence}; {part.repo}", err=True)
     where = _folder(engine, folder)
-    with Hub() as hub, _bars() as bars:
-        tasks: dict[str, TaskID] = {}
-
-        def told(file: str, done: int, size: int) -> None:
-            if file not in tasks:
-                tasks[file] = bars.add_task(file)
-            bars.update(tasks[file], completed=done, total=size or None)
-
-        fetch(hub, order(hub, chosen, half=half), where, told)
+    with Hub() as hub:
+        orders = order(hub, chosen, half=fp16)
+        for one in orders:
+            typer.echo(f"{one.part.name}: {_size(one.size / 1e9)}, {one.part.licence}; {one.part.repo}", err=True)
+        with _bars() as bars:
+            fetch(hub, orders, where, _teller(bars))
     print(where)
+
+
+def _teller(bars: "Progress") -> "Told":
+    """What moves the bar of each file."""
+    tasks: dict[str, TaskID] = {}
+
+    def told(file: str, done: int, size: int) -> None:
+        if file not in tasks:
+            tasks[file] = bars.add_task(file)
+        bars.update(tasks[file], completed=done, total=size or None)
+
+    return told
 
 
 @app.command()

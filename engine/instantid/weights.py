@@ -177,10 +177,10 @@ def locate(folder: Path, part: Part) -> Path:
     else:
         if present(cached, replace(part, folder="")):
             return cached
-    option = "" if part.needed else f" --part {part.name}"
+    name = "" if part.needed else f" {part.name}"
     raise ModelError(
         f"{folder} has not all of {part.name} ({part.repo}), nor has the hub's cache. "
-        f"Run `avatanime models pull instantid{option}` (licence: {part.licence})."
+        f"Run `avatanime models pull instantid{name}` (licence: {part.licence})."
     )
 
 
