@@ -61,6 +61,15 @@ def _polygon(points: Floats) -> Mask:
     return np.asarray(mask > 127)
 
 
+_WELL_LIT = 52.0
+"""Lightness of the cheeks below which a picture is brightened, so that colours lie as far apart as in good light."""
+
+
+def _lab(rgb: NDArray[np.integer | np.floating], gain: float) -> Floats:
+    bright = np.minimum(rgb.astype(np.float32) * np.float32(gain / 255), 1)
+    return np.asarray(cv2.cvtColor(bright, cv2.COLOR_RGB2LAB), np.float32)
+
+
 def look(rgb: Pixels, sight: Sight) -> Scene:
     """Measure a square picture with a face."""
     face = sight.face
@@ -72,9 +81,12 @@ def look(rgb: Pixels, sight: Sight) -> Scene:
     unit = frame.unit * GRID / rgb.shape[0]
     oval, cheeks = _polygon(points[list(OVAL)]), _polygon(points[list(_CHEEKS)])
     small = cv2.bilateralFilter(cv2.resize(rgb, (GRID, GRID), interpolation=cv2.INTER_AREA), 5, 18, 2)
-    lab = np.asarray(cv2.cvtColor(small.astype(np.float32) / np.float32(255), cv2.COLOR_RGB2LAB), np.float32)
     if not cheeks.any():
         cheeks = oval if oval.any() else np.ones_like(oval)
+    lab = _lab(small, 1.0)
+    dim = _WELL_LIT / max(float(np.median(lab[cheeks][:, 0])), 1.0)
+    if dim > 1:
+        lab = _lab(small, min(dim, 3.0))
     skin = np.median(lab[cheeks], 0)
     light = _light(lab, oval, u, skin)
     apart = (lab - np.dstack([light, np.full_like(u, skin[1]), np.full_like(u, skin[2])])) / np.array(
