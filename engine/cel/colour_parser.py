@@ -50,10 +50,10 @@ class ColourParser:
 
 
 def _is_bald(s: Scene) -> bool:
-    """Crown and temples show smooth skin."""
+    """Crown and temples show smooth skin. Of men only: fine fair hair looks the same, and is likelier on all others."""
     above = (s.person > 0.5) & (s.v < s.frame.top + 0.1) & (s.outside > 0.03) & (s.outside < 0.26) & (s.across < 0.62)
     beside = (s.person > 0.5) & (s.v > -0.42) & (s.v < -0.1) & (s.outside > 0.03) & (s.outside < 0.16)
-    if above.sum() < 30 or beside.sum() < 20 or s.male < 0.5:
+    if above.sum() < 30 or beside.sum() < 20 or s.male < 0.7 or s.age < 16:
         return False
     rough = np.median(s.texture[above]) / (np.median(s.texture[s.cheeks]) + 6)
     apart = np.median(s.lab[above], 0) - np.median(s.lab[s.cheeks], 0)

@@ -35,9 +35,9 @@ def smooth(labels: Labels, side: int, count: int = 5, radius: float = 1.3, sharp
     `radius` is how far contours are rounded, in pixels of the label map; `sharpness` narrows their edges.
     """
     planes = np.zeros((count, side, side), np.float32)
-    for i in np.unique(labels):
+    for i in np.flatnonzero(np.bincount(labels.ravel(), minlength=count)):
         plane = cv2.GaussianBlur((labels == i).astype(np.float32), (0, 0), radius)
         plane = cv2.resize(plane, (side, side), interpolation=cv2.INTER_LINEAR)
         planes[i] = cv2.pow(plane, sharpness)
     planes /= planes.sum(0) + np.float32(1e-9)
-    return np.ascontiguousarray(np.moveaxis(planes, 0, -1))
+    return np.moveaxis(planes, 0, -1)  # each plane stays contiguous

@@ -10,7 +10,7 @@ from engine import Pixels
 from engine.cel.frame import SIDE, Frame
 from engine.cel.perceive import Face, Floats, Sight
 
-GRID = 134
+GRID = 128
 """Labels are found at this size; contours are smooth curves, so that no more is needed."""
 OVAL = (
     10, 338, 297, 332, 284, 251, 389, 356, 454, 323, 361, 288, 397, 365, 379, 378, 400, 377,
@@ -53,6 +53,7 @@ class Scene:
     unit: float
     """Face width in grid cells."""
     male: float
+    age: float
 
 
 def _polygon(points: Floats) -> Mask:
@@ -116,6 +117,7 @@ def look(rgb: Pixels, sight: Sight) -> Scene:
         frame=frame,
         unit=unit,
         male=1 - face.female,
+        age=face.age,
     )
 
 

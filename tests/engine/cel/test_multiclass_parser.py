@@ -1,6 +1,6 @@
 """The stand-in `data/colours-6.onnx` has the real model's interface and tells labels by colour.
 
-Black is background, red hair, yellow body skin, white face skin, green clothes, blue others. `colours-2.onnx` knows two.
+Black is background, red hair, yellow body and white face, green clothes, blue others; `colours-2.onnx` knows two.
 """
 
 import json
