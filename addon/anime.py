@@ -86,8 +86,9 @@ class AnimeAvatars:
             raise exceptions.OptionsError(str(e)) from e
 
     def running(self) -> None:
-        """Listen to this computer alone, unless told otherwise."""
+        """Listen to this computer alone, unless told otherwise; then start the workers."""
         listening.rebind_to_loopback()
+        listening.once_settled(workshop.warm)
 
     def done(self) -> None:
         """Stop; soon, if the script is perhaps only being loaded again."""

@@ -1,11 +1,13 @@
 """Where mitmproxy listens and what it decrypts: this computer alone, and avatar hosts alone, unless told otherwise."""
 
+import asyncio
 import ipaddress
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from mitmproxy import ctx
 from mitmproxy.proxy import mode_specs
+from mitmproxy.utils import asyncio_utils
 
 from addon.sites import CERTIFIED
 
@@ -24,6 +26,21 @@ def rebind_to_loopback() -> None:
     specs = [_bound(spec, options.listen_port) for spec in options.mode]
     if specs != list(options.mode):
         options.update(mode=specs)
+
+
+def once_settled(then: Callable[[], None]) -> None:
+    """Call `then` when no port is being moved: a process that starts meanwhile inherits the old socket until it execs.
+
+    The port would be taken for as long, and mitmproxy ends where it cannot listen.
+    """
+    servers = getattr(ctx.master.addons.get("proxyserver"), "servers", None)
+
+    async def wait() -> None:
+        while servers is not None and servers.is_updating:  # noqa: ASYNC110  # there is nothing to await
+            await asyncio.sleep(0.01)
+        then()
+
+    asyncio_utils.create_task(wait(), name="await settled ports", keep_ref=True)
 
 
 def decrypt_only(hosts: Iterable[str]) -> None:

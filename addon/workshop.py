@@ -62,6 +62,9 @@ class Workshop:
         if plan.understudy:
             self._add(CEL, EngineSettings(settings.style, settings.no_face))
         self.service = Service(settings, *self._makers)
+
+    def warm(self) -> None:
+        """Start the workers now; else the first drawing does."""
         for studio in self._studios:
             studio.start()
 
@@ -100,6 +103,12 @@ def enter(settings: Settings, fetcher: Fetcher) -> Workshop:
         close()
         _open = entered
     return _open
+
+
+def warm() -> None:
+    """Have the workshop that runs, if any, start its workers."""
+    if _open is not None:
+        _open.warm()
 
 
 def leave() -> None:

@@ -134,7 +134,7 @@ class Studio:
             )
 
     def start(self) -> None:
-        """Begin warming and return at once; drawings asked for meanwhile wait. Idempotent."""
+        """Begin warming and return at once, if not even a drawing was asked for yet; drawings wait meanwhile. Idempotent."""
         with self._changed:
             if self._threads or self._closed:
                 return
@@ -153,6 +153,7 @@ class Studio:
         """
         loop = asyncio.get_running_loop()
         waiter: Waiter = (loop, loop.create_future())
+        self.start()
         with self._changed:
             job = self._admit(source, digest, brief)
             job.waiters.append(waiter)

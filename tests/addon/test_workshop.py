@@ -78,6 +78,8 @@ def test_a_slow_engine_may_have_an_understudy(conftest: Any, monkeypatch: pytest
     monkeypatch.setattr(workshop, "create", lambda name, options: conftest.StillEngine(name=name))
     monkeypatch.setattr(workshop, "Studio", NoStudio)
     enter(engine="instantid", draft="cel")
+    assert names == ["instantid", "cel"]
+    workshop.warm()
     assert names == ["instantid", "cel", "started", "started"]
     workshop.close()
     assert names[4:] == ["closed", "closed"]
