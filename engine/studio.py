@@ -134,7 +134,7 @@ class Studio:
             )
 
     def start(self) -> None:
-        """Begin warming and return at once, if not even a drawing was asked for yet; drawings wait meanwhile. Idempotent."""
+        """Begin warming and return at once; drawings wait meanwhile, and the first one starts it too. Idempotent."""
         with self._changed:
             if self._threads or self._closed:
                 return

@@ -85,6 +85,7 @@ def test_a_slow_engine_may_have_an_understudy(conftest: Any, monkeypatch: pytest
     assert names[4:] == ["closed", "closed"]
     del names[:]
     enter(engine="cel", draft="cel")
+    workshop.warm()
     assert names == ["cel", "started"]
 
 
