@@ -24,6 +24,8 @@ from engine.instantid import parts
 warnings.filterwarnings("ignore", "`estimate` is deprecated", FutureWarning, "insightface")
 
 TASKS = ("detection", "recognition", "genderage")
+LONGEST = 32
+"""Pictures longer than so many times their width show no face, and would vanish when made small for the detector."""
 OWN_FOLDER = Path("~/.insightface/models/antelopev2")
 """Where insightface itself keeps the pack."""
 
@@ -64,6 +66,8 @@ class FaceReader:
         return [self._read(picture) for picture in pictures]
 
     def _read(self, picture: Pixels) -> Face | None:
+        if max(picture.shape[:2]) > LONGEST * min(picture.shape[:2]):
+            return None
         found = self._app.get(cv2.cvtColor(picture, cv2.COLOR_RGB2BGR))
         if not found:
             return None

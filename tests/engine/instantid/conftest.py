@@ -7,7 +7,10 @@ import pytest
 
 HERE = Path(__file__).parent
 INSTALLED = all(importlib.util.find_spec(name) for name in ("torch", "diffusers", "insightface"))
-DIFFUSERS = "ignore:__array__ implementation doesn't accept a copy keyword:DeprecationWarning:diffusers"
+THIRD_PARTY = (
+    "ignore:__array__ implementation doesn't accept a copy keyword:DeprecationWarning:diffusers",
+    "ignore:`estimate` is deprecated:FutureWarning:insightface",
+)
 collect_ignore_glob = [] if INSTALLED else ["test_[!e]*.py"]  # test_extra.py says why
 
 
@@ -15,7 +18,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if HERE in item.path.parents:
             item.add_marker(pytest.mark.diffusion)
-            item.add_marker(pytest.mark.filterwarnings(DIFFUSERS))
+            item.add_marker(pytest.mark.filterwarnings(*THIRD_PARTY))
 
 
 @pytest.fixture(scope="session", autouse=True)

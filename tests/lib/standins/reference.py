@@ -39,8 +39,8 @@ class Reference:
     def __init__(self, folder: Path) -> None:
         self._pipe = diffusers.StableDiffusionXLControlNetPipeline.from_pretrained(
             folder / "base",
-            controlnet=TokenFed.from_pretrained(folder / "ControlNetModel", torch_dtype=torch.float32),
-            torch_dtype=torch.float32,
+            controlnet=TokenFed.from_pretrained(folder / "ControlNetModel", dtype=torch.float32),
+            dtype=torch.float32,
         )
         self._pipe.set_progress_bar_config(disable=True)
         self._schedule = self._pipe.scheduler.config
