@@ -136,22 +136,33 @@ def _mind_short_hair(place: Floats, beliefs: Floats, s: Scene) -> None:
     crown = (hair > 0.6) & (s.v < -0.15) & (s.across < 0.62)
     if crown.sum() < 20:
         return
-    apart = np.abs(s.lab - np.median(s.lab[crown], 0)) / np.array([17, 10, 13], np.float32)
+    temples = (hair > 0.6) & (s.v > -0.35) & (s.v < 0.1) & (s.outside > 0.03) & (s.outside < 0.2)
+    unlike = _unlike(s, crown)
+    if temples.sum() >= 20 and s.male < 0.5:  # a headband, or roots of another colour, are not all there is to hair
+        unlike = np.minimum(unlike, _unlike(s, temples))
     band = (s.outside > 0.03) & (s.outside < 0.11) & (s.v > 0.14) & (s.v < 0.42)
     for side in (-1, 1):
         here = s.u * side > 0
         covered = float(hair[band & here].mean()) if (band & here).sum() > 5 else 0.0
         far = (hair > 0.6) & (s.v > 0.12) & (s.u * side > 0.42)
-        foreign = far.sum() > 0.05 * s.unit**2 and bool((np.median(apart[far], 0) > 1).any())
+        foreign = far.sum() > 0.05 * s.unit**2 and float(np.median(unlike[far])) > 1
         if foreign and (s.male > 0.5 or covered < 0.45):
-            wrong = (hair > 0.4) & (apart.max(-1) > 1) & (s.u * side > 0.4) & (s.outside > 0.1)
+            wrong = (hair > 0.4) & (unlike > 1) & (s.u * side > 0.4) & (s.outside > 0.1)
             wrong &= (s.v > 0.02) | (s.u * side > 0.6)
             around = cv2.dilate(wrong.astype(np.float32), np.ones((7, 7), np.uint8))
             place[..., _BACKGROUND] += 14 * around * ((s.outside > 0.1) & (s.v < s.frame.chin + 0.1))
-        if (foreign and covered < 0.45) or (s.male > 0.5 and covered < 0.6):
+        if (foreign and covered < 0.45) or (s.male > 0.5 and covered < 0.72):
             beyond = here & (s.v > 0.02) & (s.outside > 0.1) & (s.v < s.frame.chin) & (beliefs[..., _CLOTHES] < 0.5)
             place[..., _HAIR] -= 8 * (here * ramp(s.v, 0.02, 0.2) * ramp(s.outside, 0.08, 0.16))
+            if s.male > 0.5:
+                place[..., _HAIR] -= 8 * (here * ramp(s.v, -0.25, -0.1) * ramp(s.across, 0.66, 0.78))
             place[..., _BACKGROUND] *= np.where(beyond, np.float32(0.3), np.float32(1))
+
+
+def _unlike(s: Scene, hair: Mask) -> Floats:
+    """How far each colour is from the typical one of some hair; beyond 1 it is another's."""
+    apart = np.abs(s.lab - np.median(s.lab[hair], 0)) / np.array([17, 10, 13], np.float32)
+    return np.asarray(apart.max(-1), np.float32)
 
 
 # --- colours ---------------------------------------------------------------------------------------------------------
@@ -245,7 +256,7 @@ def _tidy(beliefs: Floats, s: Scene) -> NDArray[np.uint8]:
     blurred = cv2.GaussianBlur(beliefs, (0, 0), max(0.8, s.unit * 0.012))
     labels = np.asarray(cv2.medianBlur(np.argmax(blurred, -1).astype(np.uint8), 5), np.uint8)
     speck = s.unit * s.unit * 0.018
-    head = (s.v < 0.15) & (s.across < 0.85)
+    head = (s.v < 0.15) & (s.outside < 0.2)
     hair = contours.without_specks(labels == _HAIR, 1.5 * speck, head)
     doubtful = (labels == _HAIR) & ~hair
     for label in (_BACKGROUND, _SKIN, _CLOTHES):
