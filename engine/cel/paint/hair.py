@@ -7,7 +7,7 @@ import numpy as np
 
 from engine.cel.look import Colour, LabPicture, Look, Plane, WarpedFace, colour
 from engine.cel.paint.clusters import palette
-from engine.cel.paint.fields import above, blur, ease, fill, flat, full, kept, lay, local_colour
+from engine.cel.paint.fields import Field, above, blur, ease, fill, flat, full, kept, lay, local_colour
 from engine.cel.paint.flow import Flow, crown, noise
 from engine.cel.paint.layers import Layers, cover
 from engine.cel.styles import Style
@@ -16,6 +16,10 @@ _LINES, _STRANDS = 9, 5
 """Percentages of the hair that lines between locks and shining strands take."""
 _ALIKE = 15.0
 """Hair whose two main colours are nearer than this has one."""
+_TURNED = 8.0
+"""So far, in a and b, a dye lies off the hair's hue: light and shade change lightness and chroma, hardly the hue."""
+_BELOW = 0.45
+"""So many face widths dyed tips lie below the roots, where the hue is the same: light falls from the side too."""
 _WORTH = 0.12
 """Share of the hair below which a second colour is an accident."""
 _LOCK = 0.020
@@ -51,15 +55,17 @@ def paint(
     strokes = above(full(shape.strokes), 0.0, 1.1) * np.float32(0.75)
     lay(picture, tones.base + (tones.light - tones.base) * np.float32(0.55), above(full(shape.strands), 0.0, 1.1))
     lay(picture, look.hair_ink * np.float32(0.6) + tones.shadow * np.float32(0.4), strokes)
-    second, gap = _second(photo, layers, flow, locks, face)
+    second, gap = _second(photo, layers, flow, locks, face, v)
     if look.grey:
         gap[1:] = 0
     lay(picture, picture + gap * colour(0.7, 1, 1), above(full(second), 0.0, 1.1))
     return lay(below, picture, cover(layers.hair))
 
 
-def _second(photo: LabPicture, layers: Layers, flow: Flow, locks: Plane, face: WarpedFace) -> tuple[Plane, Colour]:
-    """Where hair has a second colour (dyed tips, grey temples, sun), and how far that is from the first.
+def _second(
+    photo: LabPicture, layers: Layers, flow: Flow, locks: Plane, face: WarpedFace, v: Plane
+) -> tuple[Plane, Colour]:
+    """Where hair has a second colour (dyed tips or strands), and how far that is from the first.
 
     Above 0 at half size, parted along locks like everything in hair.
     """
@@ -72,8 +78,18 @@ def _second(photo: LabPicture, layers: Layers, flow: Flow, locks: Plane, face: W
         return np.full_like(sure, -1), colour(0, 0, 0)
     gap = colours[1] - colours[0]
     share = ((local - colours[0]) @ gap) / float(gap @ gap)
+    there, here = (sure > 0) & (share > 0.5), (sure > 0) & (share <= 0.5)
+    if not (there.any() and here.any()):
+        return np.full_like(sure, -1), gap
+    if _turned(*colours[:, 1:]) < _TURNED and abs(float(v[there].mean() - v[here].mean())) < _BELOW:
+        return np.full_like(sure, -1), gap
     second = flow.along((share - 0.5 + 0.10 * locks).astype(np.float32), 4)
     return (second, gap) if (second > 0)[sure > 0].mean() > _WORTH else (np.full_like(sure, -1), gap)
+
+
+def _turned(one: Field, other: Field) -> float:
+    """How far the weaker of two (a, b) lies off the hue of the stronger."""
+    return abs(float(one[0] * other[1] - one[1] * other[0])) / max(float(np.hypot(*one)), float(np.hypot(*other)), 1.0)
 
 
 def _long(lines: Plane, unit: float) -> Plane:
