@@ -53,14 +53,13 @@ class CelEngine:
 
     def _portray(self, photo: Photo, tier: Tier) -> Outcome:
         from engine.cel import drawn, portrait
-        from engine.cel.frame import square
-        from engine.cel.perceive import perceive
+        from engine.cel.perceive import perceive, working_picture
         from engine.cel.styles import choose
 
         assert self._parser is not None  # noqa: S101  # warm() made it
         clock = portrait.Clock()
-        picture = square(photo.pixels)
         with clock("perceive"):
+            picture = working_picture(photo.pixels)
             sight = perceive(picture)
             reason = drawn.left(sight)
         if reason is not None:

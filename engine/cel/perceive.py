@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine import Pixels
-from engine.cel.frame import Frame
+from engine.cel.frame import SIDE, Frame, square
 from engine.cel.runtime import net
 
 type Floats = NDArray[np.float32]
@@ -23,8 +23,12 @@ FACE_SCORE = 0.6
 """Detections below this are no face to draw."""
 GLIMPSE = 0.3
 """Detections from this on may be somebody's face, cut off or turned away: whose pixels are not the main person's."""
-PRESENCE = 0.4
-"""Meshes the mesh network believes less than this are no face."""
+SURE_SCORE = 0.75
+"""Detections above this are hardly ever wrong; of others the mesh network must be sure."""
+PRESENCE, SURE_PRESENCE = 0.4, 0.95
+"""Meshes the mesh network believes less than this are no face: of sure detections, and of others."""
+SMALLEST = 0.08
+"""Faces narrower than this share of the picture are part of a scene, and nobody's portrait."""
 OVERLAP = 0.3
 """Detections whose intersection over union exceeds this are one face (MediaPipe's min_suppression_threshold)."""
 RIGHT_EYE, LEFT_EYE = (33, 133), (362, 263)
@@ -99,9 +103,25 @@ def perceive(rgb: Pixels) -> Sight:
     imprint = np.concatenate([texture, near])
     for detection in sorted((d for d in faces if d.score >= FACE_SCORE), key=lambda d: -d.side):
         mesh, presence = face_mesh(rgb, detection)
-        if presence >= PRESENCE:
+        wanted = PRESENCE if detection.score >= SURE_SCORE else SURE_PRESENCE
+        if presence >= wanted and Frame.of(mesh).unit >= SMALLEST * max(rgb.shape[:2]):
             return Sight(_face(rgb, detection, mesh, presence, faces), mask, imprint, faces)
     return Sight(None, mask, imprint, faces)
+
+
+def working_picture(pixels: Pixels) -> Pixels:
+    """The square working picture of a photo: its largest square around its largest face, else around its middle."""
+    height, width = pixels.shape[:2]
+    if height == width:
+        return square(pixels)
+    scale = SIDE / max(height, width)
+    size = (max(1, round(width * scale)), max(1, round(height * scale)))
+    faces, _ = find_faces(np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), np.uint8))
+    clear = [face for face in faces if face.score >= FACE_SCORE]
+    if not clear:
+        return square(pixels)
+    x, y = max(clear, key=lambda face: face.side).box.reshape(2, 2).mean(0) / scale
+    return square(pixels, (float(x), float(y)))
 
 
 def _face(rgb: Pixels, found: Detection, mesh: Floats, presence: float, faces: Sequence[Detection]) -> Face:

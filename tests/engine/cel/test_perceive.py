@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from engine import Pixels
-from engine.cel.perceive import Face, find_faces, perceive
+from engine.cel.perceive import Face, find_faces, perceive, working_picture
 
 
 def seen(picture: Pixels) -> Face:
@@ -106,3 +106,29 @@ def test_other_processes_see_the_same(close_up: Pixels, tmp_path) -> None:
         for _ in range(2)
     }
     assert len(told) == 1
+
+
+@pytest.mark.parametrize("shape", [(400, 900), (900, 400)])
+def test_the_working_picture_is_cut_around_the_face(close_up: Pixels, shape: tuple[int, int]) -> None:
+    photo = np.full((*shape, 3), 128, np.uint8)
+    photo[-400:, -400:] = close_up
+    face = seen(working_picture(photo))
+    assert face.frame.unit == pytest.approx(seen(close_up).frame.unit, rel=0.05)
+    assert np.abs(face.frame.origin - 200).max() < 90
+
+
+def test_without_a_face_it_is_the_middle() -> None:
+    photo = np.zeros((100, 300, 3), np.uint8)
+    photo[:, 100:200] = 90
+    assert (working_picture(photo) == 90).all()
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (1, 1024), (1024, 1), (1024, 1023)])
+def test_every_shape_has_a_working_picture(shape: tuple[int, int]) -> None:
+    assert working_picture(np.full((*shape, 3), 9, np.uint8)).shape == (400, 400, 3)
+
+
+def test_a_tiny_face_in_a_scene_is_no_portrait(close_up: Pixels) -> None:
+    scene = np.full((400, 400, 3), (90, 120, 160), np.uint8)
+    scene[200:250, 200:250] = cv2.resize(close_up, (50, 50), interpolation=cv2.INTER_AREA)
+    assert perceive(scene).face is None
