@@ -71,7 +71,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("enabled", True, "Rewrite avatars; off passes every original through."),
     Setting("engine", "cel", "Which engine draws.", choices=("cel", "instantid")),
     Setting("style", "auto", "Drawing style; auto picks one per picture and keeps it.", choices=STYLES),
-    Setting("deadline", 2.0, "Seconds a request may wait for its portrait before it gets the original.", least=0),
+    Setting("deadline", 4.0, "Seconds a request may wait for its portrait before it gets the original.", least=0),
     Setting("sites", "twitter", "Comma-separated sites whose avatars are rewritten."),
     Setting(
         "no_face", "cel", "Pictures without a face: leave them, or give them a cel look.", choices=("leave", "cel")
