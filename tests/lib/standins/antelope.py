@@ -8,10 +8,10 @@ from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
 
-def build(folder: Path, *, genderage: bool = True) -> Path:
-    """Write the pack's files into `folder`."""
+def build(folder: Path, *, genderage: bool = True, keen: bool = False) -> Path:
+    """Write the pack's files into `folder`; a `keen` one sees a face in every picture."""
     folder.mkdir(parents=True, exist_ok=True)
-    _detector(folder / "scrfd_10g_bnkps.onnx")
+    _detector(folder / "scrfd_10g_bnkps.onnx", keen=keen)
     _recognition(folder / "glintr100.onnx")
     if genderage:
         _genderage(folder / "genderage.onnx")
@@ -48,7 +48,7 @@ def _save(
     onnx.save(model, path)
 
 
-def _detector(path: Path) -> None:
+def _detector(path: Path, *, keen: bool) -> None:
     """SCRFD's nine outputs: score, box and keypoints for strides 8, 16 and 32 with two anchors each."""
     nodes, outputs = [], {}
     constants = {
@@ -72,7 +72,8 @@ def _detector(path: Path) -> None:
                     "Mul", [f"{tag}.rows", "high" if kind == "score" and stride == 16 else "zero"], [f"{tag}.scaled"]
                 ),
             ]
-            constants[f"{tag}.fixed"] = np.array([fixed.get(kind, [0.0])], np.float32)
+            sure = 0.7 if keen and stride == 32 else 0.0
+            constants[f"{tag}.fixed"] = np.array([fixed.get(kind, [sure])], np.float32)
             nodes.append(helper.make_node("Add", [f"{tag}.scaled", f"{tag}.fixed"], [tag]))
             outputs[tag] = [None, constants[f"{tag}.fixed"].shape[1]]
     _save(path, nodes, "input.1", [1, 3, "height", "width"], outputs, constants)
