@@ -188,6 +188,12 @@ class AnimeAvatars:
         log.info("anime: %d portraits forgotten", count)
         return count
 
+    @command.command("anime.release")
+    def release(self) -> None:
+        """Free the memory that the engine holds, a GPU's above all; the next portrait loads it again."""
+        workshop.release()
+        log.info("anime: the engine makes room until there is something to draw")
+
     # ---- inside ----
 
     def _is_destined(self, flow: http.HTTPFlow, host: str) -> bool:

@@ -68,6 +68,11 @@ class Workshop:
         for studio in self._studios:
             studio.start()
 
+    def release(self) -> None:
+        """Have the engines free their memory until there is something to draw."""
+        for studio in self._studios:
+            studio.release()
+
     def _add(self, engine: str, options: EngineSettings) -> None:
         studio = Studio(engine, options, workers=self.plan.workers, queue=self.plan.queue)
         self._studios.append(studio)
@@ -144,6 +149,12 @@ def clear() -> int:
         return 0
     _open.service.clear()
     return _open.store.clear()
+
+
+def release() -> None:
+    """Have the engines free their memory; the next drawing warms them again."""
+    if _open is not None:
+        _open.release()
 
 
 def status() -> dict[str, object]:

@@ -113,6 +113,7 @@ class Studio:
         self._idle = 0
         self._broken: EngineError | None = None
         self._closed = False
+        self._released = False
         self._drawn = self._failed = self._restarts = 0
         self._last_error = ""
 
@@ -165,6 +166,12 @@ class Studio:
                 if waiter in job.waiters:
                     job.waiters.remove(waiter)
 
+    def release(self) -> None:
+        """Free what the engine holds (a GPU's memory) as soon as nothing is being drawn; the next drawing warms it."""
+        with self._changed:
+            self._released = True
+            self._changed.notify_all()
+
     def close(self) -> None:
         """Kill the workers and end the threads; whoever waits gets a DrawingError. Idempotent."""
         with self._changed:
@@ -190,6 +197,7 @@ class Studio:
             raise type(self._broken)(str(self._broken))
         if time.monotonic() < self._poisoned.get(digest, 0.0):
             raise PoisonedError("This picture broke the engine before; it is tried again in a few minutes.")
+        self._released = False
         key = (digest, brief)
         if key in self._drawing:
             return self._drawing[key]
@@ -223,11 +231,13 @@ class Studio:
         with self._changed:
             while not self._closed:
                 if not hand.alive:
-                    if stays or len(self._waiting) > self._idle:
+                    if (stays and not self._released) or len(self._waiting) > self._idle:
                         return True
                     self._changed.wait()
                 elif self._waiting:
                     return True
+                elif self._released:
+                    hand.stop()
                 else:
                     self._idle += 1
                     worked = self._changed.wait(IDLE)

@@ -467,6 +467,7 @@ def test_status_and_clear(addon: Any) -> None:
     _, context = addon
     state = json.loads(context.master.commands.call_strings("anime.status", []))
     assert state["engine"] == "cel"
+    context.master.commands.call_strings("anime.release", [])
     assert context.master.commands.call_strings("anime.clear", []) == 0
 
 

@@ -290,6 +290,18 @@ async def test_closing_tells_the_waiters_and_leaves_no_process(studio: Make, pic
         await one.draw(*picture(0), DRAFT)
 
 
+@pytest.mark.parametrize("in_process", [False, True])
+async def test_released_it_frees_the_engine_and_comes_back(studio: Make, picture: Paint, in_process: bool) -> None:
+    one = studio(options={"in_process": in_process})
+    await one.draw(*picture(0, 1), DRAFT)
+    one.release()
+    await until(lambda: not one.status.ready)
+    await asyncio.sleep(0.05)
+    assert not one.status.ready  # it does not start again of itself
+    assert (await one.draw(*picture(0, 2), DRAFT)).outcome == "portrait"
+    assert one.status.ready
+
+
 async def test_closing_while_it_starts(studio: Make) -> None:
     for _ in range(5):
         one = studio(workers=2)
