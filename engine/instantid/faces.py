@@ -52,6 +52,8 @@ class FaceReader:
         wanted = ["CUDAExecutionProvider", "CPUExecutionProvider"] if gpu else ["CPUExecutionProvider"]
         providers = [p for p in wanted if p in onnxruntime.get_available_providers()]
         pack = find_pack(folder)
+        if gpu and hasattr(onnxruntime, "preload_dlls"):
+            onnxruntime.preload_dlls()  # it finds the CUDA libraries that came with torch
         try:
             self._app: Any = FaceAnalysis(name=str(pack), allowed_modules=list(TASKS), providers=providers)
             self._app.prepare(ctx_id=0)

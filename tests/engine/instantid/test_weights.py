@@ -210,3 +210,24 @@ def test_on_the_meta_device_everything_is_checked_and_nothing_read(models: Path)
     unet, adapter = weights.instantid(net, models / "ip-adapter.bin")
     assert adapter.tokens(torch.zeros(1, 512, device="meta", dtype=torch.float16)).shape == (1, 16, 32)
     assert len(unet.layers) == 11
+
+
+def test_where_memory_is_tight_one_unet_at_a_time_is_on_the_device(
+    models: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fused = Recipe(steps=1, size=128, lora=checkpoint.LORA)
+    roomy = load(models, PLAIN, fused)
+    assert not roomy.take_turns
+    moves: list[tuple[int, str]] = []
+    monkeypatch.setattr(weights, "is_tight", lambda _: True)
+    monkeypatch.setattr(weights.Remembering, "to", lambda net, device: moves.append((id(net), str(device))))
+    tight = load(models, PLAIN, fused)
+    first, second = (tight.samplers["instantid", lora].unet for lora in ("", checkpoint.LORA))
+    assert moves == [(id(first), "cpu")]  # it made room while the second was loaded
+    assert tight.take_turns
+    for sampler in tight.samplers.values():
+        sampler.device = torch.device("cuda")
+    moves.clear()
+    tight.sampler(PLAIN)
+    tight.sampler(fused)
+    assert moves == [(id(second), "cpu"), (id(first), "cuda"), (id(first), "cpu"), (id(second), "cuda")]
