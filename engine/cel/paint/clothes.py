@@ -7,12 +7,13 @@ import numpy as np
 
 from engine.cel.look import Colour, LabPicture, Look, Plane, WarpedFace, colour
 from engine.cel.paint.clusters import nearest, palette
-from engine.cel.paint.fields import above, blur, flat, full, kept, lay, within
+from engine.cel.paint.fields import above, blur, doubled, kept, lay, within
 from engine.cel.paint.layers import Layers, cover
 from engine.cel.paint.palette import balanced
 from engine.cel.styles import Style
 
 _COLOURS = 6
+_MARGIN = 6
 _INK = colour(0.42, 0.9, 0.9)
 """Seams: the garment's colour, much darker."""
 _ALIKE = 11.0
@@ -23,10 +24,18 @@ def paint(
     below: LabPicture, photo: LabPicture, layers: Layers, face: WarpedFace, look: Look, style: Style, gain: float
 ) -> LabPicture:
     """Lay the clothes over `below`, in place; `photo` is at half size."""
-    worn = layers.half_clothes
-    on = worn > 0.5
+    on = layers.half_clothes > 0.5
     if on.sum() < 40:
         return below
+    top = max(0, int(np.flatnonzero(on.any(1))[0]) - _MARGIN)  # clothes lie low: nothing above them is looked at
+    picture = _garments(photo[top:], layers.half_clothes[top:], face, look, style, gain)
+    lay(below[2 * top :], picture, cover(layers.person)[2 * top :])
+    return below
+
+
+def _garments(photo: LabPicture, worn: Plane, face: WarpedFace, look: Look, style: Style, gain: float) -> LabPicture:
+    """Flat colours, one shadow, seams: twice the size of `photo`."""
+    on = worn > 0.5
     plain = photo
     for _ in range(2):
         plain = np.asarray(cv2.bilateralFilter(plain, 5, 12, 3), np.float32)
@@ -40,10 +49,9 @@ def paint(
     deep = max(4.0, float(np.percentile(folds[on], 82)))
     picture = _flat(shares, [printed(centre, style, gain, look.grey) for centre in centres])
     shadow = picture * colour(0.80, 0.95, 0.95) + colour(-2, 0, 0 if look.grey else -2)
-    lay(picture, shadow, above(full(folds), deep, 1.1))
-    seams = above(full(_seams(plain[..., 0], worn, face)), 0.0, 1.2, 0.08) * np.float32(0.8)
-    lay(picture, picture * _INK, seams)
-    return lay(below, picture, cover(layers.person))
+    lay(picture, shadow, above(doubled(folds), deep, 1.1))
+    seams = above(doubled(_seams(plain[..., 0], worn, face)), 0.0, 1.2, 0.08) * np.float32(0.8)
+    return lay(picture, picture * _INK, seams)
 
 
 def _seams(lightness: Plane, worn: Plane, face: WarpedFace) -> Plane:
@@ -63,10 +71,11 @@ def _seams(lightness: Plane, worn: Plane, face: WarpedFace) -> Plane:
 
 def _flat(shares: Sequence[Plane], colours: Sequence[Colour]) -> LabPicture:
     """Each pixel of the picture in the colour that has the largest share of it, borders anti-aliased."""
-    picture = flat(colours[0])
-    most = full(shares[0])
+    most = doubled(shares[0])
+    picture = np.empty((*most.shape, 3), np.float32)
+    picture[:] = colours[0]
     for share, tone in zip(shares[1:], colours[1:], strict=True):
-        here = full(share)
+        here = doubled(share)
         lay(picture, tone, above(here - most, 0.004))  # nowhere where both have nothing
         np.maximum(most, here, out=most)
     return picture

@@ -37,6 +37,11 @@ def full(field: Field) -> Field:
     return np.asarray(cv2.resize(field, (SIDE, SIDE), interpolation=cv2.INTER_LINEAR), np.float32)
 
 
+def doubled(field: Field) -> Field:
+    """Part of a half-size field at the picture's resolution."""
+    return _resized(field, (2 * field.shape[1], 2 * field.shape[0]), cv2.INTER_LINEAR)
+
+
 def half(field: Field) -> Field:
     """A picture or plane at half its size."""
     return np.asarray(cv2.resize(field, (HALF, HALF), interpolation=cv2.INTER_AREA), np.float32)
