@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 
 from avatanime.errors import EngineError
 from engine import Left, Outcome, Pixels, Portrait, Reason
+from engine.cel import drawn as drawn_already
+from engine.cel.perceive import perceive, working_picture
 from engine.instantid import compile as compilers
 from engine.instantid import parts
 from engine.instantid.captioners import Blip, Captioner, NoCaptioner, service
@@ -67,27 +69,33 @@ class Artist:
     def portray(self, photos: Sequence[Photo], recipe: Recipe) -> list[Outcome]:
         """One outcome a photo, in order, all drawn at once."""
         self.stage_ms = {}
-        sitters = self._study(photos)
-        drawn = iter(self._draw([s for s in sitters if s], recipe) if any(sitters) else ())
+        found = self._study(photos)
+        sitters = [one for one in found if isinstance(one, Sitter)]
+        drawn = iter(self._draw(sitters, recipe) if sitters else ())
         each = {stage: ms / len(photos) for stage, ms in self.stage_ms.items()}
         return [
-            Portrait(next(drawn), style=self._prompter.style_of(sitter.photo.seed), stage_ms=each)
-            if sitter
-            else Left(Reason.NO_FACE)
-            for sitter in sitters
+            Portrait(next(drawn), style=self._prompter.style_of(one.photo.seed), stage_ms=each)
+            if isinstance(one, Sitter)
+            else one
+            for one in found
         ]
 
-    def _study(self, photos: Sequence[Photo]) -> list[Sitter | None]:
+    def _study(self, photos: Sequence[Photo]) -> list[Sitter | Left]:
         """Find the faces, look at what else is in the pictures, write the prompts."""
         with self._stage("faces"):
-            faces = self._reader.read([photo.pixels for photo in photos])
-        found = [(photo, face) for photo, face in zip(photos, faces, strict=True) if face]
+            looks = [self._look(photo) for photo in photos]
+        seen = [(photo, look) for photo, look in zip(photos, looks, strict=True) if isinstance(look, Face)]
         with self._stage("caption"):
-            captions = iter(self._captioner.describe([photo.pixels for photo, _ in found]) if found else ())
+            captions = iter(self._captioner.describe([photo.pixels for photo, _ in seen]) if seen else ())
         return [
-            self._sitter(photo, face, next(captions)) if face else None
-            for photo, face in zip(photos, faces, strict=True)
+            self._sitter(photo, look, next(captions)) if isinstance(look, Face) else Left(look)
+            for photo, look in zip(photos, looks, strict=True)
         ]
+
+    def _look(self, photo: Photo) -> Face | Reason:
+        """The face to draw, or why there is nothing to draw: what is drawn already stays as it is, as with cel."""
+        reason = drawn_already.left(perceive(working_picture(photo.pixels)))
+        return reason or self._reader.read(photo.pixels) or Reason.NO_FACE
 
     def _sitter(self, photo: Photo, face: Face, caption: str) -> Sitter:
         prompt = self._prompter.write(Subject(face.woman, caption), photo.seed)

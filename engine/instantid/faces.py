@@ -5,7 +5,6 @@ The pack's files are `scrfd_10g_bnkps.onnx` (detection with five keypoints), `gl
 """
 
 import warnings
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -63,11 +62,8 @@ class FaceReader:
         if missing:
             raise ModelError(f"{pack} has no model for {' and '.join(missing)}: it is not the whole antelopev2 pack.")
 
-    def read(self, pictures: Sequence[Pixels]) -> list[Face | None]:
-        """The largest face of each picture; None where there is none."""
-        return [self._read(picture) for picture in pictures]
-
-    def _read(self, picture: Pixels) -> Face | None:
+    def read(self, picture: Pixels) -> Face | None:
+        """The largest face of a picture; None where there is none."""
         if max(picture.shape[:2]) > LONGEST * min(picture.shape[:2]):
             return None
         found = self._app.get(cv2.cvtColor(picture, cv2.COLOR_RGB2BGR))

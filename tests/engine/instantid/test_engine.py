@@ -18,6 +18,12 @@ SMALL = "auto:size=128,lora="
 type Make = Callable[..., InstantIDEngine]
 
 
+@pytest.fixture(autouse=True)
+def _photographs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the stand-ins' bright squares pass for photographs."""
+    monkeypatch.setattr("engine.cel.drawn.left", lambda _: None)
+
+
 @pytest.fixture
 def make(models: Path) -> Iterator[Make]:
     made: list[InstantIDEngine] = []
@@ -56,6 +62,14 @@ def test_no_face_is_left(make: Make) -> None:
     assert [type(outcome) for outcome in outcomes] == [Left, Portrait, Left]
     assert outcomes[0] == Left(Reason.NO_FACE)
     assert make().portray([], Tier.DRAFT) == []
+
+
+def test_what_is_drawn_already_is_left(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    reasons = iter([Reason.LOGO, None, Reason.DRAWN])
+    monkeypatch.setattr("engine.cel.drawn.left", lambda _: next(reasons))
+    outcomes = make().portray([photo()] * 3, Tier.DRAFT)
+    assert (outcomes[0], outcomes[2]) == (Left(Reason.LOGO), Left(Reason.DRAWN))
+    assert isinstance(outcomes[1], Portrait)
 
 
 def test_a_portrait_does_not_depend_on_its_batch_or_the_run(make: Make) -> None:
