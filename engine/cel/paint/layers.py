@@ -23,6 +23,13 @@ OVAL = (
 _SMOOTHING = 0.012
 """How far label edges are smoothed, in face widths: less shows the parser's steps, more eats fingers and collars."""
 
+_LOCKS = 0.028
+"""The same for hair: what is finer than a lock is the photo's noise."""
+_SPIKE = 0.075
+"""Half the breadth of what stands up from the crown without belonging there, in face widths."""
+_DOME = 0.035
+"""How far the crown's outline is smoothed, in face widths."""
+
 
 @dataclass(frozen=True, slots=True)
 class Layers:
@@ -63,7 +70,7 @@ def layers(labels: Floats, face: WarpedFace, locks: Plane | None = None) -> Laye
     """Layers from warped labels (200, 200, 5); `locks` (-1..1, 200 x 200) pushes the hair's edge in and out."""
     sigma = max(1.2, _SMOOTHING * face.u / 2)
     oval_half = oval(face, HALF)
-    skin, hair = blur(labels[..., Label.SKIN], sigma), blur(labels[..., Label.HAIR], 0.75 * sigma)
+    skin, hair = blur(labels[..., Label.SKIN], sigma), blur(labels[..., Label.HAIR], max(1.0, _LOCKS * face.u / 2))
     clothes = blur(labels[..., Label.CLOTHES] + labels[..., Label.OTHER], sigma)
     # nothing but skin and hair lies within the face: holes the parser tore there close
     inside = ease(blur(oval_half, 1.0), 0.5, 0.95)
@@ -71,7 +78,7 @@ def layers(labels: Floats, face: WarpedFace, locks: Plane | None = None) -> Laye
     if locks is not None:
         hair = hair + locks * hair * (1 - hair) * 4
     beside = np.maximum(np.maximum(skin, clothes), 1 - skin - hair - clothes)
-    hair = _mended(hair, hair > beside, face.u)
+    hair = _domed(_mended(hair, hair > beside, face.u), skin, face)
     skin = np.maximum(skin, inside - hair)
     background = np.clip(1 - skin - hair - clothes, 0, 1)
     background = _mended(background, background > np.maximum(np.maximum(skin, hair), clothes), face.u)
@@ -89,6 +96,26 @@ def layers(labels: Floats, face: WarpedFace, locks: Plane | None = None) -> Laye
         half_clothes=clothes / total,
         half_background=background / total,
     )
+
+
+def _domed(hair: Plane, skin: Plane, face: WarpedFace) -> Plane:
+    """Hair with a smooth crown: spikes, notches and wobbles above the brows are the parser's; buns are broader."""
+    radius = max(1, round(_SPIKE * face.u / 2))
+    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * radius + 1, 2 * radius + 1))
+    margin = 2 * radius + 1
+    inner = slice(margin, margin + HALF)
+    head = np.minimum(hair + skin, 1)
+    # the picture goes on beyond its border, but no gap is closed against it
+    wide = cv2.copyMakeBorder(head, margin, margin, margin, margin, cv2.BORDER_REPLICATE)
+    opened = cv2.morphologyEx(wide, cv2.MORPH_OPEN, disc)[inner, inner]
+    wide = cv2.copyMakeBorder(opened, margin, margin, margin, margin, cv2.BORDER_CONSTANT, value=0)
+    closed = cv2.morphologyEx(wide, cv2.MORPH_CLOSE, disc)[inner, inner]
+    smooth = blur(np.asarray(closed, np.float32), max(1.5, _DOME * face.u / 2))
+    grid = np.arange(HALF, dtype=np.float32) * 2
+    height = (grid[None] - face.centre[0]) * face.down[0] + (grid[:, None] - face.centre[1]) * face.down[1]
+    face_top = float((face.points[10] - face.centre) @ face.down)
+    above = ease(np.asarray((face_top - height) / face.u, np.float32), 0.02, 0.14)
+    return np.asarray(np.clip(hair + (smooth - head) * above, 0, 1), np.float32)
 
 
 def _mended(plane: Plane, mask: NDArray[np.bool_], u: float) -> Plane:

@@ -51,3 +51,21 @@ def test_oval_lies_round_the_features(sitter):
     x, y = np.rint(sitter.warped.points[[4, 13, 33, 263]]).astype(int).T
     assert mask[y, x].min() == 1
     assert mask[0, 0] == 0
+
+
+def test_the_crown_has_no_spikes_but_keeps_a_thin_cap(sitter):
+    """A spike above the head goes; hair that is a mere band over the forehead stays."""
+    top = int(sitter.warped.points[10][1] / 2)
+    middle = int(sitter.warped.points[10][0] / 2)
+    labels = np.zeros((200, 200, 5), np.float32)
+    labels[..., Label.BACKGROUND] = 1
+    for rows, columns, label in (
+        (slice(top - 14, top - 8), slice(middle - 3, middle + 3), Label.HAIR),  # the spike
+        (slice(top - 8, top + 2), slice(middle - 40, middle + 40), Label.HAIR),  # the cap
+        (slice(top + 2, top + 90), slice(middle - 40, middle + 40), Label.SKIN),
+    ):
+        labels[rows, columns] = 0
+        labels[rows, columns, label] = 1
+    lay = layers(labels, sitter.warped)
+    assert cover(lay.hair)[2 * top - 24, 2 * middle] == 0
+    assert cover(lay.hair)[2 * top - 8, 2 * middle] == 1
