@@ -19,7 +19,7 @@ run: .venv/base.stamp
 test: .venv/test.stamp
 	@scripts/apt-packages
 	$(MAKE) --no-print-directory lint
-	$(BIN)/python -m pytest $(TESTS)
+	$(BIN)/python -m pytest --durations=20 $(TESTS)
 
 lint: .venv/test.stamp
 	$(BIN)/ruff check .
