@@ -30,7 +30,6 @@ def prepare(weights: Weights, compiler: str, *, int8: bool, folder: Path, trial:
         _attempt("int8 weights", lambda: _quantise(weights))
     if compiler == "none":
         return False
-    plain = {id(s): s.unet for s in weights.samplers.values()}
 
     def compile_and_try() -> None:
         if compiler == "stable-fast":
@@ -42,7 +41,7 @@ def prepare(weights: Weights, compiler: str, *, int8: bool, folder: Path, trial:
     if _attempt(f"anime_compile={compiler}", compile_and_try):
         return True
     for sampler in weights.samplers.values():
-        sampler.unet = plain[id(sampler)]
+        vars(sampler.unet).pop("forward", None)  # stable-fast puts its own there
     for module in (m for root in roots(weights) for m in root.modules()):
         module._compiled_call_impl = None
     return False
@@ -108,7 +107,7 @@ def _stable_fast(weights: Weights) -> None:
         else:
             setattr(config, f"enable_{name}", True)
     for sampler in weights.samplers.values():
-        sampler.unet = compile_unet(sampler.unet, config)
+        compile_unet(sampler.unet, config)
 
 
 def _quantise(weights: Weights) -> None:

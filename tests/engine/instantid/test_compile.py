@@ -1,4 +1,7 @@
+import sys
 from pathlib import Path
+from types import ModuleType, SimpleNamespace
+from typing import Any
 
 import pytest
 import torch
@@ -92,6 +95,37 @@ def test_what_is_not_installed_is_said_in_a_line(
     assert not compilers.prepare(weights, compiler, int8=int8, folder=tmp_path, trial=lambda: None)
     assert len(caplog.messages) == 1
     assert missing in caplog.messages[0]
+
+
+@pytest.mark.parametrize("works", [True, False])
+def test_stable_fast_is_used_where_it_is_and_undone_where_it_fails(
+    weights: Weights, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, works: bool
+) -> None:
+    class Config:
+        enable_cuda_graph = enable_xformers = enable_triton = False
+
+    def compile_unet(net: Any, config: Config) -> Any:
+        """As stable-fast 1.0.5: the network's `forward` is replaced in place."""
+        assert config.enable_cuda_graph
+        forward = net.forward
+        net.forward = lambda *args, **named: (calls.append(1), forward(*args, **named))[1]
+        return net
+
+    calls: list[int] = []
+    module = ModuleType("sfast.compilers.diffusion_pipeline_compiler")
+    module.CompilationConfig = SimpleNamespace(Default=Config)  # type: ignore[attr-defined]
+    module.compile_unet = compile_unet  # type: ignore[attr-defined]
+    for name in ("sfast", "sfast.compilers", module.__name__):
+        monkeypatch.setitem(sys.modules, name, module)
+    expected = draw(weights)
+
+    def trial() -> None:
+        if not works:
+            raise RuntimeError("no kernel for this GPU")
+
+    assert compilers.prepare(weights, "stable-fast", int8=False, folder=tmp_path, trial=trial) is works
+    torch.testing.assert_close(draw(weights), expected)
+    assert bool(calls) is works
 
 
 def test_a_compiler_that_works_is_kept(weights: Weights, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
