@@ -14,6 +14,8 @@ from engine.instantid.weights import Weights
 
 log = logging.getLogger(__name__)
 
+CACHE = "TORCHINDUCTOR_CACHE_DIR"
+"""The variable by which inductor, and whoever has set it, is told where compiled code is kept."""
 BATCHES = (1, 2, 4)
 """Batch sizes a compiled engine is drawn with."""
 SHAPES = 64
@@ -75,8 +77,10 @@ def roots(weights: Weights) -> list[Any]:
 def _inductor(weights: Weights, folder: Path, *, full: bool) -> None:
     import torch
     from torch._dynamo import config
+    from torch._inductor.runtime.cache_dir_utils import default_cache_dir
 
-    os.environ.setdefault("TORCHINDUCTOR_CACHE_DIR", str(folder))
+    if os.environ.get(CACHE) in (None, default_cache_dir()):  # torch writes its default there itself
+        os.environ[CACHE] = str(folder)
     config.recompile_limit = max(config.recompile_limit, SHAPES)
     config.accumulated_recompile_limit = max(config.accumulated_recompile_limit, 8 * SHAPES)
     for net in roots(weights):

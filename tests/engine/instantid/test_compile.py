@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 import torch
+from torch._inductor.runtime.cache_dir_utils import default_cache_dir
 
 from engine.instantid import compile as compilers
 from engine.instantid.recipes import Recipe
@@ -131,7 +132,7 @@ def test_stable_fast_is_used_where_it_is_and_undone_where_it_fails(
 def test_a_compiler_that_works_is_kept(weights: Weights, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     compiled: list[object] = []
     monkeypatch.setattr(compilers, "compile_network", lambda net, **_: compiled.append(net))
-    monkeypatch.delenv("TORCHINDUCTOR_CACHE_DIR", raising=False)
+    monkeypatch.setenv("TORCHINDUCTOR_CACHE_DIR", default_cache_dir())
     tried: list[bool] = []
     assert compilers.prepare(weights, "inductor-full", int8=False, folder=tmp_path, trial=lambda: tried.append(True))
     assert tried == [True]
