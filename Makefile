@@ -1,12 +1,11 @@
 # make run   start the proxy on 127.0.0.1:8080        make run PORT=8181 ARGS="--set anime_deadline=5"
-# make test  everything the tests need, then all tests
+# make test  everything the tests need, then all tests       make test TESTS=tests/certs
 # make gpu   add the diffusion engine for an NVIDIA GPU to .venv
 # make lint  ruff and mypy only
 # make clean remove .venv and what tools leave behind
 
 PORT ?= 8080
 ARGS ?=
-TESTS ?=
 BIN := .venv/bin
 SETUP := pyproject.toml scripts/venv scripts/find-python scripts/cpu-overrides.txt scripts/gpu-overrides.txt
 
@@ -19,7 +18,12 @@ run: .venv/base.stamp
 test: .venv/test.stamp
 	@scripts/apt-packages
 	$(MAKE) --no-print-directory lint
-	$(BIN)/python -m pytest --durations=20 $(TESTS)
+ifdef TESTS
+	$(BIN)/python -m pytest $(TESTS)
+else
+	$(BIN)/python -m pytest -q -n auto --dist worksteal --durations=10 -m "not e2e"
+	$(BIN)/python -m pytest --durations=10 -m e2e # one by one: they measure what a busy machine would blur
+endif
 
 lint: .venv/test.stamp
 	$(BIN)/ruff check .
