@@ -26,6 +26,7 @@ BUSY_FOR = 10.0
 """Seconds to wait for another process (a prewarm beside the proxy) to finish its transaction."""
 
 _FILE = "cache.db"
+_CLOSED = "The portrait store is closed."
 _SETTINGS = {
     "eviction_policy": "least-recently-stored",  # any other turns each read into a write transaction
     "cull_limit": 0,  # evicting is done here, after each write, down to the limit
@@ -96,6 +97,7 @@ class Shelf:
         self._folder = folder
         self._size_limit = size_limit
         self._table: _Table | None = None
+        self._ended = False
         self._clerk = ThreadPoolExecutor(1, thread_name_prefix="shelf")
         try:
             self._do(_Table.volume)
@@ -136,7 +138,7 @@ class Shelf:
     def close(self) -> None:
         """Finish what is being written and let go of the file. Idempotent."""
         with contextlib.suppress(RuntimeError):  # closed before
-            self._clerk.submit(self._let_go).result()
+            self._clerk.submit(self._end).result()
         self._clerk.shutdown()
 
     def _do(self, work: Callable[..., Any], *args: object) -> Any:
@@ -144,12 +146,14 @@ class Shelf:
         try:
             done = self._clerk.submit(self._run, work, *args)
         except RuntimeError as e:
-            raise StoreError("The portrait store is closed.") from e
+            raise StoreError(_CLOSED) from e
         return done.result()
 
     # What the clerk's thread runs.
 
     def _run(self, work: Callable[..., Any], *args: object) -> Any:
+        if self._ended:  # asked while the file was being let go of; it would be opened again for good
+            raise StoreError(_CLOSED)
         try:
             return work(self._open(), *args)
         except Exception as e:
@@ -180,6 +184,10 @@ class Shelf:
             damaged.replace(damaged.with_suffix(".damaged"))
         for suffix in ("-wal", "-shm"):
             damaged.with_name(damaged.name + suffix).unlink(missing_ok=True)
+
+    def _end(self) -> None:
+        self._ended = True
+        self._let_go()
 
     def _let_go(self) -> None:
         if self._table is not None:

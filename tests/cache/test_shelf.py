@@ -6,7 +6,9 @@ import sqlite3
 import stat
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 import diskcache
@@ -63,6 +65,25 @@ def test_a_closed_shelf_says_so(shelf: Shelf) -> None:
     shelf.close()
     with pytest.raises(StoreError, match="closed"):
         shelf.get("a")
+
+
+def test_what_is_asked_while_it_closes_does_not_open_it_again(
+    tmp_path: Path, shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shelf.put("a", Entry(b"x"))
+    with ThreadPoolExecutor(1) as asker:
+        late: list[Future[Entry | None]] = []
+
+        def close(table: diskcache.Cache) -> None:
+            late.append(asker.submit(shelf.get, "a"))
+            time.sleep(0.05)  # until it stands in the queue
+            diskcache.Cache.close(table)
+
+        monkeypatch.setattr(shelf_module._Table, "close", close)
+        shelf.close()
+        with pytest.raises(StoreError, match="closed"):
+            late[0].result()
+    assert not (tmp_path / "cache.db-wal").exists()  # SQLite removes it with the last connection
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no permission bits")
