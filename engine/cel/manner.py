@@ -50,7 +50,7 @@ class Manner:
     """Strength of the lid's shadow on the white and the iris."""
     brow: float = 1.0
     """Thickness of the brows."""
-    brow_angle: float = -0.8
+    brow_angle: float = -2.0
     """How much lower than in life the brows' inner ends are set, in hundredths of the face's width."""
     nose_line: float = 1.0
     """Weight of the nose's line."""
@@ -82,7 +82,7 @@ SHOUJO = Manner(
     lower_lash=1.0,
     lid_shadow=0.28,
     brow=0.8,
-    brow_angle=-1.2,
+    brow_angle=-2.4,
     nose_line=0.8,
     nose_shadow=0.5,
     lip=1.15,
@@ -104,6 +104,7 @@ RETRO = Manner(
     lower_lash=1.35,
     crease=1.3,
     brow=0.95,
+    brow_angle=-1.8,
     nose_line=1.15,
     nose_shadow=1.0,
     mouth_line=1.05,
@@ -124,7 +125,7 @@ SHOUNEN = Manner(
     crease=1.1,
     lid_shadow=0.45,
     brow=1.4,
-    brow_angle=0.3,
+    brow_angle=-1.2,
     nose_line=1.3,
     nose_shadow=1.0,
     lip=0.75,

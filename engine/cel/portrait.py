@@ -12,7 +12,7 @@ from engine import Pixels
 from engine.cel import features, finish, ink
 from engine.cel.frame import SIDE, Frame
 from engine.cel.look import LabPicture, Plane, WarpedEye, WarpedFace
-from engine.cel.paint import background, clothes, hair, matte, palette, skin
+from engine.cel.paint import background, clothes, hair, matte, palette, skin, tresses
 from engine.cel.paint.fields import HALF, half
 from engine.cel.paint.flow import flow
 from engine.cel.paint.layers import cover, layers
@@ -63,29 +63,35 @@ def draw(photo: Pixels, sight: Sight, parser: Parser, style: Style, seed: int, s
     with clock("colours"):
         seen = _lab(np.asarray(cv2.resize(warped, (HALF, HALF), interpolation=cv2.INTER_AREA), np.uint8))
         grey = palette.is_grey(seen)
+        labels = matte.without_wall(labels, seen)
         u, v = _coordinates(drawn, HALF)
         look = palette.measure(seen, labels[..., Label.HAIR], drawn, style, grey)
     with clock("flow"):
         way = flow(np.ascontiguousarray(seen[..., 0]), labels[..., Label.HAIR], drawn, u, v)
-        locks = hair.lock_pattern(way, drawn, seed & 0xFFFF)
-        labels = matte.sharpened(labels, seen, way, locks, drawn)
+        labels = matte.sharpened(labels, seen, way, drawn)
         lay = layers(labels, drawn)
+    with clock("locks"):
+        locks = tresses.design(lay, way, drawn, seed & 0xFFFF)
+        tressed = np.maximum(lay.half_hair, locks.mask(HALF))
     with clock("background"):
         picture = background.paint(seen, lay, drawn, style, grey, seed)
     with clock("clothes"):
         picture = clothes.paint(picture, seen, lay, drawn, look, style, palette.exposure(seen, drawn))
     with clock("skin"):
-        picture = skin.paint(picture, seen, lay, drawn, look, style, u, v)
+        picture = skin.paint(picture, seen, lay, tressed, drawn, look, style, u, v)
     with clock("hair"):
-        picture = hair.paint(picture, seen, lay, way, locks, drawn, look, style, u, v)
+        picture = hair.paint(picture, seen, lay, way, drawn, look, v)
     with clock("ink"):
         picture = ink.draw(picture, lay, drawn, look, style, *_coordinates(drawn, SIDE), bold)
+    with clock("locks"):
+        tresses.draw(picture, locks, look, ink.pen(drawn, style, bold))
     with clock("finish"):
         out = finish.develop(picture, style, grey, seed)
         ink.ears(out, lay, drawn, look, style, bold)
     with clock("features"):
         seen_features = features.read(warped, drawn, face.age, face.female)
-        features.draw(out, seen_features, drawn, look, style, small=small, cover=cover(lay.hair))
+        hidden = np.maximum(cover(lay.hair), locks.mask(SIDE))
+        features.draw(out, seen_features, drawn, look, style, small=small, cover=hidden)
     return out
 
 

@@ -57,7 +57,7 @@ class Caricature:
                 continue
             u, v = self._local((points[[lid[0]]] + points[[lid[-1]]]) / 2)
             reach = (width * 0.5 + widest * 0.5) * 1.3 / self._frame.unit
-            bumps.append(Bump(float(u[0]), float(v[0]) - 0.015, width * 1.15 / self._frame.unit, reach, 1.36, 1.45))
+            bumps.append(Bump(float(u[0]), float(v[0]) - 0.015, width * 1.15 / self._frame.unit, reach, 1.43, 1.53))
         u, v = self._local(points[_NOSE].mean(0)[None])
         bumps.append(Bump(float(u[0]), float(v[0]) - 0.03, 0.22, 0.22, 0.86, 0.90))
         u, v = self._local(points[_MOUTH].mean(0)[None])
@@ -73,10 +73,10 @@ class Caricature:
         chin = self._frame.chin
         axis = self._axis[0] + (self._axis[1] - self._axis[0]) * np.clip(v / chin, 0, 1)
         aside = u - axis
-        below = 1 - _ease(v, chin, chin + 0.35)
-        slim = 0.10 * _ease(v, 0.0, chin * 0.8) + 0.08 * _ease(v, chin * 0.4, chin * 0.95)
+        below = 1 - _ease(v, chin + 0.1, chin + 0.6)
+        slim = 0.12 * _ease(v, 0.0, chin * 0.8) + 0.12 * _ease(v, chin * 0.35, chin * 0.95)
         du = aside * slim * below * (1 - _ease(np.abs(aside), 0.42, 0.95)) * self._front
-        shorter = 0.06 * _ease(v, chin * 0.35, chin * 0.95) * (1 - _ease(v, chin, chin + 0.5))
+        shorter = 0.10 * _ease(v, chin * 0.35, chin * 0.95) * (1 - _ease(v, chin, chin + 0.5))
         dv = shorter * (1 - _ease(np.abs(aside), 0.5, 1.1))
         for bump in self._bumps:
             x, y = u - bump.u, v - bump.v

@@ -87,7 +87,8 @@ def draw(
     manner = palette.manner
     line = smooth(brow.line, 2.0)
     t = np.linspace(0, 1, len(line))
-    line = line + face.down * (manner.brow_angle * 0.01 * face.u * (t - 0.4))[:, None]
+    angle = manner.brow_angle - 1.6 * person.woman  # the enlarged eyes beneath would make a glare of a level brow
+    line = line + face.down * (angle * 0.01 * face.u * (t - 0.4))[:, None]
     if ceiling is not None:
         line = line - face.down * _lift(line, ceiling, face)
     thick = np.clip(brow.width, 0.014 + 0.008 * (1 - person.woman), 0.05) * face.u

@@ -51,7 +51,7 @@ def shape(eye: Eye, face: WarpedFace, person: Person, palette: Palette) -> Drawn
     level = face.right * side
     along = along * 0.75 + level * 0.25
     along /= np.linalg.norm(along)
-    grow = (1.10 + 0.05 * person.woman + 0.10 * person.child) * manner.eye_width * (1.17 if palette.small else 1.0)
+    grow = (1.14 + 0.05 * person.woman + 0.10 * person.child) * manner.eye_width * (1.17 if palette.small else 1.0)
     size = seen * grow / max(eye.seen, 0.35)
     width = seen * grow * (1 - 0.22 * _profile(face))
     real = float(np.clip(eye.openness, 0.20, 0.54))

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from engine.cel.features.chart import UNIT, Chart
 from engine.cel.features.palette import Palette, Tone
+from engine.cel.geometry import ease
 from engine.cel.look import WarpedEye
 
 
@@ -62,6 +63,9 @@ def classify(iris: NDArray[np.float32], skin: NDArray[np.float32], veiled: bool 
     a, b = a - share * float(skin[1]), b - share * max(float(skin[2]), 0.0)
     cool = -a - b
     doubt = 3.0 if veiled or skin[0] < 58 or skin[2] < 0 else 0.0  # in the dark or in blue light
+    ratio = float(np.hypot(*skin[1:])) / max(float(skin[0]), 20.0)
+    # in the dark, on brown skin and under a warm lamp every iris looks cool
+    doubt += 5 * ease(-float(skin[0]), -54, -46) + 10 * ease(ratio, 0.46, 0.60)
     needed = doubt + max(2.5, 5 - 10 * (share - 0.28))  # the darker the eye, the plainer it must be
     if share > 0.24 and cool > needed and b < -1.5:
         return Hue.BLUE if cool > needed + 1.2 else Hue.GREY

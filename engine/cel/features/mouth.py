@@ -15,6 +15,8 @@ from engine.cel.look import WarpedFace
 OUTER = (61, 185, 40, 39, 37, 0, 267, 269, 270, 409, 291, 375, 321, 405, 314, 17, 84, 181, 91, 146)
 UPPER = (78, 191, 80, 81, 82, 13, 312, 311, 310, 415, 308)
 LOWER = (78, 95, 88, 178, 87, 14, 317, 402, 318, 324, 308)
+_SHOUT = 0.34
+"""Openness from which a mouth may show no teeth."""
 _LEVEL = 0.12
 """How far the chin of a level head lies behind its forehead, as a share of the distance (median of a hundred faces)."""
 _LOWER_LIP = (84, 17, 314, 317, 14, 87)
@@ -114,7 +116,7 @@ def _livelier(shape: Points, face: WarpedFace) -> Points:
     smile = float((middle - (left + right) / 2) @ face.down) / half + sunk
     offset = shape - middle
     across = offset @ face.right
-    lift = (0.45 * float(np.clip(smile + 0.02, -0.12, 0.4)) + 0.65 * sunk) * half
+    lift = (0.45 * float(np.clip(smile + 0.12, -0.05, 0.42)) + 0.65 * sunk) * half
     bend = (np.clip(across / half, -1.1, 1.1) ** 2 - 0.35) * lift
     return np.asarray(
         shape + face.right * ((0.05 + 0.12 * max(0.0, smile)) * across)[:, None] - face.down * bend[:, None], np.float64
@@ -156,8 +158,8 @@ def _open(canvas: Canvas, mouth: Mouth, upper: Points, lower: Points, face: Warp
         centre = (upper.mean(0) + lower.mean(0)) / 2 + face.down * 0.36 * height
         wide = 0.32 * float(np.linalg.norm(upper[-1] - upper[0]))
         canvas.fill(oval(centre, wide, 0.30 * height), palette.mix(58, 38, 18), mouth.tongue, hole)
-    if mouth.teeth > 0.3:
-        share = float(np.clip(max(1.35 * mouth.pale, 0.13 / max(mouth.open, 1e-6)), 0.32, 1.0))
+    if mouth.teeth > 0.3 or mouth.open < _SHOUT:  # in poor light teeth are not seen, and a dark slab is no smile
+        share = float(np.clip(max(1.35 * mouth.pale, 0.13 / max(mouth.open, 1e-6)), 0.38, 1.0))
         t = np.linspace(0, 1, len(upper))
         depth = share * 0.94 * ((lower - upper) @ face.down) * np.clip(np.sin(np.pi * t) * 4, 0, 1)
         band = np.vstack([upper, (upper + face.down * depth[:, None])[::-1]])

@@ -72,18 +72,10 @@ def draw(
             wing - down * 0.035 * u, wing + out - down * 0.02 * u, wing + out, wing - out + down * 0.004 * u, 9
         )
         canvas.fill(pen(arc, palette.pen * 0.9 * manner.nose_line, 0.0, 0.2), palette.line, 0.6 * (1 - soft))
-    if turned > 0.2:
+    if turned > 0.5:
         ridge = curve(face.points[list(_RIDGE)] + right * (side * 0.012 * u), 5)
-        part = ridge[int(len(ridge) * 0.25) :]
+        part = ridge[int(len(ridge) * 0.45) :]
         canvas.fill(pen(part, palette.pen * manner.nose_line, 0.0, 0.6, 0.8), palette.line, 0.6 * turned)
-    elif soft < 0.5 and not palette.small:
-        p = face.points
-        ridge = curve(
-            [p[6] + right * side * 0.035 * u, p[197] + right * side * 0.03 * u, p[195] + right * side * 0.032 * u], 6
-        )
-        canvas.fill(
-            pen(ridge, palette.pen * 0.8 * manner.nose_line, 0.0, 0.0), palette.shade * 0.5 + palette.deep * 0.5, 0.7
-        )
     if not palette.small:
         spot = nose.tip - down * 0.012 * u - right * side * 0.010 * u
         canvas.fill(oval(spot, 0.010 * u, 0.013 * u), palette.light, 0.8)

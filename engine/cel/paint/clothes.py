@@ -12,11 +12,11 @@ from engine.cel.paint.layers import Layers, cover
 from engine.cel.paint.palette import balanced
 from engine.cel.styles import Style
 
-_COLOURS = 6
+_COLOURS = 4
 _MARGIN = 6
 _INK = colour(0.42, 0.9, 0.9)
 """Seams: the garment's colour, much darker."""
-_ALIKE = 11.0
+_ALIKE = 17.0
 """Colours nearer to each other than this are one."""
 
 
@@ -40,8 +40,8 @@ def _garments(photo: LabPicture, worn: Plane, face: WarpedFace, look: Look, styl
     for _ in range(2):
         plain = np.asarray(cv2.bilateralFilter(plain, 5, 12, 3), np.float32)
     centres = palette(plain[on][:: max(1, int(on.sum()) // 3000)], _COLOURS, _ALIKE)
-    areas = cv2.medianBlur(nearest(plain, centres).astype(np.uint8), 5)
-    sigma = max(1.2, 0.010 * face.u)
+    areas = cv2.medianBlur(nearest(plain, centres).astype(np.uint8), 7)
+    sigma = max(1.5, 0.022 * face.u)
     near = (blur(worn, sigma) > 0.02).astype(np.float32)
     shares = [blur((areas == i) * near, sigma) for i in range(len(centres))]
     even = sum(share * centre[0] for share, centre in zip(shares, centres, strict=True))

@@ -46,13 +46,6 @@ class Flow:
         return np.asarray(total * np.float32(0.5), np.float32)
 
 
-def pulled(flow: Flow, field: Plane, by: Plane) -> Plane:
-    """A field drawn out along the flow by so many pixels at half size: edges that cross the flow move with it."""
-    grid = np.arange(HALF, dtype=np.float32)
-    x, y = grid[None] - flow.x * by, grid[:, None] - flow.y * by
-    return np.asarray(cv2.remap(field, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE), np.float32)
-
-
 def _steps(x: Plane, y: Plane) -> _Steps:
     """Tables for `cv2.remap`: one pixel along the field, then each step taken twice."""
     grid = np.arange(HALF, dtype=np.float32)

@@ -2,7 +2,7 @@
 
 Labels know what is hair, the photo knows where its edge runs. Near the labels' border each pixel is placed between the
 local colour of hair and that of what lies beyond it (the closed form of matting with one colour a side), and the
-result is smoothed along the flow, so that strands end in locks and not in noise.
+result is smoothed along the flow, so that it follows strands and not noise.
 """
 
 import cv2
@@ -10,25 +10,19 @@ import numpy as np
 
 from engine.cel.look import LabPicture, Plane, WarpedFace
 from engine.cel.paint.fields import blur, ease, local_colour
-from engine.cel.paint.flow import Flow, pulled
+from engine.cel.paint.flow import Flow
 from engine.cel.parse import Floats, Label
 
 _REACH = 0.075
 """Half the breadth of the border in which the photo decides, in face widths."""
-_TIP = 0.06
-"""Length of the locks' tips, in face widths."""
-_POINTED = 0.9
-"""Tips stand where the noise of locks crosses 0: |noise| has its points there."""
 _OTHERS = [label for label in Label if label is not Label.HAIR]
 _PLAIN = 14.0
 """Distance of the two colours (CIELAB) from which on the photo is believed fully."""
 
 
-def sharpened(labels: Floats, photo: LabPicture, flow: Flow, locks: Plane, face: WarpedFace) -> Floats:
-    """All labels (200, 200, n) with the hair's sharpened and ending in locks, the others sharing what it leaves."""
+def sharpened(labels: Floats, photo: LabPicture, flow: Flow, face: WarpedFace) -> Floats:
+    """All labels (200, 200, n) with the hair's sharpened, the others sharing what it leaves."""
     hair = refine(labels[..., Label.HAIR], photo, flow, face)
-    tips = np.clip(_POINTED - np.abs(locks), -0.5, _POINTED) * _ends(hair, flow, face)
-    hair = pulled(flow, hair, (tips * (_TIP * face.u / 2)).astype(np.float32))
     # what hair gives up goes to what is nearest
     others = labels[..., _OTHERS]
     others += np.float32(1e-3) * blur(others, 0.05 * face.u) + np.float32(1e-9)
@@ -39,13 +33,20 @@ def sharpened(labels: Floats, photo: LabPicture, flow: Flow, locks: Plane, face:
     return out
 
 
-def _ends(hair: Plane, flow: Flow, face: WarpedFace) -> Plane:
-    """Where hair hangs and ends, 0..1: its edge faces the way it flows, downwards."""
-    smooth = blur(hair, max(2.0, 0.02 * face.u))
-    x, y = cv2.Sobel(smooth, cv2.CV_32F, 1, 0), cv2.Sobel(smooth, cv2.CV_32F, 0, 1)
-    outward = -(x * flow.x + y * flow.y) / (cv2.magnitude(x, y) + np.float32(1e-3))
-    downward = flow.x * np.float32(face.down[0]) + flow.y * np.float32(face.down[1])
-    return np.asarray(ease(np.asarray(outward, np.float32), 0.35, 0.8) * ease(downward, 0.1, 0.6), np.float32)
+def without_wall(labels: Floats, photo: LabPicture) -> Floats:
+    """The labels without hair that is a white wall's: as white as paper, and as what lies beyond it."""
+    hair, far = labels[..., Label.HAIR], labels[..., Label.BACKGROUND]
+    sure = hair > 0.9
+    beside = (cv2.dilate(sure.astype(np.uint8), np.ones((25, 25), np.uint8)) > 0) & (far > 0.9)
+    if min(sure.sum(), beside.sum()) < 80:
+        return labels
+    colour, wall = np.median(photo[sure], 0), np.median(photo[beside], 0)
+    if colour[0] < 80 or np.hypot(*colour[1:]) > 4 or np.linalg.norm(colour - wall) > _PLAIN:
+        return labels
+    out = labels.copy()
+    out[..., Label.BACKGROUND] += hair
+    out[..., Label.HAIR] = 0
+    return out
 
 
 def refine(hair: Plane, photo: LabPicture, flow: Flow, face: WarpedFace) -> Plane:

@@ -9,7 +9,7 @@ from engine.cel.styles import Style
 
 _CHEEKS = [50, 101, 118, 117, 123, 187, 205, 36, 280, 330, 347, 346, 352, 411, 425, 266, 151, 9, 108, 337]
 _LIPS = [0, 37, 267, 17, 84, 314, 40, 270, 91, 321]
-_PRINTED_SKIN = ([0, 30, 40, 50, 57, 64, 70, 76, 82, 90, 100], [30, 45, 53, 60, 66, 71, 75, 81, 87, 92, 95])
+_PRINTED_SKIN = ([0, 30, 40, 50, 57, 64, 70, 76, 82, 90, 100], [30, 45, 54, 62, 68, 75, 80, 85, 88.5, 92, 95])
 """Lightness of skin in the photo -> on the cel. It rises throughout: who is darker stays darker."""
 _PEACH = np.radians(55)
 """Hue of the skin colours that cel painters buy; those of photos are brought half-way to it."""
@@ -20,7 +20,7 @@ _PRINTED_HAIR = ([0, 8, 20, 35, 50, 65, 80, 100], [15, 20, 31, 50, 69, 81, 89, 9
 def measure(photo: LabPicture, hair: Plane, face: WarpedFace, style: Style, grey: bool) -> Look:
     """Mix the colours of the person in the warped photo (CIELAB) with that `hair`, both at half size."""
     gain = exposure(photo, face)
-    seen_hair = _hair(photo, hair)
+    seen_hair = _uncast(_hair(photo, hair), photo)
     skin = _printed_skin(_unshaded(_skin(photo, face), seen_hair), gain, style, grey)
     tones = _printed_hair(colour(0.4 * skin.base[0], 5, 8) if seen_hair is None else seen_hair, gain, style, grey)
     ink = colour(style.ink_dark + 0.10 * skin.base[0], *(skin.shadow[1:] * style.ink_chroma))
@@ -57,9 +57,8 @@ def _printed_skin(seen: Colour, gain: float, style: Style, grey: bool) -> Tones:
     # underexposure takes lightness and chroma alike, pigment adds chroma: their ratio tells shade from dark skin
     ratio = float(np.hypot(*seen[1:])) / max(float(seen[0]), 20.0)
     if not grey:
-        seen_lightness += float(np.clip(22 * (0.42 - ratio), -5, 6)) * float(
-            np.interp(seen_lightness, [60, 80], [1, 0])
-        )
+        unsure = float(np.interp(seen_lightness, [60, 80], [1, 0]))
+        seen_lightness += float(np.clip(30 * (0.42 - ratio), -8, 7)) * unsure
     lightness = float(np.interp(seen_lightness, *_PRINTED_SKIN))
     lightness += style.lift * lightness / 100 * min(1.0, (97 - lightness) / 15)
     hue = np.arctan2(seen[2], max(float(seen[1]), 1.0))
@@ -67,7 +66,7 @@ def _printed_skin(seen: Colour, gain: float, style: Style, grey: bool) -> Tones:
     rose = float(np.interp(lightness, [70, 88], [51, 45]))
     hue = float(np.clip(_PEACH + 0.5 * (hue - _PEACH), np.radians(rose), np.radians(64)))
     roof = float(np.interp(lightness, [30, 55, 75, 90], [19, 28, 28, 21]))
-    chroma = 0.0 if grey else float(np.clip(ratio * lightness * style.chroma, 0.68 * roof, roof))
+    chroma = 0.0 if grey else float(np.clip(ratio * lightness * min(style.chroma, 1.1), 0.68 * roof, 0.94 * roof))
     tint = (0.0, 0.0) if grey else style.tint
     base = colour(lightness, chroma * np.cos(hue) + tint[0], chroma * np.sin(hue) + tint[1])
     depth = style.shadow_depth * (0.45 + 0.55 * lightness / 70)
@@ -100,6 +99,14 @@ def _hair(photo: LabPicture, hair: Plane) -> Colour | None:
     low, high = np.percentile(pixels[:, 0], [30, 85])
     middle = pixels[(pixels[:, 0] >= low) & (pixels[:, 0] <= high)]
     return np.asarray(np.median(middle, 0), np.float32)
+
+
+def _uncast(hair: Colour | None, photo: LabPicture) -> Colour | None:
+    """Hair of no natural hue in a picture that is all of that hue is not dyed: it reflects what is around."""
+    if hair is None or (hair[1] > -6 and hair[2] > -12):
+        return hair
+    around = np.median(photo[::4, ::4, 1:].reshape(-1, 2), 0)
+    return hair * colour(1, 0.15, 0.15) if np.hypot(*(hair[1:] - around)) < 14 else hair
 
 
 def _printed_hair(seen: Colour, gain: float, style: Style, grey: bool) -> Tones:

@@ -26,12 +26,23 @@ def light(photo: LabPicture, layers: Layers, face: WarpedFace, u: Plane) -> floa
 
 
 def paint(
-    below: LabPicture, photo: LabPicture, layers: Layers, face: WarpedFace, look: Look, style: Style, u: Plane, v: Plane
+    below: LabPicture,
+    photo: LabPicture,
+    layers: Layers,
+    hair: Plane,
+    face: WarpedFace,
+    look: Look,
+    style: Style,
+    u: Plane,
+    v: Plane,
 ) -> LabPicture:
-    """Lay the skin over `below`, in place; `photo` is at half size, u and v the face's coordinates there."""
+    """Lay the skin over `below`, in place; `photo` is at half size, u and v the face's coordinates there.
+
+    `hair` (0..1, half size) is what casts a shadow on the forehead: hair with its locks.
+    """
     side = light(photo, layers, face, u)
     tones = look.skin
-    shadow = shadows(photo, layers, face, u, v, side)
+    shadow = shadows(photo, layers, hair, face, u, v, side)
     soft = style.shadow_soft
     skin = lay(flat(tones.base), tones.shadow, above(full(shadow), 0.5, soft))
     if style.blush and not look.grey:
@@ -39,14 +50,14 @@ def paint(
     return lay(below, skin, cover(layers.body))
 
 
-def shadows(photo: LabPicture, layers: Layers, face: WarpedFace, u: Plane, v: Plane, side: float) -> Plane:
+def shadows(photo: LabPicture, layers: Layers, hair: Plane, face: WarpedFace, u: Plane, v: Plane, side: float) -> Plane:
     """Where the skin lies in shadow: a smooth field at half size, cut at one half."""
     inside = oval(face, HALF)
     chin = float((face.points[152] - face.centre) @ face.down) / face.u
     unit = face.u / 2
     parts = [
         inside * _away(u, v, chin, side, face.yaw),
-        _moved(layers.half_hair, face, 0.02 * -np.sign(side), 0.055) * inside * ease(-v, -0.35, -0.05),
+        _moved(hair, face, 0.02 * -np.sign(side), 0.05) * inside * ease(-v, -0.45, -0.05),
         _moved(inside, face, -0.10 * side, 0.17) * (1 - inside) * (v > chin * 0.5),
         _body(photo, layers, inside, v, chin, unit),
     ]
@@ -64,7 +75,7 @@ def _away(u: Plane, v: Plane, chin: float, side: float, yaw: float) -> Plane:
     y = np.clip((v - 0.15) / (chin * 1.05), -1, 1)
     z = np.sqrt(np.clip(1 - x * x - 0.6 * y * y, 0, 1))
     towards = -x * np.sign(side) * 0.80 + y * 0.28 - z * 0.52
-    edge = 0.40 - 0.30 * abs(side)
+    edge = 0.50 - 0.26 * abs(side)
     return np.asarray(np.clip((towards - edge) * 4 + 0.5, 0, 1), np.float32)
 
 

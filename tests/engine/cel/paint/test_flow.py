@@ -1,6 +1,6 @@
 import numpy as np
 
-from engine.cel.paint.flow import Flow, flow, noise, pulled
+from engine.cel.paint.flow import Flow, flow, noise
 
 
 def straight(x=0.0, y=1.0):
@@ -42,11 +42,3 @@ def test_stripes_turn_the_flow(sitter):
     diagonal = np.abs(found.x[inner] + found.y[inner]) / np.sqrt(2)
     assert np.median(diagonal) > 0.95
     assert found.coherence > 0.8
-
-
-def test_pulling_moves_what_crosses_the_flow_and_nothing_else():
-    field = np.zeros((200, 200), np.float32)
-    field[50:100, 50:100] = 1
-    out = pulled(straight(), field, np.full((200, 200), 6, np.float32)) > 0.5
-    assert out[56:106, 50:100].all()
-    assert out.sum() == 2500

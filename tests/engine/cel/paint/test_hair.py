@@ -13,9 +13,8 @@ def painted(sitter):
     style = STYLES["modern"]
     look = palette.measure(sitter.seen, sitter.layers.half_hair, sitter.warped, style, grey=False)
     way = flow(np.ascontiguousarray(sitter.seen[..., 0]), sitter.layers.half_hair, sitter.warped, sitter.u, sitter.v)
-    locks = hair.lock_pattern(way, sitter.warped, 3)
     page = np.full((400, 400, 3), 77, np.float32)
-    out = hair.paint(page, sitter.seen, sitter.layers, way, locks, sitter.warped, look, style, sitter.u, sitter.v)
+    out = hair.paint(page, sitter.seen, sitter.layers, way, sitter.warped, look, sitter.v)
     return look, out
 
 
@@ -25,14 +24,13 @@ def test_only_hair_is_painted(sitter, painted):
     assert (np.abs(out[sitter.layers.hair > 1.5] - 77) > 1).any(-1).all()
 
 
-def test_hair_has_base_shadow_and_light(sitter, painted):
+def test_hair_is_base_and_shadow(sitter, painted):
     look, out = painted
     on = sitter.layers.hair > 4
-    shares = [
-        (np.abs(out[on][:, 0] - tone[0]) < 3).mean() for tone in (look.hair.base, look.hair.shadow, look.hair.light)
-    ]
-    assert shares[0] > 0.2
-    assert min(shares) > 0.01
+    base, shadow = ((np.abs(out[on][:, 0] - tone[0]) < 3).mean() for tone in (look.hair.base, look.hair.shadow))
+    assert base > 0.5
+    assert shadow > 0.1
+    assert base + shadow > 0.85
 
 
 def test_bald_heads_stay_bald(sitter):
@@ -43,15 +41,8 @@ def test_bald_heads_stay_bald(sitter):
     look = palette.measure(sitter.seen, bare.half_hair, sitter.warped, style, grey=False)
     way = flow(np.ascontiguousarray(sitter.seen[..., 0]), bare.half_hair, sitter.warped, sitter.u, sitter.v)
     page = np.full((400, 400, 3), 77, np.float32)
-    locks = hair.lock_pattern(way, sitter.warped, 3)
-    out = hair.paint(page, sitter.seen, bare, way, locks, sitter.warped, look, style, sitter.u, sitter.v)
+    out = hair.paint(page, sitter.seen, bare, way, sitter.warped, look, sitter.v)
     assert (out == 77).all()
-
-
-def test_locks_follow_the_seed(sitter):
-    way = flow(np.ascontiguousarray(sitter.seen[..., 0]), sitter.layers.half_hair, sitter.warped, sitter.u, sitter.v)
-    assert (hair.lock_pattern(way, sitter.warped, 3) == hair.lock_pattern(way, sitter.warped, 3)).all()
-    assert (hair.lock_pattern(way, sitter.warped, 3) != hair.lock_pattern(way, sitter.warped, 4)).any()
 
 
 def test_dyed_tips_keep_their_colour(sitter):
@@ -64,9 +55,8 @@ def test_dyed_tips_keep_their_colour(sitter):
     )
     look = palette.measure(seen, hair_all.half_hair, sitter.warped, style, grey=False)
     way = flow(np.ascontiguousarray(seen[..., 0]), hair_all.half_hair, sitter.warped, sitter.u, sitter.v)
-    locks = hair.lock_pattern(way, sitter.warped, 3)
     page = np.zeros((400, 400, 3), np.float32)
-    out = hair.paint(page, seen, hair_all, way, locks, sitter.warped, look, style, sitter.u, sitter.v)
+    out = hair.paint(page, seen, hair_all, way, sitter.warped, look, sitter.v)
     roots, tips = out[20:120, 100:300].reshape(-1, 3), out[280:380, 100:300].reshape(-1, 3)
     assert np.median(tips[:, 0]) > np.median(roots[:, 0]) + 15
     assert np.median(tips[:, 2]) > np.median(roots[:, 2]) + 10

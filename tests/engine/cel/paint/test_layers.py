@@ -69,3 +69,65 @@ def test_the_crown_has_no_spikes_but_keeps_a_thin_cap(sitter):
     lay = layers(labels, sitter.warped)
     assert cover(lay.hair)[2 * top - 24, 2 * middle] == 0
     assert cover(lay.hair)[2 * top - 8, 2 * middle] == 1
+
+
+def plain(sitter, hair):
+    """Labels of the sitter with other hair."""
+    labels = half(sitter.regions.labels).copy()
+    labels[hair] = 0
+    labels[hair, Label.HAIR] = 1
+    return labels
+
+
+def test_hair_that_does_not_reach_the_head_is_worn(sitter):
+    """A dark cuff in the corner is no hair."""
+    cuff = np.zeros((200, 200), bool)
+    cuff[185:, :25] = True
+    lay = layers(plain(sitter, cuff), sitter.warped)
+    assert lay.half_hair[190:, :20].max() < 0.1
+    assert lay.half_clothes[192:, :18].min() > 0.8
+
+
+def test_nothing_hangs_in_the_air(sitter):
+    labels = half(sitter.regions.labels).copy()
+    labels[2:14, 2:14] = 0
+    labels[2:14, 2:14, Label.CLOTHES] = 1
+    lay = layers(labels, sitter.warped)
+    assert cover(lay.person)[:30, :30].max() < 0.5
+
+
+def test_a_head_that_touches_the_border_has_a_round_crown(sitter):
+    """Labels that run up to the border in a column make no column."""
+    x, top = (sitter.warped.points[10] / 2).astype(int)
+    labels = np.zeros((200, 200, 5), np.float32)
+    labels[..., Label.BACKGROUND] = 1
+    column = np.zeros((200, 200), bool)
+    column[top - 12 : top + 40, x - 40 : x + 40] = True
+    column[: top + 40, x - 14 : x + 14] = True
+    labels[column] = 0
+    labels[column, Label.HAIR] = 1
+    widths = (layers(labels, sitter.warped).person > 0).sum(1)[4 : 2 * top]
+    assert widths[0] > 32
+    assert (np.diff(widths.astype(int)) > -6).all()
+    assert np.diff(widths.astype(int)).max() < 30
+
+
+def test_a_skull_is_there_whatever_the_labels_say(sitter):
+    labels = half(sitter.regions.labels).copy()
+    x, y = (sitter.warped.points[10] / 2).astype(int)
+    labels[: y + 6] = 0
+    labels[: y + 6, :, Label.BACKGROUND] = 1
+    lay = layers(labels, sitter.warped)
+    assert lay.half_skin[y, x] > 0.8
+
+
+def test_a_profile_shows_its_nose(sitter):
+    """In a turned face the points down its middle are its outline."""
+    import dataclasses
+
+    points = sitter.warped.points.copy()
+    points[4] = sitter.warped.points[454] + sitter.warped.right * 0.15 * sitter.warped.u
+    turned = dataclasses.replace(sitter.warped, points=points, yaw=0.4)
+    x, y = np.rint(points[4] - sitter.warped.right * 0.04 * sitter.warped.u).astype(int)
+    assert oval(turned, 400)[y, x] > 0.5
+    assert oval(dataclasses.replace(turned, yaw=0.0), 400)[y, x] < 0.5

@@ -6,6 +6,8 @@ from engine.cel.paint import palette, skin
 from engine.cel.paint.fields import full
 from engine.cel.styles import STYLES
 
+NONE = np.zeros((200, 200), np.float32)
+
 
 def lit_from(sitter, side):
     """The sitter's light field falling off away from one side."""
@@ -21,7 +23,7 @@ def test_light_is_found_on_its_side(sitter, side):
 
 @pytest.mark.parametrize("side", [-1, 1])
 def test_the_far_cheek_lies_in_shadow(sitter, side):
-    shade = skin.shadows(lit_from(sitter, side), sitter.layers, sitter.warped, sitter.u, sitter.v, float(side))
+    shade = skin.shadows(lit_from(sitter, side), sitter.layers, NONE, sitter.warped, sitter.u, sitter.v, float(side))
     near, far = (sitter.warped.points[i] / 2 for i in ((352, 123) if side > 0 else (123, 352)))
     assert shade[int(far[1]), int(far[0])] > 0.5 > shade[int(near[1]), int(near[0])]
 
@@ -33,7 +35,7 @@ def test_skin_is_few_flat_tones(sitter):
     import dataclasses
 
     bare = dataclasses.replace(style, blush=0)
-    out = skin.paint(look_plain, sitter.seen, sitter.layers, sitter.warped, look, bare, sitter.u, sitter.v)
+    out = skin.paint(look_plain, sitter.seen, sitter.layers, NONE, sitter.warped, look, bare, sitter.u, sitter.v)
     inside = full(sitter.layers.half_skin) > 0.95
     flat = np.minimum(np.abs(out[inside] - look.skin.base).max(-1), np.abs(out[inside] - look.skin.shadow).max(-1))
     assert (flat < 1.0).mean() > 0.93
@@ -42,11 +44,21 @@ def test_skin_is_few_flat_tones(sitter):
 def test_shadows_are_few_large_shapes(sitter):
     import cv2
 
-    shade = skin.shadows(sitter.seen, sitter.layers, sitter.warped, sitter.u, sitter.v, 0.6)
+    shade = skin.shadows(sitter.seen, sitter.layers, sitter.layers.half_hair, sitter.warped, sitter.u, sitter.v, 0.6)
     on = ((shade > 0.5) & (sitter.layers.half_skin > 0.5)).astype(np.uint8)
     count, _, stats, _ = cv2.connectedComponentsWithStats(on)
     assert count - 1 <= 12
     assert stats[1:, cv2.CC_STAT_AREA].max() > 30
+
+
+def test_hair_casts_a_shadow_on_the_forehead(sitter):
+    fringe = (sitter.v < -0.28).astype(np.float32)
+    bare, under = (
+        skin.shadows(sitter.seen, sitter.layers, hair, sitter.warped, sitter.u, sitter.v, 0.0)
+        for hair in (NONE, fringe)
+    )
+    x, y = np.rint((sitter.warped.centre - sitter.warped.down * 0.26 * sitter.warped.u) / 2).astype(int)
+    assert under[y, x] > 0.5 > bare[y, x]
 
 
 def test_blush_sits_on_both_cheeks_and_one_when_turned(sitter):
@@ -65,6 +77,6 @@ def test_blush_needs_colour(sitter):
     grey_seen = sitter.seen * colour(1, 0, 0)
     look = palette.measure(grey_seen, sitter.layers.half_hair, sitter.warped, style, grey=True)
     page = np.zeros((400, 400, 3), np.float32)
-    out = skin.paint(page, grey_seen, sitter.layers, sitter.warped, look, style, sitter.u, sitter.v)
+    out = skin.paint(page, grey_seen, sitter.layers, NONE, sitter.warped, look, style, sitter.u, sitter.v)
     shadow_hues = np.abs(out[..., 1:]).max()
     assert shadow_hues < 1e-3
