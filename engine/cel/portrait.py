@@ -52,7 +52,7 @@ def draw(photo: Pixels, sight: Sight, parser: Parser, style: Style, seed: int, s
     with clock("parse"):
         regions = parser.parse(photo, sight)
     with clock("warp"):
-        caricature = Caricature(face.frame, face.mesh)
+        caricature = Caricature(face.frame, face.mesh, face.female)
         x, y = caricature.maps()
         warped = np.asarray(cv2.remap(photo, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE), np.uint8)
         x, y = half(x), half(y)

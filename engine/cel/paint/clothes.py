@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.cel.look import Colour, LabPicture, Look, Plane, WarpedFace, colour
 from engine.cel.paint.clusters import nearest, palette
@@ -14,6 +15,8 @@ from engine.cel.styles import Style
 
 _COLOURS = 4
 _MARGIN = 6
+_PATTERN = 0.11
+"""Changes of colour a pixel from which clothes are taken for patterned, and only their large areas painted."""
 _INK = colour(0.42, 0.9, 0.9)
 """Seams: the garment's colour, much darker."""
 _ALIKE = 17.0
@@ -40,18 +43,27 @@ def _garments(photo: LabPicture, worn: Plane, face: WarpedFace, look: Look, styl
     for _ in range(2):
         plain = np.asarray(cv2.bilateralFilter(plain, 5, 12, 3), np.float32)
     centres = palette(plain[on][:: max(1, int(on.sum()) // 3000)], _COLOURS, _ALIKE)
-    areas = cv2.medianBlur(nearest(plain, centres).astype(np.uint8), 7)
-    sigma = max(1.5, 0.022 * face.u)
+    areas = np.asarray(cv2.medianBlur(nearest(plain, centres).astype(np.uint8), 7), np.uint8)
+    busy = _turns(areas, on) > _PATTERN
+    sigma = max(1.5, 0.022 * face.u) * (2.5 if busy else 1.0)
     near = (blur(worn, sigma) > 0.02).astype(np.float32)
     shares = [blur((areas == i) * near, sigma) for i in range(len(centres))]
+    picture = _flat(shares, [printed(centre, style, gain, look.grey) for centre in centres])
+    if busy:  # of a pattern every motif would be a fold and a seam
+        return picture
     even = sum(share * centre[0] for share, centre in zip(shares, centres, strict=True))
     folds = within(even - photo[..., 0], worn, max(2.0, 0.016 * face.u))
     deep = max(4.0, float(np.percentile(folds[on], 82)))
-    picture = _flat(shares, [printed(centre, style, gain, look.grey) for centre in centres])
     shadow = picture * colour(0.80, 0.95, 0.95) + colour(-2, 0, 0 if look.grey else -2)
     lay(picture, shadow, above(doubled(folds), deep, 1.1))
     seams = above(doubled(_seams(plain[..., 0], worn, face)), 0.0, 1.2, 0.08) * np.float32(0.8)
     return lay(picture, picture * _INK, seams)
+
+
+def _turns(areas: NDArray[np.uint8], on: NDArray[np.bool_]) -> float:
+    """How often the colour changes from pixel to pixel within the mask: a few times in a suit, often in a print."""
+    across = ((areas[:, 1:] != areas[:, :-1]) & on[:, 1:]).sum() + ((areas[1:] != areas[:-1]) & on[1:]).sum()
+    return float(across) / max(1.0, float(on.sum()))
 
 
 def _seams(lightness: Plane, worn: Plane, face: WarpedFace) -> Plane:
