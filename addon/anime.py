@@ -57,6 +57,8 @@ class AnimeAvatars:
             default = str(setting.default) if isinstance(setting.default, float) else setting.default
             loader.add_option(setting.option, type(default), default, setting.help, setting.choices or None)
         identity = authority.ensure(home().certs, CERTIFIED)
+        if identity.renewed:
+            log.warning("anime: made a new certificate, which no browser trusts yet (%s)", identity.reason)
         if identity.warning():
             log.warning("anime: %s", identity.warning())
         defaults = {

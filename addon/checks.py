@@ -56,6 +56,7 @@ def examine(home: Home, port: int) -> Iterator[Finding]:
         ("python", _versions),
         ("packages", _duplicates),
         ("engine", _engine),
+        ("diffusion", lambda: _diffusion(home.models / "instantid")),
         ("disk", lambda: _disk(home.root)),
         ("certificate", lambda: _certificate(home.certs)),
         ("trust", lambda: _trust(home.certs)),
@@ -115,6 +116,20 @@ def _engine() -> Iterator[Finding]:
         yield Finding("engine", State.BAD, f"the cel engine cannot be loaded ({e})", mend)
         return
     yield Finding("engine", State.GOOD, "the cel engine loads")
+
+
+def _diffusion(folder: Path) -> Iterator[Finding]:
+    from engine.instantid.parts import PARTS
+    from engine.models import present
+
+    missing = [part.name for part in PARTS if part.needed and not present(folder, part)]
+    if not folder.exists():
+        yield Finding("diffusion", State.NOTE, "the models of the instantid engine were not downloaded; cel needs none")
+    elif missing:
+        mend = "Go on with the download: `avatanime models pull instantid`."
+        yield Finding("diffusion", State.BAD, f"{folder} lacks {', '.join(missing)}", mend)
+    else:
+        yield Finding("diffusion", State.GOOD, f"the models of the instantid engine are in {folder}")
 
 
 def _disk(folder: Path) -> Iterator[Finding]:

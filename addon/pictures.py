@@ -24,7 +24,7 @@ def size_of(picture: bytes) -> tuple[int, int]:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             with Image.open(io.BytesIO(picture), formats=photo.FORMATS) as image:
-                turned = image.getexif().get(_ORIENTATION, 1) in (5, 6, 7, 8)
+                turned = photo.orientation(image) >= _ON_ITS_SIDE
                 return (image.height, image.width) if turned else (image.width, image.height)
     except Exception as e:  # decoders raise whatever a damaged file provokes
         raise PhotoError(f"The picture's size cannot be read: {e}") from e
@@ -38,5 +38,5 @@ def resized(picture: bytes, size: tuple[int, int]) -> bytes:
     return out.getvalue()
 
 
-_ORIENTATION = 0x0112
-"""EXIF tag: 5 to 8 lie on their side."""
+_ON_ITS_SIDE = 5
+"""EXIF orientations from this on swap width and height."""

@@ -43,7 +43,8 @@ def _welcome(identity: "Identity", port: int) -> str:
         "PAC URL": f"http://127.0.0.1:{port}/proxy.pac",
         "Certificate": str(identity.ca_pem),
         "SHA-256": identity.fingerprint,
-        "": f"can vouch for {', '.join(identity.hosts)} and nothing else, until {identity.not_after:%Y-%m-%d}",
+        "": f"can vouch for {', '.join(identity.hosts)} (and their subdomains) and nothing else,"
+        f" until {identity.not_after:%Y-%m-%d}",
         "Try it": f"avatanime browse{at}  (a throwaway profile; changes nothing on this computer)",
         "Trust it": "avatanime certs install  (undo: avatanime certs uninstall)",
         "Use it": f"avatanime proxy on{at}  (undo: avatanime proxy off), or give your browser the PAC URL",

@@ -79,6 +79,23 @@ def test_the_version_of_mitmproxy(home: Home, monkeypatch: pytest.MonkeyPatch, v
     assert [f.state for f in of(home, "mitmproxy")] == [state]
 
 
+def test_models_of_the_diffusion_engine(home: Home) -> None:
+    from engine.instantid.parts import PARTS
+
+    folder = home.models / "instantid"
+    assert [f.state for f in of(home, "diffusion")] == [State.NOTE]
+    for part in (part for part in PARTS if part.needed):
+        folder.mkdir(parents=True, exist_ok=True)
+        (finding,) = of(home, "diffusion")
+        assert finding.state is State.BAD
+        assert part.name in finding.says
+        for pattern in part.files:
+            file = folder / part.folder / pattern.split("|")[0].replace("*", "x")
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.touch()
+    assert [f.state for f in of(home, "diffusion")] == [State.GOOD]
+
+
 def test_models_and_engine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     from engine.cel import runtime
 
