@@ -59,8 +59,10 @@ def read(source: bytes, side: int = 1024) -> Photo:
                 pixels = np.asarray(_upright(image, side), np.uint8).copy()
     except PhotoError:
         raise
-    except (UnidentifiedImageError, Image.DecompressionBombError) as e:
-        raise PhotoError(f"These bytes are no JPEG, PNG, GIF or WebP picture that can be read: {e}") from e
+    except UnidentifiedImageError as e:
+        raise PhotoError("These bytes are no JPEG, PNG, GIF or WebP picture that can be read.") from e
+    except Image.DecompressionBombError as e:
+        raise PhotoError(f"The picture is too large to be read: {e}") from e
     except Exception as e:  # decoders raise whatever a damaged file provokes: OSError, SyntaxError, struct.error, ...
         raise PhotoError(f"The picture is damaged: {e}") from e
     if 0 in pixels.shape:

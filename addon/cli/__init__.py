@@ -1,6 +1,7 @@
 """`avatanime`: the command line. Each command is a module beside this one."""
 
 import sys
+from typing import Annotated
 
 import typer
 
@@ -12,11 +13,11 @@ from addon.cli.prewarm import prewarm
 from addon.cli.run import run
 from addon.cli.sheet import sheet
 from addon.cli.sweep import sweep
+from avatanime import __version__
 from avatanime.errors import AvatanimeError
 
 app = typer.Typer(
     name="avatanime",
-    help="Twitter/X avatars as anime portraits of the same people.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -34,6 +35,21 @@ app.add_typer(cache.app, name="cache")
 app.add_typer(certs.app, name="certs")
 app.add_typer(models.app, name="models")
 app.add_typer(proxy.app, name="proxy")
+
+
+def _tell(asked: bool) -> None:
+    if asked:
+        print(f"avatanime {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _common(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_tell, is_eager=True, help="Print the version and exit.")
+    ] = False,
+) -> None:
+    """Twitter/X avatars as anime portraits of the same people."""
 
 
 def main() -> None:
