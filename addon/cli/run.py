@@ -27,7 +27,11 @@ def run(**given: Any) -> None:
     if identity.renewed:
         print(f"avatanime: made a new certificate, which no browser trusts yet ({identity.reason}).", file=sys.stderr)
     specs = [*specs, *(_spec(setting, given[setting.name]) for setting in SETTINGS if given[setting.name] is not None)]
-    master.serve(identity, port, modes, specs, lambda port: print(_welcome(identity, port), flush=True))
+    try:
+        master.serve(identity, port, modes, specs, lambda port: print(_welcome(identity, port), flush=True))
+    except SystemExit:
+        print(f"avatanime: did not start. If port {port} is in use, choose another: --port N.", file=sys.stderr)
+        raise
 
 
 def _spec(setting: Setting, value: Any) -> str:

@@ -244,5 +244,5 @@ def test_a_port_that_is_taken_is_said(start: Start, tmp_path: Path) -> None:
         port = taken.getsockname()[1]
         process = start(_command("run", port))
         assert process.wait(60) == 1
-    assert str(port) in (tmp_path / "log").read_text()
+    assert f"If port {port} is in use, choose another: --port N." in (tmp_path / "log").read_text()
     assert "Traceback" not in (tmp_path / "log").read_text()
