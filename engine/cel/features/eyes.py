@@ -15,8 +15,6 @@ from engine.cel.look import WarpedFace
 
 _COMMON = 0.36
 """Openness of the common eye once the caricature has enlarged it (median of a hundred faces)."""
-_FINE = 64.0
-"""Eyes narrower than this many pixels are drawn three times as large, others twice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +94,7 @@ def draw(
 ) -> None:
     """Draw one eye in the form that `shape` laid out."""
     margin = 0.34 * form.size + 4 * palette.pen
-    canvas = Canvas(picture, around([form.upper, form.lower], margin), 3 if form.size < _FINE else 2)
+    canvas = Canvas(picture, around([form.upper, form.lower], margin), 2)
     if canvas.empty:
         return
     if eye.shut:

@@ -13,6 +13,10 @@ _PRINTED_SKIN = ([0, 30, 40, 50, 57, 64, 70, 76, 82, 90, 100], [30, 45, 54, 62, 
 """Lightness of skin in the photo -> on the cel. It rises throughout: who is darker stays darker."""
 _PEACH = np.radians(55)
 """Hue of the skin colours that cel painters buy; those of photos are brought half-way to it."""
+_BROWN = np.radians(62)
+"""Hue of brown hair."""
+_FAINT = 13.0
+"""Chroma above which an odd hue is a dye."""
 _PRINTED_GREY_HAIR = ([0, 8, 20, 35, 50, 65, 80, 100], [15, 20, 29, 42, 57, 73, 87, 95])
 _PRINTED_HAIR = ([0, 8, 20, 35, 50, 65, 80, 100], [15, 20, 31, 50, 69, 81, 89, 95])
 
@@ -20,7 +24,7 @@ _PRINTED_HAIR = ([0, 8, 20, 35, 50, 65, 80, 100], [15, 20, 31, 50, 69, 81, 89, 9
 def measure(photo: LabPicture, hair: Plane, face: WarpedFace, style: Style, grey: bool) -> Look:
     """Mix the colours of the person in the warped photo (CIELAB) with that `hair`, both at half size."""
     gain = exposure(photo, face)
-    seen_hair = _uncast(_hair(photo, hair), photo)
+    seen_hair = _natural(_uncast(_hair(photo, hair), photo))
     skin = _printed_skin(_unshaded(_skin(photo, face), seen_hair), gain, style, grey)
     tones = _printed_hair(colour(0.4 * skin.base[0], 5, 8) if seen_hair is None else seen_hair, gain, style, grey)
     ink = colour(style.ink_dark + 0.10 * skin.base[0], *(skin.shadow[1:] * style.ink_chroma))
@@ -58,7 +62,7 @@ def _printed_skin(seen: Colour, gain: float, style: Style, grey: bool) -> Tones:
     ratio = float(np.hypot(*seen[1:])) / max(float(seen[0]), 20.0)
     if not grey:
         unsure = float(np.interp(seen_lightness, [60, 80], [1, 0]))
-        seen_lightness += float(np.clip(30 * (0.42 - ratio), -8, 7)) * unsure
+        seen_lightness += float(np.clip(30 * (0.42 - ratio), -8, 7)) * unsure + 18 * _skylit(seen, ratio)
     lightness = float(np.interp(seen_lightness, *_PRINTED_SKIN))
     lightness += style.lift * lightness / 100 * min(1.0, (97 - lightness) / 15)
     hue = np.arctan2(seen[2], max(float(seen[1]), 1.0))
@@ -75,11 +79,19 @@ def _printed_skin(seen: Colour, gain: float, style: Style, grey: bool) -> Tones:
     return _drained(Tones(base, shadow, light), grey)
 
 
+def _skylit(skin: Colour, ratio: float) -> float:
+    """How surely dark skin lies in the shade of a bright day, 0..1: it is dull, and bluer than any pigment."""
+    dull, dark = np.interp(ratio, [0.34, 0.44], [1, 0]), np.interp(skin[0], [52, 64], [1, 0])
+    return float(np.clip((skin[1] - skin[2]) / 6, 0, 1) * dull * dark)
+
+
 def _unshaded(skin: Colour, hair: Colour | None) -> Colour:
-    """Skin that looks dark beside blond hair is mostly light skin in the shade: half of the way to it."""
+    """Skin that looks hardly lighter than blond or brown hair is light skin in the shade: half of the way to it."""
     if hair is None:
         return skin
-    shaded = _blond(hair) * float(np.interp(skin[0], [50, 66], [1, 0]))
+    near = np.interp(hair[0] / max(float(skin[0]), 1.0), [0.5, 0.65], [0, 1])
+    brown = float(near * np.interp(np.hypot(*hair[1:]), [6, 12], [0, 1]))  # grey hair is anybody's
+    shaded = max(_blond(hair), brown) * float(np.interp(skin[0], [50, 66], [1, 0]))
     return skin + (colour(76, 12, 16) - skin) * np.float32(0.5 * shaded)
 
 
@@ -107,6 +119,16 @@ def _uncast(hair: Colour | None, photo: LabPicture) -> Colour | None:
         return hair
     around = np.median(photo[::4, ::4, 1:].reshape(-1, 2), 0)
     return hair * colour(1, 0.15, 0.15) if np.hypot(*(hair[1:] - around)) < 14 else hair
+
+
+def _natural(hair: Colour | None) -> Colour | None:
+    """Faintly coloured hair in a hue that hair has; the light of screens and skies turns brown to mauve."""
+    if hair is None:
+        return hair
+    chroma, hue = float(np.hypot(*hair[1:])), float(np.arctan2(hair[2], hair[1]))
+    if chroma > _FAINT or np.radians(35) < hue < np.radians(105):
+        return hair
+    return colour(float(hair[0]), chroma * np.cos(_BROWN), chroma * np.sin(_BROWN))
 
 
 def _printed_hair(seen: Colour, gain: float, style: Style, grey: bool) -> Tones:

@@ -5,6 +5,7 @@ along each stretch locks are laid: curved, pointed, filled with the hair's own t
 follow the flow into the hair from where two locks part.
 """
 
+import math
 from dataclasses import dataclass
 from enum import Enum
 
@@ -24,6 +25,8 @@ _LEAST = 0.16
 """Hair smaller than a square of this side, in face widths, gets no locks."""
 _ROOT = 0.09
 """How deep within the hair a lock begins, in face widths."""
+_STRIDE = 4.0
+"""Pixels from one point of a traced line to the next."""
 _EYES = -0.085
 """No lock of a fringe hangs lower than this v."""
 
@@ -123,8 +126,8 @@ def draw(picture: LabPicture, locks: Locks, look: Look, width: float) -> None:
         return
     corner = np.array([left, top], np.float64)
     box = picture[top:bottom, left:right]
-    paper = _eight_bit(box)
-    before = paper.copy()
+    before = _eight_bit(box)
+    paper = before.copy()
 
     def fill(shape: Points, tone: list[int]) -> None:
         cv2.fillPoly(paper, [_fixed(shape - corner)], tone, cv2.LINE_AA, 4)
@@ -141,8 +144,9 @@ def draw(picture: LabPicture, locks: Locks, look: Look, width: float) -> None:
         fill(lock.shade, shadow)
         for side in lock.sides:
             fill(pen(side[3:], width, 0.0, 0.3, 0.6), ink)
-    touched = (paper != before).any(-1)
-    box[touched] = _from_eight_bit(paper[touched])
+    lightness, a, b = cv2.split(cv2.absdiff(paper, before))
+    touched = cv2.max(cv2.max(lightness, a), b) > 0
+    np.copyto(box, cv2.transform(paper.astype(np.float32), _BACK), where=touched[..., None])
 
 
 def _outlines(layers: Layers, flow: Field, face: WarpedFace) -> list[_Outline]:
@@ -328,20 +332,22 @@ def _shine(hair: Plane, face: WarpedFace, rng: np.random.Generator) -> list[Poin
 
 def _traced(hair: Plane, flow: Field, start: Points, way: Points, long: float) -> Points:
     """A line through the hair against its flow, from `start`; it ends before the hair does."""
-    line = [start]
-    for _ in range(max(2, int(long / 4))):
-        here = line[-1]
-        x, y = np.clip(here / 2, 0, HALF - 1).astype(int)
-        if hair[y, x] < 0.7:
+    x, y = (float(c) for c in start)
+    dx, dy = (float(c) for c in way)
+    line = [(x, y)]
+    for _ in range(max(2, int(long / _STRIDE))):
+        column, row = min(max(int(x / 2), 0), HALF - 1), min(max(int(y / 2), 0), HALF - 1)
+        if hair[row, column] < 0.7:
             break
-        along = flow[y, x].astype(np.float64)
-        along = along / (np.linalg.norm(along) + 1e-6)
-        along = along if along @ way > 0 else -along
-        if along @ way < 0.3:
-            along = 0.5 * along + 0.5 * way
-        way = 0.7 * way + 0.3 * along
-        way = way / (np.linalg.norm(way) + 1e-6)
-        line.append(here + 4 * way)
+        fx, fy = (float(c) for c in flow[row, column])
+        along = fx * dx + fy * dy
+        turn = 0.3 if along > 0.3 * math.hypot(fx, fy) else 0.15  # a flow that runs across leads nowhere
+        scale = math.copysign(turn / max(math.hypot(fx, fy), 1e-6), along)
+        dx, dy = dx + scale * fx, dy + scale * fy
+        length = max(math.hypot(dx, dy), 1e-6)
+        dx, dy = dx / length, dy / length
+        x, y = x + _STRIDE * dx, y + _STRIDE * dy
+        line.append((x, y))
     return np.array(line)
 
 
@@ -355,13 +361,10 @@ def _fixed(shape: Points) -> NDArray[np.int32]:
     return np.rint(np.clip(shape - 0.5, -4000, 4000) * 16).astype(np.int32)
 
 
-_STEPS, _ZERO = np.array([2.55, 1, 1], np.float32), np.array([0, 128, 128], np.float32)
-"""CIELAB in three bytes, as OpenCV has it: what polygons can be drawn on."""
+_BYTES = np.array([[2.55, 0, 0, 0], [0, 1, 0, 128], [0, 0, 1, 128]], np.float32)
+_BACK = np.array([[1 / 2.55, 0, 0, 0], [0, 1, 0, -128], [0, 0, 1, -128]], np.float32)
+"""CIELAB in three bytes, as OpenCV has it, which polygons can be drawn on; and back."""
 
 
 def _eight_bit(lab: LabPicture) -> NDArray[np.uint8]:
-    return np.asarray(np.rint(np.clip(lab * _STEPS + _ZERO, 0, 255)), np.uint8)
-
-
-def _from_eight_bit(lab: NDArray[np.uint8]) -> LabPicture:
-    return np.asarray((lab.astype(np.float32) - _ZERO) / _STEPS, np.float32)
+    return np.asarray(cv2.convertScaleAbs(cv2.transform(lab, _BYTES)), np.uint8)

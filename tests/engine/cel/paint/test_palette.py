@@ -84,3 +84,36 @@ def test_chroma_of_a_style_reaches_the_hair():
         _printed_hair(seen, 1.0, dataclasses.replace(STYLES["modern"], chroma=c), grey=False) for c in (1.2, 0.6)
     )
     assert np.hypot(*loud.base[1:]) > np.hypot(*quiet.base[1:])
+
+
+def test_hair_takes_no_hue_that_hair_has_not():
+    mauve, brown, dyed = (40, 6, -5), (40, 6, 9), (40, 20, -15)
+    assert palette._natural(np.float32(mauve))[2] > 5
+    assert (palette._natural(np.float32(brown)) == np.float32(brown)).all()
+    assert (palette._natural(np.float32(dyed)) == np.float32(dyed)).all()
+
+
+def test_hair_in_a_green_picture_is_not_green_but_dyed_hair_is():
+    room, white = np.full((200, 200, 3), (50, -28, 10), np.float32), np.full((200, 200, 3), (95, 0, 0), np.float32)
+    green = np.float32((33, -27, 9))
+    assert np.hypot(*palette._uncast(green, room)[1:]) < 6
+    assert (palette._uncast(green, white) == green).all()
+
+
+@pytest.mark.parametrize(
+    ("skin", "hair", "lifted"),
+    [
+        ((46, 21, 18), (31, 8, 10), True),  # brown hair, hardly darker than its skin: both are in the shade
+        ((46, 18, 22), (12, 2, 3), False),
+        ((46, 18, 22), (72, 1, 2), False),  # white hair on dark skin is age
+    ],
+)
+def test_skin_in_the_shade_is_told_by_the_hair(skin, hair, lifted):
+    out = palette._unshaded(np.float32(skin), np.float32(hair))
+    assert (out[0] > skin[0] + 8) == lifted
+
+
+def test_faces_in_the_blue_of_the_shade_are_not_dark_skinned():
+    assert palette._skylit(np.float32((46, 14, 5)), 0.32) == 1
+    assert palette._skylit(np.float32((55, 10, 13)), 0.30) == 0
+    assert palette._skylit(np.float32((46, 18, 22)), 0.62) == 0
