@@ -4,11 +4,15 @@ Points are float64 arrays of shape (n, 2) in pixels, x to the right and y down. 
 first point.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 type Points = NDArray[np.float64]
 type Values = NDArray[np.float64]
+
+_PEN_SAMPLES = 14
 
 
 def points(values: ArrayLike) -> Points:
@@ -113,11 +117,38 @@ def loop(line: ArrayLike, width: ArrayLike) -> Points:
 def pen(line: ArrayLike, width: float, start: float = 0.0, end: float = 0.0, peak: float = 0.5) -> Points:
     """Outline of a pressed pen stroke: `width` at `peak` (0..1 along the line), shares of it at both ends."""
     p = points(line)
-    t = np.linspace(0.0, 1.0, len(p))
+    return stroke(p, width * _pressure(np.linspace(0.0, 1.0, len(p)), start, end, peak))
+
+
+def pens(
+    lines: Sequence[Points], width: ArrayLike, start: float = 0.0, end: float = 0.0, peak: float = 0.5
+) -> list[Points]:
+    """`pen` along many lines at once, each of a `width` of its own if wanted."""
+    if not lines:
+        return []
+    last = np.array([len(line) - 1 for line in lines])
+    first = np.concatenate([[0], np.cumsum(last[:-1] + 1)])
+    t = np.linspace(0.0, 1.0, _PEN_SAMPLES)
+    at = last[:, None] * t
+    below = np.minimum(at.astype(int), np.maximum(last - 1, 0)[:, None])
+    share = (at - below)[..., None]
+    every = np.vstack(lines)
+    before, after = every[first[:, None] + below], every[first[:, None] + np.minimum(below + 1, last[:, None])]
+    p = before + share * (after - before)
+    way = np.empty_like(p)
+    way[:, 1:-1] = p[:, 2:] - p[:, :-2]
+    way[:, 0], way[:, -1] = p[:, 1] - p[:, 0], p[:, -1] - p[:, -2]
+    way /= np.hypot(way[..., 0], way[..., 1])[..., None] + 1e-9
+    breadth = np.asarray(width, np.float64).reshape(-1, 1, 1) / 2 * _pressure(t, start, end, peak)[None, :, None]
+    aside = np.stack([-way[..., 1], way[..., 0]], -1) * breadth
+    return list(np.concatenate([p + aside, (p - aside)[:, ::-1]], 1))
+
+
+def _pressure(t: Values, start: float, end: float, peak: float) -> Values:
+    """A pen's breadth along its line, 1 at `peak`."""
     rise = np.sin(np.clip(t / max(peak, 1e-6), 0, 1) * np.pi / 2)
     fall = np.sin(np.clip((1 - t) / max(1 - peak, 1e-6), 0, 1) * np.pi / 2)
-    w = np.where(t < peak, start + (1 - start) * rise, end + (1 - end) * fall)
-    return stroke(p, width * w)
+    return np.where(t < peak, start + (1 - start) * rise, end + (1 - end) * fall)
 
 
 def oval(centre: ArrayLike, rx: float, ry: float, angle: float = 0.0, power: float = 2.0, samples: int = 40) -> Points:

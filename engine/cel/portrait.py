@@ -10,9 +10,10 @@ import numpy as np
 
 from engine import Pixels
 from engine.cel import features, finish, ink
+from engine.cel.closeup import closeup
 from engine.cel.frame import SIDE, Frame
 from engine.cel.look import LabPicture, Plane, WarpedEye, WarpedFace
-from engine.cel.paint import background, clothes, hair, matte, palette, skin, tresses
+from engine.cel.paint import background, clothes, hair, hairpen, matte, palette, skin, tresses
 from engine.cel.paint.fields import HALF, half
 from engine.cel.paint.flow import flow
 from engine.cel.paint.layers import cover, layers
@@ -45,9 +46,11 @@ class Clock:
 
 def draw(photo: Pixels, sight: Sight, parser: Parser, style: Style, seed: int, small: bool, clock: Clock) -> Pixels:
     """The portrait of the main face that `sight` found in the square working picture `photo`."""
-    face = sight.face
-    if face is None:
+    if sight.face is None:
         raise ValueError("There is no face to draw a portrait of.")
+    with clock("closeup"):
+        whole = _lab(np.asarray(cv2.resize(photo, (SIDE // 4, SIDE // 4), interpolation=cv2.INTER_AREA), np.uint8))
+        photo, sight, face = closeup(photo, sight, sight.face)
     bold = 1.3 if small else 1.0
     with clock("parse"):
         regions = parser.parse(photo, sight)
@@ -62,10 +65,10 @@ def draw(photo: Pixels, sight: Sight, parser: Parser, style: Style, seed: int, s
         drawn = warped_face(face, caricature)
     with clock("colours"):
         seen = _lab(np.asarray(cv2.resize(warped, (HALF, HALF), interpolation=cv2.INTER_AREA), np.uint8))
-        grey = palette.is_grey(seen)
         labels = matte.without_wall(labels, seen)
         u, v = _coordinates(drawn, HALF)
-        look = palette.measure(seen, labels[..., Label.HAIR], drawn, style, grey)
+        light = palette.Light.of(whole, seen, drawn)
+        look = palette.measure(seen, labels[..., Label.HAIR], drawn, style, light)
     with clock("flow"):
         way = flow(np.ascontiguousarray(seen[..., 0]), labels[..., Label.HAIR], drawn, u, v)
         labels = matte.sharpened(labels, seen, way, drawn)
@@ -74,9 +77,9 @@ def draw(photo: Pixels, sight: Sight, parser: Parser, style: Style, seed: int, s
         locks = tresses.design(lay, way, drawn, seed & 0xFFFF)
         tressed = np.maximum(lay.half_hair, locks.mask(HALF))
     with clock("background"):
-        picture = background.paint(seen, lay, drawn, style, grey, seed)
+        picture = background.paint(seen, lay, drawn, style, look.grey, seed)
     with clock("clothes"):
-        picture = clothes.paint(picture, seen, lay, drawn, look, style, palette.exposure(seen, drawn))
+        picture = clothes.paint(picture, seen, lay, drawn, look, style, light.gain)
     with clock("skin"):
         picture = skin.paint(picture, seen, lay, tressed, drawn, look, style, u, v)
     with clock("hair"):
@@ -84,9 +87,9 @@ def draw(photo: Pixels, sight: Sight, parser: Parser, style: Style, seed: int, s
     with clock("ink"):
         picture = ink.draw(picture, lay, drawn, look, style, *_coordinates(drawn, SIDE), bold)
     with clock("locks"):
-        tresses.draw(picture, locks, look, ink.pen(drawn, style, bold))
+        hairpen.draw(picture, locks, look, ink.pen(drawn, style, bold))
     with clock("finish"):
-        out = finish.develop(picture, style, grey, seed)
+        out = finish.develop(picture, style, look.grey, seed)
         ink.ears(out, lay, drawn, look, style, bold)
     with clock("features"):
         seen_features = features.read(warped, drawn, face.age, face.female)

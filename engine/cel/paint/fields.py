@@ -152,3 +152,10 @@ def kept(mask: NDArray[np.bool_], least: float) -> NDArray[np.bool_]:
 def tidy(mask: NDArray[np.bool_], least: float) -> NDArray[np.bool_]:
     """The mask without specks, and without holes, smaller than `least` pixels."""
     return ~kept(~kept(mask, least), least)
+
+
+def sampled(plane: Field, at: NDArray[np.floating]) -> NDArray[np.float64]:
+    """A plane or field at points (n, 2), linearly between its pixels."""
+    p = np.asarray(at, np.float32)[None]
+    x, y = np.ascontiguousarray(p[..., 0]), np.ascontiguousarray(p[..., 1])
+    return np.asarray(cv2.remap(plane, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)[0], np.float64)

@@ -13,10 +13,10 @@ _SHADED = 30
 """Percentage of the hair that lies in shadow."""
 _ALIKE = 15.0
 """Hair whose two main colours are nearer than this has one."""
-_TURNED = 8.0
+_TURNED = 14.0
 """So far, in a and b, a dye lies off the hair's hue: light and shade change lightness and chroma, hardly the hue."""
-_BELOW = 0.45
-"""So many face widths dyed tips lie below the roots, where the hue is the same: light falls from the side too."""
+_BELOW, _PALER = 0.7, 25.0
+"""So many face widths bleached tips lie below the roots, and so much lighter they are: shade lies below, not light."""
 _WORTH = 0.12
 """Share of the hair below which a second colour is an accident."""
 
@@ -61,7 +61,9 @@ def _second(photo: LabPicture, layers: Layers, flow: Flow, face: WarpedFace, v: 
     there, here = (sure > 0) & (share > 0.5), (sure > 0) & (share <= 0.5)
     if not (there.any() and here.any()):
         return np.full_like(sure, -1), gap
-    if _turned(*colours[:, 1:]) < _TURNED and abs(float(v[there].mean() - v[here].mean())) < _BELOW:
+    lower = float(v[there].mean() - v[here].mean())
+    bleached = abs(lower) > _BELOW and float(gap[0]) * np.sign(lower) > _PALER
+    if not bleached and _turned(*colours[:, 1:]) < _TURNED:
         return np.full_like(sure, -1), gap
     second = flow.along((share - 0.5).astype(np.float32), 4)
     return (second, gap) if (second > 0)[sure > 0].mean() > _WORTH else (np.full_like(sure, -1), gap)

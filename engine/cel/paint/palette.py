@@ -1,11 +1,16 @@
 """The person's colours: measured on the photo, freed of its exposure and cast, mixed as flat tones for a style."""
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.cel.look import Colour, LabPicture, Look, Plane, Points, Tones, WarpedFace, colour
 from engine.cel.paint.fields import HALF, blur
 from engine.cel.styles import Style
+
+type Hue = NDArray[np.float32]
+"""(a, b) of CIELAB."""
 
 _CHEEKS = [50, 101, 118, 117, 123, 187, 205, 36, 280, 330, 347, 346, 352, 411, 425, 266, 151, 9, 108, 337]
 _LIPS = [0, 37, 267, 17, 84, 314, 40, 270, 91, 321]
@@ -21,10 +26,27 @@ _PRINTED_GREY_HAIR = ([0, 8, 20, 35, 50, 65, 80, 100], [15, 20, 29, 42, 57, 73, 
 _PRINTED_HAIR = ([0, 8, 20, 35, 50, 65, 80, 100], [15, 20, 31, 50, 69, 81, 89, 95])
 
 
-def measure(photo: LabPicture, hair: Plane, face: WarpedFace, style: Style, grey: bool) -> Look:
+@dataclass(frozen=True, slots=True)
+class Light:
+    """What the whole photo, not the face alone, says of its light."""
+
+    gain: float
+    """Factor of lightness that gives a dim picture a white."""
+    around: Hue
+    """The middle of its colours."""
+    grey: bool
+    """Whether it has none."""
+
+    @classmethod
+    def of(cls, whole: LabPicture, photo: LabPicture, face: WarpedFace) -> "Light":
+        """The light of a `whole` photo, in any size; `photo` is the part with the face, at half size."""
+        return cls(exposure(whole, photo, face), hue(whole), is_grey(whole))
+
+
+def measure(photo: LabPicture, hair: Plane, face: WarpedFace, style: Style, light: Light) -> Look:
     """Mix the colours of the person in the warped photo (CIELAB) with that `hair`, both at half size."""
-    gain = exposure(photo, face)
-    seen_hair = _natural(_uncast(_hair(photo, hair), photo))
+    gain, grey = light.gain, light.grey
+    seen_hair = _natural(_uncast(_hair(photo, hair), light.around))
     skin = _printed_skin(_unshaded(_skin(photo, face), seen_hair), gain, style, grey)
     tones = _printed_hair(colour(0.4 * skin.base[0], 5, 8) if seen_hair is None else seen_hair, gain, style, grey)
     ink = colour(style.ink_dark + 0.10 * skin.base[0], *(skin.shadow[1:] * style.ink_chroma))
@@ -34,12 +56,12 @@ def measure(photo: LabPicture, hair: Plane, face: WarpedFace, style: Style, grey
     return Look(skin, tones, lips=lips * drain, ink=ink * drain, hair_ink=hair_ink * drain, grey=grey)
 
 
-def exposure(photo: LabPicture, face: WarpedFace) -> float:
-    """Factor of lightness that gives a dim picture a white.
+def exposure(whole: LabPicture, photo: LabPicture, face: WarpedFace) -> float:
+    """Factor of lightness that gives a dim picture a white: `whole` in any size, and `photo`, the part with the face.
 
     Only dim faces are lifted: a picture may well hold nothing white, and dark skin in good light must stay dark.
     """
-    white = float(np.percentile(photo[::2, ::2, 0], 98.5))
+    white = float(np.percentile(whole[..., 0], 98.5))
     dim = float(np.interp(_skin(photo, face)[0], [45, 62], [1, 0]))
     return 1 + dim * float(np.clip(88 / max(white, 40) - 1, 0, 0.3))
 
@@ -113,11 +135,10 @@ def _hair(photo: LabPicture, hair: Plane) -> Colour | None:
     return np.asarray(np.median(middle, 0), np.float32)
 
 
-def _uncast(hair: Colour | None, photo: LabPicture) -> Colour | None:
+def _uncast(hair: Colour | None, around: Hue) -> Colour | None:
     """Hair of no natural hue in a picture that is all of that hue is not dyed: it reflects what is around."""
     if hair is None or (hair[1] > -6 and hair[2] > -12):
         return hair
-    around = np.median(photo[::4, ::4, 1:].reshape(-1, 2), 0)
     return hair * colour(1, 0.15, 0.15) if np.hypot(*(hair[1:] - around)) < 14 else hair
 
 
@@ -161,9 +182,14 @@ def _drained(tones: Tones, grey: bool) -> Tones:
     return Tones(tones.base * drain, tones.shadow * drain, tones.light * drain)
 
 
-def is_grey(photo: LabPicture) -> bool:
-    """True for a photo without colour, or toned with a single one."""
-    chroma = np.hypot(photo[::2, ::2, 1], photo[::2, ::2, 2])
+def hue(whole: LabPicture) -> Hue:
+    """The middle (a, b) of a whole picture, in any size."""
+    return np.asarray(np.median(whole[..., 1:].reshape(-1, 2), 0), np.float32)
+
+
+def is_grey(whole: LabPicture) -> bool:
+    """True for a photo, in any size, without colour, or toned with a single one."""
+    chroma = np.hypot(whole[..., 1], whole[..., 2])
     return bool(np.percentile(chroma, 95) < 5)
 
 

@@ -12,6 +12,7 @@ from engine import Pixels
 from engine.cel.frame import square
 from engine.cel.look import LabPicture, WarpedFace
 from engine.cel.paint.layers import Layers
+from engine.cel.paint.palette import Light
 from engine.cel.parse import Parser, Regions, parser
 from engine.cel.perceive import Face, Sight, perceive
 from engine.photo import read
@@ -42,6 +43,10 @@ class Sitter:
     layers: Layers
     u: np.ndarray
     v: np.ndarray
+
+    @property
+    def light(self) -> Light:
+        return Light.of(self.seen, self.seen, self.warped)
 
     @property
     def parser(self) -> Parser:

@@ -63,6 +63,14 @@ def test_a_pen_stroke_tapers_to_its_ends():
     assert abs(widths[-1]) == pytest.approx(3)
 
 
+def test_many_pens_draw_what_one_would():
+    lines = [np.linspace([0, 0], [100, 0], 41), np.linspace([5, 5], [5, 60], 7)]
+    for outline, line, width in zip(g.pens(lines, [6.0, 2.0], end=0.5), lines, (6.0, 2.0), strict=True):
+        assert g.area(outline) == pytest.approx(g.area(g.pen(line, width, end=0.5)), rel=0.02)
+        assert outline.min(0) == pytest.approx(g.pen(line, width, end=0.5).min(0), abs=0.1)
+    assert g.pens([], 3.0) == []
+
+
 @given(st.floats(0.5, 50), st.floats(0.5, 50), st.floats(-4, 4))
 def test_an_oval_lies_on_its_ellipse(rx, ry, angle):
     p = g.oval((3, -2), rx, ry, angle) - (3, -2)

@@ -42,7 +42,7 @@ def test_ink_darkens_edges_only(sitter):
     blank = np.full((400, 400, 3), (80, 0, 0), np.float32)
     from engine.cel.paint import palette
 
-    look = palette.measure(sitter.seen, sitter.layers.half_hair, sitter.warped, style, grey=False)
+    look = palette.measure(sitter.seen, sitter.layers.half_hair, sitter.warped, style, sitter.light)
     u, v = portrait._coordinates(sitter.warped, 400)
     inked = ink.draw(blank, sitter.layers, sitter.warped, look, style, u, v, 1.0)
     touched = np.abs(inked - blank).max(-1) > 1
@@ -57,7 +57,7 @@ def test_bare_ears_get_a_fold_and_hidden_ones_none(sitter):
     from engine.cel.paint import palette
 
     style = STYLES["modern"]
-    look = palette.measure(sitter.seen, sitter.layers.half_hair, sitter.warped, style, grey=False)
+    look = palette.measure(sitter.seen, sitter.layers.half_hair, sitter.warped, style, sitter.light)
     x = np.arange(400, dtype=np.float32)[None]
     reach = 0.10 * sitter.warped.u
     left, right = sitter.warped.points[[234, 454], 0]

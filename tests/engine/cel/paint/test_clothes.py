@@ -16,7 +16,7 @@ def test_two_garments_become_two_flat_areas(sitter):
         person=np.full((400, 400), 12, np.float32),
     )
     style = STYLES["modern"]
-    look = palette.measure(sitter.seen, sitter.layers.half_hair, sitter.warped, style, grey=False)
+    look = palette.measure(sitter.seen, sitter.layers.half_hair, sitter.warped, style, sitter.light)
     out = clothes.paint(np.zeros((400, 400, 3), np.float32), seen, lay, sitter.warped, look, style, 1.0)
     left, right = out[20:380, 20:170].reshape(-1, 3), out[20:380, 230:380].reshape(-1, 3)
     assert left.std(0).max() < 1
@@ -28,7 +28,7 @@ def test_no_clothes_no_paint(sitter):
     lay = dataclasses.replace(sitter.layers, half_clothes=np.zeros((200, 200), np.float32))
     page = np.full((400, 400, 3), 5, np.float32)
     style = STYLES["modern"]
-    look = palette.measure(sitter.seen, sitter.layers.half_hair, sitter.warped, style, grey=False)
+    look = palette.measure(sitter.seen, sitter.layers.half_hair, sitter.warped, style, sitter.light)
     assert (clothes.paint(page, sitter.seen, lay, sitter.warped, look, style, 1.0) == 5).all()
 
 

@@ -11,7 +11,7 @@ from engine.cel.styles import STYLES
 @pytest.fixture(scope="module")
 def painted(sitter):
     style = STYLES["modern"]
-    look = palette.measure(sitter.seen, sitter.layers.half_hair, sitter.warped, style, grey=False)
+    look = palette.measure(sitter.seen, sitter.layers.half_hair, sitter.warped, style, sitter.light)
     way = flow(np.ascontiguousarray(sitter.seen[..., 0]), sitter.layers.half_hair, sitter.warped, sitter.u, sitter.v)
     page = np.full((400, 400, 3), 77, np.float32)
     out = hair.paint(page, sitter.seen, sitter.layers, way, sitter.warped, look, sitter.v)
@@ -38,7 +38,7 @@ def test_bald_heads_stay_bald(sitter):
         sitter.layers, half_hair=np.zeros((200, 200), np.float32), hair=np.full((400, 400), -12, np.float32)
     )
     style = STYLES["modern"]
-    look = palette.measure(sitter.seen, bare.half_hair, sitter.warped, style, grey=False)
+    look = palette.measure(sitter.seen, bare.half_hair, sitter.warped, style, sitter.light)
     way = flow(np.ascontiguousarray(sitter.seen[..., 0]), bare.half_hair, sitter.warped, sitter.u, sitter.v)
     page = np.full((400, 400, 3), 77, np.float32)
     out = hair.paint(page, sitter.seen, bare, way, sitter.warped, look, sitter.v)
@@ -53,7 +53,7 @@ def test_dyed_tips_keep_their_colour(sitter):
     hair_all = dataclasses.replace(
         sitter.layers, half_hair=np.ones((200, 200), np.float32), hair=np.full((400, 400), 12, np.float32)
     )
-    look = palette.measure(seen, hair_all.half_hair, sitter.warped, style, grey=False)
+    look = palette.measure(seen, hair_all.half_hair, sitter.warped, style, sitter.light)
     way = flow(np.ascontiguousarray(seen[..., 0]), hair_all.half_hair, sitter.warped, sitter.u, sitter.v)
     page = np.zeros((400, 400, 3), np.float32)
     out = hair.paint(page, seen, hair_all, way, sitter.warped, look, sitter.v)

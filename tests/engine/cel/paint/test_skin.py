@@ -30,7 +30,7 @@ def test_the_far_cheek_lies_in_shadow(sitter, side):
 
 def test_skin_is_few_flat_tones(sitter):
     style = STYLES["retro"]
-    look = palette.measure(sitter.seen, sitter.layers.half_hair, sitter.warped, style, grey=False)
+    look = palette.measure(sitter.seen, sitter.layers.half_hair, sitter.warped, style, sitter.light)
     look_plain = np.zeros((400, 400, 3), np.float32)
     import dataclasses
 
@@ -75,7 +75,9 @@ def test_blush_sits_on_both_cheeks_and_one_when_turned(sitter):
 def test_blush_needs_colour(sitter):
     style = STYLES["shoujo"]
     grey_seen = sitter.seen * colour(1, 0, 0)
-    look = palette.measure(grey_seen, sitter.layers.half_hair, sitter.warped, style, grey=True)
+    look = palette.measure(
+        grey_seen, sitter.layers.half_hair, sitter.warped, style, palette.Light.of(grey_seen, grey_seen, sitter.warped)
+    )
     page = np.zeros((400, 400, 3), np.float32)
     out = skin.paint(page, grey_seen, sitter.layers, NONE, sitter.warped, look, style, sitter.u, sitter.v)
     shadow_hues = np.abs(out[..., 1:]).max()
