@@ -5,8 +5,8 @@ import numpy as np
 
 from engine.cel.look import Colour, LabPicture, Look, Plane, WarpedFace, colour
 from engine.cel.paint.clusters import palette
-from engine.cel.paint.fields import Field, above, blur, ease, fill, flat, full, lay, local_colour
-from engine.cel.paint.flow import Flow
+from engine.cel.paint.fields import Field, above, blur, doubled, ease, fill, lay, local_colour
+from engine.cel.paint.flow import Flow, noise
 from engine.cel.paint.layers import Layers, cover
 
 _SHADED = 30
@@ -17,6 +17,8 @@ _TURNED = 14.0
 """So far, in a and b, a dye lies off the hair's hue: light and shade change lightness and chroma, hardly the hue."""
 _BELOW, _PALER = 0.7, 25.0
 """So many face widths bleached tips lie below the roots, and so much lighter they are: shade lies below, not light."""
+_STREAKS = 7
+"""Seed of the strands in which one colour goes over into the other."""
 _WORTH = 0.12
 """Share of the hair below which a second colour is an accident."""
 
@@ -36,12 +38,19 @@ def paint(
         return below
     tones = look.hair
     shadow = _shadow(photo, layers, flow, face, v)
-    picture = lay(flat(tones.base), tones.shadow, above(full(shadow), 0.0, 1.1))
     second, gap = _second(photo, layers, flow, face, v)
     if look.grey:
         gap[1:] = 0
-    lay(picture, picture + gap * colour(0.7, 1, 1), above(full(second), 0.0, 1.1))
-    return lay(below, picture, cover(layers.hair))
+    left, top, width, height = cv2.boundingRect((layers.half_hair > 0.02).astype(np.uint8))
+    small = np.s_[top : top + height, left : left + width]
+    box = np.s_[2 * top : 2 * (top + height), 2 * left : 2 * (left + width)]
+    picture = np.empty((2 * height, 2 * width, 3), np.float32)
+    picture[:] = tones.base
+    lay(picture, tones.shadow, above(doubled(shadow[small]), 0.0, 1.1))
+    if (second > 0).any():
+        lay(picture, picture + gap * colour(0.7, 1, 1), above(doubled(second[small]), 0.0, 1.1))
+    below[box] = lay(np.ascontiguousarray(below[box]), picture, np.ascontiguousarray(cover(layers.hair)[box]))
+    return below
 
 
 def _second(photo: LabPicture, layers: Layers, flow: Flow, face: WarpedFace, v: Plane) -> tuple[Plane, Colour]:
@@ -65,7 +74,8 @@ def _second(photo: LabPicture, layers: Layers, flow: Flow, face: WarpedFace, v: 
     bleached = abs(lower) > _BELOW and float(gap[0]) * np.sign(lower) > _PALER
     if not bleached and _turned(*colours[:, 1:]) < _TURNED:
         return np.full_like(sure, -1), gap
-    second = flow.along((share - 0.5).astype(np.float32), 4)
+    streaks = flow.along(noise(_STREAKS, 1.0), 5)
+    second = flow.along((share - 0.5).astype(np.float32), 4) + np.float32(0.25 / streaks.std()) * streaks
     return (second, gap) if (second > 0)[sure > 0].mean() > _WORTH else (np.full_like(sure, -1), gap)
 
 

@@ -29,6 +29,8 @@ _SMOOTHING = 0.012
 """How far label edges are smoothed, in face widths: less shows the parser's steps, more eats fingers and collars."""
 _LOCKS = 0.028
 """The same for hair: what is finer than a lock is the photo's noise."""
+_TUFT = 0.12
+"""Side, in half face widths, of a square below which hair that is apart from the rest is a shadow, or a wrinkle."""
 _SPIKE = 0.13
 """Half the breadth of what stands up from the crown without belonging there, in face widths."""
 _LOOSE = 0.6
@@ -89,12 +91,13 @@ def layers(labels: Floats, face: WarpedFace) -> Layers:
     # nothing but skin and hair lies within the face: holes the parser tore there close
     inside = ease(blur(oval_half, 1.0), 0.5, 0.95)
     clothes = clothes * (1 - inside)
-    beside = np.maximum(np.maximum(skin, clothes), 1 - skin - hair - clothes)
-    hair = _domed(_mended(hair, hair > beside, face.u), skin, face)
+    beside = np.maximum(np.maximum(np.maximum(skin, inside - hair), clothes), 1 - skin - hair - clothes)
+    hair = _domed(_mended(hair, hair > beside, face.u, crumb=_TUFT), skin, face)
     skin = np.maximum(skin, inside - hair)
     skull = _cranium(face) * np.clip(1 - skin - hair - clothes, 0, 1)
     if _haired(hair, face):
-        hair = hair + skull
+        hair = _mended(hair + skull, hair + skull > skin, face.u, crumb=_TUFT)
+        skin = np.maximum(skin, _cranium(face) - hair)
     else:
         skin = skin + skull
     background = np.clip(1 - skin - hair - clothes, 0, 1)
@@ -208,10 +211,9 @@ def _domed(hair: Plane, skin: Plane, face: WarpedFace) -> Plane:
     return np.asarray(np.clip(hair + (smooth - head) * above, 0, 1), np.float32)
 
 
-def _mended(plane: Plane, mask: NDArray[np.bool_], u: float) -> Plane:
-    """A label without its crumbs and its pinholes: `mask` says where it prevails."""
-    least = (0.07 * u) ** 2
-    crumbs, holes = mask & ~kept(mask, least), ~mask & ~kept(~mask, least)
+def _mended(plane: Plane, mask: NDArray[np.bool_], u: float, crumb: float = 0.07) -> Plane:
+    """A label without its pinholes, and its crumbs up to a side in face widths: `mask` says where it prevails."""
+    crumbs, holes = mask & ~kept(mask, (crumb * u) ** 2), ~mask & ~kept(~mask, (0.07 * u) ** 2)
     if not (crumbs.any() or holes.any()):
         return plane
     wider = np.ones((5, 5), np.uint8)

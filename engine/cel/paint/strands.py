@@ -43,14 +43,13 @@ def spread(hair: Plane, flow: Field, face: WarpedFace, there: list[Points], rng:
         return []
     rng.shuffle(seeds)
     ways = _unit(sampled(flow, seeds))
-    fore = _traced(hair, flow, seeds, ways, _LONGEST * unit)
-    back = _traced(hair, flow, seeds, -ways, _LONGEST * unit)
+    both = _traced(hair, flow, np.vstack([seeds, seeds]), np.vstack([ways, -ways]), _LONGEST * unit)
     taken = np.zeros((HALF, HALF), np.uint8)
     near = max(1, round(2 * _APART * unit))
     for line in there:
         _mark(taken, line, near)
     kept = []
-    for tail, head in zip(fore, back, strict=True):
+    for tail, head in zip(both[: len(seeds)], both[len(seeds) :], strict=True):
         if taken[int(tail[0, 1]), int(tail[0, 0])]:
             continue
         line = _clear(np.vstack([head[:0:-1], tail]), len(head) - 1, taken)
