@@ -16,6 +16,8 @@ _CHEEKS = [50, 101, 118, 117, 123, 187, 205, 36, 280, 330, 347, 346, 352, 411, 4
 _LIPS = [0, 37, 267, 17, 84, 314, 40, 270, 91, 321]
 _PRINTED_SKIN = ([0, 30, 40, 50, 57, 64, 70, 76, 82, 90, 100], [30, 45, 54, 62, 68, 75, 80, 85, 88.5, 92, 95])
 """Lightness of skin in the photo -> on the cel. It rises throughout: who is darker stays darker."""
+_PIGMENT = ([0.20, 0.30, 0.355, 0.40, 0.50], [7, 5, 2, -6, -7])
+"""Chroma of skin per lightness -> what that says of its own lightness, in middling light."""
 _PEACH = np.radians(55)
 """Hue of the skin colours that cel painters buy; those of photos are brought half-way to it."""
 _BROWN = np.radians(62)
@@ -83,8 +85,8 @@ def _printed_skin(seen: Colour, gain: float, style: Style, grey: bool) -> Tones:
     # underexposure takes lightness and chroma alike, pigment adds chroma: their ratio tells shade from dark skin
     ratio = float(np.hypot(*seen[1:])) / max(float(seen[0]), 20.0)
     if not grey:
-        unsure = float(np.interp(seen_lightness, [60, 80], [1, 0]))
-        seen_lightness += float(np.clip(30 * (0.42 - ratio), -8, 7)) * unsure + 18 * _skylit(seen, ratio)
+        unsure = float(np.interp(seen_lightness, [62, 82], [1, 0]))
+        seen_lightness += _pigment(seen, ratio) * unsure + 18 * _skylit(seen, ratio)
     lightness = float(np.interp(seen_lightness, *_PRINTED_SKIN))
     lightness += style.lift * lightness / 100 * min(1.0, (97 - lightness) / 15)
     hue = np.arctan2(seen[2], max(float(seen[1]), 1.0))
@@ -99,6 +101,13 @@ def _printed_skin(seen: Colour, gain: float, style: Style, grey: bool) -> Tones:
     shadow = base + colour(-depth, *style.shadow_hue)
     light = base + colour(min(5.0, 97 - lightness), -1, -1)
     return _drained(Tones(base, shadow, light), grey)
+
+
+def _pigment(skin: Colour, ratio: float) -> float:
+    """What the chroma of skin says of its own lightness: pigment is brown, and what is redder is the lamp's."""
+    said = float(np.interp(ratio, *_PIGMENT))
+    brown = float(np.interp(np.arctan2(skin[2], skin[1]), np.radians([30, 46]), [0, 1]))
+    return said if said > 0 else said * brown
 
 
 def _skylit(skin: Colour, ratio: float) -> float:
