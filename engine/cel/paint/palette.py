@@ -22,6 +22,8 @@ _PEACH = np.radians(55)
 """Hue of the skin colours that cel painters buy; those of photos are brought half-way to it."""
 _BROWN = np.radians(62)
 """Hue of brown hair."""
+_BLACK = 26.0
+"""Hair darker than this is black, and lighter only where it shines."""
 _FAINT = 13.0
 """Chroma above which an odd hue is a dye."""
 _PRINTED_GREY_HAIR = ([0, 8, 20, 35, 50, 65, 80, 100], [15, 20, 29, 42, 57, 73, 87, 95])
@@ -132,14 +134,18 @@ def _blond(hair: Colour) -> float:
 
 
 def _hair(photo: LabPicture, hair: Plane) -> Colour | None:
-    """The hair's own colour: the middle of its pixels away from its edges, the shine left out; None without any."""
+    """The hair's own colour: that of its pixels away from its edges, in the light; None without any.
+
+    What shines on black hair is not its colour.
+    """
     for least in (0.97, 0.8, 0.5):
         pixels = photo[hair > least]
         if len(pixels) > 80:
             break
     else:
         return None
-    low, high = np.percentile(pixels[:, 0], [30, 85])
+    black = float(np.median(pixels[:, 0])) < _BLACK
+    low, high = np.percentile(pixels[:, 0], [30, 85] if black else [45, 92])
     middle = pixels[(pixels[:, 0] >= low) & (pixels[:, 0] <= high)]
     return np.asarray(np.median(middle, 0), np.float32)
 
