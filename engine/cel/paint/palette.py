@@ -18,6 +18,8 @@ _PRINTED_SKIN = ([0, 30, 40, 50, 57, 64, 70, 76, 82, 90, 100], [30, 45, 54, 62, 
 """Lightness of skin in the photo -> on the cel. It rises throughout: who is darker stays darker."""
 _PIGMENT = ([0.20, 0.30, 0.355, 0.40, 0.50], [7, 5, 2, -6, -7])
 """Chroma of skin per lightness -> what that says of its own lightness, in middling light."""
+_ANYBODY, _DUSK = 60.0, ([28, 56], [0.5, 0])
+"""Skin in the middle of all; and how far, by lightness in the photo, faces in the dark are taken for it."""
 _PEACH = np.radians(55)
 """Hue of the skin colours that cel painters buy; those of photos are brought half-way to it."""
 _BROWN = np.radians(62)
@@ -89,6 +91,8 @@ def _printed_skin(seen: Colour, gain: float, style: Style, grey: bool) -> Tones:
     if not grey:
         unsure = float(np.interp(seen_lightness, [62, 82], [1, 0]))
         seen_lightness += _pigment(seen, ratio) * unsure + 18 * _skylit(seen, ratio)
+        dusk = float(np.interp(seen[0], *_DUSK))
+        seen_lightness += dusk * max(0.0, _ANYBODY - seen_lightness)
     lightness = float(np.interp(seen_lightness, *_PRINTED_SKIN))
     lightness += style.lift * lightness / 100 * min(1.0, (97 - lightness) / 15)
     hue = np.arctan2(seen[2], max(float(seen[1]), 1.0))
