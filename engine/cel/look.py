@@ -93,3 +93,17 @@ def lab(r: float, g: float, b: float) -> Colour:
     picture = np.array([[[r, g, b]]], np.float32) / 255
     colour: Colour = cv2.cvtColor(picture, cv2.COLOR_RGB2LAB)[0, 0]
     return colour
+
+
+_BYTES = np.array([[2.55, 0, 0, 0], [0, 1, 0, 128], [0, 0, 1, 128]], np.float32)
+_BACK = np.array([[1 / 2.55, 0, 0, 0], [0, 1, 0, -128], [0, 0, 1, -128]], np.float32)
+
+
+def in_bytes(lab: LabPicture) -> NDArray[np.uint8]:
+    """A CIELAB picture in three bytes a pixel, as OpenCV has it: what polygons are drawn on, and filters are quick."""
+    return np.asarray(cv2.convertScaleAbs(cv2.transform(lab, _BYTES)), np.uint8)
+
+
+def from_bytes(pixels: NDArray[np.uint8]) -> LabPicture:
+    """`in_bytes`, undone."""
+    return np.asarray(cv2.transform(pixels.astype(np.float32), _BACK), np.float32)

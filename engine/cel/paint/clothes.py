@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.cel.look import Colour, LabPicture, Look, Plane, WarpedFace, colour
+from engine.cel.look import Colour, LabPicture, Look, Plane, WarpedFace, colour, from_bytes, in_bytes
 from engine.cel.paint.clusters import nearest, palette
 from engine.cel.paint.fields import above, blur, doubled, kept, lay, within
 from engine.cel.paint.layers import Layers, cover
@@ -15,6 +15,8 @@ from engine.cel.styles import Style
 
 _COLOURS = 4
 _MARGIN = 6
+_SAMPLES = 1500
+"""Pixels that are looked at for the main colours."""
 _PATTERN = 0.11
 """Changes of colour a pixel from which clothes are taken for patterned, and only their large areas painted."""
 _INK = colour(0.42, 0.9, 0.9)
@@ -39,10 +41,8 @@ def paint(
 def _garments(photo: LabPicture, worn: Plane, face: WarpedFace, look: Look, style: Style, gain: float) -> LabPicture:
     """Flat colours, one shadow, seams: twice the size of `photo`."""
     on = worn > 0.5
-    plain = photo
-    for _ in range(2):
-        plain = np.asarray(cv2.bilateralFilter(plain, 5, 12, 3), np.float32)
-    centres = palette(plain[on][:: max(1, int(on.sum()) // 3000)], _COLOURS, _ALIKE)
+    plain = _plain(photo)
+    centres = palette(plain[on][:: max(1, int(on.sum()) // _SAMPLES)], _COLOURS, _ALIKE)
     areas = np.asarray(cv2.medianBlur(nearest(plain, centres).astype(np.uint8), 7), np.uint8)
     busy = _turns(areas, on) > _PATTERN
     sigma = max(1.5, 0.022 * face.u) * (2.5 if busy else 1.0)
@@ -58,6 +58,14 @@ def _garments(photo: LabPicture, worn: Plane, face: WarpedFace, look: Look, styl
     lay(picture, shadow, above(doubled(folds), deep, 1.1))
     seams = above(doubled(_seams(plain[..., 0], worn, face)), 0.0, 1.2, 0.08) * np.float32(0.8)
     return lay(picture, picture * _INK, seams)
+
+
+def _plain(photo: LabPicture) -> LabPicture:
+    """The photo without weave and small print; in bytes, for which the filter is quick."""
+    smooth = in_bytes(photo)
+    for _ in range(2):
+        smooth = np.asarray(cv2.bilateralFilter(smooth, 5, 20, 3), np.uint8)
+    return from_bytes(smooth)
 
 
 def _turns(areas: NDArray[np.uint8], on: NDArray[np.bool_]) -> float:

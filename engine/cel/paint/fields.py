@@ -14,6 +14,9 @@ type Field = NDArray[np.float32]
 """(h, w) or (h, w, n), float32."""
 
 
+type Box = tuple[slice, slice]
+
+
 def ease(x: Field, low: float, high: float) -> Field:
     """0 at `low`, 1 at `high`, a smooth step between."""
     t = np.clip((x - np.float32(low)) * np.float32(1 / (high - low)), 0, 1)
@@ -69,9 +72,16 @@ def lay(picture: LabPicture, above: Field | Colour, cover: Plane) -> LabPicture:
     return picture
 
 
-def flat(tone: Colour) -> LabPicture:
-    """A picture of one colour."""
-    picture = np.empty((SIDE, SIDE, 3), np.float32)
+def around(mask: NDArray[np.bool_]) -> tuple[Box, Box]:
+    """The box that holds all of a half-size mask: in the half-size picture, and in the picture."""
+    left, top, width, height = cv2.boundingRect(mask.astype(np.uint8))
+    right, bottom = left + width, top + height
+    return np.s_[top:bottom, left:right], np.s_[2 * top : 2 * bottom, 2 * left : 2 * right]
+
+
+def flat(tone: Colour, size: tuple[int, ...]) -> LabPicture:
+    """A picture of one colour, of (height, width)."""
+    picture = np.empty((*size, 3), np.float32)
     picture[:] = tone
     return picture
 

@@ -5,7 +5,7 @@ import numpy as np
 
 from engine.cel.look import Colour, LabPicture, Look, Plane, WarpedFace, colour
 from engine.cel.paint.clusters import palette
-from engine.cel.paint.fields import Field, above, blur, doubled, ease, fill, lay, local_colour
+from engine.cel.paint.fields import Field, above, around, blur, doubled, ease, fill, flat, lay, local_colour
 from engine.cel.paint.flow import Flow, noise
 from engine.cel.paint.layers import Layers, cover
 
@@ -41,15 +41,12 @@ def paint(
     second, gap = _second(photo, layers, flow, face, v)
     if look.grey:
         gap[1:] = 0
-    left, top, width, height = cv2.boundingRect((layers.half_hair > 0.02).astype(np.uint8))
-    small = np.s_[top : top + height, left : left + width]
-    box = np.s_[2 * top : 2 * (top + height), 2 * left : 2 * (left + width)]
-    picture = np.empty((2 * height, 2 * width, 3), np.float32)
-    picture[:] = tones.base
+    small, box = around(layers.half_hair > 0.02)
+    picture = flat(tones.base, below[box].shape[:2])
     lay(picture, tones.shadow, above(doubled(shadow[small]), 0.0, 1.1))
     if (second > 0).any():
         lay(picture, picture + gap * colour(0.7, 1, 1), above(doubled(second[small]), 0.0, 1.1))
-    below[box] = lay(np.ascontiguousarray(below[box]), picture, np.ascontiguousarray(cover(layers.hair)[box]))
+    below[box] = lay(np.ascontiguousarray(below[box]), picture, cover(layers.hair[box]))
     return below
 
 

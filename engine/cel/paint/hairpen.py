@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from engine.cel.canvas import around
 from engine.cel.frame import SIDE
 from engine.cel.geometry import Points, pens
-from engine.cel.look import Colour, LabPicture, Look
+from engine.cel.look import Colour, LabPicture, Look, from_bytes, in_bytes
 from engine.cel.paint.tresses import Locks, fixed
 
 _DARK = 38.0
@@ -52,7 +52,7 @@ def _within(box: LabPicture, locks: Locks, look: Look, width: float, corner: Poi
 
 def _beyond(box: LabPicture, locks: Locks, look: Look, width: float, corner: Points) -> None:
     """The locks, each in the colour of the hair it grows from."""
-    before = _eight_bit(box)
+    before = in_bytes(box)
     paper = before.copy()
     ink, shadow, base = _bytes(look.hair_ink), _bytes(look.hair.shadow), _bytes(look.hair.base)
     sides = pens([side[3:] for lock in locks.locks for side in lock.sides], width, end=0.3, peak=0.6)
@@ -66,21 +66,12 @@ def _beyond(box: LabPicture, locks: Locks, look: Look, width: float, corner: Poi
             cv2.fillPoly(paper, [fixed(line - corner)], ink.tolist(), cv2.LINE_AA, 4)
     lightness, a, b = cv2.split(cv2.absdiff(paper, before))
     touched = cv2.max(cv2.max(lightness, a), b) > 0
-    np.copyto(box, cv2.transform(paper.astype(np.float32), _BACK), where=touched[..., None])
+    np.copyto(box, from_bytes(paper), where=touched[..., None])
 
 
 def _by_turns(lines: Sequence[Points], fine: float, broad: float) -> NDArray[np.float64]:
     return np.where(np.arange(len(lines)) % 2, broad, fine)
 
 
-_BYTES = np.array([[2.55, 0, 0, 0], [0, 1, 0, 128], [0, 0, 1, 128]], np.float32)
-_BACK = np.array([[1 / 2.55, 0, 0, 0], [0, 1, 0, -128], [0, 0, 1, -128]], np.float32)
-"""CIELAB in three bytes, as OpenCV has it, which polygons can be drawn on; and back."""
-
-
-def _eight_bit(lab: LabPicture) -> NDArray[np.uint8]:
-    return np.asarray(cv2.convertScaleAbs(cv2.transform(lab, _BYTES)), np.uint8)
-
-
 def _bytes(tone: Colour) -> NDArray[np.int_]:
-    return np.asarray(_eight_bit(tone[None, None])[0, 0], np.int_)
+    return np.asarray(in_bytes(tone[None, None])[0, 0], np.int_)

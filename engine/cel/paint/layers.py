@@ -55,7 +55,8 @@ class Layers:
     half_skin: Plane
     half_clothes: Plane
     half_background: Plane
-    """Coverage 0..1 at half size, for measuring and for fields."""
+    half_face: Plane
+    """Coverage 0..1 at half size, for measuring and for fields; the face's is its mesh's oval."""
 
 
 def cover(shape: Plane) -> Plane:
@@ -118,6 +119,7 @@ def layers(labels: Floats, face: WarpedFace) -> Layers:
         half_skin=skin / total,
         half_clothes=clothes / total,
         half_background=background / total,
+        half_face=oval_half,
     )
 
 

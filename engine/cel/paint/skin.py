@@ -8,8 +8,8 @@ import cv2
 import numpy as np
 
 from engine.cel.look import LabPicture, Look, Plane, WarpedFace, colour
-from engine.cel.paint.fields import HALF, above, blur, ease, flat, full, kept, lay, within
-from engine.cel.paint.layers import Layers, cover, oval
+from engine.cel.paint.fields import HALF, above, around, blur, doubled, ease, flat, kept, lay, within
+from engine.cel.paint.layers import Layers, cover
 from engine.cel.styles import Style
 
 _CHEEKS = ((117, 50, 205), (346, 280, 425))
@@ -17,7 +17,7 @@ _CHEEKS = ((117, 50, 205), (346, 280, 425))
 
 def light(photo: LabPicture, layers: Layers, face: WarpedFace, u: Plane) -> float:
     """Where the light comes from: -1 the picture's left, 1 its right, 0 the front; from the two halves of the face."""
-    inner = (oval(face, HALF) > 0.9) & (layers.half_skin > 0.7)
+    inner = (layers.half_face > 0.9) & (layers.half_skin > 0.7)
     left, right = photo[..., 0][inner & (u < -0.12)], photo[..., 0][inner & (u > 0.12)]
     if min(left.size, right.size) < 40:
         return -0.5 if face.yaw > 0 else 0.5
@@ -43,16 +43,20 @@ def paint(
     side = light(photo, layers, face, u)
     tones = look.skin
     shadow = shadows(photo, layers, hair, face, u, v, side)
-    soft = style.shadow_soft
-    skin = lay(flat(tones.base), tones.shadow, above(full(shadow), 0.5, soft))
+    small, box = around(layers.half_skin + layers.half_hair > 0.02)
+    skin = flat(tones.base, below[box].shape[:2])
+    if not skin.size:
+        return below
+    lay(skin, tones.shadow, above(doubled(shadow[small]), 0.5, style.shadow_soft))
     if style.blush and not look.grey:
-        lay(skin, tones.base + colour(-4.5, 11, 3), full(blush(face)) * np.float32(0.75 * style.blush))
-    return lay(below, skin, cover(layers.body))
+        lay(skin, tones.base + colour(-4.5, 11, 3), doubled(blush(face)[small]) * np.float32(0.75 * style.blush))
+    below[box] = lay(np.ascontiguousarray(below[box]), skin, cover(layers.body[box]))
+    return below
 
 
 def shadows(photo: LabPicture, layers: Layers, hair: Plane, face: WarpedFace, u: Plane, v: Plane, side: float) -> Plane:
     """Where the skin lies in shadow: a smooth field at half size, cut at one half."""
-    inside = oval(face, HALF)
+    inside = layers.half_face
     chin = float((face.points[152] - face.centre) @ face.down) / face.u
     unit = face.u / 2
     parts = [

@@ -17,7 +17,7 @@ from engine.cel.geometry import Points, bezier, ease, smooth
 from engine.cel.look import Plane, WarpedFace
 from engine.cel.paint.fields import HALF, Field, blur, sampled
 from engine.cel.paint.flow import Flow
-from engine.cel.paint.layers import Layers, oval
+from engine.cel.paint.layers import Layers
 from engine.cel.paint.shine import shine
 from engine.cel.paint.strands import rooted, spread
 
@@ -144,7 +144,6 @@ def _outlines(layers: Layers, flow: Field, face: WarpedFace) -> list[_Outline]:
     soft = blur(layers.half_hair, max(1.0, 0.012 * face.u))
     contours, _ = cv2.findContours((soft > 0.5).astype(np.uint8), cv2.RETR_LIST, cv2.CHAIN_APPROX_NONE)
     gx, gy = cv2.Sobel(soft, cv2.CV_32F, 1, 0), cv2.Sobel(soft, cv2.CV_32F, 0, 1)
-    inside = oval(face, HALF)
     found = []
     for contour in contours:
         if cv2.contourArea(contour) < (_LEAST * unit) ** 2 or len(contour) < 12:
@@ -156,13 +155,12 @@ def _outlines(layers: Layers, flow: Field, face: WarpedFace) -> list[_Outline]:
         way = np.stack([sampled(flow[..., 0], at), sampled(flow[..., 1], at)], 1)
         local = (at * 2 + 1 - face.centre) / face.u
         v = local @ face.down
-        found.append(_Outline(at * 2 + 1, out, way, _beyond(layers, inside, at, out, v, unit, face), v))
+        found.append(_Outline(at * 2 + 1, out, way, _beyond(layers, at, out, v, unit, face), v))
     return found
 
 
 def _beyond(
     layers: Layers,
-    inside: Plane,
     at: Points,
     out: Points,
     v: NDArray[np.float64],
@@ -173,7 +171,7 @@ def _beyond(
     over = at + out * 0.06 * unit
     under = at - out * 0.07 * unit
     head = (np.abs((at * 2 + 1 - face.centre) @ face.right) < 0.45 * face.u) & (v < -0.1)
-    face_there = ((sampled(inside, over) > 0.5) | head) & (sampled(layers.half_skin, over) > 0.4)
+    face_there = ((sampled(layers.half_face, over) > 0.5) | head) & (sampled(layers.half_skin, over) > 0.4)
     thick = sampled(layers.half_hair, under) > 0.6
     downward, aside = out @ face.down, np.abs(out @ face.right)
     border = (at < 3).any(1) | (at > HALF - 4).any(1)

@@ -2,7 +2,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.cel.paint.fields import above, blur, distance, ease, fill, kept, mix, tidy, within
+from engine.cel.paint.fields import above, around, blur, distance, ease, fill, flat, kept, mix, sampled, tidy, within
 
 
 def ramp():
@@ -67,3 +67,21 @@ def test_mix_leaves_its_input_and_the_uncovered():
     assert np.allclose(out[15, 15], (50, 10, 0), atol=0.01)
     assert np.allclose(out[30, 30], (25, 5, 0), atol=0.01)
     assert out[0, 0].max() == 0
+
+
+def test_the_box_around_a_mask_is_the_same_place_in_both_sizes():
+    mask = np.zeros((200, 200), bool)
+    mask[30:50, 60:61] = True
+    small, box = around(mask)
+    assert mask[small].all()
+    assert mask[small].size == mask.sum()
+    picture = flat(np.float32((1, 2, 3)), (400, 400))
+    assert picture[box].shape == (40, 2, 3)
+    assert picture[around(mask & False)[1]].size == 0
+
+
+def test_samples_lie_between_pixels_and_beyond_the_border_too():
+    plane = np.arange(12, dtype=np.float32).reshape(3, 4)
+    assert np.allclose(sampled(plane, np.array([[1.0, 1.0], [1.5, 1.0], [2.0, 0.5], [-5.0, 0.0]])), [5, 5.5, 4, 0])
+    both = sampled(np.dstack([plane, -plane]), np.array([[3.0, 2.0]]))
+    assert np.allclose(both, [[11, -11]])
