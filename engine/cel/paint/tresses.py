@@ -33,7 +33,7 @@ class Beyond(Enum):
     """What lies beyond a point of the hair's outline, and so what grows there."""
 
     NOTHING = 0
-    """The crown, the picture's border: left as they are."""
+    """The picture's border, and places where hair is thin: left as they are."""
     FOREHEAD = 1
     CHEEK = 2
     END = 3
@@ -61,6 +61,8 @@ _KINDS = {
     Beyond.AIR: _Kind(0.34, 0.15, every=2),
     Beyond.CROWN: _Kind(0.20, 0.10, every=2),
 }
+_LONE = 0.12
+"""Locks shorter than this, in face widths, do not fall from a high hairline: it would look frayed."""
 _SLEEK = _Kind(0.30, 0.06, every=2)
 """The crown's where hair hangs: its own weight keeps it down."""
 _HANGING = 0.45
@@ -237,52 +239,51 @@ def _lock(
     bend: float,
     face: WarpedFace,
 ) -> Lock | None:
-    u = face.u
-    a, b, out = outline.at[first], outline.at[last], outline.out[middle]
-    breadth = float(np.linalg.norm(b - a))
-    if breadth < 0.03 * u:
+    a, b = outline.at[first], outline.at[last]
+    breadth, start = float(np.linalg.norm(b - a)), outline.at[middle]
+    side = 1.0 if float((start - face.centre) @ face.right) > -0.06 * face.u else -1.0
+    way, long = _reach(outline, middle, kind, size, side, face)
+    if breadth < 0.03 * face.u or long < 0.02 * face.u:
         return None
-    across = float((outline.at[middle] - face.centre) @ face.right) / u
-    side = 1.0 if across > -0.06 else -1.0
-    down, right = face.down, face.right
-    flow = outline.flow[middle]
-    long, bare = size * u, 0.0
+    tip, deep = start + way * long, _ROOT * face.u
+    inner_a, inner_b = a - outline.out[first] * deep, b - outline.out[last] * deep
+    aside = np.array([-way[1], way[0]])
+    aside = aside * (1.0 if aside @ face.right * side > 0 else -1.0) * bend * 0.16 * breadth
+    sides = tuple(
+        bezier(inner, root + way * 0.30 * long - aside, tip - way * 0.45 * long - aside, tip, 12)
+        for inner, root in ((inner_a, a), (inner_b, b))
+    )
+    root = (inner_a + inner_b) / 2
+    spine = bezier(root, start + way * 0.2 * long, tip - way * 0.4 * long - aside, tip, 12)
+    far = max(sides, key=lambda s: float(s[4] @ face.right) * -side)
+    shade = np.vstack([spine[4:], far[::-1][:-3]])
+    return Lock(np.vstack([sides[0], sides[1][::-1]]), (sides[0], sides[1]), shade, root)
+
+
+def _reach(
+    outline: _Outline, at: np.intp, kind: Beyond, size: float, side: float, face: WarpedFace
+) -> tuple[Points, float]:
+    """Which way a lock falls (a unit vector), and how far, in pixels; `side` is that of the head, -1 or 1."""
+    out, flow, v = outline.out[at], outline.flow[at], float(outline.v[at])
+    down, right, long = face.down, face.right * side, size
     if kind is Beyond.FOREHEAD:
-        forehead = float((face.points[10] - face.centre) @ down) / u
-        bare = 1 - ease(float(outline.v[middle]), forehead - 0.02, forehead + 0.16)
-        way = (0.55 - 0.2 * bare) * down + 0.30 * out + (0.25 + 0.6 * bare) * side * right + 0.5 * (1 - bare) * flow
+        forehead = float((face.points[10] - face.centre) @ down) / face.u
+        bare = 1 - ease(v, forehead - 0.02, forehead + 0.16)
+        way = (0.55 - 0.2 * bare) * down + 0.30 * out + (0.25 + 0.6 * bare) * right + 0.5 * (1 - bare) * flow
+        long = 0.0 if bare > 0.5 and size < _LONE else size * (1 - 0.35 * bare)
     elif kind is Beyond.CHEEK:
         way = 0.80 * down + 0.15 * out + 0.3 * flow
     elif kind is Beyond.END:
         way = 0.6 * flow + 0.25 * out + 0.45 * down
     elif kind is Beyond.CROWN:
-        tangent = np.array([-out[1], out[0]])
-        tangent = tangent * (1.0 if tangent @ right * side > 0 else -1.0)
-        way = 0.45 * out + 0.9 * tangent
+        around = np.array([-out[1], out[0]])
+        way = 0.45 * out + 0.9 * around * (1.0 if around @ right > 0 else -1.0)
     else:
         way = 0.85 * down + 0.22 * out + 0.3 * flow
     way = way / (np.linalg.norm(way) + 1e-6)
     if kind is Beyond.FOREHEAD:
-        if bare > 0.5 and size < 0.12:
-            return None
-        long *= 1 - 0.35 * bare
-        room = (_EYES - float(outline.v[middle])) * u
-        long = min(long, room / max(0.3, float(way @ down)))
-    if long < 0.02 * u:
-        return None
-    tip = outline.at[middle] + way * long
-    inner_a, inner_b = a - outline.out[first] * _ROOT * u, b - outline.out[last] * _ROOT * u
-    aside = np.array([-way[1], way[0]])
-    aside = aside * (1.0 if aside @ right * side > 0 else -1.0) * bend * 0.16 * breadth
-    sides = tuple(
-        bezier(inner, root + way * 0.30 * long - aside, tip - way * 0.45 * long - aside, tip, 12)
-        for inner, root in ((inner_a, a), (inner_b, b))
-    )
-    root, start = (inner_a + inner_b) / 2, outline.at[middle]
-    spine = bezier(root, start + way * 0.2 * long, tip - way * 0.4 * long - aside, tip, 12)
-    far = max(sides, key=lambda s: float(s[4] @ right) * -side)
-    shade = np.vstack([spine[4:], far[::-1][:-3]])
-    return Lock(np.vstack([sides[0], sides[1][::-1]]), (sides[0], sides[1]), shade, root)
+        long = min(long, (_EYES - v) / max(0.3, float(way @ down)))
+    return way, long * face.u
 
 
 def _whole(lines: list[Points]) -> tuple[Points, ...]:
