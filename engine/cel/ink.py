@@ -8,7 +8,7 @@ from engine.cel.frame import SIDE
 from engine.cel.geometry import curve
 from engine.cel.geometry import pen as brush
 from engine.cel.look import LabPicture, Look, Plane, Points, WarpedFace, rgb
-from engine.cel.paint.fields import ease, mix
+from engine.cel.paint.fields import ease, lay, mix
 from engine.cel.paint.layers import Layers, cover
 from engine.cel.styles import Style
 
@@ -44,7 +44,7 @@ def draw(
     outline = np.maximum(line(layers.person, width * swell), line(layers.body, width * swell))
     hair = line(layers.hair, width * swell)
     picture = mix(picture, look.ink, np.maximum(0.9 * jaw, 0.92 * outline).astype(np.float32))
-    return mix(picture, look.hair_ink, hair * np.float32(0.95))
+    return lay(picture, look.hair_ink, hair * np.float32(0.95))
 
 
 def ears(picture: Pixels, layers: Layers, face: WarpedFace, look: Look, style: Style, bold: float) -> None:

@@ -14,6 +14,11 @@ type Field = NDArray[np.float32]
 """(h, w) or (h, w, n), float32."""
 
 
+_NOTHING = 0.002
+"""Coverage that nobody sees."""
+_SPARSE = 0.15
+"""Share of a picture up to which single pixels are mixed sooner than all of them."""
+
 type Box = tuple[slice, slice]
 
 
@@ -57,7 +62,13 @@ def mix(below: Field, above: Field | Colour, cover: Plane) -> LabPicture:
 
 def lay(picture: LabPicture, above: Field | Colour, cover: Plane) -> LabPicture:
     """`mix`, in place."""
-    left, top, width, height = cv2.boundingRect((cover > 0.002).astype(np.uint8))
+    if above.ndim == 1:
+        touched = cover > _NOTHING
+        if np.count_nonzero(touched) < _SPARSE * touched.size:
+            part = picture[touched]
+            picture[touched] = part + (above - part) * cover[touched][:, None]
+            return picture
+    left, top, width, height = cv2.boundingRect((cover > _NOTHING).astype(np.uint8))
     if width == 0:
         return picture
     box = np.s_[top : top + height, left : left + width]
