@@ -12,6 +12,13 @@ type Floats = NDArray[np.float32]
 
 SIDE = 400
 """The working picture's side: what avatar hosts serve at most."""
+HALF = SIDE // 2
+"""The side of fields that are measured and smoothed; only their edges are cut at the picture's own size."""
+OVAL = (
+    *(10, 338, 297, 332, 284, 251, 389, 356, 454, 323, 361, 288, 397, 365, 379, 378, 400, 377),
+    *(152, 148, 176, 149, 150, 136, 172, 58, 132, 93, 234, 127, 162, 21, 54, 103, 67, 109),
+)
+"""Mesh indices round the face, clockwise from the middle of the forehead."""
 _EYE_CORNERS, _BETWEEN = (33, 263), [33, 133, 362, 263]
 _CHIN, _FOREHEAD, _NOSE, _EARS = 152, 10, 1, [234, 454]
 

@@ -23,28 +23,44 @@ def line(shape: Plane, width: Plane | float) -> Plane:
     return np.asarray(np.clip(np.float32(0.5) * width + np.float32(0.5) - np.abs(shape), 0, 1), np.float32)
 
 
-def pen(face: WarpedFace, style: Style, bold: float) -> float:
-    """The line's width in pixels."""
-    return float(np.clip(_WIDTH * face.u, 1.3, 3.2) * style.line * bold)
+def pen(u: float, style: Style, bold: float) -> float:
+    """The line's width in pixels for a face `u` pixels wide."""
+    return float(np.clip(_WIDTH * u, 1.3, 3.2) * style.line * bold)
 
 
 def draw(
-    picture: LabPicture, layers: Layers, face: WarpedFace, look: Look, style: Style, u: Plane, v: Plane, bold: float
+    picture: LabPicture,
+    layers: Layers,
+    hair: Plane,
+    face: WarpedFace,
+    look: Look,
+    style: Style,
+    u: Plane,
+    v: Plane,
+    bold: float,
 ) -> LabPicture:
-    """Ink the painted picture; u and v are at full size; `bold` widens all lines."""
-    width = pen(face, style, bold)
+    """Ink the painted picture; `hair` is the hair's shape with its locks, u and v are at full size.
+
+    `bold` widens all lines.
+    """
+    width = pen(face.u, style, bold)
     swell = (1 + style.line_swell * 0.55 * np.sin(9 * u + 5 * v + 1)).astype(np.float32)
     chin = float((face.points[152] - face.centre) @ face.down) / face.u
-    on_skin = cover(layers.body - 2) * (1 - cover(layers.hair + 1))
+    bare = 1 - cover(hair + 1)
+    on_skin = ease(layers.body, 0.025 * face.u, 0.06 * face.u) * bare  # not beside the outline
     jaw = line(layers.face, width * (0.55 + 0.6 * ease(v, 0.1, chin))) * ease(v, -0.02, 0.25) * on_skin
     # the far edge of a turned face is its outline against what lies behind, not the mesh's oval
     jaw = jaw * (
         1 - ease(u * np.float32(np.sign(face.yaw)), 0.0, 0.12) * float(np.clip(abs(face.yaw) * 10 - 1.2, 0, 1))
     )
-    outline = np.maximum(line(layers.person, width * swell), line(layers.body, width * swell))
-    hair = line(layers.hair, width * swell)
+    outline = np.maximum(line(layers.person, width * swell), line(layers.body, width * swell)) * bare
     picture = mix(picture, look.ink, np.maximum(0.9 * jaw, 0.92 * outline).astype(np.float32))
-    return lay(picture, look.hair_ink, hair * np.float32(0.95))
+    return lay(picture, look.hair_ink, line(hair, width * swell) * np.float32(0.95))
+
+
+def outline(picture: LabPicture, shape: Plane, look: Look, width: float) -> LabPicture:
+    """Ink the outline of one layer, in place."""
+    return lay(picture, look.hair_ink, line(shape, width) * np.float32(0.95))
 
 
 def ears(picture: Pixels, layers: Layers, face: WarpedFace, look: Look, style: Style, bold: float) -> None:
@@ -60,7 +76,7 @@ def ears(picture: Pixels, layers: Layers, face: WarpedFace, look: Look, style: S
             for across, along in ((0.30, -0.045), (0.68, -0.05), (0.74, 0.02), (0.42, 0.085))
         ]
         canvas = Canvas(picture, around([knots], 4))
-        canvas.fill(brush(curve(knots), 0.8 * pen(face, style, bold), 0.1, 0.1), tone)
+        canvas.fill(brush(curve(knots), 0.8 * pen(face.u, style, bold), 0.1, 0.1), tone)
         canvas.finish()
 
 

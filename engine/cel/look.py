@@ -33,6 +33,8 @@ class Tones:
 class Look:
     """The colours of one person in one style."""
 
+    seen_skin: Colour
+    """The skin in the photo; all other colours are the cel's."""
     skin: Tones
     hair: Tones
     lips: Colour

@@ -9,9 +9,11 @@ import numpy as np
 
 from avatanime.errors import ModelError
 from engine import Pixels
-from engine.cel import contours, scene
+from engine.cel import contours
+from engine.cel.frame import HALF, SIDE
+from engine.cel.learned_parser import LearnedParser, softmax
 from engine.cel.parse import Floats, Label, Regions
-from engine.cel.perceive import Sight
+from engine.cel.perceive import Face, Sight
 from engine.cel.pulled import PARSER_FILE, folder, recorded
 from engine.cel.runtime import Net, sha256
 
@@ -49,14 +51,14 @@ class MulticlassParser:
             )
 
     def parse(self, rgb: Pixels, sight: Sight) -> Regions:
-        """Label every pixel; other people are background."""
+        """Label every pixel; other people are background. What this network does not tell, the built-in one does."""
         if sight.face is None:
             raise ValueError("There is no face to parse around.")
         small = cv2.resize(rgb, (SIZE, SIZE), interpolation=cv2.INTER_AREA)
         (logits,) = self._net(small[None].astype(np.float32) / np.float32(255)).values()
-        classes = _softmax(logits[0])
+        classes = softmax(logits[0], -1)
         anybody = 1 - classes[..., _BACKGROUND]
-        mine = scene.main_person(anybody, sight.face, rgb.shape[0])
+        mine = main_person(anybody, sight.face, rgb.shape[0])
         planes = classes * (mine / (anybody + np.float32(1e-6)))[..., None]
         labels = np.zeros((SIZE, SIZE, len(Label)), np.float32)
         labels[..., Label.SKIN] = planes[..., _BODY] + planes[..., _FACE]
@@ -68,9 +70,49 @@ class MulticlassParser:
         doubtful = np.zeros(best.shape, bool)
         for label in Label:
             doubtful |= (best == label) & ~contours.without_specks(best == label, _SPECK)
-        return Regions(contours.smooth(contours.refilled(best, doubtful, len(Label)), rgb.shape[0], radius=1.6))
+        found = contours.smooth(contours.refilled(best, doubtful, len(Label)), HALF, len(Label), radius=1.6)
+        return Regions(_completed(found, LearnedParser().parse(rgb, sight).labels, sight.known))
 
 
-def _softmax(logits: Floats) -> Floats:
-    weights = np.exp(logits - logits.max(-1, keepdims=True))
-    return np.asarray(weights / weights.sum(-1, keepdims=True), np.float32)
+def _completed(labels: Floats, learned: Floats, known: Floats | None) -> Floats:
+    """Labels with what the built-in parser knows alone: beards, and what lies where nothing was photographed."""
+    out = labels.copy()
+    out[..., Label.BEARD] = labels[..., Label.SKIN] * learned[..., Label.BEARD]
+    out[..., Label.SKIN] -= out[..., Label.BEARD]
+    if known is not None:
+        left, top, right, bottom = np.rint(known * (HALF / SIDE)).astype(int).clip(0, HALF)
+        photographed = np.zeros(labels.shape[:2], bool)
+        photographed[top:bottom, left:right] = True
+        out[~photographed] = learned[~photographed]
+    return out
+
+
+def ramp(x: Floats, low: float, high: float) -> Floats:
+    """0 below `low`, 1 above `high`, smooth between (`low` may be the greater: then it falls)."""
+    t = ((x - low) / (high - low)).clip(0, 1)
+    return np.asarray(t * t * (3 - 2 * t), np.float32)
+
+
+def main_person(person: Floats, face: Face, side: int = SIDE) -> Floats:
+    """A square person mask of any size without anybody else: who is nearer to another face, out of reach, or apart.
+
+    `side` is the side of the picture that the face was found in.
+    """
+    size, frame = person.shape[0], face.frame
+    u, v = frame.maps(size, side)
+    broad = 1.05 - 0.2 * (1 - face.female)
+    reach = (broad + (v - frame.chin + 0.25).clip(0) * 3.2).astype(np.float32)
+    mine = person * (1 - ramp(np.abs(u) - reach, 0, 0.12))
+    own = np.hypot(u, (v - 0.2) * 0.8)
+    grid = (np.arange(size, dtype=np.float32) + np.float32(0.5)) * np.float32(side / size)
+    for left, top, right, bottom in face.others:
+        width = max(float(right - left), 1.0)
+        x, y = (grid[None] - (left + right) / 2) / width, (grid[:, None] - (top + bottom) / 2) / width
+        mine = mine * ramp(np.asarray(np.hypot(x, y * 0.8) - own, np.float32), -0.08, 0.08)
+    solid = cv2.morphologyEx((mine > 0.45).astype(np.uint8), cv2.MORPH_OPEN, np.ones((5, 5), np.uint8))
+    _, parts = cv2.connectedComponents(solid)
+    here = [np.clip((frame.at(0, down) * size / side).astype(int), 0, size - 1) for down in (0.0, 0.3)]
+    keep = {int(parts[y, x]) for x, y in here} - {0}
+    if keep:
+        mine = mine * cv2.dilate(np.isin(parts, list(keep)).astype(np.float32), np.ones((7, 7), np.uint8))
+    return np.asarray(mine, np.float32)

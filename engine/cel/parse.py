@@ -1,6 +1,6 @@
 """Which pixels of the main person are skin, hair and clothes: the seam between seeing and painting.
 
-A `Parser` labels the working picture softly. The built-in one (`colour_parser`) needs no further model; where
+A `Parser` labels the working picture softly. The built-in one (`learned_parser`) is always there; where
 `avatanime models pull cel` has fetched the multiclass network, `multiclass_parser` is used in its place.
 """
 
@@ -18,18 +18,20 @@ type Floats = NDArray[np.float32]
 
 
 class Label(IntEnum):
-    """The planes of `Regions.labels`. Other people and things are background; what is worn but no cloth is OTHER."""
+    """The planes of `Regions.labels`. Other people and things are background; what is before the person is OTHER."""
 
     BACKGROUND = 0
     SKIN = 1
     HAIR = 2
     CLOTHES = 3
     OTHER = 4
+    HEADWEAR = 5
+    BEARD = 6
 
 
 @dataclass(frozen=True, slots=True)
 class Regions:
-    """`labels` (H, W, 5): how much each pixel belongs to each Label, summing to 1, edges about two pixels wide."""
+    """`labels` (HALF, HALF, 7), at half the picture's size: how much each pixel belongs to each Label, summing to 1."""
 
     labels: Floats
 
@@ -48,6 +50,6 @@ class Parser(Protocol):
 def parser() -> Parser:
     """The best parser there is on this machine. Raises ModelError if a downloaded model is not what was pulled."""
     from engine.cel import multiclass_parser
-    from engine.cel.colour_parser import ColourParser
+    from engine.cel.learned_parser import LearnedParser
 
-    return multiclass_parser.pulled() or ColourParser()
+    return multiclass_parser.pulled() or LearnedParser()

@@ -9,15 +9,16 @@ import cv2
 import numpy as np
 
 from engine import Pixels
-from engine.cel import features, finish, ink
+from engine.cel import complexion, features, finish, ink
 from engine.cel.closeup import closeup
 from engine.cel.frame import SIDE, Frame
 from engine.cel.look import LabPicture, Plane, WarpedEye, WarpedFace
-from engine.cel.paint import background, clothes, hair, hairpen, matte, palette, skin, tresses
+from engine.cel.paint import background, clothes, hair, palette, skin
 from engine.cel.paint.fields import HALF, half
 from engine.cel.paint.flow import flow
 from engine.cel.paint.layers import cover, layers
-from engine.cel.parse import Floats, Label, Parser
+from engine.cel.paint.locks import locks as lay_out
+from engine.cel.parse import Floats, Parser
 from engine.cel.perceive import Eye, Face, Sight
 from engine.cel.styles import Style
 from engine.cel.warp import HIDDEN, LOWER_LIDS, UPPER_LIDS, Caricature
@@ -52,48 +53,47 @@ def draw(photo: Pixels, sight: Sight, parser: Parser, style: Style, seed: int, s
         whole = _lab(np.asarray(cv2.resize(photo, (SIDE // 4, SIDE // 4), interpolation=cv2.INTER_AREA), np.uint8))
         photo, sight, face = closeup(photo, sight, sight.face)
     bold = 1.3 if small else 1.0
+    pen = ink.pen(face.frame.unit, style, bold)
     with clock("parse"):
         regions = parser.parse(photo, sight)
+        person = complexion.read(photo, face, regions)
     with clock("warp"):
         caricature = Caricature(face.frame, face.mesh, face.female)
         x, y = caricature.maps()
         warped = np.asarray(cv2.remap(photo, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE), np.uint8)
-        x, y = half(x), half(y)
-        planes = np.moveaxis(regions.labels, -1, 0)
+        x, y = half(x) / 2 - np.float32(0.25), half(y) / 2 - np.float32(0.25)
+        planes = np.moveaxis(regions.labels, -1, 0)  # at half size, as are x and y now
         moved = [cv2.remap(p, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE) for p in planes]
         labels = np.dstack(moved).astype(np.float32)
         drawn = warped_face(face, caricature)
     with clock("colours"):
         seen = _lab(np.asarray(cv2.resize(warped, (HALF, HALF), interpolation=cv2.INTER_AREA), np.uint8))
-        labels = matte.without_wall(labels, seen)
         u, v = _coordinates(drawn, HALF)
         light = palette.Light.of(whole, seen, drawn)
-        look = palette.measure(seen, labels[..., Label.HAIR], drawn, style, light)
-    with clock("flow"):
-        way = flow(np.ascontiguousarray(seen[..., 0]), labels[..., Label.HAIR], drawn, u, v)
-        labels = matte.sharpened(labels, seen, way, drawn)
+        look = palette.measure(seen, person, drawn, style, light.grey)
         lay = layers(labels, drawn)
-    with clock("locks"):
-        locks = tresses.design(lay, way, drawn, seed & 0xFFFF)
-        tressed = np.maximum(lay.half_hair, locks.mask(HALF))
+    with clock("flow"):
+        way = flow(np.ascontiguousarray(seen[..., 0]), lay.half_hair, lay.half_skin, drawn, u, v)
+        locks = lay_out(lay, way, drawn, u, v, seed & 0xFFFF)
     with clock("background"):
         picture = background.paint(seen, lay, drawn, style, look.grey, seed)
     with clock("clothes"):
-        picture = clothes.paint(picture, seen, lay, drawn, look, style, light.gain)
+        picture = clothes.paint(picture, seen, lay.half_clothes, lay.person, lay, drawn, look, style, light.gain, pen)
     with clock("skin"):
-        picture = skin.paint(picture, seen, lay, tressed, drawn, look, style, u, v)
+        picture = skin.paint(picture, seen, lay, locks.half, drawn, look, style, u, v)
     with clock("hair"):
-        picture = hair.paint(picture, seen, lay, way, drawn, look, v)
+        picture = hair.paint(picture, seen, lay, locks, way, drawn, look, u, v, pen, seed & 0xFFFF)
     with clock("ink"):
-        picture = ink.draw(picture, lay, drawn, look, style, *_coordinates(drawn, SIDE), bold)
-    with clock("locks"):
-        hairpen.draw(picture, locks, look, ink.pen(drawn, style, bold))
+        picture = ink.draw(picture, lay, locks.shape, drawn, look, style, *_coordinates(drawn, SIDE), bold)
+    with clock("worn"):
+        picture = clothes.paint(picture, seen, lay.half_worn, lay.worn, lay, drawn, look, style, light.gain, pen)
+        picture = ink.outline(picture, lay.worn, look, pen)
     with clock("finish"):
         out = finish.develop(picture, style, look.grey, seed)
         ink.ears(out, lay, drawn, look, style, bold)
     with clock("features"):
         seen_features = features.read(warped, drawn, face.age, face.female)
-        hidden = np.maximum(cover(lay.hair), locks.mask(SIDE))
+        hidden = cover(locks.shape)
         features.draw(out, seen_features, drawn, look, style, small=small, cover=hidden)
     return out
 

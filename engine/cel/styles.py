@@ -40,7 +40,7 @@ class Style:
     """Strength of the colour in the cheeks, 0..1."""
     # finish
     background: str
-    """A scene of `paint.background`: sky, bokeh, wash, speed."""
+    """A scene of `paint.background`: sky, bokeh, wash, halftone."""
     scene_tint: tuple[float, float]
     """(a, b) that a backdrop without colour of its own turns to."""
     grain: float
@@ -108,7 +108,7 @@ _RETRO = Style(
     blush=0.25,
     background="sky",
     scene_tint=(-6, -14),
-    grain=0.5,
+    grain=0.2,
     glow=0.22,
     manner=RETRO,
 )
@@ -126,7 +126,7 @@ _SHOUNEN = Style(
     shadow_soft=0.9,
     highlight=15,
     blush=0.2,
-    background="speed",
+    background="halftone",
     scene_tint=(3, 26),
     grain=0,
     glow=0,

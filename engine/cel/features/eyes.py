@@ -10,11 +10,15 @@ from engine.cel.features.iris import IrisTones
 from engine.cel.features.lids import ACROSS, SAMPLES, Eye
 from engine.cel.features.palette import Palette
 from engine.cel.features.person import Person
-from engine.cel.geometry import Points, bezier, ease, oval, pen, points, stroke
+from engine.cel.geometry import Points, bezier, curve, ease, oval, pen, points, smooth, stroke
 from engine.cel.look import WarpedFace
 
 _COMMON = 0.36
 """Openness of the common eye once the caricature has enlarged it (median of a hundred faces)."""
+_UPPER = ([-0.5, -0.42, -0.30, -0.12, 0.08, 0.26, 0.40, 0.5], [0.0, 0.42, 0.74, 0.96, 1.0, 0.88, 0.62, 0.22])
+"""The ideal upper lid, inner corner to outer: steep at the nose, long and low towards the temple."""
+_LOWER = ([-0.5, -0.36, -0.15, 0.08, 0.26, 0.40, 0.5], [0.0, 0.42, 0.84, 1.0, 0.96, 0.66, 0.10])
+"""The ideal lower lid: deepest beyond the middle."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,31 +53,23 @@ def shape(eye: Eye, face: WarpedFace, person: Person, palette: Palette) -> Drawn
     level = face.right * side
     along = along * 0.75 + level * 0.25
     along /= np.linalg.norm(along)
-    grow = (1.14 + 0.05 * person.woman + 0.10 * person.child) * manner.eye_width * (1.17 if palette.small else 1.0)
+    woman = max(person.woman, 0.8 * person.child)
+    grow = (1.16 + 0.04 * woman + 0.07 * person.child) * manner.eye_width * (1.17 if palette.small else 1.0)
     size = seen * grow / max(eye.seen, 0.35)
     width = seen * grow * (1 - 0.22 * _profile(face))
-    real = float(np.clip(eye.openness, 0.20, 0.54))
-    woman = max(person.woman, 0.8 * person.child)
-    common = 0.50 + 0.14 * woman + 0.05 * person.child  # of an eye of common openness
-    common -= 0.05 * person.old
-    ratio = common + (1.45 + 0.10 * woman) * (real - _COMMON)
-    height = ratio * manner.eye_height
-    rise = 0.60 + 0.35 * (eye.rise - 0.62)
+    real = float(np.clip(eye.openness, 0.20, 0.56))
+    common = 0.40 + 0.09 * woman + 0.06 * person.child - 0.03 * person.old
+    height = (common + (1.15 + 0.15 * woman) * (real - _COMMON)) * manner.eye_height
+    rise = 0.64 + 0.30 * (eye.rise - 0.62)
     high, low = height * rise, height * (1 - rise)
-    t = 2 * ACROSS
-    peak = 0.10 + 0.10 * (1 - woman)
-    bent = np.where(t < peak, (t - peak) / (1 + peak), (t - peak) / (1 - peak))
-    ideal_up = (1 - np.abs(bent) ** 2.3) ** 0.80
-    ideal_low = (1 - np.abs(t) ** 2.6) ** 0.85
-    up = 0.45 * ideal_up + 0.55 * eye.upper
-    down_ = 0.5 * ideal_low + 0.5 * eye.lower
-    tilt = np.interp(ACROSS, [-0.5, 0.5], [0.035, -0.035])  # the anime eye's outer corner sits higher
-    centre = (outer + inner) / 2 + along * (0.03 * width) - face.down * (0.02 * size)
+    up = 0.55 * np.interp(ACROSS, *_UPPER) + 0.45 * eye.upper
+    under = 0.65 * np.interp(ACROSS, *_LOWER) + 0.35 * eye.lower
+    up, under = (smooth(lid / max(float(lid.max()), 1e-6), 1.2) for lid in (up, under))
+    tilt = np.interp(ACROSS, [-0.5, 0.5], [0.030, -0.034 - 0.016 * woman])  # the outer corner sits higher
+    centre = (outer + inner) / 2 + along * (0.03 * width) - face.down * (0.01 * size)
     frame = Drawn(centre, along, face.down, width, size, height, points([]), points([]))
     return replace(
-        frame,
-        upper=frame.at(ACROSS, tilt - high * up / max(up.max(), 1e-6)),
-        lower=frame.at(ACROSS * 0.97 - 0.005, tilt + low * down_ / max(down_.max(), 1e-6)),
+        frame, upper=frame.at(ACROSS, tilt - high * up), lower=frame.at(ACROSS * 0.97 - 0.005, tilt + low * under)
     )
 
 
@@ -102,15 +98,17 @@ def draw(
     else:
         _lid(canvas, eye, form, person, palette)
         opening = np.vstack([form.upper, form.lower[::-1]])
-        _white(canvas, opening, palette)
+        _white(canvas, form, opening, palette)
         _iris(canvas, eye, form, face, opening, iris, person, palette)
         _lashes(canvas, eye, form, person, palette)
     canvas.finish(cover)
 
 
-def _white(canvas: Canvas, opening: Points, palette: Palette) -> None:
+def _white(canvas: Canvas, form: Drawn, opening: Points, palette: Palette) -> None:
     bright = float(np.clip(78 + 0.26 * palette.skin_lab[0], 84, 98))
-    canvas.fill(opening, palette.mix(bright, 0.5, -1.0), 1.0)
+    stops = [(0.0, palette.mix(bright - 13, 3, -6)), (0.5, palette.mix(bright, 0.5, -1.0))]
+    top = form.upper[SAMPLES // 2]
+    canvas.gradient(opening, stops, top, top + form.down * form.height * form.size)
 
 
 def _iris(
@@ -125,16 +123,21 @@ def _iris(
 ) -> None:
     manner = palette.manner
     woman = max(person.woman, person.child)
-    startled = ease(eye.openness, 0.46, 0.58)
-    ry = form.size * max(form.height * (0.555 - 0.10 * startled), 0.235)
-    rx = min(ry * (0.90 - 0.06 * woman), 0.315 * form.size) * manner.iris_width
+    startled = ease(eye.openness, 0.47, 0.60)
+    tall = form.size * float(np.clip(form.height, 0.38, 0.60 + 0.1 * woman))
+    ry = tall * (0.64 - 0.17 * startled)
+    rx = min(ry * (0.92 - 0.05 * woman), 0.315 * form.size) * manner.iris_width
     foreshortened = float(np.clip(0.25 + 0.75 * eye.seen, 0.5, 1)) * (1 - 0.30 * _profile(face))
     rx *= foreshortened
-    middle = (form.upper[SAMPLES // 2] + form.lower[SAMPLES // 2]) / 2
-    room = max(0.0, 0.5 * form.width - 0.85 * rx) / form.width
+    room = max(0.0, 0.5 * form.width - 0.80 * rx) / form.width
     side = float(np.clip(eye.gaze[0] * 0.95, -room, room))
-    lift = float(np.clip(eye.gaze[1] * 0.5, -0.06, 0.06)) - 0.035
-    centre = middle + face.right * side * form.width + face.down * lift * form.size
+    across = float(np.clip(side * (1 if form.along @ face.right > 0 else -1), -0.4, 0.4))
+    at = int(np.argmin(np.abs(ACROSS - across)))
+    # the iris stands on the lower lid and is cut by the upper one; a look up or down moves it a little
+    floor, lift = form.lower[at], float(np.clip(eye.gaze[1] * 0.6, -0.08, 0.08)) * form.size
+    middle = (form.upper[SAMPLES // 2] + form.lower[SAMPLES // 2]) / 2
+    sunk = float((floor - middle) @ face.down) - ry * (0.93 - 0.25 * startled) + lift
+    centre = middle + face.right * side * form.width + face.down * sunk
     roll = float(np.arctan2(face.right[1], face.right[0]))
 
     def disc(x: float, y: float, a: float, b: float, turn: float = 0.0) -> Points:
@@ -143,10 +146,10 @@ def _iris(
 
     canvas.fill(disc(0, 0, 1, 1), iris.rim, 1, opening)
     inner = disc(0, 0.02, 1 - manner.rim, 1 - 0.8 * manner.rim)
-    stops = [(0.0, iris.dark), (0.40, iris.middle), (0.75, 0.5 * iris.middle + 0.5 * iris.lit), (1.0, iris.lit)]
-    canvas.gradient(inner, stops, centre - face.down * ry * 0.75, centre + face.down * ry * 0.92, 1, opening)
+    stops = [(0.0, iris.dark), (0.38, iris.middle), (0.72, 0.5 * iris.middle + 0.5 * iris.lit), (1.0, iris.lit)]
+    canvas.gradient(inner, stops, centre - face.down * ry * 0.80, centre + face.down * ry * 0.90, 1, opening)
     if not palette.small:
-        canvas.fill(disc(0, 0.54, 0.60, 0.34), iris.glow, manner.glow, opening)
+        canvas.glow(disc(0, 0.56, 0.58, 0.30), iris.glow, 0.06 * ry, manner.glow, opening)
         for ring in range(manner.rings):
             radius = 0.66 + 0.12 * ring
             edge = disc(0, 0, radius, radius)
@@ -157,44 +160,46 @@ def _iris(
             canvas.fill(
                 pen(np.linspace(centre + way * 0.48, centre + way * 0.84, 4), 0.07 * rx), iris.glow, 0.8, opening
             )
-    canvas.fill(disc(0, -0.04, manner.pupil, manner.pupil * 1.06), iris.pupil, 1, opening)
-    shadow = np.vstack([form.upper, (form.upper + form.down * (0.20 * form.height * form.size))[::-1]])
-    canvas.fill(shadow, palette.mix(24, 12, -16), manner.lid_shadow, opening)
-    light = opening + (opening - opening.mean(0)) * 0.03
+    canvas.fill(disc(0, -0.04, manner.pupil, manner.pupil * 1.10), iris.pupil, 1, opening)
+    shadow = np.vstack([form.upper, (form.upper + form.down * (0.24 * form.height * form.size))[::-1]])
+    canvas.fill(shadow, palette.mix(20, 10, -16), manner.lid_shadow, opening)
     for spot in manner.highlights[: 1 if palette.small else None]:
         bigger = 1.25 if palette.small else 1.0
         canvas.fill(
-            disc(spot.x, spot.y, spot.rx * bigger, spot.ry * bigger, spot.turn), (255, 255, 255), spot.alpha, light
+            disc(spot.x, spot.y, spot.rx * bigger, spot.ry * bigger, spot.turn), (255, 255, 255), spot.alpha, opening
         )
 
 
 def _weight(form: Drawn, person: Person, palette: Palette) -> float:
     """Thickness of the lash line in pixels."""
     woman = max(person.woman, 0.7 * person.child)
-    return (0.082 + 0.026 * woman) * form.size * palette.manner.lash + 0.45 * palette.pen
+    return (0.076 + 0.028 * woman) * form.size * palette.manner.lash + 0.45 * palette.pen
 
 
 def _lashes(canvas: Canvas, eye: Eye, form: Drawn, person: Person, palette: Palette) -> None:
     manner, upper, lower = palette.manner, form.upper, form.lower
+    woman = max(person.woman, 0.7 * person.child)
     weight = _weight(form, person, palette)
     t = ACROSS + 0.5
-    thick = weight * np.interp(t, [0, 0.12, 0.45, 0.8, 1], [0.30, 0.55, 0.92, 1.15, 0.85])
-    wing = (0.055 + 0.045 * person.woman) * manner.wing
-    tip = upper[-1] + form.along * (wing * form.width) - form.down * ((0.03 + 0.05 * person.woman) * form.size)
-    heel = upper[-1] + form.along * (0.010 * form.width) + form.down * (0.07 * form.size)
+    thick = weight * np.interp(t, [0, 0.10, 0.35, 0.72, 0.92, 1], [0.30, 0.62, 0.86, 1.12, 1.20, 1.05])
+    wing = (0.04 + 0.075 * woman) * manner.wing
+    tip = upper[-1] + form.along * (wing * form.width) - form.down * ((0.10 * woman - 0.01) * form.size)
+    heel = upper[-1] + form.along * (0.005 * form.width) + form.down * ((0.085 - 0.02 * woman) * form.size)
     top = upper - form.down * thick[:, None]
-    line = np.vstack([upper + form.down * 0.25 * palette.pen, [heel], [tip], top[::-1]])
-    canvas.fill(line, palette.lash)
+    rim = np.vstack([top, curve([top[-1], top[-1] * 0.45 + tip * 0.55 - form.down * 0.006 * form.size, tip], 4)[1:]])
+    under = curve([tip, (tip + heel) / 2 + form.down * 0.008 * form.size, heel], 4)
+    canvas.fill(np.vstack([upper + form.down * 0.2 * palette.pen, under[::-1], rim[::-1]]), palette.lash)
     count = 0 if palette.small else manner.lashes
     for k in range(count if person.woman > 0.5 and person.child < 0.6 else 0):
-        root = upper[-1 - 5 * k] - form.down * 0.5 * thick[-1 - 5 * k]
-        way = form.along * (0.13 - 0.02 * k) * form.width - form.down * (0.10 + 0.045 * k) * form.size
-        canvas.fill(pen(np.linspace(root, root + way, 5), weight * 0.8, 1.0, 0.0, 0.1), palette.lash)
-    start, end = int(0.42 * SAMPLES), int(0.94 * SAMPLES)
-    under = pen(lower[start:end], palette.pen * (1.0 + 0.2 * person.woman) * manner.lower_lash, 0.05, 0.75, 0.7)
-    canvas.fill(under, palette.lash * 0.7 + palette.line * 0.3, 0.9)
+        root = top[-2 - 4 * k] + form.down * 0.3 * thick[-2 - 4 * k]
+        way = form.along * (0.085 - 0.018 * k) * form.width - form.down * (0.105 + 0.012 * k) * form.size
+        bend = root + way * 0.5 + form.down * 0.022 * form.size
+        canvas.fill(pen(curve([root, bend, root + way], 4), weight * 0.75, 1.0, 0.0, 0.05), palette.lash)
+    start, end = int(0.50 * SAMPLES), int(0.97 * SAMPLES)
+    below = pen(lower[start:end], palette.pen * (0.95 + 0.3 * woman) * manner.lower_lash, 0.0, 0.75, 0.75)
+    canvas.fill(below, palette.lash * 0.6 + palette.line * 0.4, 0.9)
     if not palette.small:
-        inner = pen(lower[1 : int(0.3 * SAMPLES)], palette.pen * 0.7, 0.6, 0.0, 0.3)
+        inner = pen(lower[1 : int(0.22 * SAMPLES)], palette.pen * 0.7, 0.6, 0.0, 0.3)
         canvas.fill(inner, palette.line, 0.6)
 
 

@@ -36,8 +36,8 @@ class IrisTones:
 
 
 _PAINTS: dict[Hue, tuple[float, float, float]] = {
-    Hue.DARK: (24, 13, 17),
-    Hue.BROWN: (38, 20, 32),
+    Hue.DARK: (25, 18, 21),
+    Hue.BROWN: (37, 24, 34),
     Hue.HAZEL: (46, 8, 38),
     Hue.GREEN: (48, -26, 22),
     Hue.BLUE: (50, -5, -36),
@@ -102,8 +102,8 @@ def tones(hue: Hue, palette: Palette) -> IrisTones:
     spread = palette.manner.contrast
     gain = 10 + 0.32 * lightness  # dark eyes stay dark
     return IrisTones(
-        rim=palette.mix(lightness * 0.34, a * 0.6, b * 0.55),
-        dark=palette.mix(lightness * (1 - 0.45 * spread), a * 0.9, b * 0.85),
+        rim=palette.mix(lightness * 0.28, a * 0.6, b * 0.5),
+        dark=palette.mix(lightness * (1 - 0.58 * spread), a * 0.9, b * 0.75),
         middle=palette.mix(lightness, a, b),
         lit=palette.mix(min(84, lightness + gain * spread), a * 0.95, b * 1.15),
         glow=palette.mix(min(92, lightness + 1.7 * gain * spread), a * 0.7, b * 1.05),

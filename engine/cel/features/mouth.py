@@ -130,7 +130,7 @@ def _even(line: Points, face: WarpedFace) -> Points:
 def _lips(canvas: Canvas, mouth: Mouth, outline: Points, person: Person, palette: Palette) -> None:
     skin, lips, manner = palette.skin_lab, palette.lips_lab, palette.manner
     made_up = mouth.made_up * max(person.woman, 0.2) * (1 - 0.8 * person.child)
-    strength = (0.20 + 0.38 * person.woman) * manner.lip * (1 - 0.5 * person.child)
+    strength = (0.10 + 0.24 * person.woman) * manner.lip * (1 - 0.5 * person.child)
     strength = strength * (1 - made_up) + 0.92 * made_up
     if made_up > 0.3:
         lightness, a, b = float(mouth.lips[0]), float(mouth.lips[1]) * 1.15, float(mouth.lips[2]) * 1.05

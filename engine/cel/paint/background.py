@@ -1,17 +1,19 @@
 """Painted backdrops in the photo's own colours, made bright: never the photo, blurred or not."""
 
+from functools import cache
+
 import cv2
 import numpy as np
 
 from engine.cel.frame import SIDE
 from engine.cel.look import LabPicture, WarpedFace, colour
-from engine.cel.paint.fields import blur, fill, full
+from engine.cel.paint.fields import blur, fill, full, lay
 from engine.cel.paint.flow import noise
 from engine.cel.paint.layers import Layers
 from engine.cel.styles import Style
 
-_RAYS, _TURN = 36, 4096
-"""Rays of the speed lines, and into how many angles a full turn is divided."""
+_PITCH, _ANGLE = 11.0, 0.5
+"""Distance of the halftone's dots in pixels, and how far its rows are turned, in radians."""
 _COARSE = 25
 """The backdrop's colours are a field of 25 x 25: large soft areas, nothing that could be a thing."""
 
@@ -100,19 +102,32 @@ def _sky(colours: LabPicture, face: WarpedFace, chance: np.random.Generator) -> 
     return fall
 
 
-def _speed(colours: LabPicture, face: WarpedFace, chance: np.random.Generator) -> LabPicture:
-    """Rays of two tones that run towards the face."""
+@cache
+def _screen() -> tuple[LabPicture, LabPicture]:
+    """A printer's dot screen: each pixel's distance from its dot's middle, in pixels, and its place from corner to
+    corner, 0..1.
+    """
+    y, x = np.mgrid[0:SIDE, 0:SIDE].astype(np.float32)
+    c, s = np.float32(np.cos(_ANGLE) / _PITCH), np.float32(np.sin(_ANGLE) / _PITCH)
+    across, along = x * c + y * s, y * c - x * s
+    off = np.hypot(across - np.rint(across), along - np.rint(along)) * np.float32(_PITCH)
+    return off.astype(np.float32), ((x + y) / np.float32(2 * SIDE)).astype(np.float32)
+
+
+def _halftone(colours: LabPicture, face: WarpedFace, chance: np.random.Generator) -> LabPicture:
+    """Two tones that meet in printed dots, as on the cover of a magazine."""
     mean = colours.reshape(-1, 3).mean(0)
-    edges = np.cumsum(chance.uniform(0.4, 1.6, 2 * _RAYS))
-    edges = np.concatenate([[0], edges / edges[-1]])
-    at = np.interp(np.linspace(0, 1, _TURN, endpoint=False), edges, np.arange(2 * _RAYS + 1))
-    tone = blur((at.astype(int) % 2).astype(np.float32)[None], 2.0)[0]
-    grid = np.arange(SIDE, dtype=np.float32)
-    dx, dy = np.meshgrid(grid - np.float32(face.centre[0]), grid - np.float32(face.centre[1]))
-    turn = np.asarray(cv2.phase(dx, dy), np.float32) * np.float32(_TURN / (2 * np.pi))
-    base = colours * np.float32(0.5) + mean * np.float32(0.5)
-    base[..., 0] = np.minimum(base[..., 0] + 10 * tone[turn.astype(np.int32) % _TURN], 99)
-    return base
+    base = colours * np.float32(0.4) + mean * np.float32(0.6)
+    off, place = _screen()
+    if chance.random() < 0.5:
+        off, place = off[:, ::-1], place[:, ::-1]
+    radius = np.clip((place - np.float32(0.28)) * np.float32(2.0), 0, 1) * np.float32(0.80 * _PITCH)
+    dots = np.clip(radius - off + np.float32(0.5), 0, 1) * (radius > 0.6)
+    base[..., 0] += 9 * (1 - place)
+    deep = base + np.array([-11, 0, 0], np.float32)
+    deep[..., 1:] *= 1.35
+    np.minimum(base[..., 0], 98, out=base[..., 0])
+    return lay(base, deep, np.ascontiguousarray(dots, np.float32))
 
 
-_SCENES = {"bokeh": _bokeh, "wash": _wash, "sky": _sky, "speed": _speed}
+_SCENES = {"bokeh": _bokeh, "wash": _wash, "sky": _sky, "halftone": _halftone}

@@ -6,9 +6,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.cel import contours
 from engine.cel.look import Colour, LabPicture, Look, Plane, WarpedFace, colour, from_bytes, in_bytes
-from engine.cel.paint.clusters import nearest, palette
-from engine.cel.paint.fields import above, blur, doubled, kept, lay, within
+from engine.cel.paint.clusters import NEAR, nearest, palette
+from engine.cel.paint.fields import HALF, Field, above, blur, distance, doubled, kept, lay, within
 from engine.cel.paint.layers import Layers, cover
 from engine.cel.paint.palette import balanced
 from engine.cel.styles import Style
@@ -19,45 +20,107 @@ _SAMPLES = 1500
 """Pixels that are looked at for the main colours."""
 _PATTERN = 0.11
 """Changes of colour a pixel from which clothes are taken for patterned, and only their large areas painted."""
+_PATCH = 0.11
+"""Side, in face widths, of a square below which a patch of colour is print or light, and is left out."""
+_FOLD = 0.20
+"""The same of a shadow."""
 _INK = colour(0.42, 0.9, 0.9)
 """Seams: the garment's colour, much darker."""
+_BARE = 13.0
+"""What is nearer than this to the colour of the face is an arm or a shoulder, whatever its label."""
 _ALIKE = 17.0
 """Colours nearer to each other than this are one."""
 
 
 def paint(
-    below: LabPicture, photo: LabPicture, layers: Layers, face: WarpedFace, look: Look, style: Style, gain: float
+    below: LabPicture,
+    photo: LabPicture,
+    worn: Plane,
+    shape: Plane,
+    layers: Layers,
+    face: WarpedFace,
+    look: Look,
+    style: Style,
+    gain: float,
+    pen: float,
 ) -> LabPicture:
-    """Lay the clothes over `below`, in place; `photo` is at half size."""
-    on = layers.half_clothes > 0.5
+    """Lay what is `worn` (0..1) over `below`, in place, within the signed distance `shape`.
+
+    It and `photo` are at half size; `pen` is the line's width.
+    """
+    on = worn > 0.5
     if on.sum() < 40:
         return below
-    top = max(0, int(np.flatnonzero(on.any(1))[0]) - _MARGIN)  # clothes lie low: nothing above them is looked at
-    picture = _garments(photo[top:], layers.half_clothes[top:], face, look, style, gain)
-    lay(below[2 * top :], picture, cover(layers.person)[2 * top :])
+    rows = np.flatnonzero(on.any(1))  # nothing above and below is looked at
+    top, end = max(0, int(rows[0]) - _MARGIN), min(HALF, int(rows[-1]) + 1 + _MARGIN)
+    picture = _garments(photo[top:end], worn[top:end], layers, np.s_[top:end], face, look, style, gain, pen)
+    box = np.s_[2 * top : 2 * end]
+    below[box] = lay(np.ascontiguousarray(below[box]), picture, cover(shape[box]))
     return below
 
 
-def _garments(photo: LabPicture, worn: Plane, face: WarpedFace, look: Look, style: Style, gain: float) -> LabPicture:
+def _garments(
+    photo: LabPicture,
+    worn: Plane,
+    layers: Layers,
+    rows: slice,
+    face: WarpedFace,
+    look: Look,
+    style: Style,
+    gain: float,
+    pen: float,
+) -> LabPicture:
     """Flat colours, one shadow, seams: twice the size of `photo`."""
-    on = worn > 0.5
+    on, unit = worn > 0.5, face.u / 2
     plain = _plain(photo)
     centres = palette(plain[on][:: max(1, int(on.sum()) // _SAMPLES)], _COLOURS, _ALIKE)
-    areas = np.asarray(cv2.medianBlur(nearest(plain, centres).astype(np.uint8), 7), np.uint8)
-    busy = _turns(areas, on) > _PATTERN
-    sigma = max(1.5, 0.022 * face.u) * (2.5 if busy else 1.0)
+    areas = nearest(plain, centres).astype(np.uint8)
+    busy = _turns(np.asarray(cv2.medianBlur(areas, 7), np.uint8), on) > _PATTERN
+    sigma = max(1.2, 0.016 * face.u) * (2.5 if busy else 1.0)
+    areas = _large(areas, on, (_PATCH * unit) ** 2 * (3 if busy else 1), len(centres))
     near = (blur(worn, sigma) > 0.02).astype(np.float32)
     shares = [blur((areas == i) * near, sigma) for i in range(len(centres))]
-    picture = _flat(shares, [printed(centre, style, gain, look.grey) for centre in centres])
-    if busy:  # of a pattern every motif would be a fold and a seam
-        return picture
+    bare = np.linalg.norm((centres - look.seen_skin) * NEAR, axis=1) < _BARE
+    tones = [
+        look.skin.base if skin else printed(c, style, gain, look.grey) for c, skin in zip(centres, bare, strict=True)
+    ]
+    picture, seams = _flat(shares, tones, pen)
+    shade = _shadows(photo, worn, shares, centres, layers, rows, face)
+    shadow = picture * colour(0.80, 0.98, 0.98) + colour(-2, 0 if look.grey else 2, 0 if look.grey else -5)
+    lay(picture, shadow, above(doubled(shade), 0.5, 1.2))
+    return lay(picture, picture * _INK, seams * np.float32(0.85))
+
+
+def _large(areas: NDArray[np.uint8], on: NDArray[np.bool_], least: float, count: int) -> NDArray[np.uint8]:
+    """The areas without patches smaller than `least` pixels, which go to what is around them."""
+    areas = np.asarray(cv2.medianBlur(areas, 5), np.uint8)
+    small = np.zeros(areas.shape, bool)
+    for i in range(count):
+        small |= (areas == i) & on & ~kept((areas == i) & on, least)
+    return contours.refilled(areas, small, count)
+
+
+def _shadows(
+    photo: LabPicture,
+    worn: Plane,
+    shares: Sequence[Plane],
+    centres: Field,
+    layers: Layers,
+    rows: slice,
+    face: WarpedFace,
+) -> Plane:
+    """Where clothes lie in shadow, over one half: what the head casts, and the photo's few largest folds."""
+    unit = face.u / 2
+    head = np.asarray(cv2.resize(cover(layers.body), (HALF, HALF), interpolation=cv2.INTER_AREA), np.float32)
+    x, y = (0.03 * face.right + 0.085 * face.down) * unit
+    moved = cv2.warpAffine(head, np.array([[1, 0, x], [0, 1, y]]), (HALF, HALF), borderMode=cv2.BORDER_REPLICATE)
     even = sum(share * centre[0] for share, centre in zip(shares, centres, strict=True))
-    folds = within(even - photo[..., 0], worn, max(2.0, 0.016 * face.u))
-    deep = max(4.0, float(np.percentile(folds[on], 82)))
-    shadow = picture * colour(0.80, 0.95, 0.95) + colour(-2, 0, 0 if look.grey else -2)
-    lay(picture, shadow, above(doubled(folds), deep, 1.1))
-    seams = above(doubled(_seams(plain[..., 0], worn, face)), 0.0, 1.2, 0.08) * np.float32(0.8)
-    return lay(picture, picture * _INK, seams)
+    folds = within(np.asarray(even - photo[..., 0], np.float32), worn, max(2.0, 0.04 * unit))
+    on = worn > 0.5
+    deep = max(5.0, float(np.percentile(folds[on], 80)))
+    large = kept((folds > deep) & on, (_FOLD * unit) ** 2)
+    folds = np.where(cv2.dilate(large.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0, folds / deep - 0.5, 0)
+    return np.maximum(np.asarray(moved, np.float32)[rows], np.clip(folds, 0, 1).astype(np.float32))
 
 
 def _plain(photo: LabPicture) -> LabPicture:
@@ -74,31 +137,21 @@ def _turns(areas: NDArray[np.uint8], on: NDArray[np.bool_]) -> float:
     return float(across) / max(1.0, float(on.sum()))
 
 
-def _seams(lightness: Plane, worn: Plane, face: WarpedFace) -> Plane:
-    """Where lapels, collars and deep folds are drawn as lines: above 0, at half size.
-
-    A difference of Gaussians, weighed by the lightness around so that black suits keep their lapels.
-    """
-    fine = max(0.8, 0.006 * face.u)
-    around = blur(lightness, 2 * fine)
-    dark = (around - blur(lightness, fine)) * 40 / (around + 12)
-    inner = cv2.erode((worn > 0.5).astype(np.uint8), np.ones((9, 9), np.uint8), borderValue=1)  # not beside the outline
-    dark = dark * inner
-    lines = kept(dark > 1.6, (0.09 * face.u) ** 2 * 0.25)
-    near = cv2.dilate(lines.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
-    return np.where(near, dark - np.float32(1.9), np.float32(-1)).astype(np.float32)
-
-
-def _flat(shares: Sequence[Plane], colours: Sequence[Colour]) -> LabPicture:
-    """Each pixel of the picture in the colour that has the largest share of it, borders anti-aliased."""
+def _flat(shares: Sequence[Plane], colours: Sequence[Colour], pen: float) -> tuple[LabPicture, Plane]:
+    """Each pixel of the picture in the colour that has the largest share of it; and the lines where colours meet."""
     most = doubled(shares[0])
     picture = np.empty((*most.shape, 3), np.float32)
     picture[:] = colours[0]
+    seams = np.zeros_like(most)
     for share, tone in zip(shares[1:], colours[1:], strict=True):
         here = doubled(share)
-        lay(picture, tone, above(here - most, 0.004))  # nowhere where both have nothing
+        lead = here - most
+        lay(picture, tone, above(lead, 0.004))  # nowhere where both have nothing
+        both = np.minimum(here, most) > 0.02
+        apart = np.abs(distance(lead))
+        seams = np.maximum(seams, np.clip(np.float32(0.35 * pen + 0.5) - apart, 0, 1) * both)
         np.maximum(most, here, out=most)
-    return picture
+    return picture, np.asarray(seams, np.float32)
 
 
 def printed(seen: Colour, style: Style, gain: float, grey: bool) -> Colour:

@@ -4,11 +4,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.cel.frame import SIDE
+from engine.cel.frame import HALF, SIDE
 from engine.cel.look import Colour, LabPicture, Plane
-
-HALF = SIDE // 2
-"""Fields are computed at this size; only their edges are cut at the picture's own."""
 
 type Field = NDArray[np.float32]
 """(h, w) or (h, w, n), float32."""

@@ -16,9 +16,13 @@ from engine.cel.paint.fields import HALF, Field, blur, doubled, ease
 type _Steps = tuple[tuple[NDArray[np.int16], NDArray[np.uint16]], ...]
 
 _COARSE = 2
-"""How many times smaller fields are when they are averaged along hair: locks are broad."""
+"""How many times smaller the orientation field is found: locks are broad."""
 _DOUBLINGS = 5
 """The longest way along the flow is 2^5 pixels of the half-size picture to either side: about half a face."""
+_STRANDS, _OUTLINE, _EXPECTED = 1.6, 1.5, 0.55
+"""How much the photo's strands, the hair's outline and expectation say about the way hair lies."""
+_BROAD = 0.07
+"""How far the three are averaged, in face widths: about the breadth of a lock."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,39 +83,70 @@ def crown(face: WarpedFace, hair: Plane, u: Plane, v: Plane) -> float:
     return float(np.percentile(top, 1.5)) if top.size > 20 else -0.9
 
 
-def flow(lightness: Plane, hair: Plane, face: WarpedFace, u: Plane, v: Plane) -> Flow:
-    """The orientation of strands in a lightness plane, where they show; else out of the crown and down."""
+def flow(lightness: Plane, hair: Plane, skin: Plane, face: WarpedFace, u: Plane, v: Plane) -> Flow:
+    """The orientation of strands (all at half size), by three witnesses brought together.
+
+    The photo's own strands, the hair's outline, which strands follow wherever they do not end there, and what is
+    expected of all hair: out of the crown, then down.
+    """
     top = crown(face, hair, u, v)
-    sure = cv2.erode((hair > 0.7).astype(np.uint8), np.ones((5, 5), np.uint8)).astype(np.float32)
-    inner = blur(lightness, 0.8)
-    inner = inner - blur(inner, max(2.0, 0.02 * face.u))  # strands, not the head's own shading
-    gx, gy = cv2.Sobel(inner, cv2.CV_32F, 1, 0), cv2.Sobel(inner, cv2.CV_32F, 0, 1)
-    sigma = max(3.0, face.u * 0.016) / _COARSE
-    xx, xy, yy = (blur(_smaller(g * sure), sigma) for g in (gx * gx, gx * gy, gy * gy))
-    u, v, on = _smaller(u), _smaller(v), _smaller(hair) > 0.6
-    strength = np.sqrt((xx - yy) ** 2 + 4 * xy * xy)
-    coherence = float(np.median((strength / (xx + yy + 1e-3))[on])) if on.any() else 1.0
-    # expected: out of the crown, then falling
-    part = -0.10 if face.yaw > -0.05 else 0.10
-    du, dv = u - part, v - (top + 0.10)
-    length = np.sqrt(du * du + dv * dv) + 1e-3
-    falling = ease(v, -0.15, 0.5)
-    pu = du / length * (1 - falling) + 0.12 * np.sign(u) * falling
-    pv = dv / length * (1 - falling) + falling
-    px, py = pu * face.right[0] + pv * face.down[0], pu * face.right[1] + pv * face.down[1]
-    length = np.sqrt(px * px + py * py) + 1e-3
-    px, py = px / length, py / length
-    typical = float(np.median(strength[on])) + 1e-3 if on.any() else 1.0
-    trust = np.minimum(strength, typical * 4) / np.maximum(strength, 1e-3)
-    prior = typical * 0.7
-    cos2 = blur(((yy - xx) * trust + prior * (px * px - py * py)).astype(np.float32), 0.75)
-    sin2 = blur((-2 * xy * trust + prior * 2 * px * py).astype(np.float32), 0.75)
+    unit = face.u / 2
+    u, v, small, skin = (_smaller(plane) for plane in (u, v, hair, skin))
+    on = small > 0.6
+    ex, ey = _expected(u, v, top, face)
+    strands = _strands(lightness, hair, on, unit)
+    outline = _outline(small, skin, ex, ey, v, face)
+    cos2, sin2 = (_EXPECTED * part for part in (ex * ex - ey * ey, 2 * ex * ey))
+    for weight, (c, s) in ((_STRANDS, strands[:2]), (_OUTLINE, outline)):
+        cos2, sin2 = cos2 + weight * c, sin2 + weight * s
+    sigma = max(1.2, _BROAD * unit / _COARSE)
+    cos2, sin2 = (blur(np.asarray(part * (small + np.float32(1e-3)), np.float32), sigma) for part in (cos2, sin2))
     angle = 0.5 * np.arctan2(sin2, cos2)
     x, y = np.cos(angle), np.sin(angle)
-    away = np.where(x * px + y * py < 0, -1, 1)
+    away = np.where(x * ex + y * ey < 0, -1, 1)
     wide_x, wide_y = (doubled((part * away).astype(np.float32)) for part in (x, y))
-    wide = cv2.magnitude(wide_x, wide_y) + np.float32(1e-6)
-    return Flow.of(wide_x / wide, wide_y / wide, coherence, _COARSE)
+    long = cv2.magnitude(wide_x, wide_y) + np.float32(1e-6)
+    return Flow.of(wide_x / long, wide_y / long, strands[2])
+
+
+def _expected(u: Plane, v: Plane, top: float, face: WarpedFace) -> tuple[Plane, Plane]:
+    """Unit vectors in the picture: out of the parting, then falling."""
+    parting = -0.10 if face.yaw > -0.05 else 0.10
+    du, dv = u - np.float32(parting), v - np.float32(top + 0.18)
+    long = np.sqrt(du * du + dv * dv) + np.float32(1e-3)
+    falling = ease(v, -0.15, 0.5)
+    pu = du / long * (1 - falling) + np.float32(0.12) * np.sign(u) * falling
+    pv = dv / long * (1 - falling) + falling
+    x, y = pu * face.right[0] + pv * face.down[0], pu * face.right[1] + pv * face.down[1]
+    long = np.sqrt(x * x + y * y) + 1e-3
+    return np.asarray(x / long, np.float32), np.asarray(y / long, np.float32)
+
+
+def _strands(lightness: Plane, hair: Plane, on: NDArray[np.bool_], unit: float) -> tuple[Plane, Plane, float]:
+    """The doubled angle (cos, sin) of the photo's strands, weighed by how plain they are; and how plain all are."""
+    sure = cv2.erode((hair > 0.7).astype(np.uint8), np.ones((5, 5), np.uint8)).astype(np.float32)
+    inner = blur(lightness, 0.8)
+    inner = inner - blur(inner, max(2.0, 0.04 * unit))  # strands, not the head's own shading
+    gx, gy = cv2.Sobel(inner, cv2.CV_32F, 1, 0), cv2.Sobel(inner, cv2.CV_32F, 0, 1)
+    sigma = 0.09 * unit / _COARSE
+    xx, xy, yy = (blur(_smaller(np.asarray(g * sure, np.float32)), sigma) for g in (gx * gx, gx * gy, gy * gy))
+    strength = np.sqrt((xx - yy) ** 2 + 4 * xy * xy)
+    plain = strength / (xx + yy + np.float32(1e-3))
+    typical = float(np.median(strength[on])) + 1e-3 if on.any() else 1.0
+    trust = np.minimum(strength, 3 * typical) / np.maximum(strength, 1e-3) / typical * plain
+    return (yy - xx) * trust, -2 * xy * trust, float(np.median(plain[on])) if on.any() else 1.0
+
+
+def _outline(hair: Plane, skin: Plane, ex: Plane, ey: Plane, v: Plane, face: WarpedFace) -> tuple[Plane, Plane]:
+    """The doubled angle of the hair's outline; nothing where strands are expected to end, and at the forehead."""
+    soft = blur(hair, max(1.2, 0.03 * face.u / 2 / _COARSE))
+    gx, gy = (cv2.Sobel(soft, cv2.CV_32F, *way, scale=0.125) for way in ((1, 0), (0, 1)))
+    steep = cv2.magnitude(gx, gy) + np.float32(1e-6)
+    nx, ny = gx / steep, gy / steep
+    runs = np.clip(1 - np.abs(ex * nx + ey * ny), 0, 1)
+    weight = np.minimum(steep * np.float32(0.12 * face.u / 2 / _COARSE) * runs, 1)
+    weight = weight * (1 - ease(blur(skin, 2.0), 0.1, 0.4) * (v < -0.1))
+    return np.asarray(weight * (ny * ny - nx * nx), np.float32), np.asarray(weight * (-2 * nx * ny), np.float32)
 
 
 def _smaller(plane: Plane) -> Plane:

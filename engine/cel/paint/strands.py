@@ -14,9 +14,9 @@ from engine.cel.paint.fields import HALF, Field, sampled
 
 _STRIDE = 3.0
 """Pixels of the half-size picture from one point of a line to the next."""
-_APART = 0.055
+_APART = 0.13
 """How far lines keep from each other, in face widths."""
-_SHORTEST, _LONGEST = 0.14, 0.65
+_SHORTEST, _LONGEST = 0.22, 0.80
 """How long a line is at least, and how far it runs from its seed at most, in face widths."""
 
 

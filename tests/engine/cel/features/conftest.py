@@ -43,6 +43,7 @@ def face():
 def look():
     skin, hair = lab(*SKIN), lab(60, 40, 30)
     return Look(
+        seen_skin=skin,
         skin=Tones(skin, lab(196, 140, 120), lab(245, 210, 190)),
         hair=Tones(hair, lab(40, 25, 20), lab(110, 80, 60)),
         lips=lab(200, 120, 110),

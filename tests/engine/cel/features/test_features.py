@@ -134,4 +134,6 @@ def anywhere(request):
         data["unit"], data["yaw"],
     )  # fmt: skip
     tone = lab(*FLAT)
-    return face, Look(Tones(tone, tone, tone), Tones(tone, tone, tone), tone, lab(60, 30, 30), lab(20, 10, 10), False)
+    return face, Look(
+        tone, Tones(tone, tone, tone), Tones(tone, tone, tone), tone, lab(60, 30, 30), lab(20, 10, 10), False
+    )
