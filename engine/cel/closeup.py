@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from engine import Pixels
 from engine.cel.frame import SIDE, Frame
@@ -37,13 +38,13 @@ class View:
     top: float
     side: float
 
-    def picture(self, plane: Pixels | Floats) -> Pixels | Floats:
+    def picture[T: (np.uint8, np.float32)](self, plane: NDArray[T]) -> NDArray[T]:
         """What the view shows of a (SIDE, SIDE) picture or plane; beyond its border that goes on as it ends."""
         scale = self.side / SIDE
         matrix = np.array([[scale, 0, self.left + (scale - 1) / 2], [0, scale, self.top + (scale - 1) / 2]], np.float64)
         flags = (cv2.INTER_AREA if scale > 1 else cv2.INTER_LINEAR) | cv2.WARP_INVERSE_MAP
         shown = cv2.warpAffine(plane, matrix, (SIDE, SIDE), flags=flags, borderMode=cv2.BORDER_REPLICATE)
-        return np.asarray(shown, plane.dtype)
+        return np.asarray(shown, plane.dtype).reshape(plane.shape)
 
     def points(self, points: Floats) -> Floats:
         """Where points (n, 2) of the photo lie in the view."""
@@ -58,7 +59,7 @@ def closeup(photo: Pixels, sight: Sight, face: Face) -> tuple[Pixels, Sight, Fac
     near = _moved(face, view)
     known = view.points(np.array([[0, 0], [SIDE, SIDE]], np.float32)).ravel()
     shown = replace(sight, face=near, person=view.picture(sight.person), faces=(), known=known)
-    return np.asarray(view.picture(photo), np.uint8), shown, near
+    return view.picture(photo), shown, near
 
 
 def _view(person: Floats, frame: Frame) -> View | None:

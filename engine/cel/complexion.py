@@ -2,19 +2,20 @@
 
 A small network looks at the upright head and its labels. It was taught on photographs whose light was made warmer,
 colder, dimmer and harder, and whose skin and hair were given other pigments, so that it cannot guess one from the
-other or from the shape of a face: see `scripts/train_parser.py`.
+other or from the shape of a face: see `scripts/training/tones.py`.
 """
 
 from dataclasses import dataclass
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from engine import Pixels
 from engine.cel.frame import HALF
 from engine.cel.learned_parser import matrix
-from engine.cel.look import Colour
-from engine.cel.parse import Regions
+from engine.cel.look import Colour, LabPicture
+from engine.cel.parse import Floats, Regions
 from engine.cel.perceive import Face
 from engine.cel.runtime import net
 
@@ -33,15 +34,19 @@ class Complexion:
 def read(rgb: Pixels, face: Face, regions: Regions) -> Complexion:
     """Tell the colours of a labelled picture's main person."""
     seen = _upright(rgb, matrix(face.frame, 4 * SIZE), 4 * SIZE)
-    lab = cv2.cvtColor(seen.astype(np.float32) * np.float32(1 / 255), cv2.COLOR_RGB2LAB)
+    lab = np.asarray(cv2.cvtColor(seen.astype(np.float32) * np.float32(1 / 255), cv2.COLOR_RGB2LAB), np.float32)
     there = matrix(face.frame, SIZE, HALF)
     planes = [_upright(plane, there, SIZE) for plane in np.moveaxis(regions.labels, -1, 0)]
-    scaled = lab / np.array([50, 20, 20], np.float32) - np.array([1, 0, 0], np.float32)
-    tones = net("tones")(np.dstack([scaled, *planes]).astype(np.float32)[None])["tones"][0]
+    tones = net("tones")(np.dstack([scaled(lab), *planes]).astype(np.float32)[None])["tones"][0]
     return Complexion(*np.split(np.asarray(tones, np.float32), 2))
 
 
-def _upright(plane: Pixels, there: Colour, side: int) -> Pixels:
+def scaled(lab: LabPicture) -> LabPicture:
+    """CIELAB as the network takes it, about -1..1."""
+    return np.asarray(lab / np.array([50, 20, 20]) - np.array([1, 0, 0]), np.float32)
+
+
+def _upright[T: (np.uint8, np.float32)](plane: NDArray[T], there: Floats, side: int) -> NDArray[T]:
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
     shown = cv2.warpAffine(plane, there, (side, side), flags=flags, borderMode=cv2.BORDER_REPLICATE)
     return np.asarray(cv2.resize(shown, (SIZE, SIZE), interpolation=cv2.INTER_AREA), plane.dtype)

@@ -2,7 +2,7 @@
 
 It looks at an upright square of 2.8 face widths around the face, so that a forehead is always in the same place, and
 was taught on photographs that were cut off, to answer what probably lies beyond. How it was taught, and how to teach it
-again, stands in `scripts/train_parser.py`.
+again, stands in `scripts/training/parser.py`.
 """
 
 import cv2
@@ -42,10 +42,10 @@ def look(rgb: Pixels, face: Face, known: Floats | None) -> Floats:
     there = matrix(face.frame, SIZE)
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
     crop = cv2.warpAffine(rgb, there, (SIZE, SIZE), flags=flags, borderMode=cv2.BORDER_REPLICATE)
-    photo = np.zeros(rgb.shape[:2], np.uint8)
+    inside = np.zeros(rgb.shape[:2], np.uint8)
     left, top, right, bottom = (0, 0, SIDE, SIDE) if known is None else np.rint(known).astype(int).clip(0, SIDE)
-    photo[top:bottom, left:right] = 255
-    photo = cv2.warpAffine(photo, there, (SIZE, SIZE), flags=flags, borderMode=cv2.BORDER_CONSTANT)
+    inside[top:bottom, left:right] = 255
+    photo = cv2.warpAffine(inside, there, (SIZE, SIZE), flags=flags, borderMode=cv2.BORDER_CONSTANT)
     outline = face.mesh[list(OVAL), :2] - there[:, 2]
     oval = np.zeros((SIZE, SIZE), np.uint8)
     fixed = np.rint(np.clip(outline @ np.linalg.inv(there[:, :2]).T, -999, 999) * 16).astype(np.int32)

@@ -37,6 +37,8 @@ class Look:
     """The skin in the photo; all other colours are the cel's."""
     skin: Tones
     hair: Tones
+    dye: Tones | None
+    """The hair's second colour."""
     lips: Colour
     ink: Colour
     """Lines on and around the face: a very dark, warm relative of the skin."""

@@ -11,10 +11,10 @@ import numpy as np
 from engine import Pixels
 from engine.cel import complexion, features, finish, ink
 from engine.cel.closeup import closeup
-from engine.cel.frame import SIDE, Frame
+from engine.cel.frame import HALF, SIDE, Frame
 from engine.cel.look import LabPicture, Plane, WarpedEye, WarpedFace
-from engine.cel.paint import background, clothes, hair, palette, skin
-from engine.cel.paint.fields import HALF, half
+from engine.cel.paint import background, beard, clothes, dye, hair, palette, skin
+from engine.cel.paint.fields import half
 from engine.cel.paint.flow import flow
 from engine.cel.paint.layers import cover, layers
 from engine.cel.paint.locks import locks as lay_out
@@ -61,20 +61,22 @@ def draw(photo: Pixels, sight: Sight, parser: Parser, style: Style, seed: int, s
         caricature = Caricature(face.frame, face.mesh, face.female)
         x, y = caricature.maps()
         warped = np.asarray(cv2.remap(photo, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE), np.uint8)
-        x, y = half(x) / 2 - np.float32(0.25), half(y) / 2 - np.float32(0.25)
-        planes = np.moveaxis(regions.labels, -1, 0)  # at half size, as are x and y now
+        x, y = (half(way) * np.float32(0.5) - np.float32(0.25) for way in (x, y))  # labels have half the size
+        planes = np.moveaxis(regions.labels, -1, 0)
         moved = [cv2.remap(p, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE) for p in planes]
         labels = np.dstack(moved).astype(np.float32)
         drawn = warped_face(face, caricature)
     with clock("colours"):
         seen = _lab(np.asarray(cv2.resize(warped, (HALF, HALF), interpolation=cv2.INTER_AREA), np.uint8))
         u, v = _coordinates(drawn, HALF)
-        light = palette.Light.of(whole, seen, drawn)
-        look = palette.measure(seen, person, drawn, style, light.grey)
         lay = layers(labels, drawn)
     with clock("flow"):
         way = flow(np.ascontiguousarray(seen[..., 0]), lay.half_hair, lay.half_skin, drawn, u, v)
         locks = lay_out(lay, way, drawn, u, v, seed & 0xFFFF)
+    with clock("colours"):
+        light = palette.Light.of(whole, seen, drawn)
+        dyed = dye.read(seen, lay.half_hair, way, drawn, v)
+        look = palette.measure(seen, person, dyed, drawn, style, light.grey)
     with clock("background"):
         picture = background.paint(seen, lay, drawn, style, look.grey, seed)
     with clock("clothes"):
@@ -82,7 +84,9 @@ def draw(photo: Pixels, sight: Sight, parser: Parser, style: Style, seed: int, s
     with clock("skin"):
         picture = skin.paint(picture, seen, lay, locks.half, drawn, look, style, u, v)
     with clock("hair"):
-        picture = hair.paint(picture, seen, lay, locks, way, drawn, look, u, v, pen, seed & 0xFFFF)
+        tips = None if dyed is None else dyed.where
+        picture = beard.paint(picture, seen, lay, drawn, look, u, v, pen)
+        picture = hair.paint(picture, seen, lay, locks, way, drawn, look, u, v, tips, pen, seed & 0xFFFF)
     with clock("ink"):
         picture = ink.draw(picture, lay, locks.shape, drawn, look, style, *_coordinates(drawn, SIDE), bold)
     with clock("worn"):

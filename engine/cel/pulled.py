@@ -34,4 +34,4 @@ def recorded(path: str) -> str | None:
 def fingerprint() -> str:
     """Which parser the engine will use, as a part of its recipe."""
     digest = recorded(PARSER_FILE)
-    return f"multiclass:{digest[:12]}" if digest else "colour"
+    return f"multiclass:{digest[:12]}" if digest else "learned"

@@ -1,4 +1,4 @@
-"""What makes a face anime: eyes, brows, nose, mouth, glasses, beard, drawn over cleaned skin.
+"""What makes a face anime: eyes, brows, nose, mouth, glasses, drawn over cleaned skin.
 
 `read` measures a person's features in the warped photograph; `draw` puts them on paper. Both work in the pixels of the
 warped picture.
@@ -10,8 +10,7 @@ import cv2
 import numpy as np
 
 from engine.cel.canvas import Pixels
-from engine.cel.features import age, beard, brows, eyes, glasses, iris, lids, mouth, nose
-from engine.cel.features.beard import Beard
+from engine.cel.features import age, brows, eyes, glasses, iris, lids, mouth, nose
 from engine.cel.features.brows import Brow
 from engine.cel.features.chart import Chart
 from engine.cel.features.glasses import Glasses
@@ -36,7 +35,6 @@ class Features:
     iris: Hue
     brows: tuple[Brow | None, Brow | None]
     mouth: Mouth
-    beard: Beard | None
     glasses: Glasses | None
 
 
@@ -50,7 +48,6 @@ def read(photo: Pixels, face: WarpedFace, years: float, female: float) -> Featur
         iris=iris.read(chart, face.eyes, veiled=worn is not None),
         brows=brows.read(chart, face),
         mouth=mouth.read(chart),
-        beard=beard.read(chart, face, person),
         glasses=worn,
     )
 
@@ -73,8 +70,6 @@ def draw(
     person = features.person
     tones = iris.tones(features.iris, palette)
     hidden = _hidden(picture, face, cover)
-    if features.beard is not None:
-        beard.draw(picture, features.beard, face, palette, cover)
     age.draw(picture, features.mouth, face, person, palette, hidden)
     nose.draw(picture, face, person, palette, hidden)
     mouth.draw(picture, features.mouth, face, person, palette, hidden)

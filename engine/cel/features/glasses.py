@@ -25,6 +25,8 @@ _HALF = np.array([0.235, 0.185]) * UNIT
 _LOWER = np.sin(_ANGLE) > 0.25
 _HARMONICS = 7
 
+_FULLNESS = ([0.74, 0.82, 0.87, 0.91, 0.95], [1.9, 2.3, 3.0, 4.2, 6.0])
+"""Mean height of a half lens as a share of its greatest, over nine tenths of its width -> the superellipse's power."""
 RIM_SCORE, RIM_LEAST = 7.35, 4.2
 """Rims' strength below the eyes + 0.45 x the bridge's, above which there are glasses; and the rims' own least. Measured
 on a hundred bare faces: up to 7.2 and 4.0 (creases across the nose alone are no rims); frames mostly lie above 10."""
@@ -239,8 +241,27 @@ def _rings(
         ring = lens.ring(np.clip(r, 0.3, 1.6))
         beyond = np.maximum(0.0, 0.03 * UNIT - side * (ring[:, 0] - nose))
         ring[:, 0] += side * beyond
-        rings.append(chart.back(ring))
+        rings.append(chart.back(_designed(ring)))
     return rings[0], rings[1]
+
+
+def _designed(ring: Points) -> Points:
+    """The lens that a frame maker would cut for a rim: two halves of superellipses, as full as the rim's own halves."""
+    (left, top), (right, bottom) = ring.min(0), ring.max(0)
+    middle, half = np.array([left + right, top + bottom]) / 2, (right - left) / 2
+    across = np.linspace(-0.9, 0.9, 19) * half + middle[0]
+    shape = np.empty_like(ring)
+    shape[:, 0] = middle[0]
+    for sign, height in ((-1.0, middle[1] - top), (1.0, bottom - middle[1])):
+        part = ring[(ring[:, 1] - middle[1]) * sign >= 0]
+        part = part[np.argsort(part[:, 0])]
+        depth = np.abs(np.interp(across, part[:, 0], part[:, 1]) - middle[1])
+        power = float(np.interp(float(depth.mean()) / max(height, 1e-6), *_FULLNESS))
+        here = np.sin(_ANGLE) * sign >= 0
+        c, s = np.cos(_ANGLE[here]), np.sin(_ANGLE[here])
+        shape[here, 0] = middle[0] + half * np.sign(c) * np.abs(c) ** (2 / power)
+        shape[here, 1] = middle[1] + height * np.sign(s) * np.abs(s) ** (2 / power)
+    return shape
 
 
 def _inside(chart: Chart, rings: tuple[Points | None, Points | None]) -> NDArray[np.float32]:
@@ -286,9 +307,10 @@ def draw(
     if canvas.empty:
         return
     lightness, a, b = (float(v) for v in glasses.colour)
-    frame = palette.mix(min(lightness * 0.85, 62), a * 1.25, b * 1.25)
+    vivid = 1.25 * ease(float(np.hypot(a, b)), 6, 16)  # dark frames are black, whatever they reflect
+    frame = palette.mix(min(lightness * 0.8, 62), a * vivid, b * vivid)
     bold = 1.25 if palette.small else 1.0
-    thick = max(glasses.thick * u, 1.15 * palette.pen) * bold
+    thick = max(glasses.thick * u * (1 + 0.2 * ease(-lightness, -50, -25)), 1.15 * palette.pen) * bold
     for ring in seen:
         _lens(canvas, ring, glasses, face, palette)
     for ring in seen:

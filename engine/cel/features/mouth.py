@@ -35,10 +35,8 @@ class Mouth:
     """Share of the opening that teeth fill."""
     tongue: float
     """0..1: how far the dark shows below the teeth."""
-    made_up: float
-    """0..1: lips far more colourful than bare ones."""
-    lips: NDArray[np.float32]
-    """CIELAB of the lips."""
+    tint: NDArray[np.float32]
+    """(a, b) of CIELAB that the lips have over the skin: about 5 to 14 on bare ones, up to 50 of lipstick."""
 
 
 def read(chart: Chart) -> Mouth:
@@ -50,7 +48,6 @@ def read(chart: Chart) -> Mouth:
     seen = lower if len(lower) >= 4 else upper
     lips = np.median(seen, 0) if len(seen) else chart.skin + np.array([-8, 8, 0], np.float32)
     skin = chart.skin
-    colour = float(np.hypot(*(lips[1:] - skin[1:])))  # bare lips differ from their skin by 5 to 14
     inside = chart.pixels(np.vstack([mesh[list(UPPER)], mesh[list(LOWER)][::-1]]))
     teeth = share = 0.0
     if gap > 0.03 and len(inside) > 6:
@@ -62,8 +59,7 @@ def read(chart: Chart) -> Mouth:
         teeth=teeth,
         pale=share,
         tongue=ease(gap, 0.22, 0.40),
-        made_up=0.0 if chart.grey or lips[1] < skin[1] + 6 else ease(colour, 17, 27),
-        lips=np.asarray(lips, np.float32),
+        tint=np.asarray(np.zeros(2) if chart.grey else lips[1:] - skin[1:], np.float32),
     )
 
 
@@ -128,18 +124,17 @@ def _even(line: Points, face: WarpedFace) -> Points:
 
 
 def _lips(canvas: Canvas, mouth: Mouth, outline: Points, person: Person, palette: Palette) -> None:
-    skin, lips, manner = palette.skin_lab, palette.lips_lab, palette.manner
-    made_up = mouth.made_up * max(person.woman, 0.2) * (1 - 0.8 * person.child)
-    strength = (0.10 + 0.24 * person.woman) * manner.lip * (1 - 0.5 * person.child)
-    strength = strength * (1 - made_up) + 0.92 * made_up
-    if made_up > 0.3:
-        lightness, a, b = float(mouth.lips[0]), float(mouth.lips[1]) * 1.15, float(mouth.lips[2]) * 1.05
-        colour = palette.mix(np.clip(lightness + 2, 30, 66), a, b)
-    else:
-        redness = float(np.clip(mouth.lips[1] - skin[1], 0, 16))
-        colour = palette.mix(
-            float(skin[0]) * 0.83, float(0.5 * lips[1] + 0.5 * skin[1]) + 8 + redness, float(skin[2]) * 0.85
-        )
+    """Lips as much redder than the cel's skin as they are in the photo, and hardly there if they are bare."""
+    skin, manner = palette.skin_lab, palette.manner
+    red, yellow = (float(np.clip(part, 0, 48)) for part in mouth.tint)
+    woman = max(person.woman, 0.15) * (1 - 0.6 * person.child)
+    painted = ease(red, 10, 30) * woman
+    strength = (0.12 + 0.20 * woman) * manner.lip * (1 - painted) + 0.9 * painted
+    colour = palette.mix(
+        float(skin[0]) * (0.84 - 0.22 * ease(red, 14, 44)),
+        float(skin[1]) + 8 + 0.85 * red,
+        float(skin[2]) * 0.85 + 0.5 * yellow,
+    )
     canvas.fill(curve(outline, 4, closed=True), colour, min(0.95, strength))
 
 

@@ -121,7 +121,8 @@ def _halftone(colours: LabPicture, face: WarpedFace, chance: np.random.Generator
     off, place = _screen()
     if chance.random() < 0.5:
         off, place = off[:, ::-1], place[:, ::-1]
-    radius = np.clip((place - np.float32(0.28)) * np.float32(2.0), 0, 1) * np.float32(0.80 * _PITCH)
+    start = np.float32(chance.uniform(0.22, 0.36))
+    radius = np.clip((place - start) * np.float32(2.0), 0, 1) * np.float32(0.80 * _PITCH)
     dots = np.clip(radius - off + np.float32(0.5), 0, 1) * (radius > 0.6)
     base[..., 0] += 9 * (1 - place)
     deep = base + np.array([-11, 0, 0], np.float32)

@@ -7,9 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.cel import contours
+from engine.cel.frame import HALF
 from engine.cel.look import Colour, LabPicture, Look, Plane, WarpedFace, colour, from_bytes, in_bytes
 from engine.cel.paint.clusters import NEAR, nearest, palette
-from engine.cel.paint.fields import HALF, Field, above, blur, distance, doubled, kept, lay, within
+from engine.cel.paint.fields import Field, above, blur, distance, doubled, kept, lay, within
 from engine.cel.paint.layers import Layers, cover
 from engine.cel.paint.palette import balanced
 from engine.cel.styles import Style

@@ -10,8 +10,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.cel.frame import HALF
 from engine.cel.look import Plane, WarpedFace
-from engine.cel.paint.fields import HALF, Field, blur, doubled, ease
+from engine.cel.paint.fields import Field, blur, doubled, ease
 
 type _Steps = tuple[tuple[NDArray[np.int16], NDArray[np.uint16]], ...]
 

@@ -4,24 +4,15 @@ import cv2
 import numpy as np
 
 from engine.cel.geometry import Points, pens
-from engine.cel.look import Colour, LabPicture, Look, Plane, WarpedFace, colour
+from engine.cel.look import Colour, LabPicture, Look, Plane, Tones, WarpedFace
 from engine.cel.paint import strands
-from engine.cel.paint.clusters import palette
-from engine.cel.paint.fields import Field, above, around, blur, doubled, ease, fill, flat, lay, local_colour, sampled
-from engine.cel.paint.flow import Flow, crown, noise
+from engine.cel.paint.fields import above, around, blur, doubled, ease, fill, flat, lay, sampled
+from engine.cel.paint.flow import Flow, crown
 from engine.cel.paint.layers import Layers, cover
 from engine.cel.paint.locks import Locks
 
 _SHADED, _DEEP = 30, 8
 """Per cent of the hair that lies in shadow, and in deep shadow."""
-_ALIKE = 26.0
-"""Colours nearer to each other than this are one."""
-_TURNED, _BELOW, _PALER = 14.0, 0.22, 14.0
-"""What makes two colours of what light alone does not: their hues, or paler hair lower down (bleached tips)."""
-_WORTH = 0.08
-"""A second colour covers at least this share."""
-_STREAKS = 3
-"""Seed of the strands in which one colour goes over into the other."""
 _DARK = 30.0
 """Hair darker than this (CIELAB L) has strands lighter than itself."""
 
@@ -36,31 +27,37 @@ def paint(
     look: Look,
     u: Plane,
     v: Plane,
+    where: Plane | None,
     pen: float,
     seed: int,
 ) -> LabPicture:
-    """Lay the hair over `below`, in place; `photo`, u and v are at half size; `pen` is the line's width in pixels."""
+    """Lay the hair over `below`, in place; `photo`, u and v are at half size; `pen` is the line's width in pixels.
+
+    `where` says where hair has its second colour, above 0 at half size.
+    """
     on = layers.half_hair > 0.6
     if on.sum() < 40:
         return below
-    tones = look.hair
     form = _form(photo, layers, locks, flow, face, v)
     small, box = around(locks.half > 0.02)
-    picture = flat(tones.base, below[box].shape[:2])
-    shade, deep = (float(np.percentile(form[on], share)) for share in (_SHADED, _DEEP))
-    lay(picture, tones.shadow, above(doubled((shade - form)[small]), 0.0, 1.2))
-    lay(picture, tones.shadow * 1.55 - tones.base * np.float32(0.55), above(doubled((deep - form)[small]), 0.0, 1.2))
-    second, gap = _second(photo, layers, flow, face, v)
-    if look.grey:
-        gap[1:] = 0
-    if (second > 0).any():
-        lay(picture, picture + gap * colour(0.7, 1, 1), above(doubled(second[small]), 0.0, 1.2))
+    shade, deep = (
+        above(doubled((float(np.percentile(form[on], share)) - form)[small]), 0.0, 1.2) for share in (_SHADED, _DEEP)
+    )
+    picture = _shaded(look.hair, shade, deep)
+    if look.dye is not None and where is not None:
+        lay(picture, _shaded(look.dye, shade, deep), above(doubled(where[small]), 0.0, 1.2))
     band = _band(form, locks, face, u, v, crown(face, layers.half_hair, u, v))
-    shine = above(doubled(band[small]), 0.0, 1.2) * np.float32(0.92)
-    lay(picture, picture + (tones.light - tones.base), shine)
+    lay(picture, picture + (look.hair.light - look.hair.base), above(doubled(band[small]), 0.0, 1.2) * np.float32(0.92))
     _lines(picture, box, locks, flow, face, look, pen, seed)
     below[box] = lay(np.ascontiguousarray(below[box]), picture, cover(locks.shape[box]))
     return below
+
+
+def _shaded(tones: Tones, shade: Plane, deep: Plane) -> LabPicture:
+    """One colour of hair in its three tones."""
+    picture = flat(tones.base, shade.shape)
+    lay(picture, tones.shadow, shade)
+    return lay(picture, tones.shadow * 1.55 - tones.base * np.float32(0.55), deep)
 
 
 def _form(photo: LabPicture, layers: Layers, locks: Locks, flow: Flow, face: WarpedFace, v: Plane) -> Plane:
@@ -130,34 +127,3 @@ def _fill(picture: LabPicture, shapes: list[Points], corner: Points, tone: Colou
 def _whole(lines: list[Points]) -> list[Points]:
     """Lines of the half-size picture in the picture's pixels."""
     return [line * 2 + 1 for line in lines]
-
-
-def _second(photo: LabPicture, layers: Layers, flow: Flow, face: WarpedFace, v: Plane) -> tuple[Plane, Colour]:
-    """Where hair has a second colour (dyed tips or strands), and how far that is from the first.
-
-    Above 0 at half size, drawn out along the flow like everything in hair.
-    """
-    sure = (layers.half_hair > 0.85).astype(np.float32)
-    if sure.sum() < 60:
-        return np.full_like(sure, -1), colour(0, 0, 0)
-    local = local_colour(photo, sure, max(2.0, 0.045 * face.u))
-    colours = palette(local[sure > 0][::5], 2, _ALIKE)
-    if len(colours) < 2:
-        return np.full_like(sure, -1), colour(0, 0, 0)
-    gap = colours[1] - colours[0]
-    share = ((local - colours[0]) @ gap) / float(gap @ gap)
-    there, here = (sure > 0) & (share > 0.5), (sure > 0) & (share <= 0.5)
-    if not (there.any() and here.any()):
-        return np.full_like(sure, -1), gap
-    lower = float(v[there].mean() - v[here].mean())
-    bleached = abs(lower) > _BELOW and float(gap[0]) * np.sign(lower) > _PALER
-    if not bleached and _turned(*colours[:, 1:]) < _TURNED:
-        return np.full_like(sure, -1), gap
-    streaks = flow.along(noise(_STREAKS, 1.0), 5)
-    second = flow.along((share - 0.5).astype(np.float32), 4) + np.float32(0.25 / streaks.std()) * streaks
-    return (second, gap) if (second > 0)[sure > 0].mean() > _WORTH else (np.full_like(sure, -1), gap)
-
-
-def _turned(one: Field, other: Field) -> float:
-    """How far the weaker of two (a, b) lies off the hue of the stronger."""
-    return abs(float(one[0] * other[1] - one[1] * other[0])) / max(float(np.hypot(*one)), float(np.hypot(*other)), 1.0)

@@ -29,6 +29,10 @@ _LOOSE = 0.5
 """The same for what is not joined to the person."""
 
 
+_HAIR = 2
+"""The hair's place in the stack that is cleaned."""
+
+
 @dataclass(frozen=True, slots=True)
 class Layers:
     """Signed distances in pixels of the picture, (400, 400), clipped some 20 pixels from the outline."""
@@ -45,6 +49,8 @@ class Layers:
     half_skin: Plane
     half_clothes: Plane
     half_worn: Plane
+    half_beard: Plane
+    """Part of the skin's."""
     half_background: Plane
     half_face: Plane
     """Coverage 0..1 at half size, for measuring and for fields; the face's is its mesh's oval."""
@@ -97,6 +103,7 @@ def layers(labels: Floats, face: WarpedFace) -> Layers:
         half_skin=skin,
         half_clothes=clothes,
         half_worn=worn,
+        half_beard=planes[Label.BEARD] * np.minimum(skin, 1),
         half_background=background,
         half_face=oval_half,
     )
@@ -110,7 +117,7 @@ def _shape(lead: Plane) -> Plane:
 def _cleaned(stack: Floats, face: WarpedFace) -> Floats:
     """Planes (n, 200, 200), the background's first, without crumbs and without what is not joined to the person."""
     labels = np.argmax(stack, 0)
-    doubtful = _afloat(labels != 0, face)
+    doubtful = _afloat(labels != 0, face) | _apart(labels == _HAIR, face)
     for i in range(len(stack)):
         doubtful |= (labels == i) & ~kept(labels == i, (_CRUMB * face.u / 2) ** 2)
     if not doubtful.any():
@@ -130,3 +137,18 @@ def _afloat(person: NDArray[np.bool_], face: WarpedFace) -> NDArray[np.bool_]:
     loose = sizes < (_LOOSE * face.u / 2) ** 2
     loose[[0, int(pieces[y, x])]] = False
     return np.asarray(loose[pieces], bool)
+
+
+def _apart(hair: NDArray[np.bool_], face: WarpedFace) -> NDArray[np.bool_]:
+    """Where what was taken for hair does not reach the head: a cuff, somebody else's."""
+    count, pieces = cv2.connectedComponents(hair.astype(np.uint8), connectivity=4)
+    if count <= 2:
+        return np.zeros_like(hair)
+    head = np.zeros(hair.shape, np.uint8)
+    x, y = np.clip(np.rint((face.centre - face.down * (0.30 * face.u)) * 8), -(2**14), 2**14).astype(int)
+    turn = float(np.degrees(np.arctan2(face.right[1], face.right[0])))
+    axes = (round(0.66 * face.u * 8), round(0.85 * face.u * 8))
+    cv2.ellipse(head, (int(x), int(y)), axes, turn, 0, 360, 1, -1, cv2.LINE_8, 4)
+    own = np.bincount(np.asarray(pieces[head > 0], np.intp), minlength=count) > 0
+    own[0] = True
+    return np.asarray(~own[pieces], bool)

@@ -50,16 +50,16 @@ def locks(layers: Layers, flow: Flow, face: WarpedFace, u: Plane, v: Plane, seed
     on = hair > 0.5
     if not on.any():
         nothing = np.zeros_like(hair)
-        return Locks(full(nothing - _NONE), nothing, nothing, np.zeros((0, 2)))
+        return Locks(full(nothing - np.float32(_NONE)), nothing, nothing, np.zeros((0, 2)))
     shape = _distance(hair, layers, unit)
     grain = flow.along(noise(seed, max(1.5, _BREADTH * unit)))
-    grain = grain / np.float32(grain[on].std() + 1e-6)
+    grain = np.asarray(grain / (float(grain[on].std()) + 1e-6), np.float32)
     reach = _reach(shape, hair, flow, face, u, v)
-    tips = 1 - np.clip(np.abs(grain) / np.float32(1.3), 0, 1)
-    moved = shape + reach * (np.float32(1.75) * tips**1.25 - np.float32(0.6))
+    tips = 1 - np.clip(np.abs(grain) * np.float32(1 / 1.3), 0, 1)
+    moved = np.asarray(shape + reach * (1.75 * tips**1.25 - 0.6), np.float32)
     inside = moved > 0
     crumbs = inside & ~kept(inside, (_CRUMB * unit) ** 2)
-    moved = np.where(cv2.dilate(crumbs.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0, np.float32(-4), moved)
+    moved[cv2.dilate(crumbs.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0] = -4
     return Locks(full(moved) * 2, cover(moved), grain, _partings(moved, reach, tips, unit))
 
 
@@ -85,7 +85,8 @@ def _reach(shape: Plane, hair: Plane, flow: Flow, face: WarpedFace, u: Plane, v:
     sideways = gx * face.down[0] + gy * face.down[1] < 0  # the hair's lower edge
     fringe = _FRINGE + (_BANGS - _FRINGE) * ease(v, hairline + 0.03, hairline + 0.16)
     hangs = float((hair[v > _HANGING] > 0.5).sum()) > 0.08 * unit * unit
-    crown = 0.0 if hangs else _CROWN * ease(-v, 0.25, 0.45)
+    thin = float(np.mean(hair[(np.abs(u) < 0.2) & (np.abs(v - hairline + 0.14) < 0.05)] > 0.5)) < 0.7
+    crown = 0.0 if hangs or thin else _CROWN * ease(-v, 0.25, 0.45)
     far = np.where(front & sideways, fringe, np.maximum(_ENDS * ease(v, -0.15, 0.1), np.where(sideways, 0, crown)))
     near = (np.abs(shape) < _NEAR * unit).astype(np.float32)
     spread = flow.along(np.asarray(far * ease(leaving, 0.35, 0.75) * near, np.float32), 3)

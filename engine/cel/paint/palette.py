@@ -6,8 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.cel.complexion import Complexion
+from engine.cel.frame import HALF
 from engine.cel.look import Colour, LabPicture, Look, Points, Tones, WarpedFace, colour
-from engine.cel.paint.fields import HALF, blur
+from engine.cel.paint.dye import Dye
+from engine.cel.paint.fields import blur
 from engine.cel.styles import Style
 
 _CHEEKS = [50, 101, 118, 117, 123, 187, 205, 36, 280, 330, 347, 346, 352, 411, 425, 266, 151, 9, 108, 337]
@@ -35,15 +37,26 @@ class Light:
         return cls(exposure(whole, photo, face), is_grey(whole))
 
 
-def measure(photo: LabPicture, complexion: Complexion, face: WarpedFace, style: Style, grey: bool) -> Look:
+def measure(
+    photo: LabPicture, complexion: Complexion, dye: Dye | None, face: WarpedFace, style: Style, grey: bool
+) -> Look:
     """Mix the colours of a person; `photo` is the warped one at half size, `grey` if it has no colours."""
-    skin, tones = _printed_skin(complexion.skin, style, grey), _printed_hair(complexion.hair, style, grey)
+    skin = _printed_skin(complexion.skin, style, grey)
+    mixed = [complexion.hair] if dye is None else [complexion.hair + dye.first, complexion.hair + dye.second]
+    tones, *second = (_printed_hair(hair, style, grey) for hair in mixed)
     ink = colour(style.ink_dark + 0.10 * skin.base[0], *(skin.shadow[1:] * style.ink_chroma))
     hair_ink = colour(min(style.ink_dark, 0.55 * tones.shadow[0] + 2), *(tones.base[1:] * 0.6 * style.ink_chroma))
     lips = skin.base * colour(0.82, 1, 1) + colour(0, 15, 4)
     drain = colour(1, 0, 0) if grey else colour(1, 1, 1)
     return Look(
-        _skin(photo, face), skin, tones, lips=lips * drain, ink=ink * drain, hair_ink=hair_ink * drain, grey=grey
+        seen_skin=_skin(photo, face),
+        skin=skin,
+        hair=tones,
+        dye=second[0] if second else None,
+        lips=lips * drain,
+        ink=ink * drain,
+        hair_ink=hair_ink * drain,
+        grey=grey,
     )
 
 

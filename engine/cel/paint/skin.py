@@ -7,8 +7,10 @@ light, what hair and chin cast, and on the body the heavily smoothed light.
 import cv2
 import numpy as np
 
+from engine.cel import geometry
+from engine.cel.frame import HALF
 from engine.cel.look import LabPicture, Look, Plane, WarpedFace, colour
-from engine.cel.paint.fields import HALF, above, around, blur, doubled, ease, flat, kept, lay, within
+from engine.cel.paint.fields import above, around, blur, doubled, ease, flat, kept, lay, within
 from engine.cel.paint.layers import Layers, cover
 from engine.cel.styles import Style
 
@@ -79,8 +81,9 @@ def _away(u: Plane, v: Plane, chin: float, side: float, yaw: float) -> Plane:
     y = np.clip((v - 0.15) / (chin * 1.05), -1, 1)
     z = np.sqrt(np.clip(1 - x * x - 0.6 * y * y, 0, 1))
     towards = -x * np.sign(side) * 0.80 + y * 0.28 - z * 0.52
-    edge = 0.50 - 0.26 * abs(side)
-    return np.asarray(np.clip((towards - edge) * 4 + 0.5, 0, 1), np.float32)
+    edge = 0.38 - 0.12 * abs(side)  # a rim, never half of the face
+    front = 1 - geometry.ease(abs(yaw), 0.10, 0.24)  # a turned head's far side is hardly seen
+    return np.asarray(np.clip((towards - edge) * 4 + 0.5, 0, 1) * front, np.float32)
 
 
 def _moved(mask: Plane, face: WarpedFace, right: float, down: float) -> Plane:

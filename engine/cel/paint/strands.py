@@ -8,9 +8,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.cel.frame import HALF
 from engine.cel.geometry import Points
 from engine.cel.look import Plane, WarpedFace
-from engine.cel.paint.fields import HALF, Field, sampled
+from engine.cel.paint.fields import Field, sampled
 
 _STRIDE = 3.0
 """Pixels of the half-size picture from one point of a line to the next."""

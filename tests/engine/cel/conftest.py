@@ -9,12 +9,14 @@ import pytest
 
 import addon.bench
 from engine import Pixels
+from engine.cel.complexion import Complexion
 from engine.cel.frame import square
-from engine.cel.look import LabPicture, WarpedFace
+from engine.cel.look import LabPicture, Look, WarpedFace
 from engine.cel.paint.layers import Layers
-from engine.cel.paint.palette import Light
+from engine.cel.paint.palette import Light, measure
 from engine.cel.parse import Parser, Regions, parser
 from engine.cel.perceive import Face, Sight, perceive
+from engine.cel.styles import STYLES, Style
 from engine.photo import read
 
 ASTRONAUT = Path(addon.bench.__file__).with_name("astronaut.jpg")
@@ -38,6 +40,7 @@ class Sitter:
     sight: Sight
     face: Face
     regions: Regions
+    complexion: Complexion
     warped: WarpedFace
     seen: LabPicture
     layers: Layers
@@ -47,6 +50,9 @@ class Sitter:
     @property
     def light(self) -> Light:
         return Light.of(self.seen, self.seen, self.warped)
+
+    def look(self, style: Style = STYLES["modern"], grey: bool = False) -> Look:
+        return measure(self.seen, self.complexion, None, self.warped, style, grey)
 
     @property
     def parser(self) -> Parser:
@@ -63,7 +69,7 @@ def close_up() -> Pixels:
 @pytest.fixture(scope="session")
 def sit() -> Callable[[Pixels], Sitter]:
     """See and label a picture of a face."""
-    from engine.cel import portrait
+    from engine.cel import complexion, portrait
     from engine.cel.paint.fields import HALF, half
     from engine.cel.paint.layers import layers
     from engine.cel.warp import Caricature
@@ -75,7 +81,8 @@ def sit() -> Callable[[Pixels], Sitter]:
         warped = portrait.warped_face(sight.face, Caricature(sight.face.frame, sight.face.mesh))
         seen = portrait._lab(np.rint(half(photo)).astype(np.uint8))
         u, v = portrait._coordinates(warped, HALF)
-        return Sitter(photo, sight, sight.face, regions, warped, seen, layers(half(regions.labels), warped), u, v)
+        person = complexion.read(photo, sight.face, regions)
+        return Sitter(photo, sight, sight.face, regions, person, warped, seen, layers(regions.labels, warped), u, v)
 
     return of
 

@@ -30,9 +30,9 @@ def test_cover_is_the_shape_with_soft_edges():
 
 
 def test_bold_and_style_widen_the_pen(sitter):
-    pens = {name: ink.pen(sitter.warped, style, 1.0) for name, style in STYLES.items()}
+    pens = {name: ink.pen(sitter.warped.u, style, 1.0) for name, style in STYLES.items()}
     assert pens["shoujo"] < pens["modern"] < pens["shounen"]
-    assert ink.pen(sitter.warped, STYLES["modern"], 1.3) > pens["modern"]
+    assert ink.pen(sitter.warped.u, STYLES["modern"], 1.3) > pens["modern"]
 
 
 def test_ink_darkens_edges_only(sitter):
@@ -40,11 +40,9 @@ def test_ink_darkens_edges_only(sitter):
 
     style = STYLES["modern"]
     blank = np.full((400, 400, 3), (80, 0, 0), np.float32)
-    from engine.cel.paint import palette
-
-    look = palette.measure(sitter.seen, sitter.layers.half_hair, sitter.warped, style, sitter.light)
+    look = sitter.look(style)
     u, v = portrait._coordinates(sitter.warped, 400)
-    inked = ink.draw(blank, sitter.layers, sitter.warped, look, style, u, v, 1.0)
+    inked = ink.draw(blank, sitter.layers, sitter.layers.hair, sitter.warped, look, style, u, v, 1.0)
     touched = np.abs(inked - blank).max(-1) > 1
     assert 0.005 < touched.mean() < 0.2
     assert inked[touched][:, 0].max() < 80
@@ -54,10 +52,8 @@ def test_ink_darkens_edges_only(sitter):
 def test_bare_ears_get_a_fold_and_hidden_ones_none(sitter):
     import dataclasses
 
-    from engine.cel.paint import palette
-
     style = STYLES["modern"]
-    look = palette.measure(sitter.seen, sitter.layers.half_hair, sitter.warped, style, sitter.light)
+    look = sitter.look(style)
     x = np.arange(400, dtype=np.float32)[None]
     reach = 0.10 * sitter.warped.u
     left, right = sitter.warped.points[[234, 454], 0]
@@ -73,3 +69,14 @@ def test_bare_ears_get_a_fold_and_hidden_ones_none(sitter):
     assert touched[0][:, :200].any()
     assert touched[0][:, 200:].any()
     assert not touched[1].any()
+
+
+def test_an_outline_is_inked_alone(sitter):
+    shape = np.full((400, 400), -12, np.float32)
+    shape[100:300, 100:300] = disc(40)
+    page = np.full((400, 400, 3), (80, 0, 0), np.float32)
+    inked = ink.outline(page, shape, sitter.look(STYLES["modern"]), 3.0)
+    touched = np.abs(inked - (80, 0, 0)).max(-1) > 1
+    assert touched[100:300, 100:300].any()
+    assert not touched[:100].any()
+    assert not touched[190:210, 190:210].any()

@@ -4,6 +4,7 @@ Black is background, red hair, yellow body and white face, green clothes, blue o
 """
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,7 @@ from standins.hub import StandInHub
 
 from avatanime.errors import ModelError
 from engine.cel import multiclass_parser, pulled
-from engine.cel.colour_parser import ColourParser
+from engine.cel.learned_parser import LearnedParser
 from engine.cel.multiclass_parser import MulticlassParser
 from engine.cel.parse import Label, parser
 from engine.cel.parts import PARTS
@@ -47,20 +48,30 @@ def test_labels_are_those_of_the_network(sitter) -> None:
     picture[290:400, 60:340] = (0, 255, 0)
     picture[180:200, 150:250] = (0, 0, 255)
     labels = MulticlassParser(MODEL).parse(picture, sitter.sight).labels
-    assert labels.sum(-1) == pytest.approx(np.ones((400, 400)), abs=1e-3)
+    assert labels.sum(-1) == pytest.approx(np.ones((200, 200)), abs=1e-3)
     places = {
         (20, 20): Label.BACKGROUND, (80, 200): Label.HAIR, (150, 200): Label.SKIN, (275, 200): Label.SKIN,
         (350, 200): Label.CLOTHES, (190, 200): Label.OTHER,
     }  # fmt: skip
     for (y, x), label in places.items():
-        assert labels[y, x].argmax() == label
+        assert labels[y // 2, x // 2].argmax() == label
 
 
 def test_specks_are_not_believed(sitter) -> None:
     picture = np.full((400, 400, 3), 255, np.uint8)
     picture[200:206, 200:206] = (255, 0, 0)
     labels = MulticlassParser(MODEL).parse(picture, sitter.sight).labels
-    assert labels[203, 203].argmax() == Label.SKIN
+    assert labels[101, 101].argmax() == Label.SKIN
+
+
+def test_what_it_does_not_know_the_built_in_parser_tells(sitter) -> None:
+    """Beyond the photo's border, and beards."""
+    white = np.full((400, 400, 3), 255, np.uint8)
+    cut = replace(sitter.sight, known=np.array([0, 160, 400, 400], np.float32))
+    labels = MulticlassParser(MODEL).parse(white, cut).labels
+    learned = LearnedParser().parse(white, cut).labels
+    assert (labels[:79] == learned[:79]).all()
+    assert labels[140, 100].argmax() == Label.SKIN
 
 
 def test_a_model_of_another_shape_is_refused() -> None:
@@ -69,8 +80,8 @@ def test_a_model_of_another_shape_is_refused() -> None:
 
 
 def test_without_it_the_built_in_parser_is_used(home: Path) -> None:
-    assert isinstance(parser(), ColourParser)
-    assert pulled.fingerprint() == "colour"
+    assert isinstance(parser(), LearnedParser)
+    assert pulled.fingerprint() == "learned"
 
 
 def test_once_pulled_it_is_used_and_part_of_the_recipe(fetched: Path) -> None:

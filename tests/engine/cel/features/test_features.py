@@ -134,6 +134,5 @@ def anywhere(request):
         data["unit"], data["yaw"],
     )  # fmt: skip
     tone = lab(*FLAT)
-    return face, Look(
-        tone, Tones(tone, tone, tone), Tones(tone, tone, tone), tone, lab(60, 30, 30), lab(20, 10, 10), False
-    )
+    flat = Tones(tone, tone, tone)
+    return face, Look(tone, flat, flat, None, tone, lab(60, 30, 30), lab(20, 10, 10), False)

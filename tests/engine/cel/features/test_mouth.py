@@ -25,7 +25,7 @@ def draw(look):
 
 
 def seen(**more):
-    return replace(Mouth(0.0, 0.0, 0.0, 0.0, 0.0, np.float32([55, 30, 20])), **more)
+    return replace(Mouth(0.0, 0.0, 0.0, 0.0, np.float32([9, 2])), **more)
 
 
 def moved(face, points, by):
@@ -44,9 +44,9 @@ def test_bright_colourless_pixels_between_open_lips_are_teeth(face, paint):
         assert (got.teeth > 0.5) == wanted
 
 
-def test_only_loud_colours_are_make_up(face, paint):
-    assert mouth.read(Chart.of(paint(lips=(205, 25, 45)), face)).made_up > 0.9
-    assert mouth.read(Chart.of(paint(lips=(205, 140, 128)), face)).made_up < 0.1
+def test_lips_are_as_red_as_they_are_over_the_skin(face, paint):
+    red, bare = (mouth.read(Chart.of(paint(lips=lips), face)).tint[0] for lips in ((205, 25, 45), (205, 140, 128)))
+    assert red > 40 > 20 > bare > 3
 
 
 def test_teeth_are_one_white_band_and_closed_mouths_have_none(face, draw):
@@ -70,7 +70,7 @@ def test_a_smile_curves_upwards(face, draw):
 
 
 def test_made_up_lips_keep_their_colour(face, draw):
-    loud = draw(seen(made_up=1.0, lips=np.float32([42, 62, 35])), face).astype(int)
+    loud = draw(seen(tint=np.float32([45, 15])), face).astype(int)
     bare = draw(seen(), face).astype(int)
     x, y = np.rint(face.points[[17, 14]].mean(0)).astype(int)
     assert (loud[y, x, 0] - loud[y, x, 1]) > (bare[y, x, 0] - bare[y, x, 1]) + 40

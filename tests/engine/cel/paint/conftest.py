@@ -1,13 +1,13 @@
-"""The sitter in a wig, and its locks."""
+"""The sitter in a wig, combed, and its locks."""
 
 from collections.abc import Callable
 
 import numpy as np
 import pytest
 
-from engine.cel.paint import tresses
 from engine.cel.paint.flow import Flow, flow
 from engine.cel.paint.layers import Layers, layers
+from engine.cel.paint.locks import Locks, locks
 from engine.cel.parse import Label
 
 
@@ -16,7 +16,7 @@ def wig(sitter) -> Callable[..., Layers]:
     """The sitter's layers with straight hair: a fringe down to one height, curtains down to another."""
 
     def of(fringe: float = -0.22, ends: float = 0.9) -> Layers:
-        labels = np.zeros((200, 200, 5), np.float32)
+        labels = np.zeros((200, 200, len(Label)), np.float32)
         skin = sitter.layers.half_skin
         hair = (np.abs(sitter.u) < 0.75) & (sitter.v > -0.75) & (sitter.v < ends)
         hair &= ~((np.abs(sitter.u) < 0.42) & (sitter.v > fringe))
@@ -31,7 +31,8 @@ def wig(sitter) -> Callable[..., Layers]:
 @pytest.fixture(scope="session")
 def combed(sitter) -> Callable[[Layers], Flow]:
     def of(worn: Layers) -> Flow:
-        return flow(np.full((200, 200), 30, np.float32), worn.half_hair, sitter.warped, sitter.u, sitter.v)
+        plain = np.full((200, 200), 30, np.float32)
+        return flow(plain, worn.half_hair, worn.half_skin, sitter.warped, sitter.u, sitter.v)
 
     return of
 
@@ -42,5 +43,8 @@ def worn(wig) -> Layers:
 
 
 @pytest.fixture(scope="session")
-def designed(sitter, worn, combed) -> tresses.Locks:
-    return tresses.design(worn, combed(worn), sitter.warped, 3)
+def laid_out(sitter, combed) -> Callable[[Layers], Locks]:
+    def of(worn: Layers, seed: int = 3) -> Locks:
+        return locks(worn, combed(worn), sitter.warped, sitter.u, sitter.v, seed)
+
+    return of

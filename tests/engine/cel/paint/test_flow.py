@@ -2,6 +2,8 @@ import numpy as np
 
 from engine.cel.paint.flow import Flow, flow, noise
 
+NONE = np.zeros((200, 200), np.float32)
+
 
 def straight(x=0.0, y=1.0):
     return Flow.of(np.full((200, 200), x, np.float32), np.full((200, 200), y, np.float32), 1.0)
@@ -26,7 +28,7 @@ def test_noise_is_its_seeds():
 def test_plain_hair_falls_from_the_crown(sitter):
     hair = np.zeros((200, 200), np.float32)
     hair[20:180, 20:180] = 1
-    found = flow(np.full((200, 200), 30, np.float32), hair, sitter.warped, sitter.u, sitter.v)
+    found = flow(np.full((200, 200), 30, np.float32), hair, NONE, sitter.warped, sitter.u, sitter.v)
     low = (sitter.v > 0.5) & (np.abs(sitter.u) < 0.5)
     along_down = found.x * sitter.warped.down[0] + found.y * sitter.warped.down[1]
     assert along_down[low].min() > 0.7
@@ -37,7 +39,7 @@ def test_stripes_turn_the_flow(sitter):
     x, y = np.meshgrid(np.arange(200), np.arange(200))
     stripes = (30 + 12 * np.sin((x - y) * 0.9)).astype(np.float32)
     hair = np.ones((200, 200), np.float32)
-    found = flow(stripes, hair, sitter.warped, sitter.u, sitter.v)
+    found = flow(stripes, hair, NONE, sitter.warped, sitter.u, sitter.v)
     inner = np.s_[60:140, 60:140]
     diagonal = np.abs(found.x[inner] + found.y[inner]) / np.sqrt(2)
     assert np.median(diagonal) > 0.95

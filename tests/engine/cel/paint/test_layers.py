@@ -1,7 +1,6 @@
 import cv2
 import numpy as np
 
-from engine.cel.paint.fields import half
 from engine.cel.paint.layers import cover, layers, oval
 from engine.cel.parse import Label
 
@@ -10,13 +9,13 @@ def test_layers_hold_each_other(sitter):
     lay = sitter.layers
     assert (lay.body <= lay.person + 1.5).mean() > 0.98
     assert (lay.hair <= lay.body + 1.5).mean() > 0.98
-    total = lay.half_hair + lay.half_skin + lay.half_clothes + lay.half_background
-    assert np.allclose(total, 1, atol=1e-4)
+    total = lay.half_hair + lay.half_skin + lay.half_clothes + lay.half_worn + lay.half_background
+    assert np.allclose(total, 1, atol=1e-3)
 
 
 def test_the_face_has_no_holes(sitter):
     """Torn labels in the middle of the face close."""
-    labels = half(sitter.regions.labels).copy()
+    labels = sitter.regions.labels.copy()
     x, y = (sitter.warped.points[4] / 2).astype(int)
     labels[y - 4 : y + 4, x - 4 : x + 4] = 0
     labels[y - 4 : y + 4, x - 4 : x + 4, Label.BACKGROUND] = 1
@@ -26,7 +25,7 @@ def test_the_face_has_no_holes(sitter):
 
 
 def test_crumbs_of_hair_are_swept_away(sitter):
-    labels = np.zeros((200, 200, 5), np.float32)
+    labels = np.zeros((200, 200, len(Label)), np.float32)
     labels[..., Label.BACKGROUND] = 1
     labels[40:90, 40:160] = 0
     labels[40:90, 40:160, Label.HAIR] = 1
@@ -53,72 +52,53 @@ def test_oval_lies_round_the_features(sitter):
     assert mask[0, 0] == 0
 
 
-def test_the_crown_has_no_spikes_but_keeps_a_thin_cap(sitter):
-    """A spike above the head goes; hair that is a mere band over the forehead stays."""
-    top = int(sitter.warped.points[10][1] / 2)
-    middle = int(sitter.warped.points[10][0] / 2)
-    labels = np.zeros((200, 200, 5), np.float32)
-    labels[..., Label.BACKGROUND] = 1
-    for rows, columns, label in (
-        (slice(top - 14, top - 8), slice(middle - 3, middle + 3), Label.HAIR),  # the spike
-        (slice(top - 8, top + 2), slice(middle - 40, middle + 40), Label.HAIR),  # the cap
-        (slice(top + 2, top + 90), slice(middle - 40, middle + 40), Label.SKIN),
-    ):
-        labels[rows, columns] = 0
-        labels[rows, columns, label] = 1
-    lay = layers(labels, sitter.warped)
-    assert cover(lay.hair)[2 * top - 24, 2 * middle] == 0
-    assert cover(lay.hair)[2 * top - 8, 2 * middle] == 1
-
-
 def plain(sitter, hair):
     """Labels of the sitter with other hair."""
-    labels = half(sitter.regions.labels).copy()
+    labels = sitter.regions.labels.copy()
     labels[hair] = 0
     labels[hair, Label.HAIR] = 1
     return labels
 
 
-def test_hair_that_does_not_reach_the_head_is_worn(sitter):
+def test_hair_that_does_not_reach_the_head_is_none(sitter):
     """A dark cuff in the corner is no hair."""
     cuff = np.zeros((200, 200), bool)
-    cuff[185:, :25] = True
+    cuff[175:, :30] = True
     lay = layers(plain(sitter, cuff), sitter.warped)
-    assert lay.half_hair[190:, :20].max() < 0.1
-    assert lay.half_clothes[192:, :18].min() > 0.8
+    assert lay.half_hair[185:, :20].max() < 0.1
+
+
+def test_what_is_worn_lies_over_the_hair(sitter):
+    labels = sitter.regions.labels.copy()
+    hat = (labels[..., Label.HAIR] > 0.5) & (sitter.v < -0.5)
+    labels[hat] = 0
+    labels[hat, Label.HEADWEAR] = 1
+    lay = layers(labels, sitter.warped)
+    inner = cv2.erode(hat.astype(np.uint8), np.ones((9, 9), np.uint8)) > 0
+    assert inner.any()
+    y, x = np.nonzero(inner)
+    assert (lay.worn[2 * y, 2 * x] > 0).all()
+    assert (lay.hair[2 * y, 2 * x] > 0).all()
+    assert lay.half_hair[inner].max() < 0.1
+
+
+def test_a_beard_is_part_of_the_skin(sitter):
+    labels = sitter.regions.labels.copy()
+    chin = (np.abs(sitter.u) < 0.2) & (np.abs(sitter.v - 0.6) < 0.08)
+    labels[chin] = 0
+    labels[chin, Label.BEARD] = 1
+    lay = layers(labels, sitter.warped)
+    y, x = (sitter.warped.points[152] / 2 - [0, 8]).astype(int)[::-1]
+    assert lay.half_beard[y, x] > 0.8
+    assert lay.half_skin[y, x] > 0.8
 
 
 def test_nothing_hangs_in_the_air(sitter):
-    labels = half(sitter.regions.labels).copy()
+    labels = sitter.regions.labels.copy()
     labels[2:14, 2:14] = 0
     labels[2:14, 2:14, Label.CLOTHES] = 1
     lay = layers(labels, sitter.warped)
     assert cover(lay.person)[:30, :30].max() < 0.5
-
-
-def test_a_head_that_touches_the_border_has_a_round_crown(sitter):
-    """Labels that run up to the border in a column make no column."""
-    x, top = (sitter.warped.points[10] / 2).astype(int)
-    labels = np.zeros((200, 200, 5), np.float32)
-    labels[..., Label.BACKGROUND] = 1
-    column = np.zeros((200, 200), bool)
-    column[top - 12 : top + 40, x - 40 : x + 40] = True
-    column[: top + 40, x - 14 : x + 14] = True
-    labels[column] = 0
-    labels[column, Label.HAIR] = 1
-    widths = (layers(labels, sitter.warped).person > 0).sum(1)[4 : 2 * top]
-    assert widths[0] > 32
-    assert (np.diff(widths.astype(int)) > -6).all()
-    assert np.diff(widths.astype(int)).max() < 30
-
-
-def test_a_skull_is_there_whatever_the_labels_say(sitter):
-    labels = half(sitter.regions.labels).copy()
-    x, y = (sitter.warped.points[10] / 2).astype(int)
-    labels[: y + 6] = 0
-    labels[: y + 6, :, Label.BACKGROUND] = 1
-    lay = layers(labels, sitter.warped)
-    assert lay.half_skin[y, x] > 0.8
 
 
 def test_a_profile_shows_its_nose(sitter):

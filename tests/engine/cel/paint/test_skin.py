@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from engine.cel.look import colour
-from engine.cel.paint import palette, skin
+from engine.cel.paint import skin
 from engine.cel.paint.fields import full
 from engine.cel.styles import STYLES
 
@@ -22,15 +22,18 @@ def test_light_is_found_on_its_side(sitter, side):
 
 
 @pytest.mark.parametrize("side", [-1, 1])
-def test_the_far_cheek_lies_in_shadow(sitter, side):
+def test_the_far_edge_of_the_face_lies_in_shadow_and_never_half_of_it(sitter, side):
     shade = skin.shadows(lit_from(sitter, side), sitter.layers, NONE, sitter.warped, sitter.u, sitter.v, float(side))
-    near, far = (sitter.warped.points[i] / 2 for i in ((352, 123) if side > 0 else (123, 352)))
-    assert shade[int(far[1]), int(far[0])] > 0.5 > shade[int(near[1]), int(near[0])]
+    inside = sitter.layers.half_face > 0.9
+    far, near = (float((shade[inside & (sitter.u * side * turn > 0.1)] > 0.5).mean()) for turn in (-1, 1))
+    assert far > 0.015 > near
+    assert (shade[inside & (np.abs(sitter.u) < 0.15)] < 0.5).mean() > 0.9
+    assert (shade[inside] > 0.5).mean() < 0.35
 
 
 def test_skin_is_few_flat_tones(sitter):
     style = STYLES["retro"]
-    look = palette.measure(sitter.seen, sitter.layers.half_hair, sitter.warped, style, sitter.light)
+    look = sitter.look(style)
     look_plain = np.zeros((400, 400, 3), np.float32)
     import dataclasses
 
@@ -75,9 +78,7 @@ def test_blush_sits_on_both_cheeks_and_one_when_turned(sitter):
 def test_blush_needs_colour(sitter):
     style = STYLES["shoujo"]
     grey_seen = sitter.seen * colour(1, 0, 0)
-    look = palette.measure(
-        grey_seen, sitter.layers.half_hair, sitter.warped, style, palette.Light.of(grey_seen, grey_seen, sitter.warped)
-    )
+    look = sitter.look(style, grey=True)
     page = np.zeros((400, 400, 3), np.float32)
     out = skin.paint(page, grey_seen, sitter.layers, NONE, sitter.warped, look, style, sitter.u, sitter.v)
     shadow_hues = np.abs(out[..., 1:]).max()

@@ -1,0 +1,111 @@
+"""Beards as a cel painter lays them: one tone from the sideburns to the chin that ends in tufts; stubble as a shade."""
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.cel import geometry
+from engine.cel.look import Colour, LabPicture, Look, Plane, WarpedFace, colour
+from engine.cel.paint.fields import above, around, blur, distance, doubled, ease, lay
+from engine.cel.paint.layers import Layers, cover
+
+_LIPS = (61, 185, 40, 39, 37, 0, 267, 269, 270, 409, 291, 375, 321, 405, 314, 17, 84, 181, 91, 146)
+_CHEEKS = ((50, 101, 118), (280, 330, 347))
+_LEAST = 0.10
+"""Side, in face widths, of a square below which hair on a face is no beard."""
+_TUFTS, _TUFT = 11.0, 0.04
+"""Tufts in a face's width along the lower edge, and how far they reach, in face widths."""
+_KIN = 30.0
+"""A beard nearer than this to the hair's colour is painted with the same pot."""
+
+
+def paint(
+    picture: LabPicture,
+    photo: LabPicture,
+    layers: Layers,
+    face: WarpedFace,
+    look: Look,
+    u: Plane,
+    v: Plane,
+    pen: float,
+) -> LabPicture:
+    """Lay a beard over painted skin, in place; `photo`, u and v are at half size, `pen` is the line's width."""
+    plane = layers.half_beard * (1 - layers.half_hair)
+    unit = face.u / 2
+    on = plane > 0.5
+    if on.sum() < (_LEAST * unit) ** 2:
+        return picture
+    dense, seen = _growth(photo, on, face)
+    soft = blur(plane, max(1.0, 0.018 * unit))
+    if dense < 0.35:  # a few days' growth has no edge
+        shade = doubled(blur(soft, max(1.0, 0.03 * unit))) * np.float32(0.25 + 0.8 * dense)
+        return lay(picture, picture * colour(0.82, 0.45, 0.35), np.ascontiguousarray(shade * cover(layers.body)))
+    shape = doubled(_tufted(soft, face, u, v)) * 2
+    tone, shadow = _tones(seen, look)
+    small, box = around(soft > 0.02)
+    part = np.ascontiguousarray(picture[box])
+    fill = np.empty_like(part)
+    fill[:] = tone
+    lay(fill, shadow, above(doubled(_below(soft, face, unit)[small]), 0.5, 1.3))
+    opacity = np.float32(0.5 + 0.5 * geometry.ease(dense, 0.35, 0.85))
+    lay(part, fill, np.asarray(cover(shape[box]) * opacity, np.float32))
+    edge = np.clip(np.float32(0.4 * pen + 0.5) - np.abs(shape[box]), 0, 1)
+    ink = shadow * colour(0.72, 1, 1)
+    lay(part, ink, np.ascontiguousarray(edge * (0.25 + 0.6 * ease(doubled(v[small]), 0.45, 0.7)), np.float32))
+    picture[box] = part
+    return picture
+
+
+def _growth(photo: LabPicture, on: NDArray[np.bool_], face: WarpedFace) -> tuple[float, Colour]:
+    """How far the hair hides the skin, 0..1: it is darker than the cheeks, or has lost their colour; and its colour."""
+    cheeks = blur(photo, 1.5)[_at(face)]
+    skin = cheeks[np.argsort(cheeks[:, 0])[len(cheeks) // 2 :]].mean(0)
+    pixels = photo[on]
+    seen = np.median(pixels[pixels[:, 0] <= np.percentile(pixels[:, 0], 60)], 0)
+    middle = np.median(pixels, 0)
+    darker = 1 - float(middle[0]) / max(float(skin[0]), 1.0)
+    faded = 1 - float(np.hypot(*middle[1:])) / max(float(np.hypot(*skin[1:])), 6.0)
+    dense = max(geometry.ease(darker, 0.12, 0.55), 0.9 * geometry.ease(faded, 0.25, 0.5))
+    return dense, np.asarray(seen, np.float32)
+
+
+def _at(face: WarpedFace) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    x, y = np.clip(face.points[[i for cheek in _CHEEKS for i in cheek]] / 2, 0, 199).astype(np.intp).T
+    return y, x
+
+
+def _tufted(soft: Plane, face: WarpedFace, u: Plane, v: Plane) -> Plane:
+    """Signed distance from the beard's outline at half size; its lower edge grows in points, its lips are bare."""
+    unit = face.u / 2
+    shape = distance(soft - np.float32(0.5))
+    turn = np.arctan2(u, np.maximum(v - 0.3, 0.05))
+    wave = np.abs(np.mod(turn * np.float32(_TUFTS / 3) + np.float32(0.15) * np.sin(7 * turn), 1) * 2 - 1)
+    low = ease(np.asarray(v - np.abs(u) * 0.2, np.float32), 0.5, 0.66)
+    gy = cv2.Sobel(blur(soft, 2.0), cv2.CV_32F, 0, 1) * face.down[1]
+    under = ease(-gy, 0.02, 0.2)
+    near = ease(np.abs(shape), 0.12 * unit, 0.05 * unit)
+    grown = shape + np.float32(_TUFT * unit) * blur(low * under * near, 1.5) * (
+        np.float32(1.5) * wave - np.float32(0.5)
+    )
+    lips = np.zeros(soft.shape, np.uint8)
+    outline = face.points[list(_LIPS)]
+    outline = (outline + (outline - outline.mean(0)) * 0.04) / 2 - 0.5
+    cv2.fillPoly(lips, [np.rint(np.clip(outline, -999, 999) * 16).astype(np.int32)], 255, cv2.LINE_AA, 4)
+    bare = distance(blur(lips.astype(np.float32) / np.float32(255), 0.8) - np.float32(0.5))
+    return np.asarray(np.minimum(grown, -bare), np.float32)
+
+
+def _below(soft: Plane, face: WarpedFace, unit: float) -> Plane:
+    """The beard's shadow side: what is nearest to its lower edge, and below the mouth."""
+    moved = np.array([[1, 0, -0.07 * unit * face.down[0]], [0, 1, -0.07 * unit * face.down[1]]])
+    above_ = cv2.warpAffine(soft, moved, soft.shape[::-1], borderMode=cv2.BORDER_REPLICATE)
+    return np.asarray(soft * (1 - np.asarray(above_, np.float32)) * 2, np.float32)
+
+
+def _tones(seen: Colour, look: Look) -> tuple[Colour, Colour]:
+    """The beard's tone and its shadow: the hair's where they are kin, else its own."""
+    hair = look.hair
+    own = colour(float(np.clip(seen[0] * 1.05 + 4, 16, 82)), *(seen[1:] * (0.0 if look.grey else 0.8)))
+    if float(np.linalg.norm(own - hair.base)) < _KIN:
+        return hair.base, hair.shadow
+    return own, own * colour(0.72, 1.0, 1.0)

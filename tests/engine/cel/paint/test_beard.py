@@ -1,0 +1,59 @@
+import dataclasses
+
+import numpy as np
+import pytest
+
+from engine.cel.look import colour
+from engine.cel.paint import beard
+
+
+@pytest.fixture
+def paint(sitter):
+    """A beard of some colour round the sitter's mouth, painted on flat skin."""
+
+    def of(tone, reach=0.26):
+        grown = (np.hypot(sitter.u, (sitter.v - 0.62) * 1.2) < reach).astype(np.float32)
+        lay = dataclasses.replace(sitter.layers, half_beard=grown, half_hair=0 * grown)
+        seen = sitter.seen.copy()
+        seen[grown > 0] = tone
+        look = sitter.look()
+        page = np.zeros((400, 400, 3), np.float32) + look.skin.base
+        out = beard.paint(page.copy(), seen, lay, sitter.warped, look, sitter.u, sitter.v, 2.0)
+        return np.abs(out - page).max(-1), out, look
+
+    return of
+
+
+def chin(sitter):
+    x, y = np.rint(sitter.warped.points[200] + sitter.warped.down * 0.06 * sitter.warped.u).astype(int)
+    return y, x
+
+
+def test_a_dark_beard_hides_the_skin(sitter, paint):
+    _, out, look = paint((18, 3, 4))
+    assert out[chin(sitter)][0] < look.skin.base[0] - 40
+
+
+def test_lips_are_bare(sitter, paint):
+    changed, *_ = paint((18, 3, 4))
+    x, y = np.rint(sitter.warped.points[[13, 14]].mean(0)).astype(int)
+    assert changed[y, x] < 1
+
+
+def test_stubble_is_a_shade_without_an_edge(sitter, paint):
+    _, out, look = paint(sitter.look().seen_skin * colour(0.88, 1, 1))
+    assert 2 < look.skin.base[0] - out[chin(sitter)][0] < 30
+    steps = np.abs(np.diff(out[..., 0], axis=0)).max()
+    assert steps < 6
+
+
+def test_grey_hair_is_a_beard_though_it_is_not_dark(sitter, paint):
+    _, out, look = paint((70, 0, 1))
+    assert np.hypot(*out[chin(sitter)][1:]) < 0.6 * np.hypot(*look.skin.base[1:])
+
+
+def test_no_hair_on_the_face_no_beard(sitter):
+    page = np.zeros((400, 400, 3), np.float32)
+    none = dataclasses.replace(sitter.layers, half_beard=np.zeros((200, 200), np.float32))
+    out = beard.paint(page, sitter.seen, none, sitter.warped, sitter.look(), sitter.u, sitter.v, 2.0)
+    assert not out.any()

@@ -1,0 +1,46 @@
+import numpy as np
+import pytest
+
+from engine.cel.paint import dye
+
+
+@pytest.fixture
+def read(sitter, worn, combed):
+    def of(seen):
+        return dye.read(np.asarray(seen, np.float32), worn.half_hair, combed(worn), sitter.warped, sitter.v)
+
+    return of
+
+
+def hair(first, second, below=110):
+    seen = np.zeros((200, 200, 3))
+    seen[:] = first
+    seen[below:] = second
+    return seen
+
+
+def test_hair_of_one_colour_has_no_second(read):
+    assert read(hair((30, 8, 12), (30, 8, 12))) is None
+
+
+def test_light_alone_makes_no_second_colour(read):
+    assert read(hair((62, 9, 18), (34, 7, 13))) is None  # the lower half in shade
+
+
+def test_bleached_tips_are_one(read):
+    found = read(hair((22, 4, 6), (68, 8, 32)))
+    assert found is not None
+    assert (found.second - found.first)[0] > 25
+    assert found.where[150:170, 40:60].mean() > 0 > found.where[70:90, 40:60].mean()
+
+
+def test_another_hue_is_one_wherever_it_lies(read):
+    seen = hair((45, 15, 30), (42, 34, -38), below=70)
+    found = read(seen)
+    assert found is not None
+    assert abs((found.second - found.first)[2]) > 20
+
+
+def test_too_little_hair_tells_nothing(sitter, worn, combed):
+    none = np.zeros((200, 200), np.float32)
+    assert dye.read(sitter.seen, none, combed(worn), sitter.warped, sitter.v) is None

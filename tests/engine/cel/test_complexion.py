@@ -1,0 +1,42 @@
+import numpy as np
+import pytest
+
+from engine.cel import complexion
+from engine.cel.look import lab
+
+
+def linear(rgb):
+    return (rgb / 255.0) ** 2.2
+
+
+def encoded(light):
+    return (np.clip(light, 0, 1) ** (1 / 2.2) * 255).astype(np.uint8)
+
+
+def test_the_astronaut_is_fair_and_light_brown(sitter):
+    told = sitter.complexion
+    assert told.skin[0] > 68
+    assert told.skin[1:].min() > 4
+    assert 30 < told.hair[0] < 70
+    assert told.hair[2] > 10
+
+
+@pytest.mark.parametrize("light", [(0.45, 0.45, 0.45), (0.8, 0.55, 0.35), (0.5, 0.6, 0.75)])
+def test_light_is_no_pigment(sitter, light):
+    """Dim, warm and cold light change the picture by far more than what is told of the person."""
+    dim = encoded(linear(sitter.photo) * np.array(light))
+    told = complexion.read(dim, sitter.face, sitter.regions)
+    before, after = (np.median(p[150:250, 170:230].reshape(-1, 3), 0) for p in (sitter.photo, dim))
+    moved = float(np.linalg.norm(lab(*after) - lab(*before)))
+    assert moved > 12
+    assert float(np.linalg.norm(told.skin - sitter.complexion.skin)) < max(0.5 * moved, 9)
+
+
+def test_pigment_is_no_light(sitter):
+    """Darker skin in the same light is told as darker; so is darker hair."""
+    labels = np.repeat(np.repeat(sitter.regions.labels, 2, 0), 2, 1)
+    skin, hair = labels[..., 1:2], labels[..., 2:3]
+    darker = encoded(linear(sitter.photo) * (1 - skin + skin * [0.35, 0.27, 0.2]) * (1 - hair + hair * 0.15))
+    told = complexion.read(darker, sitter.face, sitter.regions)
+    assert told.skin[0] < sitter.complexion.skin[0] - 10
+    assert told.hair[0] < sitter.complexion.hair[0] - 15
