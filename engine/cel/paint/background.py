@@ -5,7 +5,7 @@ from functools import cache
 import cv2
 import numpy as np
 
-from engine.cel.frame import SIDE
+from engine.cel.frame import HALF, SIDE
 from engine.cel.look import LabPicture, WarpedFace, colour
 from engine.cel.paint.fields import blur, fill, full, lay
 from engine.cel.paint.flow import noise
@@ -36,7 +36,7 @@ def harmony(photo: LabPicture, layers: Layers, style: Style, grey: bool) -> LabP
     else:
         mean = (small / np.maximum(share, 1e-3)[..., None]).astype(np.float32)
         field = fill(mean, known.astype(np.float32))
-    field = blur(field, 4.0)
+    field = blur(field, 5.0)
     lightness = np.interp(field[..., 0], [0, 15, 40, 70, 100], [57, 65, 76, 87, 95])
     ab = field[..., 1:]
     chroma = np.sqrt((ab * ab).sum(-1, keepdims=True))
@@ -46,19 +46,23 @@ def harmony(photo: LabPicture, layers: Layers, style: Style, grey: bool) -> LabP
     ab = ab * (wanted / np.maximum(chroma, 1)) + np.array(style.scene_tint) * np.exp(-sure / 5)
     if grey:
         ab = ab * 0
-    return full(np.dstack([lightness, ab]).astype(np.float32))
+    field = np.dstack([lightness, ab]).astype(np.float32)
+    return np.asarray(cv2.resize(field, (SIDE, SIDE), interpolation=cv2.INTER_CUBIC), np.float32)
 
 
 def _bokeh(colours: LabPicture, face: WarpedFace, chance: np.random.Generator) -> LabPicture:
-    """Out-of-focus lights."""
+    """Out-of-focus lights, the larger the softer."""
     glow = np.zeros((SIDE, SIDE), np.float32)
-    for _ in range(16):
-        x, y, r = chance.uniform(0, SIDE), chance.uniform(0, SIDE), chance.uniform(10, 42)
-        disc = np.zeros((SIDE, SIDE), np.uint8)
-        cv2.circle(disc, (int(x * 16), int(y * 16)), int(r * 16), int(chance.integers(25, 75)), -1, cv2.LINE_AA, 4)
-        glow += disc
+    for soft, radii in ((1.2, (8, 20)), (2.6, (20, 46))):
+        layer = np.zeros((HALF, HALF), np.uint8)
+        for _ in range(7):
+            x, y, r = chance.uniform(0, HALF), chance.uniform(0, HALF), chance.uniform(*radii) / 2
+            disc = np.zeros((HALF, HALF), np.uint8)
+            cv2.circle(disc, (int(x * 16), int(y * 16)), int(r * 16), int(chance.integers(35, 90)), -1, cv2.LINE_AA, 4)
+            layer = cv2.add(layer, disc)
+        glow += full(blur(layer.astype(np.float32), soft))
     lighter = colours.copy()
-    lighter[..., 0] = np.minimum(colours[..., 0] + glow * np.float32(16 / 255), 99)
+    lighter[..., 0] = np.minimum(colours[..., 0] + glow * np.float32(11 / 255), 98)
     return lighter
 
 

@@ -5,12 +5,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.cel import geometry
+from engine.cel.frame import HALF
 from engine.cel.look import Colour, LabPicture, Look, Plane, WarpedFace, colour
 from engine.cel.paint.fields import above, around, blur, distance, doubled, ease, lay
 from engine.cel.paint.layers import Layers, cover
 
 _LIPS = (61, 185, 40, 39, 37, 0, 267, 269, 270, 409, 291, 375, 321, 405, 314, 17, 84, 181, 91, 146)
 _CHEEKS = ((50, 101, 118), (280, 330, 347))
+_ROOTED = (164, 167, 393, 200, 199, 175, 152)
+"""Mesh indices on the upper lip and the chin: no beard grows but over one of them."""
 _LEAST = 0.10
 """Side, in face widths, of a square below which hair on a face is no beard."""
 _TUFTS, _TUFT = 11.0, 0.04
@@ -33,7 +36,8 @@ def paint(
     plane = layers.half_beard * (1 - layers.half_hair)
     unit = face.u / 2
     on = plane > 0.5
-    if on.sum() < (_LEAST * unit) ** 2:
+    x, y = np.clip(face.points[list(_ROOTED)] / 2, 0, HALF - 1).astype(np.intp).T
+    if on.sum() < (_LEAST * unit) ** 2 or not on[y, x].any():
         return picture
     dense, seen = _growth(photo, on, face)
     soft = blur(plane, max(1.0, 0.018 * unit))
@@ -70,7 +74,7 @@ def _growth(photo: LabPicture, on: NDArray[np.bool_], face: WarpedFace) -> tuple
 
 
 def _at(face: WarpedFace) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    x, y = np.clip(face.points[[i for cheek in _CHEEKS for i in cheek]] / 2, 0, 199).astype(np.intp).T
+    x, y = np.clip(face.points[[i for cheek in _CHEEKS for i in cheek]] / 2, 0, HALF - 1).astype(np.intp).T
     return y, x
 
 

@@ -7,12 +7,14 @@ from engine.cel.geometry import Points, pens
 from engine.cel.look import Colour, LabPicture, Look, Plane, Tones, WarpedFace
 from engine.cel.paint import strands
 from engine.cel.paint.fields import above, around, blur, doubled, ease, fill, flat, lay, sampled
-from engine.cel.paint.flow import Flow, crown
+from engine.cel.paint.flow import Flow, crown, noise
 from engine.cel.paint.layers import Layers, cover
 from engine.cel.paint.locks import Locks
 
 _SHADED, _DEEP = 30, 8
 """Per cent of the hair that lies in shadow, and in deep shadow."""
+_BAND = 0.70
+"""Where the band of light lies: this share of the way from the eyes' height to the crown."""
 _DARK = 30.0
 """Hair darker than this (CIELAB L) has strands lighter than itself."""
 
@@ -46,7 +48,7 @@ def paint(
     picture = _shaded(look.hair, shade, deep)
     if look.dye is not None and where is not None:
         lay(picture, _shaded(look.dye, shade, deep), above(doubled(where[small]), 0.0, 1.2))
-    band = _band(form, locks, face, u, v, crown(face, layers.half_hair, u, v))
+    band = _band(form, layers, locks, flow, face, u, v, seed)
     lay(picture, picture + (look.hair.light - look.hair.base), above(doubled(band[small]), 0.0, 1.2) * np.float32(0.92))
     _lines(picture, box, locks, flow, face, look, pen, seed)
     below[box] = lay(np.ascontiguousarray(below[box]), picture, cover(locks.shape[box]))
@@ -76,18 +78,25 @@ def _form(photo: LabPicture, layers: Layers, locks: Locks, flow: Flow, face: War
     return np.asarray(form, np.float32)
 
 
-def _band(form: Plane, locks: Locks, face: WarpedFace, u: Plane, v: Plane, top: float) -> Plane:
+def _band(
+    form: Plane, layers: Layers, locks: Locks, flow: Flow, face: WarpedFace, u: Plane, v: Plane, seed: int
+) -> Plane:
     """The band of light round the crown that anime draws whatever the light, above 0 at half size.
 
-    Its edges are the zigzag of the locks it crosses; it fades towards the side that lies in shadow.
+    Both its edges are a zigzag of strands; it is broken where the photo's hair lies in shadow, and ends at the sides.
     """
-    middle = np.float32(-0.1)
-    out = np.sqrt((0.9 * u) ** 2 + (v - middle) ** 2) / max(0.2, float(middle) - top)
-    side = 0.12 if face.yaw < 0 else -0.12
-    band = 0.075 - np.abs(out - np.float32(0.70) - np.float32(0.055) * locks.grain)
-    band = band - np.float32(0.12) * ease(np.abs(u - np.float32(side)), 0.30, 0.46) - np.float32(0.1) * ease(v, -0.2, 0)
-    lit = form - blur(form, 0.2 * face.u)
-    return blur((band + np.float32(0.03) * np.clip(lit * 4, -1, 1) - np.float32(0.012)).astype(np.float32), 0.7)
+    middle, top = np.float32(-0.1), crown(face, layers.half_hair, u, v)
+    out = np.sqrt((0.9 * u) ** 2 + (v - middle) ** 2) / max(0.2, float(middle) - top) - np.float32(_BAND)
+    on = layers.half_hair > 0.6
+    teeth = flow.along(noise(seed + 1, max(1.2, 0.016 * face.u / 2)))
+    teeth = teeth / (float(teeth[on].std()) + 1e-6)
+    upper = np.float32(0.045) + np.float32(0.040) * teeth - out
+    lower = np.float32(0.035) - np.float32(0.045) * teeth + np.float32(0.03) * locks.grain + out
+    side = np.float32(0.10 if face.yaw < 0 else -0.10)
+    ends = ease(np.abs(u - side), 0.26, 0.46) + ease(v, -0.25, -0.05)
+    lit = np.clip((form - blur(form, 0.2 * face.u)) * 4, -1, 1)
+    band = np.minimum(upper, lower) - np.float32(0.10) * ends + np.float32(0.02) * lit - np.float32(0.008)
+    return blur(np.asarray(band, np.float32), 0.6)
 
 
 def _lines(

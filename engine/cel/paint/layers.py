@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from engine.cel.frame import HALF, OVAL
 from engine.cel.geometry import curve, smooth
 from engine.cel.look import Plane, Points, WarpedFace
-from engine.cel.paint.fields import blur, distance, ease, full, kept
+from engine.cel.paint.fields import blur, distance, ease, full, kept, outlined
 from engine.cel.parse import Floats, Label
 
 _MIDLINE = (10, 151, 9, 8, 168, 6, 197, 195, 5, 4, 1, 19, 94, 2, 164, 0, 13, 14, 17, 18, 200, 199, 175, 152)
@@ -35,7 +35,7 @@ _HAIR = 2
 
 @dataclass(frozen=True, slots=True)
 class Layers:
-    """Signed distances in pixels of the picture, (400, 400), clipped some 20 pixels from the outline."""
+    """Signed distances in pixels of the picture, (400, 400)."""
 
     person: Plane
     body: Plane
@@ -93,12 +93,16 @@ def layers(labels: Floats, face: WarpedFace) -> Layers:
     stack = _cleaned(np.stack([background, skin, hair, clothes, worn]), face)
     stack /= stack.sum(0) + np.float32(1e-6)
     background, skin, hair, clothes, worn = stack
+
+    def shape(lead: Plane) -> Plane:
+        return full(outlined(lead, (_CRUMB * face.u / 2) ** 2, max(0.8, _SMOOTHING * face.u / 2))) * 2
+
     return Layers(
-        person=_shape(np.maximum.reduce([skin, hair, clothes, worn]) - background),
-        body=_shape(np.maximum.reduce([skin, hair, worn]) - np.maximum(background, clothes)),
-        hair=_shape(np.maximum(hair, worn) - np.maximum.reduce([skin, clothes, background])),
-        worn=_shape(worn - np.maximum.reduce([hair, skin, clothes, background])),
-        face=_shape(blur(oval_half, 1.2) - np.float32(0.5)),
+        person=shape(np.maximum.reduce([skin, hair, clothes, worn]) - background),
+        body=shape(np.maximum.reduce([skin, hair, worn]) - np.maximum(background, clothes)),
+        hair=shape(np.maximum(hair, worn) - np.maximum.reduce([skin, clothes, background])),
+        worn=shape(worn - np.maximum.reduce([hair, skin, clothes, background])),
+        face=full(distance(blur(oval_half, 1.2) - np.float32(0.5))) * 2,
         half_hair=hair,
         half_skin=skin,
         half_clothes=clothes,
@@ -107,11 +111,6 @@ def layers(labels: Floats, face: WarpedFace) -> Layers:
         half_background=background,
         half_face=oval_half,
     )
-
-
-def _shape(lead: Plane) -> Plane:
-    """A layer's signed distance, from how far it is ahead of all others at half size."""
-    return full(distance(lead) * 2)
 
 
 def _cleaned(stack: Floats, face: WarpedFace) -> Floats:

@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 
 from engine.cel.look import Plane, Points, WarpedFace
-from engine.cel.paint.fields import blur, distance, ease, full, kept, sampled
+from engine.cel.paint.fields import blur, ease, full, kept, outlined, sampled
 from engine.cel.paint.flow import Flow, noise
 from engine.cel.paint.layers import Layers, cover
 
@@ -66,12 +66,7 @@ def locks(layers: Layers, flow: Flow, face: WarpedFace, u: Plane, v: Plane, seed
 def _distance(hair: Plane, layers: Layers, unit: float) -> Plane:
     """Signed distance from the hair's outline in half-size pixels, positive inside."""
     lead = hair - np.maximum.reduce([layers.half_skin, layers.half_clothes, layers.half_background])
-    inside = (lead > 0).astype(np.uint8)
-    within, beyond = (cv2.distanceTransform(mask, cv2.DIST_L2, 5) for mask in (inside, 1 - inside))
-    whole = np.where(inside > 0, within - 0.5, 0.5 - beyond).astype(np.float32)
-    fine = distance(lead)  # exact at the outline, where the other knows whole pixels only
-    share = ease(np.abs(whole), 1.0, 3.0)
-    return blur(fine + (whole - fine) * share, max(0.8, 0.012 * unit))
+    return outlined(lead, (_CRUMB * unit) ** 2, max(0.8, 0.012 * unit))
 
 
 def _reach(shape: Plane, hair: Plane, flow: Flow, face: WarpedFace, u: Plane, v: Plane) -> Plane:
@@ -85,7 +80,8 @@ def _reach(shape: Plane, hair: Plane, flow: Flow, face: WarpedFace, u: Plane, v:
     sideways = gx * face.down[0] + gy * face.down[1] < 0  # the hair's lower edge
     fringe = _FRINGE + (_BANGS - _FRINGE) * ease(v, hairline + 0.03, hairline + 0.16)
     hangs = float((hair[v > _HANGING] > 0.5).sum()) > 0.08 * unit * unit
-    thin = float(np.mean(hair[(np.abs(u) < 0.2) & (np.abs(v - hairline + 0.14) < 0.05)] > 0.5)) < 0.7
+    above = hair[(np.abs(u) < 0.2) & (np.abs(v - hairline + 0.14) < 0.05)] > 0.5
+    thin = not above.size or float(above.mean()) < 0.7
     crown = 0.0 if hangs or thin else _CROWN * ease(-v, 0.25, 0.45)
     far = np.where(front & sideways, fringe, np.maximum(_ENDS * ease(v, -0.15, 0.1), np.where(sideways, 0, crown)))
     near = (np.abs(shape) < _NEAR * unit).astype(np.float32)

@@ -117,9 +117,9 @@ def _printed_hair(true: Colour, style: Style, grey: bool) -> Tones:
     shadow = base * colour(0.60 + 0.12 * (1 - cool), 0.95, 0.95) + colour(1, 2 + 3 * (1 - cool), -5 * cool)
     light = base + colour(style.highlight * (0.75 + 0.25 * lightness / 50), 0, 0)
     light[0] = min(light[0], 98)
-    light[1:] *= 0.85
+    light[1:] *= 0.9
     if lightness < 30:
-        light[2] -= 5
+        light += colour(0, 1, -9)
     return _drained(Tones(base, shadow, light), grey)
 
 

@@ -10,10 +10,12 @@ import numpy as np
 from engine.cel import geometry
 from engine.cel.frame import HALF
 from engine.cel.look import LabPicture, Look, Plane, WarpedFace, colour
-from engine.cel.paint.fields import above, around, blur, doubled, ease, flat, kept, lay, within
+from engine.cel.paint.fields import above, around, blur, doubled, ease, flat, lay, tidy, within
 from engine.cel.paint.layers import Layers, cover
 from engine.cel.styles import Style
 
+_ROUND = 0.4
+"""Strength of the airbrushed edge of a face, as a share of a shadow."""
 _CHEEKS = ((117, 50, 205), (346, 280, 425))
 
 
@@ -49,11 +51,18 @@ def paint(
     skin = flat(tones.base, below[box].shape[:2])
     if not skin.size:
         return below
+    lay(skin, tones.base + (tones.shadow - tones.base) * np.float32(_ROUND), doubled(_rounded(layers, face, v)[small]))
     lay(skin, tones.shadow, above(doubled(shadow[small]), 0.5, style.shadow_soft))
     if style.blush and not look.grey:
         lay(skin, tones.base + colour(-4.5, 11, 3), doubled(blush(face)[small]) * np.float32(0.75 * style.blush))
     below[box] = lay(np.ascontiguousarray(below[box]), skin, cover(layers.body[box]))
     return below
+
+
+def _rounded(layers: Layers, face: WarpedFace, v: Plane) -> Plane:
+    """How far cheeks and chin turn away towards their edge, 0..1: an airbrushed tone under the flat ones."""
+    inner = blur(layers.half_face, 0.085 * face.u)
+    return np.asarray(layers.half_face * (1 - ease(inner, 0.45, 1.0)) * ease(v, -0.25, 0.15), np.float32)
 
 
 def shadows(photo: LabPicture, layers: Layers, hair: Plane, face: WarpedFace, u: Plane, v: Plane, side: float) -> Plane:
@@ -99,12 +108,12 @@ def _body(photo: LabPicture, layers: Layers, inside: Plane, v: Plane, chin: floa
     on = body > 0.6
     if on.sum() < 100:
         return np.zeros_like(v)
-    smooth = within(photo[..., 0], body, 0.06 * unit)
+    smooth = within(photo[..., 0], body, 0.10 * unit)
     low, high = np.percentile(smooth[on], [12, 85])
-    middle = max(low + 0.35 * (high - low), high - 26)
+    middle = max(low + 0.30 * (high - low), high - 26)
     shade = np.clip((middle - smooth) / max(6.0, 0.25 * (high - low)) + 0.5, 0, 1) * body
-    large = kept(shade > 0.5, (0.35 * unit) ** 2)
-    return np.asarray(np.where(large, shade, np.minimum(shade, 0.3)), np.float32)
+    large = tidy(shade > 0.5, (0.40 * unit) ** 2)
+    return np.asarray(np.where(large, np.maximum(shade, 0.7), np.minimum(shade, 0.3)), np.float32)
 
 
 def blush(face: WarpedFace) -> Plane:
