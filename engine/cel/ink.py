@@ -14,6 +14,8 @@ from engine.cel.styles import Style
 
 _EAR_ROOTS = (234, 454)
 """Mesh indices where the ears grow, the picture's left first."""
+_NARROWEST, _BROADEST = 0.045, 0.16
+"""Ears narrower than this, in face widths, are hair's or the background's; broader ones are drawn no broader."""
 _WIDTH = 0.0125
 """Width of a line in face widths."""
 
@@ -64,25 +66,33 @@ def outline(picture: LabPicture, shape: Plane, look: Look, width: float) -> LabP
 
 
 def ears(picture: Pixels, layers: Layers, face: WarpedFace, look: Look, style: Style, bold: float) -> None:
-    """Draw the fold of each ear that shows beside the face, in place."""
+    """Draw the folds of each ear that shows beside the face, in place: its rim, and the shade within."""
     tone = rgb(look.ink * np.float32(0.55) + look.skin.shadow * np.float32(0.45))
+    shade = rgb(look.skin.shadow)
+    width = pen(face.u, style, bold)
     for side, index in zip((-1.0, 1.0), _EAR_ROOTS, strict=True):
         root = face.points[index]
-        breadth = _ear(layers, face, root, side)
-        if not 0.045 < breadth < 0.17 or side * face.yaw > 0.10:
+        breadth = min(_ear(layers, face, root, side), _BROADEST)
+        if breadth < _NARROWEST or side * face.yaw > 0.10:
             continue
-        knots = [
-            root + (face.right * side * across * breadth + face.down * along) * face.u
-            for across, along in ((0.30, -0.045), (0.68, -0.05), (0.74, 0.02), (0.42, 0.085))
-        ]
-        canvas = Canvas(picture, around([knots], 4))
-        canvas.fill(brush(curve(knots), 0.8 * pen(face.u, style, bold), 0.1, 0.1), tone)
+
+        def at(
+            across: float, along: float, root: Points = root, side: float = side, breadth: float = breadth
+        ) -> Points:
+            return np.asarray(root + (face.right * side * across * breadth + face.down * along) * face.u, np.float64)
+
+        rim = curve([at(0.22, -0.075), at(0.55, -0.105), at(0.76, -0.05), at(0.68, 0.03), at(0.42, 0.09)], 6)
+        fold = curve([at(0.30, -0.02), at(0.48, -0.035), at(0.42, 0.02), at(0.24, 0.055)], 6)
+        canvas = Canvas(picture, around([rim, fold], 4))
+        canvas.fill(np.vstack([rim, fold[::-1]]), shade, 0.8)
+        canvas.fill(brush(rim, 0.75 * width, 0.1, 0.1), tone)
+        canvas.fill(brush(fold, 0.7 * width, 0.1, 0.0), tone, 0.8)
         canvas.finish()
 
 
 def _ear(layers: Layers, face: WarpedFace, root: Points, side: float) -> float:
     """How far bare skin reaches beyond the side of the face, in face widths; 0 if hair hides it."""
-    outward = np.arange(0.03, 0.22, 0.01)
+    outward = np.arange(0.03, 0.30, 0.01)
     places = root + face.right * side * outward[:, None] * face.u
     x, y = np.rint(places - 0.5).astype(int).T
     seen = (x >= 0) & (y >= 0) & (x < SIDE) & (y < SIDE)

@@ -20,6 +20,9 @@ LOWER_LIDS = ((33, 7, 163, 144, 145, 153, 154, 155, 133), (263, 249, 390, 373, 3
 HIDDEN = 0.4
 """An eye narrower than this share of the other is turned away."""
 _BRIDGE, _CHIN, _NOSE, _MOUTH = 168, 152, [1, 2], [13, 14]
+_BROW, _FOREHEAD = 0.11, 0.50
+"""How much lower, in face widths, the hairline of a common forehead is drawn, and hair the fuller; and how high over
+the eyes the mesh of that forehead ends."""
 _STRIDE = 8
 """The field is evaluated at every eighth pixel: its bumps are some fifty pixels wide."""
 _ROUNDS = 8
@@ -46,6 +49,7 @@ class Caricature:
         points = mesh[:, :2].astype(np.float64)
         self._frame = frame
         self._slim = 0.09 + 0.06 * female
+        self._brow = _BROW * float(np.clip(-frame.top / _FOREHEAD, 0.5, 1.3))
         self._front = 1 - float(_ease(np.array(abs(frame.yaw)), 0.10, 0.26))
         self.eye_widths = tuple(float(np.linalg.norm(points[lid[0]] - points[lid[-1]])) for lid in UPPER_LIDS)
         self._bumps = self._lenses(points)
@@ -80,6 +84,7 @@ class Caricature:
         du = aside * slim * below * (1 - _ease(np.abs(aside), 0.42, 0.95)) * self._front
         shorter = 0.10 * _ease(v, chin * 0.35, chin * 0.95) * (1 - _ease(v, chin, chin + 0.5))
         dv = shorter * (1 - _ease(np.abs(aside), 0.5, 1.1))
+        dv = dv - self._brow * (_ease(-v, 0.08, 0.52) - 0.6 * _ease(-v, 0.52, 1.1))
         for bump in self._bumps:
             x, y = u - bump.u, v - bump.v
             weight = np.clip(1 - (x / bump.ru) ** 2 - (y / bump.rv) ** 2, 0, 1)

@@ -338,7 +338,7 @@ def _lens(canvas: Canvas, ring: Points, glasses: Glasses, face: WarpedFace, pale
     def at(x: float, y: float) -> NDArray[np.float64]:
         return np.asarray(centre + right * (x * half[0]) + down * (y * half[1]), np.float64)
 
-    glare = 0.16
+    glare = 0.45
     if glasses.tint is not None:
         lightness, a, b = (float(v) for v in glasses.tint)
         top, low = (
@@ -348,16 +348,12 @@ def _lens(canvas: Canvas, ring: Points, glasses: Glasses, face: WarpedFace, pale
         canvas.gradient(ring, [(0, top), (1, low)], at(0, -0.9), at(0, 1.0))
         glare = 0.30
     else:
-        canvas.fill(ring, (228, 241, 255), 0.10)
-    canvas.fill(
-        np.array([at(-0.62, -1.1), at(-0.22, -1.1), at(-0.62, 1.1), at(-1.02, 1.1)]), (255, 255, 255), glare, ring
-    )
+        canvas.fill(ring, (228, 241, 255), 0.04)
+    glint = np.array([at(-0.50, -1.1), at(-0.22, -1.1), at(-1.02, 0.35), at(-1.02, -0.15)])
+    canvas.fill(glint, (255, 255, 255), glare, ring)
     if not palette.small:
         canvas.fill(
-            np.array([at(-0.08, -1.1), at(0.04, -1.1), at(-0.36, 1.1), at(-0.48, 1.1)]),
-            (255, 255, 255),
-            glare * 0.8,
-            ring,
+            np.array([at(-0.10, -1.1), at(-0.02, -1.1), at(-1.02, 0.75), at(-1.02, 0.60)]), (255, 255, 255), glare, ring
         )
 
 

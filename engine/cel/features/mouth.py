@@ -154,7 +154,8 @@ def _open(canvas: Canvas, mouth: Mouth, upper: Points, lower: Points, face: Warp
         wide = 0.32 * float(np.linalg.norm(upper[-1] - upper[0]))
         canvas.fill(oval(centre, wide, 0.30 * height), palette.mix(58, 38, 18), mouth.tongue, hole)
     if mouth.teeth > 0.3 or mouth.open < _SHOUT:  # in poor light teeth are not seen, and a dark slab is no smile
-        share = float(np.clip(max(1.35 * mouth.pale, 0.13 / max(mouth.open, 1e-6)), 0.38, 1.0))
+        least = 0.13 / max(mouth.open, 1e-6)  # below a wide row of teeth there is always some dark
+        share = float(np.clip(max(1.1 * mouth.pale, least), 0.42, max(0.70, min(least, 1.0))))
         t = np.linspace(0, 1, len(upper))
         depth = share * 0.94 * ((lower - upper) @ face.down) * np.clip(np.sin(np.pi * t) * 4, 0, 1)
         band = np.vstack([upper, (upper + face.down * depth[:, None])[::-1]])

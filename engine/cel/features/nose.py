@@ -74,8 +74,8 @@ def draw(
         canvas.fill(pen(arc, palette.pen * 0.9 * manner.nose_line, 0.0, 0.2), palette.line, 0.6 * (1 - soft))
     if turned > 0.5:
         ridge = curve(face.points[list(_RIDGE)] + right * (side * 0.012 * u), 5)
-        part = ridge[int(len(ridge) * 0.45) :]
-        canvas.fill(pen(part, palette.pen * manner.nose_line, 0.0, 0.6, 0.8), palette.line, 0.6 * turned)
+        part = ridge[int(len(ridge) * (0.55 + 0.20 * soft)) :]
+        canvas.fill(pen(part, palette.pen * manner.nose_line, 0.0, 0.6, 0.8), palette.line, 0.55 * turned)
     if not palette.small:
         spot = nose.tip - down * 0.012 * u - right * side * 0.010 * u
         canvas.fill(oval(spot, 0.010 * u, 0.013 * u), palette.light, 0.8)

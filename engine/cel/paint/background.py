@@ -15,28 +15,61 @@ from engine.cel.styles import Style
 _PITCH, _ANGLE = 11.0, 0.5
 """Distance of the halftone's dots in pixels, and how far its rows are turned, in radians."""
 _COARSE = 25
-"""The backdrop's colours are a field of 25 x 25: large soft areas, nothing that could be a thing."""
+"""Side of the field of large soft areas that a backdrop's colours are."""
+_BLOCKED, _STROKE = 80, 9
+"""Side of a place that is blocked in, and the breadth of its strokes, in its pixels."""
 
 
 def paint(photo: LabPicture, layers: Layers, face: WarpedFace, style: Style, grey: bool, seed: int) -> LabPicture:
     """A backdrop (400, 400, 3); `photo` is at half size."""
-    colours = harmony(photo, layers, style, grey)
-    return _SCENES[style.background](colours, face, np.random.Generator(np.random.PCG64(seed)))
+    colours, scene = _SCENES[style.background]
+    painted = colours(photo, layers)
+    sky = np.asarray(cv2.resize(bright(painted, style, grey), (SIDE, SIDE), interpolation=cv2.INTER_CUBIC), np.float32)
+    return scene(sky, face, np.random.Generator(np.random.PCG64(seed)))
 
 
-def harmony(photo: LabPicture, layers: Layers, style: Style, grey: bool) -> LabPicture:
-    """The photo's background as a field of bright colours in its own hues."""
+def harmony(photo: LabPicture, layers: Layers) -> LabPicture:
+    """The photo's background as a field of large soft areas."""
+    return blur(_behind(photo, layers, _COARSE), 5.0)
+
+
+def place(photo: LabPicture, layers: Layers) -> LabPicture:
+    """The photo's background as a painter blocks it in: broad strokes with edges, nothing that could be a thing.
+
+    Each pixel takes the mean of that of four overlapping squares around it that is most of one colour (Kuwahara and
+    others, Processing of RI-angiocardiographic images, 1976).
+    """
+    field = _behind(photo, layers, _BLOCKED)
+    for _ in range(2):
+        field = _blocked_in(field)
+    return blur(field, 0.8)
+
+
+def _behind(photo: LabPicture, layers: Layers, side: int) -> LabPicture:
+    """The photo's background alone, at (side, side), carried on behind the person."""
     far = (layers.half_background > 0.95).astype(np.float32)
-    small, share = (
-        cv2.resize(f, (_COARSE, _COARSE), interpolation=cv2.INTER_AREA) for f in (photo * far[..., None], far)
-    )
+    small, share = (cv2.resize(f, (side, side), interpolation=cv2.INTER_AREA) for f in (photo * far[..., None], far))
     known = share > 0.15
-    if known.sum() < 4:
-        field = np.broadcast_to(colour(70, 0, -6), small.shape).astype(np.float32)
-    else:
-        mean = (small / np.maximum(share, 1e-3)[..., None]).astype(np.float32)
-        field = fill(mean, known.astype(np.float32))
-    field = blur(field, 5.0)
+    if known.mean() < 0.006:
+        return np.broadcast_to(colour(70, 0, -6), small.shape).astype(np.float32)
+    mean = (small / np.maximum(share, 1e-3)[..., None]).astype(np.float32)
+    return fill(mean, known.astype(np.float32))
+
+
+def _blocked_in(field: LabPicture) -> LabPicture:
+    reach = _STROKE + 1
+    best, least = field, np.full(field.shape[:2], np.inf, np.float32)
+    for anchor in ((0, 0), (_STROKE, 0), (0, _STROKE), (_STROKE, _STROKE)):
+        mean = cv2.blur(field, (reach, reach), anchor=anchor, borderType=cv2.BORDER_REFLECT)
+        square = cv2.blur(field * field, (reach, reach), anchor=anchor, borderType=cv2.BORDER_REFLECT)
+        spread = (square - mean * mean).sum(-1)
+        best = np.where((spread < least)[..., None], mean, best)
+        least = np.minimum(least, spread)
+    return np.asarray(best, np.float32)
+
+
+def bright(field: LabPicture, style: Style, grey: bool) -> LabPicture:
+    """A background's colours as a day in an anime has them."""
     lightness = np.interp(field[..., 0], [0, 15, 40, 70, 100], [57, 65, 76, 87, 95])
     ab = field[..., 1:]
     chroma = np.sqrt((ab * ab).sum(-1, keepdims=True))
@@ -46,21 +79,20 @@ def harmony(photo: LabPicture, layers: Layers, style: Style, grey: bool) -> LabP
     ab = ab * (wanted / np.maximum(chroma, 1)) + np.array(style.scene_tint) * np.exp(-sure / 5)
     if grey:
         ab = ab * 0
-    field = np.dstack([lightness, ab]).astype(np.float32)
-    return np.asarray(cv2.resize(field, (SIDE, SIDE), interpolation=cv2.INTER_CUBIC), np.float32)
+    return np.dstack([lightness, ab]).astype(np.float32)
 
 
 def _bokeh(colours: LabPicture, face: WarpedFace, chance: np.random.Generator) -> LabPicture:
     """Out-of-focus lights, the larger the softer."""
     glow = np.zeros((SIDE, SIDE), np.float32)
     for soft, radii in ((1.2, (8, 20)), (2.6, (20, 46))):
-        layer = np.zeros((HALF, HALF), np.uint8)
+        layer = np.zeros((HALF, HALF), np.float32)
         for _ in range(7):
             x, y, r = chance.uniform(0, HALF), chance.uniform(0, HALF), chance.uniform(*radii) / 2
             disc = np.zeros((HALF, HALF), np.uint8)
             cv2.circle(disc, (int(x * 16), int(y * 16)), int(r * 16), int(chance.integers(35, 90)), -1, cv2.LINE_AA, 4)
-            layer = cv2.add(layer, disc)
-        glow += full(blur(layer.astype(np.float32), soft))
+            layer += disc
+        glow += full(blur(layer, soft))
     lighter = colours.copy()
     lighter[..., 0] = np.minimum(colours[..., 0] + glow * np.float32(11 / 255), 98)
     return lighter
@@ -135,4 +167,9 @@ def _halftone(colours: LabPicture, face: WarpedFace, chance: np.random.Generator
     return lay(base, deep, np.ascontiguousarray(dots, np.float32))
 
 
-_SCENES = {"bokeh": _bokeh, "wash": _wash, "sky": _sky, "halftone": _halftone}
+_SCENES = {
+    "bokeh": (place, _bokeh),
+    "wash": (harmony, _wash),
+    "sky": (harmony, _sky),
+    "halftone": (harmony, _halftone),
+}

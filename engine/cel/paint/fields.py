@@ -13,6 +13,8 @@ type Field = NDArray[np.float32]
 
 _NOTHING = 0.002
 """Coverage that nobody sees."""
+_FAR = 999.0
+"""A distance from the outline of what has none."""
 _SPARSE = 0.15
 """Share of a picture up to which single pixels are mixed sooner than all of them."""
 
@@ -140,7 +142,13 @@ def slope(field: Plane) -> Plane:
     """Length of the gradient, per pixel."""
     gx = cv2.Sobel(field, cv2.CV_32F, 1, 0, scale=0.125)
     gy = cv2.Sobel(field, cv2.CV_32F, 0, 1, scale=0.125)
-    return np.asarray(cv2.magnitude(gx, gy), np.float32)
+    return length(np.asarray(gx, np.float32), np.asarray(gy, np.float32))
+
+
+def length(x: Field, y: Field) -> Field:
+    """Length of vectors. Not `cv2.magnitude`, whose last bit depends on where in memory its arrays begin."""
+    long: Field = np.sqrt(x * x + y * y)
+    return long
 
 
 def above(field: Plane, threshold: float, soft: float = 1.0, floor: float = 1e-3) -> Plane:
@@ -166,6 +174,8 @@ def outlined(lead: Plane, crumb: float, smooth: float) -> Plane:
     is right however far from the outline, and in fields that hover about 0.
     """
     inside = tidy(lead > 0, crumb)
+    if not inside.any() or inside.all():
+        return np.full_like(lead, _FAR if inside.any() else -_FAR)
     within, beyond = (cv2.distanceTransform(mask.astype(np.uint8), cv2.DIST_L2, 5) for mask in (inside, ~inside))
     whole = np.where(inside, within - np.float32(0.5), np.float32(0.5) - beyond).astype(np.float32)
     fine = distance(lead)  # exact at the outline, where the other knows whole pixels only

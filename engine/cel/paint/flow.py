@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from engine.cel.frame import HALF
 from engine.cel.look import Plane, WarpedFace
-from engine.cel.paint.fields import Field, blur, doubled, ease
+from engine.cel.paint.fields import Field, blur, doubled, ease, length
 
 type _Steps = tuple[tuple[NDArray[np.int16], NDArray[np.uint16]], ...]
 
@@ -106,7 +106,7 @@ def flow(lightness: Plane, hair: Plane, skin: Plane, face: WarpedFace, u: Plane,
     x, y = np.cos(angle), np.sin(angle)
     away = np.where(x * ex + y * ey < 0, -1, 1)
     wide_x, wide_y = (doubled((part * away).astype(np.float32)) for part in (x, y))
-    long = cv2.magnitude(wide_x, wide_y) + np.float32(1e-6)
+    long = length(wide_x, wide_y) + np.float32(1e-6)
     return Flow.of(wide_x / long, wide_y / long, strands[2])
 
 
@@ -141,8 +141,8 @@ def _strands(lightness: Plane, hair: Plane, on: NDArray[np.bool_], unit: float) 
 def _outline(hair: Plane, skin: Plane, ex: Plane, ey: Plane, v: Plane, face: WarpedFace) -> tuple[Plane, Plane]:
     """The doubled angle of the hair's outline; nothing where strands are expected to end, and at the forehead."""
     soft = blur(hair, max(1.2, 0.03 * face.u / 2 / _COARSE))
-    gx, gy = (cv2.Sobel(soft, cv2.CV_32F, *way, scale=0.125) for way in ((1, 0), (0, 1)))
-    steep = cv2.magnitude(gx, gy) + np.float32(1e-6)
+    gx, gy = (np.asarray(cv2.Sobel(soft, cv2.CV_32F, *way, scale=0.125), np.float32) for way in ((1, 0), (0, 1)))
+    steep = length(gx, gy) + np.float32(1e-6)
     nx, ny = gx / steep, gy / steep
     runs = np.clip(1 - np.abs(ex * nx + ey * ny), 0, 1)
     weight = np.minimum(steep * np.float32(0.12 * face.u / 2 / _COARSE) * runs, 1)

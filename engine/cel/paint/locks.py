@@ -11,13 +11,14 @@ import cv2
 import numpy as np
 
 from engine.cel.look import Plane, Points, WarpedFace
-from engine.cel.paint.fields import blur, ease, full, kept, outlined, sampled
+from engine.cel.paint.fields import blur, ease, full, half, kept, length, outlined, sampled
 from engine.cel.paint.flow import Flow, noise
 from engine.cel.paint.layers import Layers, cover
+from engine.cel.paint.wisps import wisps
 
 _BREADTH = 0.045
 """Smoothness of the grain across strands, in face widths: locks are about four times as broad."""
-_FRINGE, _BANGS, _ENDS, _CROWN = 0.02, 0.10, 0.12, 0.05
+_FRINGE, _BANGS, _ENDS, _CROWN = 0.02, 0.11, 0.12, 0.05
 """How far locks reach, in face widths: at a hairline, of a fringe that hangs over it, of hair's ends, of short hair."""
 _NEAR = 0.12
 """How far from the outline its direction is believed, in face widths."""
@@ -56,11 +57,18 @@ def locks(layers: Layers, flow: Flow, face: WarpedFace, u: Plane, v: Plane, seed
     grain = np.asarray(grain / (float(grain[on].std()) + 1e-6), np.float32)
     reach = _reach(shape, hair, flow, face, u, v)
     tips = 1 - np.clip(np.abs(grain) * np.float32(1 / 1.3), 0, 1)
-    moved = np.asarray(shape + reach * (1.75 * tips**1.25 - 0.6), np.float32)
+    moved = np.asarray(shape + reach * (1.9 * tips**1.7 - 0.5), np.float32)
     inside = moved > 0
     crumbs = inside & ~kept(inside, (_CRUMB * unit) ** 2)
     moved[cv2.dilate(crumbs.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0] = -4
-    return Locks(full(moved) * 2, cover(moved), grain, _partings(moved, reach, tips, unit))
+    single = wisps(moved, flow, face, _hangs(hair, v, unit), True, np.random.Generator(np.random.PCG64(seed)))
+    whole = np.maximum(full(moved) * 2, single)
+    return Locks(whole, half(cover(whole)), grain, _partings(moved, reach, tips, unit))
+
+
+def _hangs(hair: Plane, v: Plane, unit: float) -> bool:
+    """Whether hair is long enough to hang."""
+    return float((hair[v > _HANGING] > 0.5).sum()) > 0.08 * unit * unit
 
 
 def _distance(hair: Plane, layers: Layers, unit: float) -> Plane:
@@ -73,16 +81,15 @@ def _reach(shape: Plane, hair: Plane, flow: Flow, face: WarpedFace, u: Plane, v:
     """How far locks reach where strands leave the hair, in half-size pixels; 0 elsewhere."""
     unit = face.u / 2
     smooth = blur(shape, 0.03 * unit)
-    gx, gy = cv2.Sobel(smooth, cv2.CV_32F, 1, 0), cv2.Sobel(smooth, cv2.CV_32F, 0, 1)
-    leaving = -(gx * flow.x + gy * flow.y) / (cv2.magnitude(gx, gy) + np.float32(1e-6))
+    gx, gy = (np.asarray(cv2.Sobel(smooth, cv2.CV_32F, *way), np.float32) for way in ((1, 0), (0, 1)))
+    leaving = -(gx * flow.x + gy * flow.y) / (length(gx, gy) + np.float32(1e-6))
     hairline = float((face.points[10] - face.centre) @ face.down) / face.u
     front = (np.abs(u) < 0.5) & (v < 0.05)
     sideways = gx * face.down[0] + gy * face.down[1] < 0  # the hair's lower edge
     fringe = _FRINGE + (_BANGS - _FRINGE) * ease(v, hairline + 0.03, hairline + 0.16)
-    hangs = float((hair[v > _HANGING] > 0.5).sum()) > 0.08 * unit * unit
     above = hair[(np.abs(u) < 0.2) & (np.abs(v - hairline + 0.14) < 0.05)] > 0.5
     thin = not above.size or float(above.mean()) < 0.7
-    crown = 0.0 if hangs or thin else _CROWN * ease(-v, 0.25, 0.45)
+    crown = 0.0 if _hangs(hair, v, unit) or thin else _CROWN * ease(-v, 0.25, 0.45)
     far = np.where(front & sideways, fringe, np.maximum(_ENDS * ease(v, -0.15, 0.1), np.where(sideways, 0, crown)))
     near = (np.abs(shape) < _NEAR * unit).astype(np.float32)
     spread = flow.along(np.asarray(far * ease(leaving, 0.35, 0.75) * near, np.float32), 3)

@@ -129,3 +129,17 @@ def test_any_picture_has_an_outcome(engine, close_up, data):
         assert outcome.pixels.shape == (400, 400, 3)
     else:
         assert outcome.reason in Reason
+
+
+def test_where_arrays_lie_in_memory_changes_nothing(close_up):
+    """Some filters' last bits depend on alignment; none of those may be used."""
+    portraits = set()
+    for shift in range(4):
+        held = np.empty(3 * 400 * 400 + 64, np.uint8)
+        moved = held[shift * 13 : shift * 13 + close_up.size].reshape(close_up.shape)
+        moved[:] = close_up
+        clutter = [np.empty(17 + 4099 * shift * k, np.uint8) for k in range(5)]
+        (outcome,) = CelEngine(EngineSettings(style="modern")).portray([photo(moved)], Tier.QUALITY)
+        portraits.add(outcome.pixels.tobytes())
+        del clutter
+    assert len(portraits) == 1

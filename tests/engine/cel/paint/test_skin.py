@@ -41,7 +41,7 @@ def test_skin_is_few_flat_tones(sitter):
     out = skin.paint(look_plain, sitter.seen, sitter.layers, NONE, sitter.warped, look, bare, sitter.u, sitter.v)
     inside = full(sitter.layers.half_skin) > 0.95
     flat = np.minimum(np.abs(out[inside] - look.skin.base).max(-1), np.abs(out[inside] - look.skin.shadow).max(-1))
-    assert (flat < 5.0).mean() > 0.93  # a cheek that turns away is airbrushed
+    assert (flat < 7.0).mean() > 0.93  # a cheek that turns away is airbrushed
 
 
 def test_shadows_are_few_large_shapes(sitter):
