@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
     from engine import Pixels
+    from engine.cel.frame import View
+    from engine.cel.parse import Regions
+    from engine.cel.perceive import Face
 
 SIDE, SMALL = 400, 48
 _GAP = 8
@@ -73,19 +76,40 @@ def _tile(path: Path, style: str, face_only: bool) -> "Image":
 
 
 def masked(original: "Pixels", pictures: Sequence["Pixels"]) -> list["Pixels"]:
-    """The pictures with everything grey but the face and hair that the original shows; unchanged without a face."""
+    """Pictures, the original first, with everything grey but face and hair; unchanged if the original has no face."""
     import cv2
     import numpy as np
 
-    from engine.cel.parse import Label, parser
+    from engine.cel.closeup import closeup
+    from engine.cel.frame import WHOLE
+    from engine.cel.parse import parser
     from engine.cel.perceive import perceive
+    from engine.cel.warp import Caricature
 
     sight = perceive(original)
     if sight.face is None:
         return list(pictures)
     regions = parser().parse(original, sight)
-    u, v = sight.face.frame.maps(SIDE)
-    head = (regions[Label.HAIR] > 0.5) | ((regions[Label.SKIN] > 0.5) & (v < sight.face.frame.chin + 0.02))
-    head &= (np.abs(u) < 1.2) & (v < sight.face.frame.chin + 0.35)
-    mask = cv2.dilate(head.astype(np.uint8), np.ones((5, 5), np.uint8))[..., None] > 0
-    return [np.where(mask, picture, np.uint8(200)).astype(np.uint8) for picture in pictures]
+    view, face = closeup(sight.face, regions)
+    x, y = Caricature(face.frame, face.mesh, face.female).maps()
+    drawn = cv2.remap(_head(regions, view, face), x, y, cv2.INTER_LINEAR)
+    masks = [_head(regions, WHOLE, sight.face), *[np.asarray(drawn, np.uint8)] * (len(pictures) - 1)]
+    return [
+        np.where(mask[..., None] > 0, picture, np.uint8(200)).astype(np.uint8)
+        for mask, picture in zip(masks, pictures, strict=True)
+    ]
+
+
+def _head(regions: "Regions", view: "View", face: "Face") -> "Pixels":
+    """255 where a view shows the head of a picture's main person, and a little around it."""
+    import cv2
+    import numpy as np
+
+    from engine.cel.parse import Label
+
+    labels = regions.seen(view, SIDE)
+    u, v = face.frame.maps(SIDE)
+    bare = labels[..., Label.SKIN] + labels[..., Label.BEARD] > 0.5
+    head = (labels[..., Label.HAIR] + labels[..., Label.HEADWEAR] > 0.5) | (bare & (v < face.frame.chin + 0.02))
+    head &= (np.abs(u) < 1.2) & (v < face.frame.chin + 0.35)
+    return np.asarray(cv2.dilate(head.astype(np.uint8) * 255, np.ones((9, 9), np.uint8)), np.uint8)

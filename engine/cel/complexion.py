@@ -9,18 +9,16 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from engine import Pixels
-from engine.cel.frame import HALF
-from engine.cel.learned_parser import matrix
 from engine.cel.look import Colour, LabPicture
-from engine.cel.parse import Floats, Regions
+from engine.cel.parse import Label, Regions
 from engine.cel.perceive import Face
 from engine.cel.runtime import net
 
 SIZE = 64
-"""Side of the square that the network sees, in pixels."""
+"""Side of the upright square that the network sees, in pixels."""
+_GO_ON = cv2.BORDER_REPLICATE
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +31,12 @@ class Complexion:
 
 def read(rgb: Pixels, face: Face, regions: Regions) -> Complexion:
     """Tell the colours of a labelled picture's main person."""
-    seen = _upright(rgb, matrix(face.frame, 4 * SIZE), 4 * SIZE)
+    whole = np.full(rgb.shape[:2], 255, np.uint8)
+    seen, photo = (_upright(plane, face, border) for plane, border in ((rgb, _GO_ON), (whole, cv2.BORDER_CONSTANT)))
     lab = np.asarray(cv2.cvtColor(seen.astype(np.float32) * np.float32(1 / 255), cv2.COLOR_RGB2LAB), np.float32)
-    there = matrix(face.frame, SIZE, HALF)
-    planes = [_upright(plane, there, SIZE) for plane in np.moveaxis(regions.labels, -1, 0)]
-    tones = net("tones")(np.dstack([scaled(lab), *planes]).astype(np.float32)[None])["tones"][0]
+    labels = np.asarray(cv2.resize(regions.labels, (SIZE, SIZE), interpolation=cv2.INTER_AREA), np.float32)
+    labels[photo < 128] = np.eye(len(Label), dtype=np.float32)[Label.BACKGROUND]  # a guess has no colour
+    tones = net("tones")(np.dstack([scaled(lab), labels]).astype(np.float32)[None])["tones"][0]
     return Complexion(*np.split(np.asarray(tones, np.float32), 2))
 
 
@@ -46,7 +45,8 @@ def scaled(lab: LabPicture) -> LabPicture:
     return np.asarray(lab / np.array([50, 20, 20]) - np.array([1, 0, 0]), np.float32)
 
 
-def _upright[T: (np.uint8, np.float32)](plane: NDArray[T], there: Floats, side: int) -> NDArray[T]:
+def _upright(plane: Pixels, face: Face, border: int) -> Pixels:
+    side = 4 * SIZE
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-    shown = cv2.warpAffine(plane, there, (side, side), flags=flags, borderMode=cv2.BORDER_REPLICATE)
-    return np.asarray(cv2.resize(shown, (SIZE, SIZE), interpolation=cv2.INTER_AREA), plane.dtype)
+    shown = cv2.warpAffine(plane, face.frame.square(side), (side, side), flags=flags, borderMode=border)
+    return np.asarray(cv2.resize(shown, (SIZE, SIZE), interpolation=cv2.INTER_AREA), np.uint8)

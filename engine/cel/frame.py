@@ -1,4 +1,4 @@
-"""Two frames of reference: the square working picture, and the face's own coordinates within it."""
+"""Frames of reference: the square working picture, views of it, and the face's own coordinates within them."""
 
 from dataclasses import dataclass
 
@@ -19,6 +19,8 @@ OVAL = (
     *(152, 148, 176, 149, 150, 136, 172, 58, 132, 93, 234, 127, 162, 21, 54, 103, 67, 109),
 )
 """Mesh indices round the face, clockwise from the middle of the forehead."""
+BREADTH, BELOW = 2.8, 0.1
+"""Side of the upright square around a face, and how far its middle lies below the eyes, in face widths."""
 _EYE_CORNERS, _BETWEEN = (33, 263), [33, 133, 362, 263]
 _CHIN, _FOREHEAD, _NOSE, _EARS = 152, 10, 1, [234, 454]
 
@@ -35,6 +37,36 @@ def square(pixels: Pixels, centre: tuple[float, float] | None = None, side: int 
         return np.ascontiguousarray(crop)
     scaling = cv2.INTER_AREA if shorter > side else cv2.INTER_CUBIC
     return np.asarray(cv2.resize(crop, (side, side), interpolation=scaling), np.uint8)
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A square of the working picture's plane, in its pixels; it may reach beyond the picture."""
+
+    left: float
+    top: float
+    side: float
+
+    def picture[T: (np.uint8, np.float32)](self, plane: NDArray[T]) -> NDArray[T]:
+        """What the view shows of a (SIDE, SIDE) picture or plane; beyond its border that goes on as it ends."""
+        scale = self.side / SIDE
+        matrix = np.array([[scale, 0, self.left + (scale - 1) / 2], [0, scale, self.top + (scale - 1) / 2]], np.float64)
+        flags = (cv2.INTER_AREA if scale > 1 else cv2.INTER_LINEAR) | cv2.WARP_INVERSE_MAP
+        shown = cv2.warpAffine(plane, matrix, (SIDE, SIDE), flags=flags, borderMode=cv2.BORDER_REPLICATE)
+        return np.asarray(shown, plane.dtype).reshape(plane.shape)
+
+    def points(self, points: Floats) -> Floats:
+        """Where points (n, 2) of the picture lie in the view, in pixels of (SIDE, SIDE)."""
+        return np.asarray((points - np.array([self.left, self.top])) * (SIDE / self.side), np.float32)
+
+    def photographed(self, size: int) -> NDArray[np.bool_]:
+        """Which pixels of the view at (size, size) lie within the picture."""
+        at = (np.arange(size) + 0.5) * (self.side / size)
+        across, along = ((at + start > 0) & (at + start < SIDE) for start in (self.left, self.top))
+        return np.asarray(along[:, None] & across[None])
+
+
+WHOLE = View(0, 0, SIDE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +114,11 @@ class Frame:
     def at(self, u: float, v: float) -> Floats:
         """The picture's point at (u, v)."""
         return np.asarray(self.origin + u * self.unit * self.right + v * self.unit * self.down, np.float32)
+
+    def square(self, size: int) -> Floats:
+        """The 2 x 3 map from pixels of the upright square around the face, `size` on a side, to the picture's."""
+        axes = np.stack([self.right, self.down], 1) * (BREADTH * self.unit / size)
+        return np.column_stack([axes, self.at(0, BELOW) - axes @ np.full(2, size / 2 - 0.5)]).astype(np.float32)
 
     def coordinates(self, points: Floats) -> Floats:
         """(..., 2) points of the picture -> their (u, v)."""

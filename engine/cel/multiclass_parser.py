@@ -10,7 +10,7 @@ import numpy as np
 from avatanime.errors import ModelError
 from engine import Pixels
 from engine.cel import contours
-from engine.cel.frame import HALF, SIDE
+from engine.cel.frame import SIDE, Frame
 from engine.cel.learned_parser import LearnedParser, softmax
 from engine.cel.parse import Floats, Label, Regions
 from engine.cel.perceive import Face, Sight
@@ -70,20 +70,28 @@ class MulticlassParser:
         doubtful = np.zeros(best.shape, bool)
         for label in Label:
             doubtful |= (best == label) & ~contours.without_specks(best == label, _SPECK)
-        found = contours.smooth(contours.refilled(best, doubtful, len(Label)), HALF, len(Label), radius=1.6)
-        return Regions(_completed(found, LearnedParser().parse(rgb, sight).labels, sight.known))
+        found = contours.smooth(contours.refilled(best, doubtful, len(Label)), SIZE, len(Label), radius=1.6)
+        return Regions(_completed(found, LearnedParser().parse(rgb, sight).labels, sight.face.frame), sight.face.frame)
 
 
-def _completed(labels: Floats, learned: Floats, known: Floats | None) -> Floats:
-    """Labels with what the built-in parser knows alone: beards, and what lies where nothing was photographed."""
-    out = labels.copy()
-    out[..., Label.BEARD] = labels[..., Label.SKIN] * learned[..., Label.BEARD]
-    out[..., Label.SKIN] -= out[..., Label.BEARD]
-    if known is not None:
-        left, top, right, bottom = np.rint(known * (HALF / SIDE)).astype(int).clip(0, HALF)
-        photographed = np.zeros(labels.shape[:2], bool)
-        photographed[top:bottom, left:right] = True
-        out[~photographed] = learned[~photographed]
+def _completed(labels: Floats, learned: Floats, frame: Frame) -> Floats:
+    """Labels of the picture on the upright square, with what the built-in parser knows alone.
+
+    That are beards, and what lies where nothing was photographed.
+    """
+    size = len(learned)
+    there = frame.square(size) * np.float32(SIZE / SIDE)
+    there[:, 2] += 0.5 * SIZE / SIDE - 0.5
+    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    planes = [
+        cv2.warpAffine(plane, there, (size, size), flags=flags, borderMode=cv2.BORDER_CONSTANT)
+        for plane in np.moveaxis(labels, -1, 0)
+    ]
+    out = np.dstack(planes).astype(np.float32)
+    out += learned * (1 - out.sum(-1, keepdims=True))
+    beard = out[..., Label.SKIN] * learned[..., Label.BEARD]
+    out[..., Label.BEARD] += beard
+    out[..., Label.SKIN] -= beard
     return out
 
 

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Protocol
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from engine import Pixels
+from engine.cel.frame import HALF, Frame, View
 from engine.cel.perceive import Sight
 
 type Floats = NDArray[np.float32]
@@ -31,13 +33,26 @@ class Label(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Regions:
-    """`labels` (HALF, HALF, 7), at half the picture's size: how much each pixel belongs to each Label, summing to 1."""
+    """`labels` (n, n, 7): how much each pixel belongs to each Label, summing to 1.
+
+    They lie on the upright square around the face that `frame` tells (`Frame.square`), also where that reaches beyond
+    the picture: there they are what probably would be seen.
+    """
 
     labels: Floats
+    frame: Frame
 
-    def __getitem__(self, label: Label) -> Floats:
-        """One plane, (H, W)."""
-        return np.ascontiguousarray(self.labels[..., label])
+    def seen(self, view: View, side: int = HALF) -> Floats:
+        """The labels (side, side, 7) of what a view of the picture shows; beyond the square they go on as they end."""
+        there = np.vstack([self.frame.square(len(self.labels)), [0, 0, 1]])
+        scale = side / view.side
+        shown = np.array([[scale, 0, (0.5 - view.left) * scale - 0.5], [0, scale, (0.5 - view.top) * scale - 0.5]])
+        matrix = (shown @ there).astype(np.float32)
+        planes = [
+            cv2.warpAffine(plane, matrix, (side, side), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+            for plane in np.moveaxis(self.labels, -1, 0)
+        ]
+        return np.dstack(planes).astype(np.float32)
 
 
 class Parser(Protocol):

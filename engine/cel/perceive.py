@@ -94,8 +94,6 @@ class Sight:
     person: Floats
     imprint: Floats
     faces: tuple[Detection, ...]
-    known: Floats | None = None
-    """Left, top, right and bottom of what was photographed, where the picture goes on beyond; None where all was."""
 
 
 def perceive(rgb: Pixels) -> Sight:

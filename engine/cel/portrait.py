@@ -11,20 +11,24 @@ import numpy as np
 from engine import Pixels
 from engine.cel import complexion, features, finish, ink
 from engine.cel.closeup import closeup
-from engine.cel.frame import HALF, SIDE, Frame
+from engine.cel.frame import HALF, SIDE, Frame, View
 from engine.cel.look import LabPicture, Plane, WarpedEye, WarpedFace
 from engine.cel.paint import background, beard, clothes, dye, hair, palette, skin
-from engine.cel.paint.fields import half
+from engine.cel.paint.fields import fill, half, lay
 from engine.cel.paint.flow import flow
 from engine.cel.paint.layers import cover, layers
 from engine.cel.paint.locks import locks as lay_out
-from engine.cel.parse import Floats, Parser
+from engine.cel.parse import Floats, Label, Parser, Regions
 from engine.cel.perceive import Eye, Face, Sight
 from engine.cel.styles import Style
 from engine.cel.warp import HIDDEN, LOWER_LIDS, UPPER_LIDS, Caricature
 
 _IRIS_UPPER = [0, 9, 10, 11, 12, 13, 14, 15, 8]
 """The iris network's upper lid, outer corner to inner; 0..8 are its lower lid."""
+_BORDER = 30
+"""Pixels of the half-size view beyond its border that the caricature may draw in."""
+_ENOUGH = 30
+"""Pixels in which a label's colours are seen well enough to go on with."""
 _TRUST = 0.65
 """How far the iris network's lids are believed over the mesh's."""
 
@@ -49,56 +53,85 @@ def draw(photo: Pixels, sight: Sight, parser: Parser, style: Style, seed: int, s
     """The portrait of the main face that `sight` found in the square working picture `photo`."""
     if sight.face is None:
         raise ValueError("There is no face to draw a portrait of.")
-    with clock("closeup"):
-        whole = _lab(np.asarray(cv2.resize(photo, (SIDE // 4, SIDE // 4), interpolation=cv2.INTER_AREA), np.uint8))
-        photo, sight, face = closeup(photo, sight, sight.face)
-    bold = 1.3 if small else 1.0
-    pen = ink.pen(face.frame.unit, style, bold)
     with clock("parse"):
         regions = parser.parse(photo, sight)
-        person = complexion.read(photo, face, regions)
+        person = complexion.read(photo, sight.face, regions)
+    with clock("closeup"):
+        whole = _lab(np.asarray(cv2.resize(photo, (SIDE // 4, SIDE // 4), interpolation=cv2.INTER_AREA), np.uint8))
+        view, face = closeup(sight.face, regions)
+        photo = view.picture(photo)
+    bold = 1.3 if small else 1.0
+    pen = ink.pen(face.frame.unit, style, bold)
     with clock("warp"):
         caricature = Caricature(face.frame, face.mesh, face.female)
         x, y = caricature.maps()
         warped = np.asarray(cv2.remap(photo, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE), np.uint8)
         x, y = (half(way) * np.float32(0.5) - np.float32(0.25) for way in (x, y))  # labels have half the size
-        planes = np.moveaxis(regions.labels, -1, 0)
-        moved = [cv2.remap(p, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE) for p in planes]
-        labels = np.dstack(moved).astype(np.float32)
+        labels = _warped(regions, view, x, y)
         drawn = warped_face(face, caricature)
     with clock("colours"):
         seen = _lab(np.asarray(cv2.resize(warped, (HALF, HALF), interpolation=cv2.INTER_AREA), np.uint8))
         u, v = _coordinates(drawn, HALF)
-        lay = layers(labels, drawn)
+        known = view.photographed(HALF)
+        if not known.all():
+            moved = cv2.remap(known.astype(np.float32), x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT)
+            seen = completed(seen, labels, (moved > 0.99).astype(np.float32))
+        parts = layers(labels, drawn)
     with clock("flow"):
-        way = flow(np.ascontiguousarray(seen[..., 0]), lay.half_hair, lay.half_skin, drawn, u, v)
-        locks = lay_out(lay, way, drawn, u, v, seed & 0xFFFF)
+        way = flow(np.ascontiguousarray(seen[..., 0]), parts.half_hair, parts.half_skin, drawn, u, v)
+        locks = lay_out(parts, way, drawn, face.female, u, v, seed & 0xFFFF)
     with clock("colours"):
         light = palette.Light.of(whole, seen, drawn)
-        dyed = dye.read(seen, lay.half_hair, way, drawn, v)
+        dyed = dye.read(seen, parts.half_hair, way, drawn, v)
         look = palette.measure(seen, person, dyed, drawn, style, light.grey)
     with clock("background"):
-        picture = background.paint(seen, lay, drawn, style, look.grey, seed)
+        picture = background.paint(seen, parts, drawn, style, look.grey, seed)
     with clock("clothes"):
-        picture = clothes.paint(picture, seen, lay.half_clothes, lay.person, lay, drawn, look, style, light.gain, pen)
+        picture = clothes.paint(
+            picture, seen, parts.half_clothes, parts.person, parts, drawn, look, style, light.gain, pen
+        )
     with clock("skin"):
-        picture = skin.paint(picture, seen, lay, locks.half, drawn, look, style, u, v)
+        picture = skin.paint(picture, seen, parts, locks.half, drawn, look, style, u, v)
     with clock("hair"):
         tips = None if dyed is None else dyed.where
-        picture = beard.paint(picture, seen, lay, drawn, look, u, v, pen)
-        picture = hair.paint(picture, seen, lay, locks, way, drawn, look, u, v, tips, pen, seed & 0xFFFF)
+        picture = beard.paint(picture, seen, parts, drawn, look, u, v, pen)
+        picture = hair.paint(picture, seen, parts, locks, way, drawn, look, u, v, tips, pen, seed & 0xFFFF)
     with clock("ink"):
-        picture = ink.draw(picture, lay, locks.shape, drawn, look, style, *_coordinates(drawn, SIDE), bold)
+        picture = ink.draw(picture, parts, locks.shape, drawn, look, style, *_coordinates(drawn, SIDE), bold)
     with clock("worn"):
-        picture = clothes.paint(picture, seen, lay.half_worn, lay.worn, lay, drawn, look, style, light.gain, pen)
-        picture = ink.outline(picture, lay.worn, look, pen)
+        picture = clothes.paint(picture, seen, parts.half_worn, parts.worn, parts, drawn, look, style, light.gain, pen)
+        picture = ink.outline(picture, parts.worn, look, pen)
     with clock("finish"):
         out = finish.develop(picture, style, look.grey, seed)
-        ink.ears(out, lay, drawn, look, style, bold)
+        ink.ears(out, parts, drawn, look, style, bold)
     with clock("features"):
         seen_features = features.read(warped, drawn, face.age, face.female)
         hidden = cover(locks.shape)
         features.draw(out, seen_features, drawn, look, style, small=small, cover=hidden)
+    return out
+
+
+def _warped(regions: Regions, view: View, x: Plane, y: Plane) -> Floats:
+    """The labels of the caricature; what it draws in from beyond the view's border is known too."""
+    share = _BORDER / HALF
+    wider = View(view.left - share * view.side, view.top - share * view.side, (1 + 2 * share) * view.side)
+    x, y = x + np.float32(_BORDER), y + np.float32(_BORDER)
+    planes = np.moveaxis(regions.seen(wider, HALF + 2 * _BORDER), -1, 0)
+    moved = [cv2.remap(plane, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE) for plane in planes]
+    return np.dstack(moved).astype(np.float32)
+
+
+def completed(photo: LabPicture, labels: Floats, known: Plane) -> LabPicture:
+    """The photo with what lies beyond its border in the colours that each label has within it; all at half size.
+
+    Clothes go on as they end, with their collars and seams.
+    """
+    out = photo.copy()
+    for label in (Label.BACKGROUND, Label.SKIN, Label.HAIR):
+        plane = np.ascontiguousarray(labels[..., label])
+        seen = known * (plane > 0.5)
+        if seen.sum() > _ENOUGH:
+            lay(out, fill(photo, seen), np.asarray(plane * (1 - known), np.float32))
     return out
 
 

@@ -24,9 +24,9 @@ SHA256 = {
     "face_detection_short_range.onnx": "87223682c95c28efe6fad3e25a2c3951bde6c2393c2c08478d4cef6eab092896",
     "face_landmark.onnx": "7db0586cb930096124c698cae851c159bd02fe37de023c55a7ac721b6c40a21a",
     "iris_landmark.onnx": "32100af2484bb7bf74b46c2d19bda7b9b892311f637dc6f6eb0e5853a1a5f333",
-    "parser.onnx": "630eaa694417d56e476f198a2829cd3f82f9396d0948bf4cbcfc133834275f0a",
+    "parser.onnx": "03a22b22e8c735d060c953f30676a4ef60179f2f7927370560e5ce5f6efd9499",
     "selfie_segmentation.onnx": "e391bd9bd2332ce0471c4fedc4dd80972f3941811ac1e8cd261d2a5182424acc",
-    "tones.onnx": "ba4b325c55036bca0a7841634e76370bce2404de74c98de4687e5864ed376c76",
+    "tones.onnx": "5415152b756b30a4069f93838d2c7ddd0137642a081a5ead455605e7786e53ef",
 }
 """Every model the package carries: file name and hash."""
 

@@ -8,8 +8,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.cel.frame import OVAL, SIDE, Frame, square
-from engine.cel.learned_parser import BELOW, BREADTH, SIZE
+from engine.cel.frame import BELOW, BREADTH, OVAL, SIDE, Frame, square
+from engine.cel.learned_parser import SIZE
 from engine.cel.parse import Label
 from engine.cel.perceive import perceive
 

@@ -44,8 +44,11 @@ class Locks:
     """(n, 2), at half size: where two locks part at the outline."""
 
 
-def locks(layers: Layers, flow: Flow, face: WarpedFace, u: Plane, v: Plane, seed: int) -> Locks:
-    """Lay out the hair's locks; the same for the same seed. u and v are at half size."""
+def locks(layers: Layers, flow: Flow, face: WarpedFace, female: float, u: Plane, v: Plane, seed: int) -> Locks:
+    """Lay out the hair's locks, a woman's (`female` 1) otherwise than a man's; the same for the same seed.
+
+    u and v are at half size.
+    """
     unit = face.u / 2
     hair = layers.half_hair + layers.half_worn
     on = hair > 0.5
@@ -55,13 +58,13 @@ def locks(layers: Layers, flow: Flow, face: WarpedFace, u: Plane, v: Plane, seed
     shape = _distance(hair, layers, unit)
     grain = flow.along(noise(seed, max(1.5, _BREADTH * unit)))
     grain = np.asarray(grain / (float(grain[on].std()) + 1e-6), np.float32)
-    reach = _reach(shape, hair, flow, face, u, v)
+    reach = _reach(shape, hair, layers.half_worn, flow, face, u, v)
     tips = 1 - np.clip(np.abs(grain) * np.float32(1 / 1.3), 0, 1)
     moved = np.asarray(shape + reach * (1.9 * tips**1.7 - 0.5), np.float32)
     inside = moved > 0
     crumbs = inside & ~kept(inside, (_CRUMB * unit) ** 2)
     moved[cv2.dilate(crumbs.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0] = -4
-    single = wisps(moved, flow, face, _hangs(hair, v, unit), True, np.random.Generator(np.random.PCG64(seed)))
+    single = wisps(moved, flow, face, _hangs(hair, v, unit), female, np.random.Generator(np.random.PCG64(seed)))
     whole = np.maximum(full(moved) * 2, single)
     return Locks(whole, half(cover(whole)), grain, _partings(moved, reach, tips, unit))
 
@@ -77,7 +80,7 @@ def _distance(hair: Plane, layers: Layers, unit: float) -> Plane:
     return outlined(lead, (_CRUMB * unit) ** 2, max(0.8, 0.012 * unit))
 
 
-def _reach(shape: Plane, hair: Plane, flow: Flow, face: WarpedFace, u: Plane, v: Plane) -> Plane:
+def _reach(shape: Plane, hair: Plane, worn: Plane, flow: Flow, face: WarpedFace, u: Plane, v: Plane) -> Plane:
     """How far locks reach where strands leave the hair, in half-size pixels; 0 elsewhere."""
     unit = face.u / 2
     smooth = blur(shape, 0.03 * unit)
@@ -91,6 +94,7 @@ def _reach(shape: Plane, hair: Plane, flow: Flow, face: WarpedFace, u: Plane, v:
     thin = not above.size or float(above.mean()) < 0.7
     crown = 0.0 if _hangs(hair, v, unit) or thin else _CROWN * ease(-v, 0.25, 0.45)
     far = np.where(front & sideways, fringe, np.maximum(_ENDS * ease(v, -0.15, 0.1), np.where(sideways, 0, crown)))
+    far = far * (1 - ease(blur(worn, 0.06 * unit), 0.02, 0.1))  # what is worn has no locks
     near = (np.abs(shape) < _NEAR * unit).astype(np.float32)
     spread = flow.along(np.asarray(far * ease(leaving, 0.35, 0.75) * near, np.float32), 3)
     return np.asarray(unit * spread / (flow.along(near, 3) + np.float32(0.05)), np.float32)

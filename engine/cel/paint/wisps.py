@@ -20,13 +20,13 @@ _BARE = 0.12
 """A hairline nearer than this, in face widths, to the mesh's upper end, or above it, leaves a forehead bare."""
 
 
-def wisps(shape: Plane, flow: Flow, face: WarpedFace, hangs: bool, sides: bool, chance: np.random.Generator) -> Plane:
+def wisps(shape: Plane, flow: Flow, face: WarpedFace, hangs: bool, female: float, chance: np.random.Generator) -> Plane:
     """Signed distance, in the picture's pixels and at its size, from all such locks.
 
-    `shape` is the hair's signed distance at half size; `hangs` says whether hair reaches below the chin, `sides`
-    whether locks may frame the face.
+    `shape` is the hair's signed distance at half size; `hangs` says whether hair reaches below the chin. Of a woman
+    (`female` over one half) whose hair is tied back, two long locks frame the face; else more falls over the forehead.
     """
-    strokes = [*_forelocks(shape, face, sides, chance), *_flyaways(shape, flow, face, hangs, chance)]
+    strokes = [*_forelocks(shape, face, hangs, female > 0.5, chance), *_flyaways(shape, flow, face, hangs, chance)]
     mask = np.zeros((SIDE, SIDE), np.uint8)
     for stroke in strokes:
         cv2.fillPoly(mask, [np.rint(np.clip(stroke - 0.5, -999, 999) * 16).astype(np.int32)], 255, cv2.LINE_AA, 4)
@@ -51,14 +51,21 @@ def _hairline(shape: Plane, face: WarpedFace, u: float) -> tuple[float, float] |
     return float(v[end]), float(hair[:end].sum() * (v[1] - v[0]))
 
 
-def _forelocks(shape: Plane, face: WarpedFace, sides: bool, chance: np.random.Generator) -> list[Points]:
+def _forelocks(shape: Plane, face: WarpedFace, hangs: bool, woman: bool, chance: np.random.Generator) -> list[Points]:
     """Locks that fall over a bare forehead: from the parting, and at the temples."""
     top = float((face.points[10] - face.centre) @ face.down) / face.u
     parting = (-0.10 if face.yaw > -0.05 else 0.10) + float(chance.uniform(-0.05, 0.05))
     away = 1.0 if parting < 0 else -1.0
-    places = [(parting + 0.05 * away, 0.30, 0.17 * away, 0.095), (parting - 0.04 * away, 0.22, -0.12 * away, 0.075)]
-    if sides:
-        places += [(-0.37, 0.42, -0.045, 0.085), (0.37, 0.42, 0.045, 0.085)]
+    places = [  # place, length, how far aside the tip falls, breadth
+        (parting + 0.03 * away, 0.31, 0.20 * away, 0.058),
+        (parting, 0.23, 0.07 * away, 0.042),
+    ]
+    if not woman:
+        places.append((parting - 0.03 * away, 0.19, -0.10 * away, 0.050))
+    elif hangs:
+        places += [(-0.37, 0.40, -0.045, 0.06), (0.37, 0.40, 0.045, 0.06)]
+    else:
+        places += [(-0.385, 0.74, -0.035, 0.065), (0.385, 0.74, 0.035, 0.065)]
     strokes = []
     for u, long, aside, broad in places:
         found = _hairline(shape, face, u)
@@ -68,17 +75,17 @@ def _forelocks(shape: Plane, face: WarpedFace, sides: bool, chance: np.random.Ge
         if line > top + _BARE or thick < _THIN:
             continue
         long *= float(np.clip(thick / 0.40, 0.55, 1))
-        long = min(long * float(chance.uniform(0.85, 1.15)), (-0.12 if abs(u) < 0.3 else 0.14) - line)
+        long = min(long * float(chance.uniform(0.85, 1.15)), (-0.12 if abs(u) < 0.3 else 0.42) - line)
         if long < 0.12:
             continue
         root = np.array([u, line - _DEEP])
         tip = np.array([u + aside, line + long])
         bend = 0.45 * aside + 0.015 * np.sign(aside)
-        first = root + np.array([0.4 * bend, 0.35 * long])
-        second = tip - np.array([0.25 * aside - 0.3 * bend, 0.40 * long])
+        first = root + np.array([0.75 * bend, 0.25 * long])
+        second = tip - np.array([0.02 * np.sign(aside), 0.45 * long])
         axes = np.stack([face.right, face.down]) * face.u
         spine = face.centre + bezier(root, first, second, tip, 16) @ axes
-        strokes.append(pen(spine, broad * face.u, 1.0, 0.0, 0.10))
+        strokes.append(pen(spine, broad * face.u, 0.9, 0.0, 0.30))
     return strokes
 
 

@@ -10,7 +10,7 @@ import pytest
 import addon.bench
 from engine import Pixels
 from engine.cel.complexion import Complexion
-from engine.cel.frame import square
+from engine.cel.frame import WHOLE, square
 from engine.cel.look import LabPicture, Look, WarpedFace
 from engine.cel.paint.layers import Layers
 from engine.cel.paint.palette import Light, measure
@@ -55,6 +55,11 @@ class Sitter:
         return measure(self.seen, self.complexion, None, self.warped, style, grey)
 
     @property
+    def labels(self) -> np.ndarray:
+        """The labels of the photo, (200, 200, 7)."""
+        return self.regions.seen(WHOLE)
+
+    @property
     def parser(self) -> Parser:
         return Given(self.regions)
 
@@ -82,7 +87,9 @@ def sit() -> Callable[[Pixels], Sitter]:
         seen = portrait._lab(np.rint(half(photo)).astype(np.uint8))
         u, v = portrait._coordinates(warped, HALF)
         person = complexion.read(photo, sight.face, regions)
-        return Sitter(photo, sight, sight.face, regions, person, warped, seen, layers(regions.labels, warped), u, v)
+        return Sitter(
+            photo, sight, sight.face, regions, person, warped, seen, layers(regions.seen(WHOLE), warped), u, v
+        )
 
     return of
 

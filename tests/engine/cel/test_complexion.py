@@ -34,7 +34,7 @@ def test_light_is_no_pigment(sitter, light):
 
 def test_pigment_is_no_light(sitter):
     """Darker skin in the same light is told as darker; so is darker hair."""
-    labels = np.repeat(np.repeat(sitter.regions.labels, 2, 0), 2, 1)
+    labels = np.repeat(np.repeat(sitter.labels, 2, 0), 2, 1)
     skin, hair = labels[..., 1:2], labels[..., 2:3]
     darker = encoded(linear(sitter.photo) * (1 - skin + skin * [0.35, 0.27, 0.2]) * (1 - hair + hair * 0.15))
     told = complexion.read(darker, sitter.face, sitter.regions)

@@ -15,7 +15,7 @@ def test_layers_hold_each_other(sitter):
 
 def test_the_face_has_no_holes(sitter):
     """Torn labels in the middle of the face close."""
-    labels = sitter.regions.labels.copy()
+    labels = sitter.labels.copy()
     x, y = (sitter.warped.points[4] / 2).astype(int)
     labels[y - 4 : y + 4, x - 4 : x + 4] = 0
     labels[y - 4 : y + 4, x - 4 : x + 4, Label.BACKGROUND] = 1
@@ -54,7 +54,7 @@ def test_oval_lies_round_the_features(sitter):
 
 def plain(sitter, hair):
     """Labels of the sitter with other hair."""
-    labels = sitter.regions.labels.copy()
+    labels = sitter.labels.copy()
     labels[hair] = 0
     labels[hair, Label.HAIR] = 1
     return labels
@@ -69,7 +69,7 @@ def test_hair_that_does_not_reach_the_head_is_none(sitter):
 
 
 def test_what_is_worn_lies_over_the_hair(sitter):
-    labels = sitter.regions.labels.copy()
+    labels = sitter.labels.copy()
     hat = (labels[..., Label.HAIR] > 0.5) & (sitter.v < -0.5)
     labels[hat] = 0
     labels[hat, Label.HEADWEAR] = 1
@@ -83,7 +83,7 @@ def test_what_is_worn_lies_over_the_hair(sitter):
 
 
 def test_a_beard_is_part_of_the_skin(sitter):
-    labels = sitter.regions.labels.copy()
+    labels = sitter.labels.copy()
     chin = (np.abs(sitter.u) < 0.2) & (np.abs(sitter.v - 0.6) < 0.08)
     labels[chin] = 0
     labels[chin, Label.BEARD] = 1
@@ -94,7 +94,7 @@ def test_a_beard_is_part_of_the_skin(sitter):
 
 
 def test_nothing_hangs_in_the_air(sitter):
-    labels = sitter.regions.labels.copy()
+    labels = sitter.labels.copy()
     labels[2:14, 2:14] = 0
     labels[2:14, 2:14, Label.CLOTHES] = 1
     lay = layers(labels, sitter.warped)

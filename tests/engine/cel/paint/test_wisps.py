@@ -19,9 +19,9 @@ def shape_of(sitter):
 
 @pytest.fixture
 def draw(sitter, combed, worn):
-    def of(shape, hangs=False, sides=True, seed=1):
+    def of(shape, hangs=False, female=0.0, seed=1):
         chance = np.random.Generator(np.random.PCG64(seed))
-        return wisps.wisps(shape, combed(worn), sitter.warped, hangs, sides, chance)
+        return wisps.wisps(shape, combed(worn), sitter.warped, hangs, female, chance)
 
     return of
 
@@ -46,9 +46,11 @@ def test_cropped_hair_does_not_fall(sitter, shape_of, draw):
     assert not (forehead(sitter, draw(shape_of(-0.4, crown=-0.48))) > 0).any()
 
 
-def test_locks_at_the_temples_only_where_they_may_be(sitter, shape_of, draw):
-    with_, without = (draw(shape_of(-0.4), sides=sides) > 0 for sides in (True, False))
-    assert with_.sum() > without.sum()
+def test_locks_frame_the_face_of_a_woman_whose_hair_is_tied(sitter, shape_of, draw):
+    u, v = (np.repeat(np.repeat(plane, 2, 0), 2, 1) for plane in (sitter.u, sitter.v))
+    beside = (np.abs(u) > 0.3) & (np.abs(u) < 0.5) & (v > 0.1) & (v < 0.3)
+    woman, man = ((draw(shape_of(-0.4), female=female) > 0)[beside].mean() for female in (1.0, 0.0))
+    assert woman > 0.03 > man
 
 
 def test_some_stand_off_the_outline(sitter, shape_of, draw):
