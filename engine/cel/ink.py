@@ -8,7 +8,7 @@ from engine.cel.frame import SIDE
 from engine.cel.geometry import curve
 from engine.cel.geometry import pen as brush
 from engine.cel.look import LabPicture, Look, Plane, Points, WarpedFace, rgb
-from engine.cel.paint.fields import ease, lay, mix
+from engine.cel.paint.fields import doubled, ease, lay, mix
 from engine.cel.paint.layers import Layers, cover
 from engine.cel.styles import Style
 
@@ -51,6 +51,7 @@ def draw(
     bare = 1 - cover(hair + 1)
     on_skin = ease(layers.body, 0.025 * face.u, 0.06 * face.u) * bare  # not beside the outline
     jaw = line(layers.face, width * (0.55 + 0.6 * ease(v, 0.1, chin))) * ease(v, -0.02, 0.25) * on_skin
+    jaw = jaw * (1 - doubled(layers.half_beard))
     # the far edge of a turned face is its outline against what lies behind, not the mesh's oval
     jaw = jaw * (
         1 - ease(u * np.float32(np.sign(face.yaw)), 0.0, 0.12) * float(np.clip(abs(face.yaw) * 10 - 1.2, 0, 1))

@@ -48,7 +48,7 @@ class Caricature:
         """Of a face with that mesh (468, 3); the jaw of a woman (`female` 1) is drawn slimmer."""
         points = mesh[:, :2].astype(np.float64)
         self._frame = frame
-        self._slim = 0.09 + 0.06 * female
+        self._slim = 0.12 + 0.05 * female
         self._brow = _BROW * float(np.clip(-frame.top / _FOREHEAD, 0.5, 1.3))
         self._front = 1 - float(_ease(np.array(abs(frame.yaw)), 0.10, 0.26))
         self.eye_widths = tuple(float(np.linalg.norm(points[lid[0]] - points[lid[-1]])) for lid in UPPER_LIDS)
@@ -67,7 +67,7 @@ class Caricature:
         u, v = self._local(points[_NOSE].mean(0)[None])
         bumps.append(Bump(float(u[0]), float(v[0]) - 0.03, 0.22, 0.22, 0.86, 0.90))
         u, v = self._local(points[_MOUTH].mean(0)[None])
-        bumps.append(Bump(float(u[0]), float(v[0]), 0.34, 0.20, 0.93, 0.97))
+        bumps.append(Bump(float(u[0]), float(v[0]), 0.34, 0.20, 1.04, 1.02))
         return bumps
 
     def _local(self, points: Points) -> tuple[Points, Points]:
@@ -82,7 +82,7 @@ class Caricature:
         below = 1 - _ease(v, chin + 0.1, chin + 0.6)
         slim = self._slim * (_ease(v, 0.0, chin * 0.8) + _ease(v, chin * 0.35, chin * 0.95))
         du = aside * slim * below * (1 - _ease(np.abs(aside), 0.42, 0.95)) * self._front
-        shorter = 0.10 * _ease(v, chin * 0.35, chin * 0.95) * (1 - _ease(v, chin, chin + 0.5))
+        shorter = 0.13 * _ease(v, chin * 0.35, chin * 0.95) * (1 - _ease(v, chin, chin + 0.5))
         dv = shorter * (1 - _ease(np.abs(aside), 0.5, 1.1))
         dv = dv - self._brow * (_ease(-v, 0.08, 0.52) - 0.6 * _ease(-v, 0.52, 1.1))
         for bump in self._bumps:

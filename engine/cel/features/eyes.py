@@ -15,6 +15,10 @@ from engine.cel.look import WarpedFace
 
 _COMMON = 0.36
 """Openness of the common eye once the caricature has enlarged it (median of a hundred faces)."""
+_TURNED = 0.08
+"""Yaw from which the far eye may reach over the edge of the face."""
+_WINGED = 0.16
+"""How far lashes and enlargement reach beyond the eye's own corner, in its widths."""
 _UPPER = ([-0.5, -0.42, -0.30, -0.12, 0.08, 0.26, 0.40, 0.5], [0.0, 0.42, 0.74, 0.96, 1.0, 0.88, 0.62, 0.22])
 """The ideal upper lid, inner corner to outer: steep at the nose, long and low towards the temple."""
 _LOWER = ([-0.5, -0.36, -0.15, 0.08, 0.26, 0.40, 0.5], [0.0, 0.42, 0.84, 1.0, 0.96, 0.66, 0.10])
@@ -59,18 +63,33 @@ def shape(eye: Eye, face: WarpedFace, person: Person, palette: Palette) -> Drawn
     width = seen * grow * (1 - 0.22 * _profile(face))
     real = float(np.clip(eye.openness, 0.20, 0.56))
     common = 0.37 + 0.12 * woman + 0.06 * person.child - 0.03 * person.old
-    height = (common + (1.15 + 0.15 * woman) * (real - _COMMON)) * manner.eye_height
+    height = (common + 1.45 * (real - _COMMON)) * manner.eye_height
     rise = 0.64 + 0.30 * (eye.rise - 0.62)
     high, low = height * rise, height * (1 - rise)
     up = 0.55 * np.interp(ACROSS, *_UPPER) + 0.45 * eye.upper
     under = 0.65 * np.interp(ACROSS, *_LOWER) + 0.35 * eye.lower
     up, under = (smooth(lid / max(float(lid.max()), 1e-6), 1.2) for lid in (up, under))
+    over = _overhang(outer, along, width, side, face)
+    width -= 0.85 * over
     tilt = np.interp(ACROSS, [-0.5, 0.5], [0.030, -0.034 - 0.016 * woman])  # the outer corner sits higher
-    centre = (outer + inner) / 2 + along * (0.03 * width) - face.down * (0.01 * size)
+    centre = (
+        (outer + inner) / 2 + along * (0.03 * width) - face.down * (0.01 * size) - face.right * (side * 0.55 * over)
+    )
     frame = Drawn(centre, along, face.down, width, size, height, points([]), points([]))
     return replace(
         frame, upper=frame.at(ACROSS, tilt - high * up), lower=frame.at(ACROSS * 0.97 - 0.005, tilt + low * under)
     )
+
+
+def _overhang(outer: Points, along: Points, width: float, side: float, face: WarpedFace) -> float:
+    """How far, in pixels, the far eye of a turned head would reach over the edge of the face; 0 of any other."""
+    if side * face.yaw < _TURNED:
+        return 0.0
+    local = face.points - face.centre
+    level = np.abs(local @ face.down - float((outer - face.centre) @ face.down)) < 0.12 * face.u
+    edge = float((local[level] @ face.right * side).max()) if level.any() else np.inf
+    reach = float((outer + along * (_WINGED * width) - face.centre) @ face.right) * side
+    return float(np.clip(reach - edge + 0.02 * face.u, 0.0, 0.4 * width))
 
 
 def _profile(face: WarpedFace) -> float:

@@ -38,7 +38,7 @@ class IrisTones:
 _PAINTS: dict[Hue, tuple[float, float, float]] = {
     Hue.DARK: (25, 18, 21),
     Hue.BROWN: (37, 24, 34),
-    Hue.HAZEL: (46, 8, 38),
+    Hue.HAZEL: (44, 1, 27),
     Hue.GREEN: (48, -26, 22),
     Hue.BLUE: (50, -5, -36),
     Hue.GREY: (47, -4, -15),

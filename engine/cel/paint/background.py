@@ -16,7 +16,9 @@ _PITCH, _ANGLE = 11.0, 0.5
 """Distance of the halftone's dots in pixels, and how far its rows are turned, in radians."""
 _COARSE = 25
 """Side of the field of large soft areas that a backdrop's colours are."""
-_BLOCKED, _STROKE = 80, 9
+_CALM = 0.35
+"""How far the strokes' colours are drawn together, that none is louder than the portrait."""
+_BLOCKED, _STROKE = 80, 11
 """Side of a place that is blocked in, and the breadth of its strokes, in its pixels."""
 
 
@@ -42,7 +44,8 @@ def place(photo: LabPicture, layers: Layers) -> LabPicture:
     field = _behind(photo, layers, _BLOCKED)
     for _ in range(2):
         field = _blocked_in(field)
-    return blur(field, 0.8)
+    mean = field.reshape(-1, 3).mean(0)
+    return blur(field + (mean - field) * np.float32(_CALM), 0.8)
 
 
 def _behind(photo: LabPicture, layers: Layers, side: int) -> LabPicture:

@@ -16,7 +16,7 @@ _ROOTED = (164, 167, 393, 200, 199, 175, 152)
 """Mesh indices on the upper lip and the chin: no beard grows but over one of them."""
 _LEAST = 0.10
 """Side, in face widths, of a square below which hair on a face is no beard."""
-_TUFTS, _TUFT = 11.0, 0.04
+_TUFTS, _TUFT = 9.0, 0.05
 """Tufts in a face's width along the lower edge, and how far they reach, in face widths."""
 _KIN = 30.0
 """A beard nearer than this to the hair's colour is painted with the same pot."""
@@ -89,7 +89,7 @@ def _tufted(soft: Plane, face: WarpedFace, u: Plane, v: Plane) -> Plane:
     under = ease(-gy, 0.02, 0.2)
     near = ease(np.abs(shape), 0.12 * unit, 0.05 * unit)
     grown = shape + np.float32(_TUFT * unit) * blur(low * under * near, 1.5) * (
-        np.float32(1.5) * wave - np.float32(0.5)
+        np.float32(1.7) * wave**2 - np.float32(0.45)
     )
     lips = np.zeros(soft.shape, np.uint8)
     outline = face.points[list(_LIPS)]

@@ -2,19 +2,24 @@
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.cel.geometry import Points, pens
 from engine.cel.look import Colour, LabPicture, Look, Plane, Tones, WarpedFace
 from engine.cel.paint import strands
-from engine.cel.paint.fields import above, around, blur, doubled, ease, fill, flat, lay, sampled
+from engine.cel.paint.fields import Box, above, around, blur, doubled, ease, fill, flat, kept, lay, sampled
 from engine.cel.paint.flow import Flow, crown, noise
 from engine.cel.paint.layers import Layers, cover
 from engine.cel.paint.locks import Locks
 
 _SHADED, _DEEP = 30, 8
 """Per cent of the hair that lies in shadow, and in deep shadow."""
+_PATCH = 0.11
+"""Side, in face widths, of a square below which a shadow in hair is a blot."""
 _BAND = 0.70
 """Where the band of light lies: this share of the way from the eyes' height to the crown."""
+_ROOTS = 7.0
+"""Pixels over which one colour of hair goes over into another."""
 _DARK = 30.0
 """Hair darker than this (CIELAB L) has strands lighter than itself."""
 
@@ -42,17 +47,23 @@ def paint(
         return below
     form = _form(photo, layers, locks, flow, face, v)
     small, box = around(locks.half > 0.02)
-    shade, deep = (
-        above(doubled((float(np.percentile(form[on], share)) - form)[small]), 0.0, 1.2) for share in (_SHADED, _DEEP)
-    )
+    shade, deep = (_darker(form, float(np.percentile(form[on], share)), small, face) for share in (_SHADED, _DEEP))
     picture = _shaded(look.hair, shade, deep)
     if look.dye is not None and where is not None:
-        lay(picture, _shaded(look.dye, shade, deep), above(doubled(where[small]), 0.0, 1.2))
+        lay(picture, _shaded(look.dye, shade, deep), above(doubled(where[small]), 0.0, _ROOTS))
     band = _band(form, layers, locks, flow, face, u, v, seed)
     lay(picture, picture + (look.hair.light - look.hair.base), above(doubled(band[small]), 0.0, 1.2) * np.float32(0.92))
     _lines(picture, box, locks, flow, face, look, pen, seed)
     below[box] = lay(np.ascontiguousarray(below[box]), picture, cover(locks.shape[box]))
     return below
+
+
+def _darker(form: Plane, threshold: float, small: Box, face: WarpedFace) -> Plane:
+    """Where the form is darker than a threshold, 0..1 at full size within a box, in pieces no smaller than a lock."""
+    dark = threshold - form
+    crumbs = (dark > 0) & ~kept(dark > 0, (_PATCH * face.u / 2) ** 2)
+    dark = np.where(crumbs, np.minimum(dark, np.float32(-0.02)), dark)
+    return above(doubled(dark[small]), 0.0, 1.2)
 
 
 def _shaded(tones: Tones, shade: Plane, deep: Plane) -> LabPicture:
@@ -74,8 +85,17 @@ def _form(photo: LabPicture, layers: Layers, locks: Locks, flow: Flow, face: War
     fine = drawn - blur(drawn, 0.25 * unit)
     fine = fine / (float(fine[on].std()) + 2)
     rim = 1 - ease(blur(hair, max(1.5, 0.05 * unit)), 0.5, 0.98)
-    form = 0.55 * light + 0.18 * fine + 0.10 * locks.grain - 0.30 * ease(v, 0.1, 0.9) - 0.12 * rim
-    return np.asarray(form, np.float32)
+    form = 0.42 * light + 0.12 * fine + 0.20 * _relief(locks.grain, on, face) - 0.30 * ease(v, 0.1, 0.9) - 0.12 * rim
+    return flow.along(np.asarray(form, np.float32), 4)
+
+
+def _relief(grain: Plane, on: NDArray[np.bool_], face: WarpedFace) -> Plane:
+    """Light from above on the locks' rounded backs, deviation 1: every lock has a light and a dark side."""
+    gx, gy = (cv2.Sobel(grain, cv2.CV_32F, *way) for way in ((1, 0), (0, 1)))
+    side = face.right * 0.8 + face.down * 0.6
+    slope = np.asarray(gx * side[0] + gy * side[1], np.float32)
+    slope = blur(slope, 1.2)
+    return np.asarray(slope / (float(slope[on].std()) + 1e-6), np.float32)
 
 
 def _band(

@@ -21,7 +21,7 @@ _MIDLINE = (10, 151, 9, 8, 168, 6, 197, 195, 5, 4, 1, 19, 94, 2, 164, 0, 13, 14,
 _EARS = (234, 454)
 _TURNED = 0.12
 """Yaw from which the face's middle may be its outline."""
-_SMOOTHING = 0.012
+_SMOOTHING = 0.016
 """How far label edges are smoothed, in face widths: less shows the parser's steps, more eats fingers and collars."""
 _CRUMB = 0.10
 """Side, in face widths, of a square below which a piece of a layer, or a hole in it, is the parser's mistake."""
@@ -84,13 +84,13 @@ def layers(labels: Floats, face: WarpedFace) -> Layers:
     oval_half = oval(face, HALF)
     planes = {label: blur(labels[..., label], sigma) for label in Label}
     skin, hair = planes[Label.SKIN] + planes[Label.BEARD], planes[Label.HAIR]
-    clothes, worn = planes[Label.CLOTHES] + planes[Label.OTHER], planes[Label.HEADWEAR]
+    clothes, worn, things = planes[Label.CLOTHES], planes[Label.HEADWEAR], planes[Label.OTHER]
     background = planes[Label.BACKGROUND]
     # nothing but skin, hair and what is worn over them lies within the face: holes the parser tore there close
     inside = ease(blur(oval_half, 1.0), 0.5, 0.95) * (1 - np.minimum(1, hair + worn))
     skin = np.maximum(skin, inside)
     clothes, background = clothes * (1 - inside), background * (1 - inside)
-    stack = _cleaned(np.stack([background, skin, hair, clothes, worn]), face)
+    stack = _cleaned(np.stack([background, skin, hair, clothes, worn]), things, face)
     stack /= stack.sum(0) + np.float32(1e-6)
     background, skin, hair, clothes, worn = stack
 
@@ -113,10 +113,15 @@ def layers(labels: Floats, face: WarpedFace) -> Layers:
     )
 
 
-def _cleaned(stack: Floats, face: WarpedFace) -> Floats:
-    """Planes (n, 200, 200), the background's first, without crumbs and without what is not joined to the person."""
+def _cleaned(stack: Floats, things: Plane, face: WarpedFace) -> Floats:
+    """Planes (n, 200, 200), the background's first, that fill what they leave open.
+
+    Crumbs go, what is not joined to the person, and `things` before it: a phone or a glass is hardly ever told by its
+    outline, so what they hide is completed from around them.
+    """
     labels = np.argmax(stack, 0)
-    doubtful = _afloat(labels != 0, face) | _apart(labels == _HAIR, face)
+    doubtful = things > stack.max(0)
+    doubtful |= _afloat(labels != 0, face) | _apart(labels == _HAIR, face)
     for i in range(len(stack)):
         doubtful |= (labels == i) & ~kept(labels == i, (_CRUMB * face.u / 2) ** 2)
     if not doubtful.any():

@@ -44,11 +44,8 @@ class Locks:
     """(n, 2), at half size: where two locks part at the outline."""
 
 
-def locks(layers: Layers, flow: Flow, face: WarpedFace, female: float, u: Plane, v: Plane, seed: int) -> Locks:
-    """Lay out the hair's locks, a woman's (`female` 1) otherwise than a man's; the same for the same seed.
-
-    u and v are at half size.
-    """
+def locks(layers: Layers, flow: Flow, face: WarpedFace, u: Plane, v: Plane, seed: int) -> Locks:
+    """Lay out the hair's locks; the same for the same seed. u and v are at half size."""
     unit = face.u / 2
     hair = layers.half_hair + layers.half_worn
     on = hair > 0.5
@@ -64,7 +61,8 @@ def locks(layers: Layers, flow: Flow, face: WarpedFace, female: float, u: Plane,
     inside = moved > 0
     crumbs = inside & ~kept(inside, (_CRUMB * unit) ** 2)
     moved[cv2.dilate(crumbs.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0] = -4
-    single = wisps(moved, flow, face, _hangs(hair, v, unit), female, np.random.Generator(np.random.PCG64(seed)))
+    chance = np.random.Generator(np.random.PCG64(seed))
+    single = wisps(moved, flow, face, 4 if _hangs(hair, v, unit) else 2, chance)
     whole = np.maximum(full(moved) * 2, single)
     return Locks(whole, half(cover(whole)), grain, _partings(moved, reach, tips, unit))
 
@@ -77,7 +75,7 @@ def _hangs(hair: Plane, v: Plane, unit: float) -> bool:
 def _distance(hair: Plane, layers: Layers, unit: float) -> Plane:
     """Signed distance from the hair's outline in half-size pixels, positive inside."""
     lead = hair - np.maximum.reduce([layers.half_skin, layers.half_clothes, layers.half_background])
-    return outlined(lead, (_CRUMB * unit) ** 2, max(0.8, 0.012 * unit))
+    return outlined(lead, (_CRUMB * unit) ** 2, max(0.8, 0.016 * unit))
 
 
 def _reach(shape: Plane, hair: Plane, worn: Plane, flow: Flow, face: WarpedFace, u: Plane, v: Plane) -> Plane:

@@ -17,8 +17,8 @@ _PRINTED_SKIN = ([0, 30, 40, 50, 58, 64, 70, 77, 100], [28, 40, 49, 58.5, 68, 76
 """Lightness of skin -> on the cel. It rises throughout: who is darker stays darker."""
 _PEACH = np.radians(55)
 """Hue of the skin colours that cel painters buy; those of people are brought half-way to it."""
-_PRINTED_GREY_HAIR = ([0, 8, 20, 35, 50, 65, 80, 100], [15, 19, 29, 42, 57, 73, 87, 95])
-_PRINTED_HAIR = ([0, 8, 20, 35, 50, 65, 80, 100], [15, 19, 30, 47, 66, 79, 88, 95])
+_PRINTED_GREY_HAIR = ([0, 8, 20, 35, 50, 65, 80, 100], [20, 24, 31, 43, 60, 77, 89, 95])
+_PRINTED_HAIR = ([0, 8, 20, 35, 50, 65, 80, 100], [20, 24, 32, 48, 68, 83, 90, 95])
 """Lightness of hair without colour, and of colourful hair -> on the cel."""
 
 
@@ -43,7 +43,7 @@ def measure(
     """Mix the colours of a person; `photo` is the warped one at half size, `grey` if it has no colours."""
     skin = _printed_skin(complexion.skin, style, grey)
     mixed = [complexion.hair] if dye is None else [complexion.hair + dye.first, complexion.hair + dye.second]
-    tones, *second = (_printed_hair(hair, style, grey) for hair in mixed)
+    tones, *second = (_printed_hair(hair, style, grey, blue=dye is None) for hair in mixed)
     ink = colour(style.ink_dark + 0.10 * skin.base[0], *(skin.shadow[1:] * style.ink_chroma))
     hair_ink = colour(min(style.ink_dark, 0.55 * tones.shadow[0] + 2), *(tones.base[1:] * 0.6 * style.ink_chroma))
     lips = skin.base * colour(0.82, 1, 1) + colour(0, 15, 4)
@@ -102,15 +102,16 @@ def _blond(hair: Colour) -> float:
     return float(np.interp(hair[0], [42, 60], [0, 1]) * np.interp(hair[2], [8, 16], [0, 1]))
 
 
-def _printed_hair(true: Colour, style: Style, grey: bool) -> Tones:
+def _printed_hair(true: Colour, style: Style, grey: bool, blue: bool = True) -> Tones:
+    """The tones of hair; black hair is `blue`-black or plum, unless it is the root of another."""
     colourful = float(np.interp(np.hypot(*true[1:]), [5, 12], [0, 1]))
     plain, rich = (float(np.interp(true[0], *table)) for table in (_PRINTED_GREY_HAIR, _PRINTED_HAIR))
     lightness = plain + (rich - plain) * colourful
     ab = true[1:] * style.chroma * (1 + 0.25 * colourful)
-    golden = _blond(true) * 30 * style.chroma  # of blond hair painters make more than there is
+    golden = _blond(true) * 27 * style.chroma  # of blond hair painters make more than there is
     chroma = float(np.hypot(*ab))
     ab = ab * float(np.clip(golden / max(chroma, 1.0), 1.0, 1.8)) * min(1.0, 48 / max(chroma, 1.0))
-    if lightness < 30 and chroma < 11:  # black hair is printed cool, as blue-black or plum
+    if blue and lightness < 30 and chroma < 11:
         ab = ab * 0.3 + np.array([1.5, -6])
     base = colour(lightness, *(ab + np.array(style.tint) * 0.5))
     cool = float(np.interp(lightness, [30, 60], [1, 0]))  # shadows of dark hair turn to violet, of fair hair to amber

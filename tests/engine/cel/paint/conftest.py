@@ -45,6 +45,6 @@ def worn(wig) -> Layers:
 @pytest.fixture(scope="session")
 def laid_out(sitter, combed) -> Callable[[Layers], Locks]:
     def of(worn: Layers, seed: int = 3) -> Locks:
-        return locks(worn, combed(worn), sitter.warped, 1.0, sitter.u, sitter.v, seed)
+        return locks(worn, combed(worn), sitter.warped, sitter.u, sitter.v, seed)
 
     return of
