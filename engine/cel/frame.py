@@ -59,11 +59,11 @@ class View:
         """Where points (n, 2) of the picture lie in the view, in pixels of (SIDE, SIDE)."""
         return np.asarray((points - np.array([self.left, self.top])) * (SIDE / self.side), np.float32)
 
-    def photographed(self, size: int) -> NDArray[np.bool_]:
-        """Which pixels of the view at (size, size) lie within the picture."""
-        at = (np.arange(size) + 0.5) * (self.side / size)
-        across, along = ((at + start > 0) & (at + start < SIDE) for start in (self.left, self.top))
-        return np.asarray(along[:, None] & across[None])
+    def there(self, x: Floats, y: Floats) -> tuple[Floats, Floats]:
+        """Where points (x, y) of the view lie in the picture."""
+        scale = np.float32(self.side / SIDE)
+        left, top = (np.float32(edge) + (scale - 1) / 2 for edge in (self.left, self.top))
+        return x * scale + left, y * scale + top
 
 
 WHOLE = View(0, 0, SIDE)

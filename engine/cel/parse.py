@@ -16,6 +16,9 @@ from engine import Pixels
 from engine.cel.frame import HALF, Frame, View
 from engine.cel.perceive import Sight
 
+_NOWHERE = 0.02
+"""A label that is nowhere likelier than this is left out."""
+
 type Floats = NDArray[np.float32]
 
 
@@ -42,17 +45,26 @@ class Regions:
     labels: Floats
     frame: Frame
 
-    def seen(self, view: View, side: int = HALF) -> Floats:
-        """The labels (side, side, 7) of what a view of the picture shows; beyond the square they go on as they end."""
-        there = np.vstack([self.frame.square(len(self.labels)), [0, 0, 1]])
-        scale = side / view.side
-        shown = np.array([[scale, 0, (0.5 - view.left) * scale - 0.5], [0, scale, (0.5 - view.top) * scale - 0.5]])
-        matrix = (shown @ there).astype(np.float32)
+    def at(self, x: Floats, y: Floats) -> Floats:
+        """The labels (h, w, 7) of points of the picture, x and y (h, w); beyond the square they go on as they end."""
+        axes = self.frame.square(len(self.labels))
+        back = np.linalg.inv(axes[:, :2])
+        x, y = x - axes[0, 2], y - axes[1, 2]
+        across, along = (np.asarray(way[0] * x + way[1] * y, np.float32) for way in back)
+        whole, part = cv2.convertMaps(across, along, cv2.CV_16SC2)
         planes = [
-            cv2.warpAffine(plane, matrix, (side, side), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+            cv2.remap(np.ascontiguousarray(plane), whole, part, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+            if plane.max() > _NOWHERE
+            else np.zeros(x.shape, np.float32)
             for plane in np.moveaxis(self.labels, -1, 0)
         ]
         return np.dstack(planes).astype(np.float32)
+
+    def seen(self, view: View, side: int = HALF) -> Floats:
+        """The labels (side, side, 7) of what a view of the picture shows."""
+        along = (np.arange(side, dtype=np.float32) + np.float32(0.5)) * np.float32(view.side / side) - np.float32(0.5)
+        x, y = np.meshgrid(along + np.float32(view.left), along + np.float32(view.top))
+        return self.at(x, y)
 
 
 class Parser(Protocol):

@@ -11,22 +11,20 @@ import numpy as np
 from engine import Pixels
 from engine.cel import complexion, features, finish, ink
 from engine.cel.closeup import closeup
-from engine.cel.frame import HALF, SIDE, Frame, View
+from engine.cel.frame import HALF, SIDE, Frame
 from engine.cel.look import LabPicture, Plane, WarpedEye, WarpedFace
 from engine.cel.paint import background, beard, clothes, dye, hair, palette, skin
 from engine.cel.paint.fields import fill, half, lay
 from engine.cel.paint.flow import flow
 from engine.cel.paint.layers import cover, layers
 from engine.cel.paint.locks import locks as lay_out
-from engine.cel.parse import Floats, Label, Parser, Regions
+from engine.cel.parse import Floats, Label, Parser
 from engine.cel.perceive import Eye, Face, Sight
 from engine.cel.styles import Style
 from engine.cel.warp import HIDDEN, LOWER_LIDS, UPPER_LIDS, Caricature
 
 _IRIS_UPPER = [0, 9, 10, 11, 12, 13, 14, 15, 8]
 """The iris network's upper lid, outer corner to inner; 0..8 are its lower lid."""
-_BORDER = 30
-"""Pixels of the half-size view beyond its border that the caricature may draw in."""
 _ENOUGH = 30
 """Pixels in which a label's colours are seen well enough to go on with."""
 _TRUST = 0.65
@@ -66,16 +64,15 @@ def draw(photo: Pixels, sight: Sight, parser: Parser, style: Style, seed: int, s
         caricature = Caricature(face.frame, face.mesh, face.female)
         x, y = caricature.maps()
         warped = np.asarray(cv2.remap(photo, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE), np.uint8)
-        x, y = (half(way) * np.float32(0.5) - np.float32(0.25) for way in (x, y))  # labels have half the size
-        labels = _warped(regions, view, x, y)
+        x, y = view.there(half(x), half(y))
+        labels = regions.at(x, y)
+        known = (x >= 0) & (x < SIDE) & (y >= 0) & (y < SIDE)
         drawn = warped_face(face, caricature)
     with clock("colours"):
         seen = _lab(np.asarray(cv2.resize(warped, (HALF, HALF), interpolation=cv2.INTER_AREA), np.uint8))
         u, v = _coordinates(drawn, HALF)
-        known = view.photographed(HALF)
         if not known.all():
-            moved = cv2.remap(known.astype(np.float32), x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT)
-            seen = completed(seen, labels, (moved > 0.99).astype(np.float32))
+            seen = completed(seen, labels, known.astype(np.float32))
         parts = layers(labels, drawn)
     with clock("flow"):
         way = flow(np.ascontiguousarray(seen[..., 0]), parts.half_hair, parts.half_skin, drawn, u, v)
@@ -109,16 +106,6 @@ def draw(photo: Pixels, sight: Sight, parser: Parser, style: Style, seed: int, s
         hidden = cover(locks.shape)
         features.draw(out, seen_features, drawn, look, style, small=small, cover=hidden)
     return out
-
-
-def _warped(regions: Regions, view: View, x: Plane, y: Plane) -> Floats:
-    """The labels of the caricature; what it draws in from beyond the view's border is known too."""
-    share = _BORDER / HALF
-    wider = View(view.left - share * view.side, view.top - share * view.side, (1 + 2 * share) * view.side)
-    x, y = x + np.float32(_BORDER), y + np.float32(_BORDER)
-    planes = np.moveaxis(regions.seen(wider, HALF + 2 * _BORDER), -1, 0)
-    moved = [cv2.remap(plane, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE) for plane in planes]
-    return np.dstack(moved).astype(np.float32)
 
 
 def completed(photo: LabPicture, labels: Floats, known: Plane) -> LabPicture:

@@ -117,7 +117,9 @@ class Parser(nn.Module):
         early64, early32, at16, at32, at64, at128 = self.backbone(rgb)
         face = (rgb * oval).mean((2, 3), keepdim=True) / (oval.mean((2, 3), keepdim=True) + 1e-3)
         unlike = (rgb - face).abs().sum(1, keepdim=True)
-        extra = [functional.avg_pool2d(torch.cat([seen - 0.5, unlike, self.place.expand(len(seen), -1, -1, -1)], 1), 2)]
+        extra = [
+            functional.avg_pool2d(torch.cat([seen - 0.5, unlike, self.place.expand(seen.shape[0], -1, -1, -1)], 1), 2)
+        ]
         for _ in range(3):
             extra.append(functional.avg_pool2d(extra[-1], 2))
         x = self.at16(torch.cat([at16, extra[3]], 1))

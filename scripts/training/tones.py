@@ -48,6 +48,8 @@ def sitter(one: Photograph, folder: Path) -> Sitter:
     there = matrix(one.frame)
     rgb = cv2.resize(upright(one.rgb, there), (SIDE, SIDE), interpolation=cv2.INTER_AREA)
     planes = np.dstack([upright((one.mask == label).astype(np.float32), there) for label in Label])
+    beyond = upright(np.full(one.mask.shape, 255, np.uint8), there, cv2.BORDER_CONSTANT) < 128
+    planes[beyond] = np.eye(len(Label), dtype=np.float32)[Label.BACKGROUND]
     hair = colours["hair"]
     return Sitter(
         linear(rgb.astype(np.float32) / np.float32(255)),
@@ -161,6 +163,8 @@ def _photographed(light: Floats, planes: Floats, chance: np.random.Generator) ->
         rgb = cv2.GaussianBlur(rgb.astype(np.float32), (0, 0), float(chance.uniform(0.4, 1.5)))
     rgb = (rgb + chance.normal(0, chance.uniform(0, 0.03), rgb.shape)).clip(0, 1)
     if chance.random() < 0.5:
+        rgb, planes = _cut(rgb, planes, chance)
+    if chance.random() < 0.5:
         rgb, planes = rgb[:, ::-1], planes[:, ::-1]
     there = cv2.getRotationMatrix2D((SIDE / 2, SIDE / 2), chance.normal(0, 4), chance.uniform(0.9, 1.12))
     there[:, 2] += chance.normal(0, 4, 2)
@@ -171,6 +175,19 @@ def _photographed(light: Floats, planes: Floats, chance: np.random.Generator) ->
     if chance.random() < 0.5:
         planes = cv2.GaussianBlur(planes, (0, 0), float(chance.integers(1, 5)))
     return rgb, planes
+
+
+def _cut(rgb: Floats, planes: Floats, chance: np.random.Generator) -> tuple[Floats, Floats]:
+    """A photograph that ends near the face: beyond its border it goes on as it ends, and that is nobody's."""
+    far = (SIDE * chance.uniform(0.2, 0.5, 4) * np.array([1, 1, 1, 1.2])).astype(int)
+    left, top, right, bottom = SIDE // 2 + far * np.array([-1, -1, 1, 1]) - np.array([0, SIDE // 28, 0, SIDE // 28])
+    left, top, right, bottom = (int(np.clip(edge, 0, SIDE)) for edge in (left, top, right, bottom))
+    borders = (top, SIDE - bottom, left, SIDE - right)
+    rgb = cv2.copyMakeBorder(rgb[top:bottom, left:right].astype(np.float32), *borders, cv2.BORDER_REPLICATE)
+    nobody = np.zeros_like(planes)
+    nobody[..., Label.BACKGROUND] = 1
+    nobody[top:bottom, left:right] = planes[top:bottom, left:right]
+    return rgb, nobody
 
 
 class Examples(IterableDataset[Example]):

@@ -185,8 +185,8 @@ def outlined(lead: Plane, crumb: float, smooth: float) -> Plane:
 
 def kept(mask: NDArray[np.bool_], least: float) -> NDArray[np.bool_]:
     """The mask without connected pieces of fewer than `least` pixels."""
-    _, pieces, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=4)
-    large = stats[:, cv2.CC_STAT_AREA] >= least
+    _, pieces = cv2.connectedComponents(mask.astype(np.uint8), connectivity=4)
+    large = np.bincount(np.asarray(pieces.ravel(), np.intp)) >= least
     large[0] = False
     return np.asarray(large[pieces])
 
