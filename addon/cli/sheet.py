@@ -91,7 +91,7 @@ def masked(original: "Pixels", pictures: Sequence["Pixels"]) -> list["Pixels"]:
         return list(pictures)
     regions = parser().parse(original, sight)
     view, face = closeup(sight.face, regions)
-    x, y = Caricature(face.frame, face.mesh, face.female).maps()
+    x, y = Caricature(face.frame, face.mesh, face.female, face.age).maps()
     drawn = cv2.remap(_head(regions, view, face), x, y, cv2.INTER_LINEAR)
     masks = [_head(regions, WHOLE, sight.face), *[np.asarray(drawn, np.uint8)] * (len(pictures) - 1)]
     return [

@@ -23,6 +23,8 @@ _BRIDGE, _CHIN, _NOSE, _MOUTH = 168, 152, [1, 2], [13, 14]
 _BROW, _FOREHEAD = 0.11, 0.50
 """How much lower, in face widths, the hairline of a common forehead is drawn, and hair the fuller; and how high over
 the eyes the mesh of that forehead ends."""
+_CHILD = (-13, -5)
+"""From which age on, backwards, a child is drawn as one."""
 _STRIDE = 8
 """The field is evaluated at every eighth pixel: its bumps are some fifty pixels wide."""
 _ROUNDS = 8
@@ -44,12 +46,16 @@ class Bump:
 class Caricature:
     """Where each pixel of the caricature comes from, and where each point of the photo goes."""
 
-    def __init__(self, frame: Frame, mesh: NDArray[np.float32], female: float = 0.5) -> None:
-        """Of a face with that mesh (468, 3); the jaw of a woman (`female` 1) is drawn slimmer."""
+    def __init__(self, frame: Frame, mesh: NDArray[np.float32], female: float = 0.5, age: float = 30.0) -> None:
+        """Of a face with that mesh (468, 3).
+
+        The jaw of a woman (`female` 1) is drawn slimmer; a child's stays round, its forehead high, its eyes larger.
+        """
         points = mesh[:, :2].astype(np.float64)
         self._frame = frame
-        self._slim = 0.12 + 0.05 * female
-        self._brow = _BROW * float(np.clip(-frame.top / _FOREHEAD, 0.5, 1.3))
+        self._child = float(_ease(np.array(-age), *_CHILD))
+        self._slim = (0.12 + 0.05 * female) * (1 - self._child)
+        self._brow = _BROW * float(np.clip(-frame.top / _FOREHEAD, 0.5, 1.3)) * (1 - 0.6 * self._child)
         self._front = 1 - float(_ease(np.array(abs(frame.yaw)), 0.10, 0.26))
         self.eye_widths = tuple(float(np.linalg.norm(points[lid[0]] - points[lid[-1]])) for lid in UPPER_LIDS)
         self._bumps = self._lenses(points)
@@ -57,13 +63,21 @@ class Caricature:
 
     def _lenses(self, points: Points) -> Sequence[Bump]:
         bumps = []
-        widest = max(self.eye_widths)
+        widest, grow = max(self.eye_widths), 1 + 0.3 * self._child
         for lid, width in zip(UPPER_LIDS, self.eye_widths, strict=True):
             if width < HIDDEN * widest:
                 continue
             u, v = self._local((points[[lid[0]]] + points[[lid[-1]]]) / 2)
             reach = (width * 0.5 + widest * 0.5) * 1.3 / self._frame.unit
-            bumps.append(Bump(float(u[0]), float(v[0]) - 0.015, width * 1.15 / self._frame.unit, reach, 1.43, 1.53))
+            bumps.append(
+                Bump(
+                    float(u[0]),
+                    float(v[0]) - 0.015,
+                    width * 1.15 / self._frame.unit,
+                    reach,
+                    *(1.0 + np.array([0.43, 0.53]) * grow),
+                )
+            )
         u, v = self._local(points[_NOSE].mean(0)[None])
         bumps.append(Bump(float(u[0]), float(v[0]) - 0.03, 0.22, 0.22, 0.86, 0.90))
         u, v = self._local(points[_MOUTH].mean(0)[None])
@@ -82,7 +96,7 @@ class Caricature:
         below = 1 - _ease(v, chin + 0.1, chin + 0.6)
         slim = self._slim * (_ease(v, 0.0, chin * 0.8) + _ease(v, chin * 0.35, chin * 0.95))
         du = aside * slim * below * (1 - _ease(np.abs(aside), 0.42, 0.95)) * self._front
-        shorter = 0.13 * _ease(v, chin * 0.35, chin * 0.95) * (1 - _ease(v, chin, chin + 0.5))
+        shorter = 0.13 * (1 - 0.5 * self._child) * _ease(v, chin * 0.35, chin * 0.95) * (1 - _ease(v, chin, chin + 0.5))
         dv = shorter * (1 - _ease(np.abs(aside), 0.5, 1.1))
         dv = dv - self._brow * (_ease(-v, 0.08, 0.52) - 0.6 * _ease(-v, 0.52, 1.1))
         for bump in self._bumps:

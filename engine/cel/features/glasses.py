@@ -25,7 +25,7 @@ _HALF = np.array([0.235, 0.185]) * UNIT
 _LOWER = np.sin(_ANGLE) > 0.25
 _HARMONICS = 7
 
-_FULLNESS = ([0.74, 0.82, 0.87, 0.91, 0.95], [1.9, 2.3, 3.0, 4.2, 6.0])
+_FULLNESS = ([0.72, 0.79, 0.84, 0.88, 0.93], [1.9, 2.4, 3.2, 4.5, 6.0])
 """Mean height of a half lens as a share of its greatest, over nine tenths of its width -> the superellipse's power."""
 RIM_SCORE, RIM_LEAST = 7.35, 4.2
 """Rims' strength below the eyes + 0.45 x the bridge's, above which there are glasses; and the rims' own least. Measured

@@ -57,7 +57,8 @@ def locks(layers: Layers, flow: Flow, face: WarpedFace, u: Plane, v: Plane, seed
     grain = np.asarray(grain / (float(grain[on].std()) + 1e-6), np.float32)
     reach = _reach(shape, hair, layers.half_worn, flow, face, u, v)
     tips = 1 - np.clip(np.abs(grain) * np.float32(1 / 1.3), 0, 1)
-    moved = np.asarray(shape + reach * (1.9 * tips**1.7 - 0.5), np.float32)
+    bare = ease(blur(layers.half_skin, 0.05 * unit), 0.05, 0.3)  # but over skin notches would show the skull
+    moved = np.asarray(shape + reach * (1.9 * tips**1.7 - 0.5 * bare), np.float32)
     inside = moved > 0
     crumbs = inside & ~kept(inside, (_CRUMB * unit) ** 2)
     moved[cv2.dilate(crumbs.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0] = -4

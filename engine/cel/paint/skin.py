@@ -10,12 +10,14 @@ import numpy as np
 from engine.cel import geometry
 from engine.cel.frame import HALF
 from engine.cel.look import LabPicture, Look, Plane, WarpedFace, colour
-from engine.cel.paint.fields import above, around, blur, doubled, ease, flat, lay, tidy, within
+from engine.cel.paint.fields import above, around, blur, doubled, ease, flat, kept, lay, tidy, within
 from engine.cel.paint.layers import Layers, cover
 from engine.cel.styles import Style
 
 _ROUND = 0.4
 """Strength of the airbrushed edge of a face, as a share of a shadow."""
+_SPECK = 0.07
+"""Side, in face widths, of a square below which a shadow is none."""
 _CHEEKS = ((117, 50, 205), (346, 280, 425))
 
 
@@ -72,7 +74,7 @@ def shadows(photo: LabPicture, layers: Layers, hair: Plane, face: WarpedFace, u:
     unit = face.u / 2
     parts = [
         inside * _away(u, v, chin, side, face.yaw),
-        _moved(hair, face, 0.02 * -np.sign(side), 0.05) * inside * ease(-v, -0.45, -0.05),
+        _under(_moved(hair, face, 0.02 * -np.sign(side), 0.05) * inside * ease(-v, -0.45, -0.05), hair, unit),
         _moved(inside, face, -0.10 * side, 0.17) * (1 - inside) * (v > chin * 0.5),
         _body(photo, layers, inside, v, chin, unit),
     ]
@@ -80,6 +82,13 @@ def shadows(photo: LabPicture, layers: Layers, hair: Plane, face: WarpedFace, u:
     for part in parts[1:]:
         together = np.maximum(together, part)
     return blur(together.astype(np.float32), max(1.0, 0.008 * unit))
+
+
+def _under(cast: Plane, hair: Plane, unit: float) -> Plane:
+    """What hair casts on the forehead, without what would be a mere speck beside it."""
+    seen = (cast > 0.4) & (hair < 0.5)
+    specks = seen & ~kept(seen, (_SPECK * unit) ** 2)
+    return np.where(cv2.dilate(specks.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0, np.minimum(cast, 0.2), cast)
 
 
 def _away(u: Plane, v: Plane, chin: float, side: float, yaw: float) -> Plane:
