@@ -15,10 +15,11 @@ import torch
 from torch.nn import functional
 from torch.utils.data import DataLoader, IterableDataset, get_worker_info
 
-from engine.cel.frame import SIDE
+from engine.cel.frame import OVAL, SIDE
 from engine.cel.learned_parser import LABELS, SIZE
 from engine.cel.parse import Label
 from engine.cel.runtime import FOLDER
+from scripts.training.disguises import bearded, hatted
 from scripts.training.networks import Parser
 from scripts.training.photographs import (
     Floats,
@@ -32,12 +33,14 @@ from scripts.training.photographs import (
     upright,
 )
 
-BATCH, WEIGHTS = 8, (1.0, 1.0, 1.2, 1.0, 1.2, 1.5, 1.5)
+BATCH, WEIGHTS = 8, (1.0, 1.0, 1.2, 1.0, 1.2, 1.3, 1.3)
 RATES = (2e-4, 2e-3)
 """Greatest learning rates of the backbone, which knows people already, and of the rest."""
 BEYOND = 0.35
 """How much labels count where nothing was photographed."""
 AVERAGED = 0.998
+BEARDED, HATTED = 0.35, 0.22
+"""How often men are given beards, and anybody something to wear on the head."""
 
 type Example = tuple[Floats, Floats, Floats]
 """What is seen (SIZE, SIZE, 5), the labels (LABELS, LABELS, 7), and how much each counts (LABELS, LABELS)."""
@@ -47,12 +50,16 @@ def example(
     one: Photograph, others: list[Photograph] | None = None, chance: np.random.Generator | None = None
 ) -> Example:
     """A photograph as the parser sees it; by chance as it might have been."""
-    rgb, there = one.rgb, matrix(one.frame, chance)
+    rgb, mask, there = one.rgb, one.mask, matrix(one.frame, chance)
     left, top, right, bottom = 0, 0, SIDE, SIDE
     if chance is not None and others:
+        if chance.random() < BEARDED * (0.2 + one.male):
+            rgb, mask = bearded(one, rgb, mask, chance)
+        if chance.random() < HATTED:
+            rgb, mask = hatted(one, rgb, mask, chance)
         if chance.random() < 0.45:
-            rgb = other_background(one, others[int(chance.integers(len(others)))].rgb, chance)
-        rgb = other_colours(rgb, one.mask, chance)
+            rgb = other_background(rgb, mask, others[int(chance.integers(len(others)))].rgb, chance)
+        rgb = other_colours(rgb, mask, chance)
         if chance.random() < 0.5:
             (x, y), u = one.frame.origin, one.frame.unit
             left, top = (int(max(0, at - u * chance.uniform(*cut))) for at, cut in ((x, (0.55, 1.6)), (y, (0.45, 1.2))))
@@ -67,10 +74,10 @@ def example(
     if chance is not None:
         crop = other_light(crop, chance)
     oval = np.zeros((SIZE, SIZE), np.uint8)
-    outline = (one.oval - there[:, 2]) @ np.linalg.inv(there[:, :2]).T
+    outline = (one.mesh[list(OVAL)] - there[:, 2]) @ np.linalg.inv(there[:, :2]).T
     cv2.fillPoly(oval, [np.rint(outline * 16).astype(np.int32)], 255, cv2.LINE_AA, 4)
     seen = np.dstack([crop, known, oval]).astype(np.float32) / np.float32(255)
-    planes = np.dstack([upright((one.mask == label).astype(np.float32), there) for label in Label])
+    planes = np.dstack([upright((mask == label).astype(np.float32), there) for label in Label])
     labels, valid, known = (
         cv2.resize(p, (LABELS, LABELS), interpolation=cv2.INTER_AREA) for p in (planes, valid, known)
     )

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.cel.frame import BELOW, BREADTH, OVAL, SIDE, Frame, square
+from engine.cel.frame import BELOW, BREADTH, SIDE, Frame, square
 from engine.cel.learned_parser import SIZE
 from engine.cel.parse import Label
 from engine.cel.perceive import perceive
@@ -25,7 +25,10 @@ class Photograph:
     rgb: Pixels
     mask: Pixels
     frame: Frame
-    oval: Floats
+    mesh: Floats
+    """(468, 2): the points of the face."""
+    male: float
+    """0..1: how likely it is to grow a beard."""
 
     @property
     def group(self) -> str:
@@ -42,7 +45,8 @@ def read(folder: Path) -> list[Photograph]:
         face = perceive(rgb).face
         if mask is not None and face is not None:
             mask = cv2.resize(mask, (SIDE, SIDE), interpolation=cv2.INTER_NEAREST)
-            found.append(Photograph(path.stem, rgb, mask, face.frame, face.mesh[list(OVAL), :2]))
+            male = (1 - face.female) * float(face.age > 16)
+            found.append(Photograph(path.stem, rgb, mask, face.frame, face.mesh[:, :2], male))
     return found
 
 
@@ -72,7 +76,7 @@ def upright(plane: NDArray[np.generic], there: Floats, border: int = cv2.BORDER_
     return cv2.warpAffine(plane, there, (SIZE, SIZE), flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP, borderMode=border)
 
 
-def other_background(one: Photograph, other: Pixels, chance: np.random.Generator) -> Pixels:
+def other_background(rgb: Pixels, mask: Pixels, other: Pixels, chance: np.random.Generator) -> Pixels:
     """The same person elsewhere: before part of another photograph, other people and all."""
     turn = float(chance.uniform(0, 360)) if chance.random() < 0.3 else 0.0
     there = cv2.getRotationMatrix2D((SIDE / 2, SIDE / 2), turn, float(chance.uniform(0.8, 1.8)))
@@ -80,10 +84,8 @@ def other_background(one: Photograph, other: Pixels, chance: np.random.Generator
     behind = cv2.warpAffine(other, there, (SIDE, SIDE), borderMode=cv2.BORDER_REFLECT)
     if chance.random() < 0.5:
         behind = cv2.GaussianBlur(behind, (0, 0), float(chance.uniform(1, 8)))
-    person = soft(
-        one.mask, [label for label in Label if label is not Label.BACKGROUND], float(chance.uniform(0.5, 1.2))
-    )
-    return (one.rgb * person + behind * (1 - person)).astype(np.uint8)
+    person = soft(mask, [label for label in Label if label is not Label.BACKGROUND], float(chance.uniform(0.5, 1.2)))
+    return (rgb * person + behind * (1 - person)).astype(np.uint8)
 
 
 def soft(mask: Pixels, labels: Sequence[Label], sigma: float = 1.0) -> Floats:

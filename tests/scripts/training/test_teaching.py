@@ -1,0 +1,61 @@
+"""Both networks learn: a few steps on one person, from the folder to a file that the engine's runtime reads."""
+
+import sys
+
+import numpy as np
+import pytest
+
+pytest.importorskip("torch")
+pytest.importorskip("onnx")
+
+from engine.cel.parse import Label
+from engine.cel.runtime import Net
+from scripts.training import parser, photographs, tones
+
+
+@pytest.fixture(scope="module")
+def read(labelled):
+    return photographs.read(labelled)
+
+
+def test_examples_of_the_parser(read):
+    for seed in range(6):
+        seen, labels, counts = parser.example(read[0], read, np.random.default_rng(seed))
+        assert seen.shape == (256, 256, 5)
+        assert labels.shape == (128, 128, len(Label))
+        assert 0 <= seen.min() <= seen.max() <= 1
+        assert (labels.sum(-1)[counts > 0] > 0.9).all()
+        assert np.isin(counts, np.float32([0.0, parser.BEYOND, 1.0])).all()
+
+
+def test_labels_beyond_a_cut_count_less(read):
+    counts = [parser.example(read[0], read, np.random.default_rng(seed))[2] for seed in range(12)]
+    assert any((c == np.float32(parser.BEYOND)).any() for c in counts)
+
+
+def test_pigment_changes_what_is_asked_and_light_does_not(read, labelled):
+    sitter = tones.sitter(read[0], labelled)
+    asked = np.array([tones.example(sitter, [sitter], np.random.default_rng(seed))[1] for seed in range(16)])
+    plain = tones.example(sitter)[1]
+    same = np.isclose(asked[:, 0], plain[0], atol=1e-3)
+    assert 0 < same.sum() < 16
+    seen = [tones.example(sitter, [sitter], np.random.default_rng(seed))[0] for seed in np.flatnonzero(same)[:2]]
+    assert all(np.abs(s - tones.example(sitter)[0]).mean() > 0.02 for s in seen)
+
+
+@pytest.mark.filterwarnings("ignore")  # torch's exporter warns of its own future
+@pytest.mark.parametrize(("teacher", "inputs", "outputs"), [
+    (parser, (1, 256, 256, 5), {"logits": (1, len(Label), 128, 128)}),
+    (tones, (1, 64, 64, 10), {"tones": (1, 6)}),
+])  # fmt: skip
+def test_a_folder_becomes_a_network(labelled, tmp_path, monkeypatch, capsys, teacher, inputs, outputs):
+    out = tmp_path / "network.onnx"
+    monkeypatch.setattr(sys, "argv", ["teach", str(labelled), str(out), "--steps", "2"])
+    monkeypatch.setattr(teacher, "BATCH", 2)
+    teacher.main()
+    net = Net(out.read_bytes(), "network")
+    assert net.input_shape == inputs
+    assert net.output_shapes == outputs
+    answer = net(np.zeros(inputs, np.float32))
+    assert all(np.isfinite(value).all() for value in answer.values())
+    assert "skin" in capsys.readouterr().out
