@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from engine import Pixels
 from engine.cel import complexion, features, finish, ink
@@ -27,6 +28,9 @@ _IRIS_UPPER = [0, 9, 10, 11, 12, 13, 14, 15, 8]
 """The iris network's upper lid, outer corner to inner; 0..8 are its lower lid."""
 _ENOUGH = 30
 """Pixels in which a label's colours are seen well enough to go on with."""
+_SKULL = (0.76, -0.25, 0.80)
+"""Half the breadth of a head with its hair, the height where it is broadest, and how far it rises over that, in face
+widths."""
 _TRUST = 0.65
 """How far the iris network's lids are believed over the mesh's."""
 
@@ -68,15 +72,17 @@ def draw(photo: Pixels, sight: Sight, parser: Parser, style: Style, seed: int, s
         labels = regions.at(x, y)
         known = (x >= 0) & (x < SIDE) & (y >= 0) & (y < SIDE)
         drawn = warped_face(face, caricature)
+        u, v = _coordinates(drawn, HALF)
+        if not known.all():
+            labels = guessed(labels, known, u, v)
     with clock("colours"):
         seen = _lab(np.asarray(cv2.resize(warped, (HALF, HALF), interpolation=cv2.INTER_AREA), np.uint8))
-        u, v = _coordinates(drawn, HALF)
         if not known.all():
             seen = completed(seen, labels, known.astype(np.float32))
         parts = layers(labels, drawn)
     with clock("flow"):
         way = flow(np.ascontiguousarray(seen[..., 0]), parts.half_hair, parts.half_skin, drawn, u, v)
-        locks = lay_out(parts, way, drawn, u, v, seed & 0xFFFF)
+        locks = lay_out(parts, way, drawn, face.female, u, v, seed & 0xFFFF)
     with clock("colours"):
         light = palette.Light.of(whole, seen, drawn)
         dyed = dye.read(seen, parts.half_hair, way, drawn, v)
@@ -103,8 +109,17 @@ def draw(photo: Pixels, sight: Sight, parser: Parser, style: Style, seed: int, s
         ink.ears(out, parts, drawn, look, style, bold)
     with clock("features"):
         seen_features = features.read(warped, drawn, face.age, face.female)
-        hidden = cover(locks.shape)
-        features.draw(out, seen_features, drawn, look, style, small=small, cover=hidden)
+        covers = features.Covers(cover(locks.shape), cover(locks.mass))
+        features.draw(out, seen_features, drawn, look, style, small, covers)
+    return out
+
+
+def guessed(labels: Floats, known: NDArray[np.bool_], u: Plane, v: Plane) -> Floats:
+    """Labels whose hair, beyond the photo's border, keeps to a head: the parser draws it on without end."""
+    over = (u / _SKULL[0]) ** 2 + ((v - _SKULL[1]) / _SKULL[2]) ** 2 > 1
+    beyond = ~known & over & (v < _SKULL[1])
+    out = labels.copy()
+    out[beyond] = np.eye(len(Label), dtype=np.float32)[Label.BACKGROUND]
     return out
 
 

@@ -26,7 +26,7 @@ SHA256 = {
     "iris_landmark.onnx": "32100af2484bb7bf74b46c2d19bda7b9b892311f637dc6f6eb0e5853a1a5f333",
     "parser.onnx": "03a22b22e8c735d060c953f30676a4ef60179f2f7927370560e5ce5f6efd9499",
     "selfie_segmentation.onnx": "e391bd9bd2332ce0471c4fedc4dd80972f3941811ac1e8cd261d2a5182424acc",
-    "tones.onnx": "5415152b756b30a4069f93838d2c7ddd0137642a081a5ead455605e7786e53ef",
+    "tones.onnx": "63bb690f5bc6899f48bfde969a49ae75f1570efb4e524f781141cd51886e9f66",
 }
 """Every model the package carries: file name and hash."""
 

@@ -23,6 +23,8 @@ _BRIDGE, _CHIN, _NOSE, _MOUTH = 168, 152, [1, 2], [13, 14]
 _BROW, _FOREHEAD = 0.11, 0.50
 """How much lower, in face widths, the hairline of a common forehead is drawn, and hair the fuller; and how high over
 the eyes the mesh of that forehead ends."""
+_NECK = 0.22
+"""How much slimmer a neck is drawn."""
 _CHILD = (-13, -5)
 """From which age on, backwards, a child is drawn as one."""
 _STRIDE = 8
@@ -54,7 +56,9 @@ class Caricature:
         points = mesh[:, :2].astype(np.float64)
         self._frame = frame
         self._child = float(_ease(np.array(-age), *_CHILD))
-        self._slim = (0.12 + 0.05 * female) * (1 - self._child)
+        self._slim = (0.14 + 0.07 * female) * (1 - self._child)
+        self._short = (0.16 + 0.04 * female) * (1 - 0.5 * self._child)
+        self._lips = 0.94 - 0.06 * female
         self._brow = _BROW * float(np.clip(-frame.top / _FOREHEAD, 0.5, 1.3)) * (1 - 0.6 * self._child)
         self._front = 1 - float(_ease(np.array(abs(frame.yaw)), 0.10, 0.26))
         self.eye_widths = tuple(float(np.linalg.norm(points[lid[0]] - points[lid[-1]])) for lid in UPPER_LIDS)
@@ -81,7 +85,7 @@ class Caricature:
         u, v = self._local(points[_NOSE].mean(0)[None])
         bumps.append(Bump(float(u[0]), float(v[0]) - 0.03, 0.22, 0.22, 0.86, 0.90))
         u, v = self._local(points[_MOUTH].mean(0)[None])
-        bumps.append(Bump(float(u[0]), float(v[0]), 0.34, 0.20, 1.04, 1.02))
+        bumps.append(Bump(float(u[0]), float(v[0]), 0.34, 0.20, self._lips, 1.0))
         return bumps
 
     def _local(self, points: Points) -> tuple[Points, Points]:
@@ -96,7 +100,9 @@ class Caricature:
         below = 1 - _ease(v, chin + 0.1, chin + 0.6)
         slim = self._slim * (_ease(v, 0.0, chin * 0.8) + _ease(v, chin * 0.35, chin * 0.95))
         du = aside * slim * below * (1 - _ease(np.abs(aside), 0.42, 0.95)) * self._front
-        shorter = 0.13 * (1 - 0.5 * self._child) * _ease(v, chin * 0.35, chin * 0.95) * (1 - _ease(v, chin, chin + 0.5))
+        neck = _NECK * _ease(v, chin + 0.02, chin + 0.2) * (1 - _ease(v, chin + 0.5, chin + 1.0))
+        du = du + aside * neck * (1 - _ease(np.abs(aside), 0.3, 0.85))
+        shorter = self._short * _ease(v, chin * 0.35, chin * 0.95) * (1 - _ease(v, chin, chin + 0.5))
         dv = shorter * (1 - _ease(np.abs(aside), 0.5, 1.1))
         dv = dv - self._brow * (_ease(-v, 0.08, 0.52) - 0.6 * _ease(-v, 0.52, 1.1))
         for bump in self._bumps:

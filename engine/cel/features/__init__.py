@@ -40,6 +40,15 @@ class Features:
     glasses: Glasses | None
 
 
+@dataclass(frozen=True, slots=True)
+class Covers:
+    """What lies in front of the face, hair above all: 0..1 a pixel, the picture's size; None is nothing."""
+
+    face: Plane | None = None
+    brows: Plane | None = None
+    """Brows are drawn over single locks of hair, as everywhere in anime."""
+
+
 def read(photo: Pixels, face: WarpedFace, years: float, female: float) -> Features:
     """Measure the features of `face` in the warped photograph it lies in."""
     chart, person = Chart.of(photo, face), Person.of(years, female)
@@ -69,17 +78,16 @@ def draw(
     look: Look,
     style: Style,
     small: bool = False,
-    cover: Plane | None = None,
+    covers: Covers = Covers(),
 ) -> None:
     """Draw the features into `picture`, whose face has been painted as plain skin, in place.
 
-    `small` draws bolder, for pictures shown at up to 96 pixels. `cover` (0..1 a pixel, the picture's size) is what lies
-    in front of the face: hair, hands.
+    `small` draws bolder, for pictures shown at up to 96 pixels.
     """
     palette = Palette.of(look, style, face.u, small)
     person = features.person
     tones = iris.tones(features.iris, palette)
-    hidden = _hidden(picture, face, cover)
+    hidden, browless = (_hidden(picture, face, cover) for cover in (covers.face, covers.brows))
     age.draw(picture, features.mouth, face, person, palette, hidden)
     nose.draw(picture, face, person, palette, hidden)
     mouth.draw(picture, features.mouth, face, person, palette, hidden)
@@ -91,9 +99,9 @@ def draw(
     for brow, eye, form in zip(features.brows, features.eyes, forms, strict=True):
         if brow is not None:
             lid = form.upper if form is not None and eye is not None and not eye.shut else None
-            brows.draw(picture, brow, face, person, palette, lid, hidden)
+            brows.draw(picture, brow, face, person, palette, lid, browless)
     if worn is not None:
-        glasses.draw(picture, worn, face, palette, cover)
+        glasses.draw(picture, worn, face, palette, covers.face)
 
 
 def _hidden(picture: Pixels, face: WarpedFace, cover: Plane | None) -> Plane | None:

@@ -9,7 +9,7 @@ from engine.cel.canvas import Canvas, Pixels, around
 from engine.cel.features.chart import Chart
 from engine.cel.features.palette import Palette
 from engine.cel.features.person import Person
-from engine.cel.geometry import Points, bezier, curve, ease, oval, pen, resample, smooth, stroke
+from engine.cel.geometry import Points, bezier, curve, ease, oval, pen, resample, stroke
 from engine.cel.look import WarpedFace
 
 OUTER = (61, 185, 40, 39, 37, 0, 267, 269, 270, 409, 291, 375, 321, 405, 314, 17, 84, 181, 91, 146)
@@ -19,6 +19,10 @@ _SHOUT = 0.34
 """Openness from which a mouth may show no teeth."""
 _LEVEL = 0.12
 """How far the chin of a level head lies behind its forehead, as a share of the distance (median of a hundred faces)."""
+_KIND = 0.22
+"""How much of a smile a mouth at rest is given: a level line looks cross."""
+_LINE = 0.84
+"""Length of a shut mouth's line as a share of the lips'."""
 _LOWER_LIP = (84, 17, 314, 317, 14, 87)
 _UPPER_LIP = (39, 37, 0, 267, 269, 312, 13, 82)
 
@@ -79,7 +83,7 @@ def draw(
     def at(indices: tuple[int, ...]) -> Points:
         return _livelier(face.points[list(indices)], face)
 
-    upper, lower = _even(at(UPPER), face), _even(at(LOWER), face)
+    upper, lower = _clean(at(UPPER)), _clean(at(LOWER))
     _lips(canvas, mouth, at(OUTER), person, palette)
     if mouth.open > 0.085 or (mouth.open > 0.05 and mouth.teeth > 0.5):
         _open(canvas, mouth, upper, lower, face, palette)
@@ -112,15 +116,20 @@ def _livelier(shape: Points, face: WarpedFace) -> Points:
     smile = float((middle - (left + right) / 2) @ face.down) / half + sunk
     offset = shape - middle
     across = offset @ face.right
-    lift = (0.45 * float(np.clip(smile + 0.12, -0.05, 0.42)) + 0.65 * sunk) * half
+    lift = (0.55 * float(np.clip(smile + _KIND, 0.0, 0.48)) + 0.65 * sunk) * half
     bend = (np.clip(across / half, -1.1, 1.1) ** 2 - 0.35) * lift
     return np.asarray(
         shape + face.right * ((0.05 + 0.12 * max(0.0, smile)) * across)[:, None] - face.down * bend[:, None], np.float64
     )
 
 
-def _even(line: Points, face: WarpedFace) -> Points:
-    return resample(curve(smooth(line, 0.7), 5), 41)
+def _clean(line: Points) -> Points:
+    """The plain arc, perhaps lopsided, that is nearest to a line from corner to corner; 41 points."""
+    even = resample(line, 41)
+    x = np.linspace(-1, 1, len(even))
+    chord = even[0] + (even[-1] - even[0]) * (x[:, None] + 1) / 2
+    arcs = np.stack([1 - x * x, x * (1 - x * x)], 1)
+    return np.asarray(chord + arcs @ np.linalg.lstsq(arcs, even - chord, rcond=None)[0], np.float64)
 
 
 def _lips(canvas: Canvas, mouth: Mouth, outline: Points, person: Person, palette: Palette) -> None:
@@ -140,6 +149,7 @@ def _lips(canvas: Canvas, mouth: Mouth, outline: Points, person: Person, palette
 
 def _closed(canvas: Canvas, mouth: Mouth, line: Points, face: WarpedFace, person: Person, palette: Palette) -> None:
     t = np.linspace(0, 1, len(line))
+    line = line.mean(0) + (line - line.mean(0)) * _LINE
     weight = palette.pen * palette.manner.mouth_line * (1.55 if palette.small else 1.25)
     press = np.interp(t, [0, 0.06, 0.28, 0.5, 0.72, 0.94, 1], [0.25, 1.15, 0.8, 1.2, 0.8, 1.15, 0.25])
     canvas.fill(stroke(line, weight * press), palette.line)

@@ -16,7 +16,7 @@ _ROOTED = (164, 167, 393, 200, 199, 175, 152)
 """Mesh indices on the upper lip and the chin: no beard grows but over one of them."""
 _LEAST = 0.10
 """Side, in face widths, of a square below which hair on a face is no beard."""
-_TUFTS, _TUFT = 9.0, 0.05
+_TUFTS, _TUFT = 6.0, 0.045
 """Tufts in a face's width along the lower edge, and how far they reach, in face widths."""
 _KIN = 30.0
 """A beard nearer than this to the hair's colour is painted with the same pot."""
@@ -40,7 +40,7 @@ def paint(
     if on.sum() < (_LEAST * unit) ** 2 or not on[y, x].any():
         return picture
     dense, seen = _growth(photo, on, face)
-    soft = blur(plane, max(1.0, 0.018 * unit))
+    soft = blur(plane, max(1.0, 0.035 * unit))
     if dense < 0.35:  # a few days' growth has no edge
         shade = doubled(blur(soft, max(1.0, 0.03 * unit))) * np.float32(0.25 + 0.8 * dense)
         return lay(picture, picture * colour(0.82, 0.45, 0.35), np.ascontiguousarray(shade * cover(layers.body)))

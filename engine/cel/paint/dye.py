@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.cel.look import Colour, LabPicture, Plane, WarpedFace
 from engine.cel.paint.clusters import palette
-from engine.cel.paint.fields import local_colour
+from engine.cel.paint.fields import blur, kept, local_colour
 from engine.cel.paint.flow import Flow, noise
 
 _ALIKE = 26.0
@@ -17,8 +19,11 @@ _WORTH = 0.08
 """A second colour covers at least this share."""
 _LEAST = 60
 """Pixels of hair in which colours can be told apart."""
-_STREAKS = 3
-"""Seed of the strands in which one colour goes over into the other."""
+_STREAKS, _LOCK, _RAGGED = 3, 0.035, 0.2
+"""Seed of the locks in which one colour goes over into the other, their breadth in face widths, and how far they reach.
+"""
+_SPECK = 0.3
+"""Side, in face widths, of a square below which a spot of one colour in the other is light."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +53,24 @@ def read(photo: LabPicture, hair: Plane, flow: Flow, face: WarpedFace, v: Plane)
     bleached = abs(lower) > _BELOW and float(gap[0]) * np.sign(lower) > _PALER
     if not bleached and _turned(*colours[:, 1:]) < _TURNED:
         return None
-    streaks = flow.along(noise(_STREAKS, 1.5))
-    where = flow.along((share - 0.5).astype(np.float32), 4) + np.float32(0.25 / streaks.std()) * streaks
+    where = _where(np.asarray(share - 0.5, np.float32), hair > 0.5, flow, face)
     part = float((where > 0)[on].mean())
     if part < _WORTH:
         return None
     mean = colours[0] * (1 - part) + colours[1] * part
     return Dye(colours[0] - mean, colours[1] - mean, where)
+
+
+def _where(lead: Plane, hair: NDArray[np.bool_], flow: Flow, face: WarpedFace) -> Plane:
+    """Where the second colour lies, from where it leads: in locks, and without specks."""
+    streaks = flow.along(noise(_STREAKS, max(1.5, _LOCK * face.u / 2)))
+    where = flow.along(blur(lead, 0.02 * face.u), 4) + np.float32(_RAGGED / streaks.std()) * streaks
+    least = (_SPECK * face.u / 2) ** 2
+    for side in (1, -1):
+        mine = hair & (side * where > 0)
+        specks = (mine & ~kept(mine, least)).astype(np.uint8)
+        where = np.where(cv2.dilate(specks, np.ones((3, 3), np.uint8)) > 0, np.float32(-side), where)
+    return np.asarray(where, np.float32)
 
 
 def _turned(one: Colour, other: Colour) -> float:

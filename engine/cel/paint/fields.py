@@ -1,5 +1,7 @@
 """Filters that painting is made of: smoothing within a mask, filling, cutting a smooth field into flat tones."""
 
+from collections.abc import Sequence
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -201,3 +203,15 @@ def sampled(plane: Field, at: NDArray[np.floating]) -> NDArray[np.float64]:
     p = np.asarray(at, np.float32)[None]
     x, y = np.ascontiguousarray(p[..., 0]), np.ascontiguousarray(p[..., 1])
     return np.asarray(cv2.remap(plane, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)[0], np.float64)
+
+
+def drawn(outlines: Sequence[NDArray[np.float64]]) -> Plane:
+    """Signed distance, in the picture's pixels and at its size, from closed outlines in them; positive inside."""
+    mask = np.zeros((SIDE, SIDE), np.uint8)
+    for outline in outlines:
+        cv2.fillPoly(mask, [np.rint(np.clip(outline - 0.5, -999, 999) * 16).astype(np.int32)], 255, cv2.LINE_AA, 4)
+    inside = (mask > 127).astype(np.uint8)
+    within, beyond = (cv2.distanceTransform(part, cv2.DIST_L2, 3) for part in (inside, 1 - inside))
+    whole = np.where(inside > 0, within - 0.5, 0.5 - beyond)
+    edge = (mask > 0) & (mask < 255)
+    return blur(np.where(edge, mask * np.float32(1 / 255) - np.float32(0.5), whole).astype(np.float32), 0.7)

@@ -29,8 +29,12 @@ _LOOSE = 0.5
 """The same for what is not joined to the person."""
 
 
-_HAIR = 2
-"""The hair's place in the stack that is cleaned."""
+_SKIN, _HAIR = 1, 2
+"""Their places in the stack that is cleaned."""
+_FOREHEAD = 0.16
+"""How high a forehead reaches over its mesh, in face widths."""
+_HEAD = 0.62
+"""Half the breadth of a head with its ears, in face widths; a turned one is deeper than it is broad."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,12 +120,12 @@ def layers(labels: Floats, face: WarpedFace) -> Layers:
 def _cleaned(stack: Floats, things: Plane, face: WarpedFace) -> Floats:
     """Planes (n, 200, 200), the background's first, that fill what they leave open.
 
-    Crumbs go, what is not joined to the person, and `things` before it: a phone or a glass is hardly ever told by its
-    outline, so what they hide is completed from around them.
+    Crumbs go, what is not joined to the person, raised hands, and `things` before it: a phone or a glass is hardly ever
+    told by its outline, so what they hide is completed from around them.
     """
     labels = np.argmax(stack, 0)
     doubtful = things > stack.max(0)
-    doubtful |= _afloat(labels != 0, face) | _apart(labels == _HAIR, face)
+    doubtful |= _afloat(labels != 0, face) | _apart(labels == _HAIR, face) | _raised(labels, face)
     for i in range(len(stack)):
         doubtful |= (labels == i) & ~kept(labels == i, (_CRUMB * face.u / 2) ** 2)
     if not doubtful.any():
@@ -141,6 +145,24 @@ def _afloat(person: NDArray[np.bool_], face: WarpedFace) -> NDArray[np.bool_]:
     loose = sizes < (_LOOSE * face.u / 2) ** 2
     loose[[0, int(pieces[y, x])]] = False
     return np.asarray(loose[pieces], bool)
+
+
+def _raised(labels: NDArray[np.intp], face: WarpedFace) -> NDArray[np.bool_]:
+    """Where skin can only be a hand's or an arm's: beside the head, above its chin, or over its hair."""
+    y, x = np.nonzero((labels == _SKIN) | (labels == _HAIR))
+    at = np.stack([x, y], 1) * 2 + 1 - face.centre
+    u, v = at @ face.right / face.u, at @ face.down / face.u
+    skin = labels[y, x] == _SKIN
+    forehead, chin = (float((face.points[i] - face.centre) @ face.down) / face.u for i in (10, 152))
+    behind = np.where(u * face.yaw < 0, 0.9 * abs(face.yaw), 0.0)
+    beside = (np.abs(u) > _HEAD + behind) & (y * 2 + 1 < face.points[152][1] - 0.08 * face.u) & (v < chin)
+    over = v < forehead - _FOREHEAD
+    top = over & (np.abs(u) < 0.5)
+    bald = not top.any() or float(skin[top].mean()) > 0.5
+    far = skin & (beside | (over & (not bald)))
+    raised = np.zeros(labels.shape, bool)
+    raised[y[far], x[far]] = True
+    return kept(raised, (0.12 * face.u / 2) ** 2)
 
 
 def _apart(hair: NDArray[np.bool_], face: WarpedFace) -> NDArray[np.bool_]:

@@ -13,7 +13,7 @@ from engine.cel.paint.fields import blur
 from engine.cel.styles import Style
 
 _CHEEKS = [50, 101, 118, 117, 123, 187, 205, 36, 280, 330, 347, 346, 352, 411, 425, 266, 151, 9, 108, 337]
-_PRINTED_SKIN = ([0, 30, 40, 50, 58, 64, 70, 77, 100], [28, 40, 49, 58.5, 68, 76, 83.5, 89, 96])
+_PRINTED_SKIN = ([0, 30, 40, 50, 58, 64, 70, 77, 100], [28, 37, 45.5, 55, 64, 72.5, 81, 88.5, 96])
 """Lightness of skin -> on the cel. It rises throughout: who is darker stays darker."""
 _PEACH = np.radians(55)
 """Hue of the skin colours that cel painters buy; those of people are brought half-way to it."""

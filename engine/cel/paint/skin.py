@@ -72,9 +72,10 @@ def shadows(photo: LabPicture, layers: Layers, hair: Plane, face: WarpedFace, u:
     inside = layers.half_face
     chin = float((face.points[152] - face.centre) @ face.down) / face.u
     unit = face.u / 2
+    head = np.maximum(inside, layers.half_skin * ease(-v, -0.30, -0.10))  # the mesh ends below the hairline
     parts = [
         inside * _away(u, v, chin, side, face.yaw),
-        _under(_moved(hair, face, 0.02 * -np.sign(side), 0.05) * inside * ease(-v, -0.45, -0.05), hair, unit),
+        _under(_moved(hair, face, 0.025 * -np.sign(side), 0.07) * head * ease(-v, -0.45, -0.05), hair, unit),
         _moved(inside, face, -0.10 * side, 0.17) * (1 - inside) * (v > chin * 0.5),
         _body(photo, layers, inside, v, chin, unit),
     ]

@@ -6,7 +6,7 @@ A mask's outline, however smooth, is a wig's; a few such strokes make it drawn h
 import cv2
 import numpy as np
 
-from engine.cel.frame import HALF, SIDE
+from engine.cel.frame import HALF
 from engine.cel.geometry import bezier, pen
 from engine.cel.look import Plane, Points, WarpedFace
 from engine.cel.paint.fields import blur, sampled
@@ -22,22 +22,11 @@ _BESIDE = (0.45, -0.1, 0.6)
 """Locks grow where the outline is so far (u) from the head's axis, so low (v), and strands hardly leave it."""
 
 
-def wisps(shape: Plane, flow: Flow, face: WarpedFace, count: int, chance: np.random.Generator) -> Plane:
-    """Signed distance, in the picture's pixels and at its size, from up to `count` single locks.
+def wisps(shape: Plane, flow: Flow, face: WarpedFace, count: int, chance: np.random.Generator) -> list[Points]:
+    """Outlines, in the picture's pixels, of up to `count` single locks.
 
     `shape` is the hair's signed distance at half size.
     """
-    mask = np.zeros((SIDE, SIDE), np.uint8)
-    for lock in _locks(shape, flow, face, count, chance):
-        cv2.fillPoly(mask, [np.rint(np.clip(lock - 0.5, -999, 999) * 16).astype(np.int32)], 255, cv2.LINE_AA, 4)
-    inside = (mask > 127).astype(np.uint8)
-    within, beyond = (cv2.distanceTransform(part, cv2.DIST_L2, 3) for part in (inside, 1 - inside))
-    whole = np.where(inside > 0, within - 0.5, 0.5 - beyond)
-    edge = (mask > 0) & (mask < 255)
-    return blur(np.where(edge, mask * np.float32(1 / 255) - np.float32(0.5), whole).astype(np.float32), 0.7)
-
-
-def _locks(shape: Plane, flow: Flow, face: WarpedFace, count: int, chance: np.random.Generator) -> list[Points]:
     contours, _ = cv2.findContours((shape > 0).astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
     if not contours:
         return []
