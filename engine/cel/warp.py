@@ -56,18 +56,18 @@ class Caricature:
         points = mesh[:, :2].astype(np.float64)
         self._frame = frame
         self._child = float(_ease(np.array(-age), *_CHILD))
-        self._slim = (0.14 + 0.07 * female) * (1 - self._child)
-        self._short = (0.16 + 0.04 * female) * (1 - 0.5 * self._child)
+        self._slim = (0.09 + 0.12 * female) * (1 - self._child)
+        self._short = (0.12 + 0.08 * female) * (1 - 0.5 * self._child)
         self._lips = 0.94 - 0.06 * female
         self._brow = _BROW * float(np.clip(-frame.top / _FOREHEAD, 0.5, 1.3)) * (1 - 0.6 * self._child)
         self._front = 1 - float(_ease(np.array(abs(frame.yaw)), 0.10, 0.26))
         self.eye_widths = tuple(float(np.linalg.norm(points[lid[0]] - points[lid[-1]])) for lid in UPPER_LIDS)
-        self._bumps = self._lenses(points)
+        self._bumps = self._lenses(points, female)
         self._axis = tuple(float(self._local(points[[i]])[0][0]) for i in (_BRIDGE, _CHIN))
 
-    def _lenses(self, points: Points) -> Sequence[Bump]:
+    def _lenses(self, points: Points, female: float) -> Sequence[Bump]:
         bumps = []
-        widest, grow = max(self.eye_widths), 1 + 0.3 * self._child
+        widest, grow = max(self.eye_widths), 0.86 + 0.14 * min(1.0, 2 * female) + 0.3 * self._child
         for lid, width in zip(UPPER_LIDS, self.eye_widths, strict=True):
             if width < HIDDEN * widest:
                 continue

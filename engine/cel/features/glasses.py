@@ -307,10 +307,10 @@ def draw(
     if canvas.empty:
         return
     lightness, a, b = (float(v) for v in glasses.colour)
-    vivid = 1.25 * ease(float(np.hypot(a, b)), 6, 16)  # dark frames are black, whatever they reflect
+    vivid = 1.25 * ease(float(np.hypot(a, b)), 12, 24)  # dark frames are black, whatever they reflect
     frame = palette.mix(min(lightness * 0.8, 62), a * vivid, b * vivid)
     bold = 1.25 if palette.small else 1.0
-    thick = max(glasses.thick * u * (1 + 0.2 * ease(-lightness, -50, -25)), 1.15 * palette.pen) * bold
+    thick = max(0.72 * glasses.thick * u * (1 + 0.2 * ease(-lightness, -50, -25)), 1.15 * palette.pen) * bold
     for ring in seen:
         _lens(canvas, ring, glasses, face, palette)
     for ring in seen:

@@ -119,7 +119,7 @@ def _livelier(shape: Points, face: WarpedFace) -> Points:
     lift = (0.55 * float(np.clip(smile + _KIND, 0.0, 0.48)) + 0.65 * sunk) * half
     bend = (np.clip(across / half, -1.1, 1.1) ** 2 - 0.35) * lift
     return np.asarray(
-        shape + face.right * ((0.05 + 0.12 * max(0.0, smile)) * across)[:, None] - face.down * bend[:, None], np.float64
+        shape + face.right * ((0.05 + 0.30 * max(0.0, smile)) * across)[:, None] - face.down * bend[:, None], np.float64
     )
 
 

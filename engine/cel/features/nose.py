@@ -46,7 +46,7 @@ def draw(
         return
     w = nose.half * (0.80 - 0.14 * soft)
     tip, base = nose.tip * 0.55 + nose.base * 0.45, nose.base
-    top = tip - down * (0.045 + 0.02 * (1 - soft)) * u + right * (side * 0.25 * w)
+    top = tip - down * (0.045 + 0.075 * (1 - soft)) * u + right * (side * 0.25 * w)
     far = base + right * (side * w * 0.85) - down * 0.012 * u
     low = base + down * 0.006 * u - right * (side * 0.15 * w)
     wedge = np.vstack(

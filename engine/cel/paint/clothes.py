@@ -21,7 +21,7 @@ _SAMPLES = 1500
 """Pixels that are looked at for the main colours."""
 _PATTERN = 0.11
 """Changes of colour a pixel from which clothes are taken for patterned, and only their large areas painted."""
-_PATCH = 0.11
+_PATCH = 0.18
 """Side, in face widths, of a square below which a patch of colour is print or light, and is left out."""
 _FOLD = 0.20
 """The same of a shadow."""
@@ -29,7 +29,7 @@ _INK = colour(0.42, 0.9, 0.9)
 """Seams: the garment's colour, much darker."""
 _BARE = 13.0
 """What is nearer than this to the colour of the face is an arm or a shoulder, whatever its label."""
-_ALIKE = 17.0
+_ALIKE = 20.0
 """Colours nearer to each other than this are one."""
 
 

@@ -19,7 +19,7 @@ _WORTH = 0.08
 """A second colour covers at least this share."""
 _LEAST = 60
 """Pixels of hair in which colours can be told apart."""
-_STREAKS, _LOCK, _RAGGED = 3, 0.035, 0.2
+_STREAKS, _LOCK, _RAGGED = 3, 0.03, 0.45
 """Seed of the locks in which one colour goes over into the other, their breadth in face widths, and how far they reach.
 """
 _SPECK = 0.3

@@ -28,7 +28,9 @@ _EYES = -0.17
 """No lock reaches lower than this v before the eyes."""
 _RHYTHM = (1.25, 0.70, 1.05, 0.60)
 """Locks are broad and narrow by turns, as shares of the common breadth."""
-_TEMPLES = (46, 78)
+_TIED = 34.0
+"""Tied hair leaves the forehead bare so far to either side, in degrees."""
+_TEMPLES = (52, 78)
 """How far to the side, in degrees, locks of short and of long hair are drawn."""
 
 
@@ -53,14 +55,22 @@ class _Hairline:
         return np.array([np.interp(angle, self.angles, column) for column in rows.T])
 
 
-def fringe(shape: Plane, flow: Flow, face: WarpedFace, hangs: bool, chance: np.random.Generator) -> Blades:
-    """Lay out the locks of hair whose signed distance is `shape`, at half size; `hangs`: it is long."""
+def fringe(
+    shape: Plane, flow: Flow, face: WarpedFace, hangs: bool, woman: float, chance: np.random.Generator
+) -> Blades:
+    """Lay out the locks of hair whose signed distance is `shape`, at half size; `hangs`: it is long.
+
+    A fringe falls in locks, and long hair to both sides of its parting. A woman's short hair without a fringe is taken
+    for tied (`woman` 1), and frames the forehead; a man's is brushed from it in small points.
+    """
     line = _hairline(shape, flow, face)
     middle = np.abs(line.angles) < 26
     low = float(np.median((line.place[middle] - face.centre) @ face.down)) / face.u
     bangs = ease(low, *_BANGS)
-    reach = max(0.17 * bangs, 0.23 if hangs else 0.15)
-    broad = 30.0 if not hangs else 38.0 * (1 - bangs) + 27.0 * bangs
+    falls = 1.0 if hangs else woman
+    reach = 0.17 * bangs + (1 - bangs) * (0.07 + 0.15 * falls)
+    broad = 27.0 * bangs + (1 - bangs) * (18.0 + 18.0 * falls)
+    bare = 0.0 if hangs else _TIED * (1 - bangs) * woman
     parting = _parting(line)
     locks, partings = [], []
     for side in (-1.0, 1.0):
@@ -71,7 +81,7 @@ def fringe(shape: Plane, flow: Flow, face: WarpedFace, hangs: bool, chance: np.r
             begin, end = end, end + side * broad * share
             strength = float(line.at(line.strength, (begin + end) / 2)[0])
             long = reach * face.u * strength * (0.45 + 0.55 * share)
-            if abs(end) > _WIDEST or long < 0.03 * face.u:
+            if abs(end) > _WIDEST or long < (0.02 + 0.05 * falls) * face.u or abs(end) < bare:
                 continue
             locks.append(_lock(line, face, begin, end, long, bangs))
             partings.append(line.at(line.place, end))
@@ -121,7 +131,7 @@ def _lock(line: _Hairline, face: WarpedFace, begin: float, end: float, long: flo
     if abs(float(local @ face.right)) < 0.42 * face.u:
         tip = tip - face.down * max(0.0, float(local @ face.down) - _EYES * face.u)
     leaves = _unit(line.at(line.along, begin) * side + line.at(line.inward, begin) * (0.60 + 0.4 * bangs))
-    points = _unit(along * (0.55 - 0.35 * bangs) + face.down * 0.8)
+    points = _unit(along * 0.2 + inward * 0.15 + face.down * 0.8)
     return blade(start, stop, tip, leaves, points, line.at(line.inward, end) * (-0.05 * face.u))
 
 

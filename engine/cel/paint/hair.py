@@ -18,7 +18,7 @@ _PATCH = 0.11
 """Side, in face widths, of a square below which a shadow in hair is a blot."""
 _BAND = 0.70
 """Where the band of light lies: this share of the way from the eyes' height to the crown."""
-_ROOTS = 22.0
+_ROOTS = 2.0
 """Pixels over which one colour of hair goes over into another."""
 _DARK = 30.0
 """Hair darker than this (CIELAB L) has strands lighter than itself."""

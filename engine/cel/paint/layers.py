@@ -23,6 +23,8 @@ _TURNED = 0.12
 """Yaw from which the face's middle may be its outline."""
 _SMOOTHING = 0.016
 """How far label edges are smoothed, in face widths: less shows the parser's steps, more eats fingers and collars."""
+_PLAIN = 0.05
+"""The same of what is worn on the head: bands and hats have plain edges."""
 _CRUMB = 0.10
 """Side, in face widths, of a square below which a piece of a layer, or a hole in it, is the parser's mistake."""
 _LOOSE = 0.5
@@ -98,14 +100,14 @@ def layers(labels: Floats, face: WarpedFace) -> Layers:
     stack /= stack.sum(0) + np.float32(1e-6)
     background, skin, hair, clothes, worn = stack
 
-    def shape(lead: Plane) -> Plane:
-        return full(outlined(lead, (_CRUMB * face.u / 2) ** 2, max(0.8, _SMOOTHING * face.u / 2))) * 2
+    def shape(lead: Plane, smoothing: float = _SMOOTHING) -> Plane:
+        return full(outlined(lead, (_CRUMB * face.u / 2) ** 2, max(0.8, smoothing * face.u / 2))) * 2
 
     return Layers(
         person=shape(np.maximum.reduce([skin, hair, clothes, worn]) - background),
         body=shape(np.maximum.reduce([skin, hair, worn]) - np.maximum(background, clothes)),
         hair=shape(np.maximum(hair, worn) - np.maximum.reduce([skin, clothes, background])),
-        worn=shape(worn - np.maximum.reduce([hair, skin, clothes, background])),
+        worn=shape(worn - np.maximum.reduce([hair, skin, clothes, background]), _PLAIN),
         face=full(distance(blur(oval_half, 1.2) - np.float32(0.5))) * 2,
         half_hair=hair,
         half_skin=skin,

@@ -66,7 +66,7 @@ def locks(layers: Layers, flow: Flow, face: WarpedFace, woman: float, u: Plane, 
     shape = _full(layers, hair, free, unit)
     chance = np.random.Generator(np.random.PCG64(seed))
     hangs = _hangs(hair, v, unit)
-    front = fringe(shape, flow, face, hangs, chance)
+    front = fringe(shape, flow, face, hangs, woman, chance)
     lift = 0.0 if hangs else _LIFT * (1 - woman)
     tips = ends(shape, _room(hair, free, face, 0.0 if hangs else 1 - woman, u, v), flow, face, lift, chance)
     single = wisps(shape, flow, face, 3 if hangs else 0, chance)

@@ -13,12 +13,12 @@ from engine.cel.paint.fields import blur
 from engine.cel.styles import Style
 
 _CHEEKS = [50, 101, 118, 117, 123, 187, 205, 36, 280, 330, 347, 346, 352, 411, 425, 266, 151, 9, 108, 337]
-_PRINTED_SKIN = ([0, 30, 40, 50, 58, 64, 70, 77, 100], [28, 37, 45.5, 55, 64, 72.5, 81, 88.5, 96])
+_PRINTED_SKIN = ([0, 30, 40, 50, 58, 64, 70, 76, 84, 100], [26, 34, 41, 50, 58.5, 66.5, 76, 87, 92, 97])
 """Lightness of skin -> on the cel. It rises throughout: who is darker stays darker."""
 _PEACH = np.radians(55)
 """Hue of the skin colours that cel painters buy; those of people are brought half-way to it."""
 _PRINTED_GREY_HAIR = ([0, 8, 20, 35, 50, 65, 80, 100], [20, 24, 31, 43, 60, 77, 89, 95])
-_PRINTED_HAIR = ([0, 8, 20, 35, 50, 65, 80, 100], [20, 24, 32, 48, 68, 83, 90, 95])
+_PRINTED_HAIR = ([0, 8, 20, 35, 50, 65, 80, 100], [18, 22, 29, 43, 61, 79, 89, 95])
 """Lightness of hair without colour, and of colourful hair -> on the cel."""
 
 
@@ -108,7 +108,7 @@ def _printed_hair(true: Colour, style: Style, grey: bool, blue: bool = True) -> 
     plain, rich = (float(np.interp(true[0], *table)) for table in (_PRINTED_GREY_HAIR, _PRINTED_HAIR))
     lightness = plain + (rich - plain) * colourful
     ab = true[1:] * style.chroma * (1 + 0.25 * colourful)
-    golden = _blond(true) * 27 * style.chroma  # of blond hair painters make more than there is
+    golden = _blond(true) * 24 * style.chroma  # of blond hair painters make more than there is
     chroma = float(np.hypot(*ab))
     ab = ab * float(np.clip(golden / max(chroma, 1.0), 1.0, 1.8)) * min(1.0, 48 / max(chroma, 1.0))
     if blue and lightness < 30 and chroma < 11:
