@@ -23,8 +23,6 @@ _BRIDGE, _CHIN, _NOSE, _MOUTH = 168, 152, [1, 2], [13, 14]
 _BROW, _FOREHEAD = 0.11, 0.50
 """How much lower, in face widths, the hairline of a common forehead is drawn, and hair the fuller; and how high over
 the eyes the mesh of that forehead ends."""
-_NECK = 0.22
-"""How much slimmer a neck is drawn."""
 _CHILD = (-13, -5)
 """From which age on, backwards, a child is drawn as one."""
 _STRIDE = 8
@@ -97,11 +95,9 @@ class Caricature:
         chin = self._frame.chin
         axis = self._axis[0] + (self._axis[1] - self._axis[0]) * np.clip(v / chin, 0, 1)
         aside = u - axis
-        below = 1 - _ease(v, chin + 0.1, chin + 0.6)
+        below = 1 - _ease(v, chin + 0.35, chin + 1.0)  # the neck is as much slimmer as the jaw
         slim = self._slim * (_ease(v, 0.0, chin * 0.8) + _ease(v, chin * 0.35, chin * 0.95))
-        du = aside * slim * below * (1 - _ease(np.abs(aside), 0.42, 0.95)) * self._front
-        neck = _NECK * _ease(v, chin + 0.02, chin + 0.2) * (1 - _ease(v, chin + 0.5, chin + 1.0))
-        du = du + aside * neck * (1 - _ease(np.abs(aside), 0.3, 0.85))
+        du = aside * slim * below * (1 - _ease(np.abs(aside), 0.38, 1.1)) * self._front
         shorter = self._short * _ease(v, chin * 0.35, chin * 0.95) * (1 - _ease(v, chin, chin + 0.5))
         dv = shorter * (1 - _ease(np.abs(aside), 0.5, 1.1))
         dv = dv - self._brow * (_ease(-v, 0.08, 0.52) - 0.6 * _ease(-v, 0.52, 1.1))

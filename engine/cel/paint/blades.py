@@ -27,9 +27,9 @@ def blade(start: Points, stop: Points, tip: Points, leaves: Points, points: Poin
     """The outline of a lock that stands on the line from `start` to `stop` and ends at `tip`, all of shape (2,).
 
     Its edge from `start` leaves in the direction `leaves` and bulges, the one back to `stop` is hollow; at the tip both
-    run in the direction `points` (unit vectors). `root` is a vector from the line into the hair.
+    run in the direction `points` (unit vectors). `root` (n, 2) runs from `stop` to `start` within the hair.
     """
     front, back = (float(np.hypot(*(tip - at))) for at in (start, stop))
     out = bezier(start, start + leaves * (0.42 * front), tip - points * (0.40 * front), tip, 14)
     home = bezier(tip, tip - points * (0.38 * back), stop + (tip - stop) * 0.28, stop, 10)
-    return np.vstack([out, home[1:], [stop + root, start + root]])
+    return np.vstack([out, home[1:], root])

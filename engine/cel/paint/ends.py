@@ -3,6 +3,9 @@
 They are as long as the hair is: great ones at the ends of long hair, short ones all over a short crown.
 """
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -16,10 +19,31 @@ from engine.cel.paint.flow import Flow
 
 _LEAVING = 0.30
 """Strands that leave the outline at this sine end there."""
-_BROAD, _LEAST = 0.17, 0.09
-"""Breadth of a common lock, and of the narrowest drawn, in face widths."""
-_LONG = 0.95
-"""How far a lock stands off, in its breadths."""
+_BROAD, _VARIED, _LEAST = 0.17, 0.4, 0.09
+"""Breadth of a common lock, the share by which others differ, and the narrowest drawn, in face widths."""
+_LONG, _LONGEST = 0.95, 0.26
+"""How far a lock stands off, in its breadths; and at most, in face widths."""
+_ROOT = 0.06
+"""How deep in the hair a lock begins, in face widths."""
+_ALONG = 0.8
+"""Outlines shorter than this, in face widths, have no locks."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Edge:
+    """The hair's outline, or a stretch of it, in the picture's pixels."""
+
+    at: Points
+    out: Points
+    """Unit vectors out of the hair."""
+    way: Points
+    """Unit vectors along the strands."""
+    room: NDArray[np.float64]
+    """0..1: how long locks may be."""
+
+    def of(self, indices: NDArray[np.intp]) -> "_Edge":
+        """A stretch of it."""
+        return _Edge(self.at[indices], self.out[indices], self.way[indices], self.room[indices])
 
 
 def ends(shape: Plane, room: Plane, flow: Flow, face: WarpedFace, lift: float, chance: np.random.Generator) -> Blades:
@@ -32,28 +56,24 @@ def ends(shape: Plane, room: Plane, flow: Flow, face: WarpedFace, lift: float, c
     partings: list[Points] = []
     contours, _ = cv2.findContours((shape > 0).astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
     for contour in contours:
-        at = contour[:, 0].astype(np.float64)
-        if len(at) < 0.8 * face.u:
+        if len(contour) < _ALONG * face.u:
             continue
-        at = smooth(at, 0.02 * face.u, closed=True)
-        out, way = _directions(shape, flow, at, face)
-        way = _unit(way + lift * out)
-        free = (sampled(room, at) > 0.2) & ((out * way).sum(1) > _LEAVING) & ((at > 3) & (at < HALF - 4)).all(1)
+        edge = _edge(shape, room, flow, contour[:, 0].astype(np.float64), face, lift)
+        inner = ((edge.at > 8) & (edge.at < 2 * HALF - 8)).all(1)
+        free = inner & (edge.room > 0.2) & ((edge.out * edge.way).sum(1) > _LEAVING)
         for run in _runs(free):
-            _shaped(at * 2 + 1, out, way, sampled(room, at), run, face, chance, locks, partings)
+            for stretch in _divided(edge.of(run), face, chance):
+                locks.append(_lock(stretch, face))
+                partings.append(stretch.at[-1])
     return together(locks, partings)
 
 
-def _directions(shape: Plane, flow: Flow, at: Points, face: WarpedFace) -> tuple[Points, Points]:
-    """Unit vectors out of the outline, and along the strands."""
+def _edge(shape: Plane, room: Plane, flow: Flow, contour: Points, face: WarpedFace, lift: float) -> _Edge:
+    at = smooth(contour, 0.02 * face.u, closed=True)
     soft = blur(shape, 0.02 * face.u)
-    out = -np.stack([sampled(np.asarray(cv2.Sobel(soft, cv2.CV_32F, *way)), at) for way in ((1, 0), (0, 1))], 1)
-    way = smooth(np.stack([sampled(flow.x, at), sampled(flow.y, at)], 1), 0.03 * face.u, closed=True)
-    return _unit(out), _unit(way)
-
-
-def _unit(vectors: Points) -> Points:
-    return np.asarray(vectors / (np.linalg.norm(vectors, axis=1, keepdims=True) + 1e-6), np.float64)
+    out = _unit(-np.stack([sampled(np.asarray(cv2.Sobel(soft, cv2.CV_32F, *way)), at) for way in ((1, 0), (0, 1))], 1))
+    way = _unit(smooth(np.stack([sampled(flow.x, at), sampled(flow.y, at)], 1), 0.03 * face.u, closed=True))
+    return _Edge(at * 2 + 1, out, _unit(way + lift * out), sampled(room, at))
 
 
 def _runs(free: NDArray[np.bool_]) -> list[NDArray[np.intp]]:
@@ -62,36 +82,33 @@ def _runs(free: NDArray[np.bool_]) -> list[NDArray[np.intp]]:
         return [np.arange(len(free))]
     shift = int(np.argmin(free))
     turned = np.flatnonzero(np.roll(free, -shift))
-    return [
-        (part + shift) % len(free) for part in np.split(turned, np.flatnonzero(np.diff(turned) > 1) + 1) if len(part)
-    ]
+    parts = np.split(turned, np.flatnonzero(np.diff(turned) > 1) + 1)
+    return [(part + shift) % len(free) for part in parts if len(part)]
 
 
-def _shaped(
-    at: Points,
-    out: Points,
-    way: Points,
-    room: NDArray[np.float64],
-    run: NDArray[np.intp],
-    face: WarpedFace,
-    chance: np.random.Generator,
-    locks: list[Points],
-    partings: list[Points],
-) -> None:
-    """Divide one stretch of the outline into locks."""
-    step = np.linalg.norm(np.diff(at[run], axis=0), axis=1)
-    along = np.concatenate([[0], np.cumsum(step)])
-    begin = 0.0
-    while along[-1] - begin > _LEAST * face.u:
-        broad = _BROAD * face.u * float(chance.uniform(0.6, 1.4))
-        end = along[-1] if along[-1] - begin < broad + _LEAST * face.u else begin + broad
-        i, j = (run[min(int(np.searchsorted(along, place)), len(run) - 1)] for place in (begin, end))
-        k = run[min(int(np.searchsorted(along, (begin + end) / 2)), len(run) - 1)]
-        start, stop = at[i], at[j]
-        if (stop - start) @ face.down < 0:  # the tip lies at the lower end
-            start, stop = stop, start
-        long = min(end - begin, 1.6 * _BROAD * face.u) * _LONG * float(room[k])
-        tip = start * 0.25 + stop * 0.75 + way[k] * long
-        locks.append(blade(start, stop, tip, way[k], way[k], -out[k] * (0.06 * face.u)))
-        partings.append(at[j])
+def _divided(edge: _Edge, face: WarpedFace, chance: np.random.Generator) -> Iterator[_Edge]:
+    """The stretches that single locks stand on."""
+    along = np.concatenate([[0], np.cumsum(np.linalg.norm(np.diff(edge.at, axis=0), axis=1))])
+    begin, least = 0.0, _LEAST * face.u
+    while along[-1] - begin > least:
+        end = begin + _BROAD * face.u * float(chance.uniform(1 - _VARIED, 1 + _VARIED))
+        if end > along[-1] - least:
+            end = float(along[-1])
+        yield edge.of(np.flatnonzero((along >= begin) & (along <= end)))
         begin = end
+
+
+def _lock(edge: _Edge, face: WarpedFace) -> Points:
+    """The outline of the lock on one stretch, whose tip lies at its lower end."""
+    start, stop = edge.at[0], edge.at[-1]
+    root = (edge.at - edge.out * (_ROOT * face.u))[:: -max(1, len(edge.at) // 5)]
+    if (stop - start) @ face.down < 0:
+        start, stop, root = stop, start, root[::-1]
+    middle = len(edge.at) // 2
+    long = min(float(np.hypot(*(stop - start))) * _LONG, _LONGEST * face.u) * float(edge.room[middle])
+    way = edge.way[middle]
+    return blade(start, stop, 0.25 * start + 0.75 * stop + way * long, way, way, root)
+
+
+def _unit(vectors: Points) -> Points:
+    return np.asarray(vectors / (np.linalg.norm(vectors, axis=1, keepdims=True) + 1e-6), np.float64)

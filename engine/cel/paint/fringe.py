@@ -26,6 +26,8 @@ _BANGS = (-0.40, -0.28)
 """A fringe ends at such a v; the hairline of a bare forehead lies higher."""
 _EYES = -0.17
 """No lock reaches lower than this v before the eyes."""
+_ROOT = 0.05
+"""How deep in the hair locks begin, in face widths."""
 _RHYTHM = (1.25, 0.70, 1.05, 0.60)
 """Locks are broad and narrow by turns, as shares of the common breadth."""
 _TIED = 34.0
@@ -132,7 +134,9 @@ def _lock(line: _Hairline, face: WarpedFace, begin: float, end: float, long: flo
         tip = tip - face.down * max(0.0, float(local @ face.down) - _EYES * face.u)
     leaves = _unit(line.at(line.along, begin) * side + line.at(line.inward, begin) * (0.60 + 0.4 * bangs))
     points = _unit(along * 0.2 + inward * 0.15 + face.down * 0.8)
-    return blade(start, stop, tip, leaves, points, line.at(line.inward, end) * (-0.05 * face.u))
+    angles = np.linspace(end, begin, 6)
+    root = [line.at(line.place, angle) - line.at(line.inward, angle) * (_ROOT * face.u) for angle in angles]
+    return blade(start, stop, tip, leaves, points, np.array(root))
 
 
 def _unit(vector: Points) -> Points:

@@ -47,9 +47,19 @@ def test_sunglasses_hide_the_eyes(face, paint, rims, portray):
 def test_hair_in_front_hides_what_is_drawn(face, paint, portray):
     cover = np.zeros((400, 400), np.float32)
     cover[:200] = 1
-    picture = portray(paint(), face, cover=cover)
+    picture = portray(paint(), face, covers=features.Covers(cover, cover))
     assert (picture[:200] == FLAT).all()
     assert (picture[200:] != FLAT).any()
+
+
+def test_brows_are_drawn_over_single_locks(face, paint, portray):
+    locks = np.zeros((400, 400), np.float32)
+    locks[:200] = 1
+    picture = portray(paint(), face, covers=features.Covers(face=locks))
+    line = features.brows.MESH[0][0]
+    x, y = np.rint(face.points[list(line)].mean(0)).astype(int)
+    near = picture[y - 12 : y + 13, x - 12 : x + 13].astype(int)
+    assert (np.abs(near - FLAT).max(-1) > 40).any()
 
 
 def test_a_turned_face_ends_at_its_edge(face, paint, portray):

@@ -44,7 +44,7 @@ def worn(wig) -> Layers:
 
 @pytest.fixture(scope="session")
 def laid_out(sitter, combed) -> Callable[[Layers], Locks]:
-    def of(worn: Layers, seed: int = 3) -> Locks:
-        return locks(worn, combed(worn), sitter.warped, sitter.u, sitter.v, seed)
+    def of(worn: Layers, seed: int = 3, woman: float = 1.0) -> Locks:
+        return locks(worn, combed(worn), sitter.warped, woman, sitter.u, sitter.v, seed)
 
     return of

@@ -52,6 +52,17 @@ def test_oval_lies_round_the_features(sitter):
     assert mask[0, 0] == 0
 
 
+def test_a_hand_beside_the_head_is_left_out(sitter):
+    labels = sitter.labels.copy()
+    beside = (np.abs(sitter.u - 0.85) < 0.14) & (np.abs(sitter.v) < 0.2)
+    labels[beside] = 0
+    labels[beside, Label.SKIN] = 1
+    was, now = sitter.layers.half_skin, layers(labels, sitter.warped).half_skin
+    assert now[beside].mean() < 0.1
+    within = np.abs(sitter.u) < 0.4
+    assert np.abs(now - was)[within].max() < 0.05
+
+
 def plain(sitter, hair):
     """Labels of the sitter with other hair."""
     labels = sitter.labels.copy()

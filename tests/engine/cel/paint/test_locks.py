@@ -8,11 +8,12 @@ from engine.cel.paint.layers import cover
 
 def test_hair_ends_in_points_and_its_sides_stay_smooth(worn, laid_out):
     locks = laid_out(worn)
-    y, _ = np.nonzero(locks.shape > 0)
-    low = int(y.max())
-    ends = (locks.shape[low - 14] > 0).astype(int)
-    pieces = (np.diff(ends) == 1).sum()
-    assert pieces >= 4  # points, seen as separate pieces just above the lowest
+    shape = (locks.shape > 0).astype(np.uint8)
+    contours, _ = cv2.findContours(shape, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+    outline = max(contours, key=len)[:, 0]
+    y = outline[:, 1]
+    lowest = np.flatnonzero((y > 250) & (y == np.max([np.roll(y, k) for k in range(-9, 10)], 0)))
+    assert (np.diff(lowest) > 9).sum() + 1 >= 4  # points
     side = np.argmax(locks.shape[160:240] > 0, axis=1)
     assert (np.abs(np.diff(side)) > 2).sum() <= 6  # but for single locks that stand off
 
@@ -24,6 +25,18 @@ def test_locks_keep_to_the_hair(worn, laid_out, sitter):
     assert not ((locks.shape > 0) & ~near).any()
     inner = cv2.erode((worn.hair > 0).astype(np.uint8), np.ones((reach, reach), np.uint8)) > 0
     assert (locks.shape[inner] > 0).all()
+
+
+def test_short_hair_of_a_man_stands_up(wig, laid_out):
+    short = wig(ends=0.0)
+    his, hers = (laid_out(short, woman=woman).shape > 0 for woman in (0.0, 1.0))
+    assert (his & ~hers)[:100].sum() > (hers & ~his)[:100].sum() + 100
+
+
+def test_brows_are_hidden_by_the_mass_alone(wig, laid_out):
+    locks = laid_out(wig(-0.45))
+    assert (locks.mass <= locks.shape + 1e-4).all()
+    assert ((locks.shape > 1) & (locks.mass < -1)).any()
 
 
 def test_nothing_floats(worn, laid_out):

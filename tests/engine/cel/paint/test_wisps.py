@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from engine.cel.paint import wisps
+from engine.cel.paint.fields import drawn
 
 
 @pytest.fixture
@@ -15,17 +16,17 @@ def shape(sitter):
 def draw(sitter, combed, worn):
     def of(shape, count=3, seed=1):
         chance = np.random.Generator(np.random.PCG64(seed))
-        return wisps.wisps(shape, combed(worn), sitter.warped, count, chance)
+        return drawn(wisps.wisps(shape, combed(worn), sitter.warped, count, chance))
 
     return of
 
 
 def test_locks_stand_off_the_sides_and_grow_from_the_hair(sitter, shape, draw):
     u, v, hair = (np.repeat(np.repeat(plane, 2, 0), 2, 1) for plane in (sitter.u, sitter.v, shape))
-    drawn = draw(shape) > 0
-    assert (drawn & (hair < -1)).any()
-    assert (drawn & (hair > 2)).any()
-    beyond = drawn & (hair < -1)
+    locks = draw(shape) > 0
+    assert (locks & (hair < -1)).any()
+    assert (locks & (hair > 2)).any()
+    beyond = locks & (hair < -1)
     assert (np.abs(u[beyond]) > 0.5).all()
     assert (v[beyond] > -0.3).all()
 

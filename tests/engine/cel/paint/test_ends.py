@@ -1,0 +1,51 @@
+import numpy as np
+import pytest
+
+from engine.cel.paint.ends import ends
+from engine.cel.paint.fields import drawn, outlined
+
+EVERYWHERE = np.ones((200, 200), np.float32)
+
+
+@pytest.fixture
+def lay(sitter, worn, combed):
+    def of(room=EVERYWHERE, lift: float = 0.0, seed: int = 1):
+        shape = outlined(worn.half_hair - 0.5, 20, 1.0)
+        return ends(shape, room, combed(worn), sitter.warped, lift, np.random.Generator(np.random.PCG64(seed)))
+
+    return of
+
+
+def tips(blades, face):
+    """The lowest point of each lock in the face's coordinates."""
+    local = [(lock - face.centre) / face.u for lock in blades.locks]
+    return np.array([lock[np.argmax(lock @ face.down)] @ np.stack([face.right, face.down], 1) for lock in local])
+
+
+def test_long_hair_ends_in_points_below_its_outline(sitter, lay):
+    low = tips(lay(), sitter.warped)
+    assert (low[:, 1] > 0.95).sum() >= 4
+    assert len(lay().partings) == len(lay().locks)
+
+
+def test_there_are_none_without_room(sitter, lay):
+    assert not lay(room=np.zeros_like(EVERYWHERE)).locks
+    left = np.where(sitter.u < 0, 1, 0).astype(np.float32)
+    assert (tips(lay(room=left), sitter.warped)[:, 0] < 0.05).all()
+
+
+def test_less_room_makes_shorter_locks(lay):
+    whole, little = (
+        (drawn(lay(room=share * EVERYWHERE).locks) > 0).sum() for share in (np.float32(1), np.float32(0.3))
+    )
+    assert little < whole
+
+
+def test_hair_that_stands_up_has_locks_at_its_sides_too(lay):
+    assert len(lay(lift=0.6).locks) > len(lay().locks)
+
+
+def test_nothing_grows_at_the_pictures_border(sitter, lay):
+    for lock in lay(lift=0.6).locks:
+        assert (lock > -0.3 * sitter.warped.u).all()
+        assert (lock < 400 + 0.3 * sitter.warped.u).all()
