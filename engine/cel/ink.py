@@ -16,6 +16,8 @@ _EAR_ROOTS = (234, 454)
 """Mesh indices where the ears grow, the picture's left first."""
 _NARROWEST, _BROADEST = 0.045, 0.16
 """Ears narrower than this, in face widths, are hair's or the background's; broader ones are drawn no broader."""
+_INNER = 0.35
+"""How much finer hair's line is over the face than against the background."""
 _WIDTH = 0.0125
 """Width of a line in face widths."""
 
@@ -58,7 +60,8 @@ def draw(
     )
     outline = np.maximum(line(layers.person, width * swell), line(layers.body, width * swell)) * bare
     picture = mix(picture, look.ink, np.maximum(0.9 * jaw, 0.92 * outline).astype(np.float32))
-    return lay(picture, look.hair_ink, line(hair, width * swell) * np.float32(0.95))
+    inner = 1 - np.float32(_INNER) * ease(layers.body, 0.025 * face.u, 0.06 * face.u)
+    return lay(picture, look.hair_ink, line(hair, np.asarray(width * swell * inner, np.float32)) * np.float32(0.95))
 
 
 def outline(picture: LabPicture, shape: Plane, look: Look, width: float) -> LabPicture:

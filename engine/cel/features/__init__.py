@@ -19,6 +19,7 @@ from engine.cel.features.lids import Eye
 from engine.cel.features.mouth import Mouth
 from engine.cel.features.palette import Palette
 from engine.cel.features.person import Person
+from engine.cel.geometry import ease
 from engine.cel.look import Look, Plane, WarpedFace
 from engine.cel.styles import Style
 
@@ -65,9 +66,12 @@ def read(photo: Pixels, face: WarpedFace, years: float, female: float) -> Featur
 
 
 def _laughing(eye: Eye | None, lips: Mouth) -> Eye | None:
-    """Eyes that a great laugh squeezes together are drawn shut: an arc says more of it than a narrow iris."""
-    if eye is None or eye.shut or lips.open < _LAUGH or eye.openness > _SQUEEZED:
+    """Eyes as a smile makes them: their lower lids rise; those that a great laugh squeezes together are drawn shut."""
+    if eye is None or eye.shut:
         return eye
+    if lips.open < _LAUGH or eye.openness > _SQUEEZED:
+        smile = lips.teeth * ease(lips.open, 0.06, 0.16)
+        return replace(eye, openness=eye.openness * (1 - 0.12 * smile), rise=min(0.9, eye.rise + 0.25 * smile))
     return replace(eye, openness=lids.SHUT / 2, arch=0.05)
 
 

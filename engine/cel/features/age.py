@@ -16,8 +16,8 @@ def draw(
 ) -> None:
     """Draw what the person's age and smile call for; nothing on the young."""
     smiling = ease(mouth.open, 0.08, 0.2) * mouth.teeth
-    fold = max(ease(person.years, 46, 66), 0.35 * smiling * ease(person.years, 34, 48)) * (1 - 0.6 * person.woman)
-    old = ease(person.years, 54, 70) * (1 - 0.5 * person.woman)
+    fold = max(ease(person.years, 40, 62), 0.35 * smiling * ease(person.years, 34, 48)) * (1 - 0.6 * person.woman)
+    old = ease(person.years, 48, 66) * (1 - 0.5 * person.woman)
     if max(fold, old) < 0.08:
         return
     seen = [2, 61, 291, *_SIDES[0][3], *_SIDES[1][3], *((10, 9) if old > 0.35 else ())]

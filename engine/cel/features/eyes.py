@@ -15,6 +15,8 @@ from engine.cel.look import WarpedFace
 
 _COMMON = 0.36
 """Openness of the common eye once the caricature has enlarged it (median of a hundred faces)."""
+_NARROW = (0.20, 0.40)
+"""Openness of the drawn eye below which, and above, its iris lies in the middle, and on the lower lid."""
 _TURNED = 0.08
 """Yaw from which the far eye may reach over the edge of the face."""
 _WINGED = 0.16
@@ -152,10 +154,11 @@ def _iris(
     side = float(np.clip(eye.gaze[0] * 0.95, -room, room))
     across = float(np.clip(side * (1 if form.along @ face.right > 0 else -1), -0.4, 0.4))
     at = int(np.argmin(np.abs(ACROSS - across)))
-    # the iris stands on the lower lid and is cut by the upper one; a look up or down moves it a little
+    # the iris stands on the lower lid and is cut by the upper one, a narrow eye's by both; a look up or down moves it
     floor, lift = form.lower[at], float(np.clip(eye.gaze[1] * 0.6, -0.08, 0.08)) * form.size
     middle = (form.upper[SAMPLES // 2] + form.lower[SAMPLES // 2]) / 2
-    sunk = float((floor - middle) @ face.down) - ry * (0.93 - 0.25 * startled) + lift
+    wide = ease(form.height, *_NARROW)
+    sunk = wide * (float((floor - middle) @ face.down) - ry * (0.93 - 0.25 * startled)) + lift
     centre = middle + face.right * side * form.width + face.down * sunk
     roll = float(np.arctan2(face.right[1], face.right[0]))
 

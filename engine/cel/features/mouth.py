@@ -9,6 +9,7 @@ from engine.cel.canvas import Canvas, Pixels, around
 from engine.cel.features.chart import Chart
 from engine.cel.features.palette import Palette
 from engine.cel.features.person import Person
+from engine.cel.frame import OVAL
 from engine.cel.geometry import Points, bezier, curve, ease, oval, pen, resample, stroke
 from engine.cel.look import WarpedFace
 
@@ -23,6 +24,8 @@ _KIND = 0.22
 """How much of a smile a mouth at rest is given: a level line looks cross."""
 _LINE = 0.84
 """Length of a shut mouth's line as a share of the lips'."""
+_CHEEK, _LEVEL_WITH = 0.08, 0.12
+"""How far a mouth keeps from the face's edge, and how far above and below it that is looked at, in face widths."""
 _LOWER_LIP = (84, 17, 314, 317, 14, 87)
 _UPPER_LIP = (39, 37, 0, 267, 269, 312, 13, 82)
 
@@ -118,9 +121,22 @@ def _livelier(shape: Points, face: WarpedFace) -> Points:
     across = offset @ face.right
     lift = (0.55 * float(np.clip(smile + _KIND, 0.0, 0.48)) + 0.65 * sunk) * half
     bend = (np.clip(across / half, -1.1, 1.1) ** 2 - 0.35) * lift
-    return np.asarray(
-        shape + face.right * ((0.05 + 0.30 * max(0.0, smile)) * across)[:, None] - face.down * bend[:, None], np.float64
-    )
+    drawn = shape + face.right * ((0.05 + 0.30 * max(0.0, smile)) * across)[:, None] - face.down * bend[:, None]
+    return _within(drawn, middle, face)
+
+
+def _within(shape: Points, middle: Points, face: WarpedFace) -> Points:
+    """A mouth whose corners keep clear of the face's edge."""
+    edge = face.points[list(OVAL)] - middle
+    across = (edge @ face.right)[np.abs(edge @ face.down) < _LEVEL_WITH * face.u]
+    mine = (shape - middle) @ face.right
+    if not across.size:
+        return shape
+    ends = [mine.min(), mine.max()]
+    room = [max(ends[0], across.min() + _CHEEK * face.u), min(ends[1], across.max() - _CHEEK * face.u)]
+    if room[1] - room[0] < 0.4 * (ends[1] - ends[0]):  # a profile, which ends at its mouth
+        return shape
+    return np.asarray(shape + face.right * (np.interp(mine, ends, room) - mine)[:, None], np.float64)
 
 
 def _clean(line: Points) -> Points:

@@ -1,6 +1,6 @@
 """One lock of hair as an animator draws it: a curved blade, broad at its root and pointed at its tip."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -16,6 +16,8 @@ class Blades:
     """Closed outlines, whose roots lie within the hair."""
     partings: Points
     """(n, 2): where two locks part."""
+    strokes: list[Points] = field(default_factory=list)
+    """Lines along which hair is brushed back."""
 
 
 def together(blades: list[Points], partings: list[Points]) -> Blades:

@@ -4,13 +4,13 @@ A hairline taken from a photo is a smooth arch, and a smooth arch is a cap's. Ev
 leaves it further and further and ends in a point that lies over the beginning of the next.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.cel.frame import OVAL
-from engine.cel.geometry import ease, smooth, smoothstep
+from engine.cel.geometry import bezier, smooth, smoothstep
 from engine.cel.look import Plane, Points, WarpedFace
 from engine.cel.paint.blades import Blades, blade, together
 from engine.cel.paint.fields import sampled
@@ -22,17 +22,19 @@ _NEAREST, _FURTHEST, _FINE = 0.16, 1.1, 0.01
 """Where on a ray from the middle of the face the hairline is looked for, in face widths."""
 _THIN, _THICK = 0.05, 0.16
 """Hair this deep behind its hairline, in face widths, has no locks; all of them."""
-_BANGS = (-0.40, -0.28)
-"""A fringe ends at such a v; the hairline of a bare forehead lies higher."""
 _EYES = -0.17
 """No lock reaches lower than this v before the eyes."""
+_TIP = 0.7
+"""Over which share of its base a lock ends."""
 _ROOT = 0.05
 """How deep in the hair locks begin, in face widths."""
+_BRUSHED = 22.0
+"""Degrees of the hairline from one line of brushed hair to the next."""
 _RHYTHM = (1.25, 0.70, 1.05, 0.60)
 """Locks are broad and narrow by turns, as shares of the common breadth."""
-_TIED = 34.0
-"""Tied hair leaves the forehead bare so far to either side, in degrees."""
-_TEMPLES = (52, 78)
+_BROAD, _LONG, _LEAST = 36.0, 0.24, 0.05
+"""Breadth of a common lock in degrees; how far it stands off the hairline, and the shortest drawn, in face widths."""
+_TEMPLES = 78
 """How far to the side, in degrees, locks of short and of long hair are drawn."""
 
 
@@ -50,6 +52,8 @@ class _Hairline:
     """0..1: whether there is hair to make locks of."""
     turning: NDArray[np.float64]
     """-1..1: how far strands run clockwise there."""
+    depth: NDArray[np.float64]
+    """How far hair goes on behind it."""
 
     def at(self, values: NDArray[np.float64], angle: float) -> NDArray[np.float64]:
         """Values of the hairline at an angle."""
@@ -57,37 +61,44 @@ class _Hairline:
         return np.array([np.interp(angle, self.angles, column) for column in rows.T])
 
 
-def fringe(
-    shape: Plane, flow: Flow, face: WarpedFace, hangs: bool, woman: float, chance: np.random.Generator
-) -> Blades:
-    """Lay out the locks of hair whose signed distance is `shape`, at half size; `hangs`: it is long.
+def fringe(shape: Plane, flow: Flow, face: WarpedFace, bangs: float, tied: bool, chance: np.random.Generator) -> Blades:
+    """Lay out the locks of hair whose signed distance is `shape`, at half size.
 
-    A fringe falls in locks, and long hair to both sides of its parting. A woman's short hair without a fringe is taken
-    for tied (`woman` 1), and frames the forehead; a man's is brushed from it in small points.
+    A fringe (`bangs` 1) falls in locks. Hair that leaves the forehead bare has none, only places where it parts, or the
+    lines along which it is `tied` back.
     """
     line = _hairline(shape, flow, face)
-    middle = np.abs(line.angles) < 26
-    low = float(np.median((line.place[middle] - face.centre) @ face.down)) / face.u
-    bangs = ease(low, *_BANGS)
-    falls = 1.0 if hangs else woman
-    reach = 0.17 * bangs + (1 - bangs) * (0.07 + 0.15 * falls)
-    broad = 27.0 * bangs + (1 - bangs) * (18.0 + 18.0 * falls)
-    bare = 0.0 if hangs else _TIED * (1 - bangs) * woman
     parting = _parting(line)
     locks, partings = [], []
     for side in (-1.0, 1.0):
         end, turn = parting, int(chance.integers(len(_RHYTHM)))
-        while side * end < _TEMPLES[hangs]:
+        while side * end < _TEMPLES:
             share = _RHYTHM[turn % len(_RHYTHM)] * float(chance.uniform(0.85, 1.15))
             turn += 1
-            begin, end = end, end + side * broad * share
+            begin, end = end, end + side * _BROAD * share
             strength = float(line.at(line.strength, (begin + end) / 2)[0])
-            long = reach * face.u * strength * (0.45 + 0.55 * share)
-            if abs(end) > _WIDEST or long < (0.02 + 0.05 * falls) * face.u or abs(end) < bare:
-                continue
-            locks.append(_lock(line, face, begin, end, long, bangs))
-            partings.append(line.at(line.place, end))
-    return together(locks, partings)
+            long = _LONG * bangs * face.u * strength * (0.45 + 0.55 * share)
+            if strength > 0.3:
+                partings.append(line.at(line.place, end))
+            if abs(end) < _WIDEST and long > _LEAST * face.u:
+                locks.append(_lock(line, face, begin, end, long))
+    return replace(together(locks, partings), strokes=_brushed(line, parting, chance) if tied else [])
+
+
+def _brushed(line: _Hairline, parting: float, chance: np.random.Generator) -> list[Points]:
+    """Lines from the hairline to the crown, along which hair is tied back."""
+    crown = line.at(line.place, parting) - line.at(line.inward, parting) * (
+        0.85 * float(line.at(line.depth, parting)[0])
+    )
+    lines, angle = [], -_TEMPLES + float(chance.uniform(0, _BRUSHED))
+    while angle < _TEMPLES:
+        if line.at(line.strength, angle)[0] > 0.3:
+            start, out = line.at(line.place, angle), -line.at(line.inward, angle)
+            far = float(np.hypot(*(crown - start)))
+            whole = bezier(start, start + out * (0.4 * far), crown + out * (0.3 * far), crown, 24)
+            lines.append(whole[: int(24 * chance.uniform(0.35, 0.8))])
+        angle += _BRUSHED * float(chance.uniform(0.7, 1.4))
+    return lines
 
 
 def _hairline(shape: Plane, flow: Flow, face: WarpedFace) -> _Hairline:
@@ -112,7 +123,15 @@ def _hairline(shape: Plane, flow: Flow, face: WarpedFace) -> _Hairline:
     place = middle + out * far[:, None]
     behind = (place + out * (0.09 * face.u)) / 2 - 0.5
     way = np.stack([sampled(flow.x, behind), sampled(flow.y, behind)], 1)
-    return _Hairline(angles, place, -out, along, smooth(strength, 2.0) * found, smooth((way * along).sum(1), 2.0))
+    return _Hairline(
+        angles,
+        place,
+        -out,
+        along,
+        smooth(strength, 2.0) * found,
+        smooth((way * along).sum(1), 2.0),
+        depth * (_FINE * face.u),
+    )
 
 
 def _parting(line: _Hairline) -> float:
@@ -123,20 +142,22 @@ def _parting(line: _Hairline) -> float:
     return float(line.angles[int(np.argmax(balance - 0.02 * np.abs(line.angles)))])
 
 
-def _lock(line: _Hairline, face: WarpedFace, begin: float, end: float, long: float, bangs: float) -> Points:
+def _lock(line: _Hairline, face: WarpedFace, begin: float, end: float, long: float) -> Points:
     """The outline of one lock from one angle to another, whose tip stands off `long` pixels."""
-    side = np.sign(end - begin)
-    start, stop = (line.at(line.place, angle) for angle in (begin, end))
-    inward, along = line.at(line.inward, end), line.at(line.along, end) * side
-    tip = stop + inward * (0.70 * long) + along * ((0.45 - 0.35 * bangs) * long) + face.down * (0.45 * long)
+    side, over = np.sign(end - begin), begin + _TIP * (end - begin)
+    start, stop, under = (line.at(line.place, angle) for angle in (begin, end, over))
+    inward, along = line.at(line.inward, over), line.at(line.along, over) * side
+    tip = under + inward * (0.70 * long) + along * (0.10 * long) + face.down * (0.35 * long)
     local = tip - face.centre
     if abs(float(local @ face.right)) < 0.42 * face.u:
         tip = tip - face.down * max(0.0, float(local @ face.down) - _EYES * face.u)
-    leaves = _unit(line.at(line.along, begin) * side + line.at(line.inward, begin) * (0.60 + 0.4 * bangs))
+    leaves = _unit(line.at(line.along, begin) * side + line.at(line.inward, begin))
     points = _unit(along * 0.2 + inward * 0.15 + face.down * 0.8)
-    angles = np.linspace(end, begin, 6)
-    root = [line.at(line.place, angle) - line.at(line.inward, angle) * (_ROOT * face.u) for angle in angles]
-    return blade(start, stop, tip, leaves, points, np.array(root))
+    roots = [
+        line.at(line.place, angle) - line.at(line.inward, angle) * (_ROOT * face.u)
+        for angle in np.linspace(end, begin, 6)
+    ]
+    return blade(start, stop, tip, leaves, points, np.array(roots))
 
 
 def _unit(vector: Points) -> Points:

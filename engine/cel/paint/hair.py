@@ -45,7 +45,7 @@ def paint(
     on = layers.half_hair > 0.6
     if on.sum() < 40:
         return below
-    form = _form(photo, layers, locks, flow, face, v)
+    form = _form(photo, layers, locks, flow, face, u, v)
     small, box = around(locks.half > 0.02)
     shade, deep = (_darker(form, float(np.percentile(form[on], share)), small, face) for share in (_SHADED, _DEEP))
     picture = _shaded(look.hair, shade, deep)
@@ -73,7 +73,7 @@ def _shaded(tones: Tones, shade: Plane, deep: Plane) -> LabPicture:
     return lay(picture, tones.shadow * 1.55 - tones.base * np.float32(0.55), deep)
 
 
-def _form(photo: LabPicture, layers: Layers, locks: Locks, flow: Flow, face: WarpedFace, v: Plane) -> Plane:
+def _form(photo: LabPicture, layers: Layers, locks: Locks, flow: Flow, face: WarpedFace, u: Plane, v: Plane) -> Plane:
     """How much light hair has at half size, drawn out along the flow: the photo's, the head's, and the locks' own."""
     hair, unit = layers.half_hair, face.u / 2
     on = hair > 0.6
@@ -82,10 +82,9 @@ def _form(photo: LabPicture, layers: Layers, locks: Locks, flow: Flow, face: War
     drawn = flow.along(blur(lightness, max(1.2, 0.03 * unit)))
     low, high = np.percentile(drawn[on], [5, 95])
     light = (drawn - low) / (high - low + 8) - 0.5
-    fine = drawn - blur(drawn, 0.25 * unit)
-    fine = fine / (float(fine[on].std()) + 2)
     rim = 1 - ease(blur(hair, max(1.5, 0.05 * unit)), 0.5, 0.98)
-    form = 0.42 * light + 0.12 * fine + 0.20 * _relief(locks.grain, on, face) - 0.30 * ease(v, 0.1, 0.9) - 0.12 * rim
+    under = ease(v, 0.10, 0.40) * (1 - ease(np.abs(u), 0.45, 0.66))  # what hangs behind the face lies in its shadow
+    form = 0.18 * light + 0.24 * _relief(locks.grain, on, face) - 0.28 * ease(v, 0.1, 0.9) - 0.40 * under - 0.12 * rim
     return flow.along(np.asarray(form, np.float32), 4)
 
 
@@ -135,12 +134,14 @@ def _lines(
     ways = -sampled(way, locks.partings) if len(locks.partings) else np.zeros((0, 2))
     parted = strands.rooted(locks.half, way, face, locks.partings + 2 * ways, ways, rng)
     others = strands.spread(locks.half, way, face, parted, rng)
+    if locks.strokes:
+        parted, others = locks.strokes, []
     tones = look.hair
     ink = look.hair_ink * np.float32(0.6) + tones.shadow * np.float32(0.4)
-    shapes = pens(_whole(parted), 1.0 * pen, start=0.9, peak=0.1) + pens(_whole(others), 0.75 * pen, peak=0.35)
+    shapes = pens(_whole(parted), 1.0 * pen, start=0.3, peak=0.25) + pens(_whole(others), 0.75 * pen, peak=0.35)
     corner = np.array([box[1].start, box[0].start], np.float64)
     _fill(picture, shapes, corner, ink, 0.85)
-    if tones.base[0] < _DARK:
+    if tones.base[0] < _DARK and not locks.strokes:
         gleams = pens(_whole(strands.spread(locks.half, way, face, [*parted, *others], rng)), 0.8 * pen, peak=0.4)
         _fill(picture, gleams, corner, tones.base * np.float32(0.4) + tones.light * np.float32(0.6), 0.7)
 

@@ -1,20 +1,19 @@
 """Hair with its locks: what turns the edge of a mask into drawn hair.
 
-The outline is smoothed and made fuller; then locks are laid over it: along the hairline, at the ends, and a few single
-ones at the sides.
+The outline is smoothed and made fuller; then locks are laid over it, along the hairline and at the ends.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
 
+from engine.cel import geometry
 from engine.cel.look import Plane, Points, WarpedFace
 from engine.cel.paint.ends import ends
 from engine.cel.paint.fields import blur, drawn, ease, full, half, outlined
 from engine.cel.paint.flow import Flow, noise
 from engine.cel.paint.fringe import fringe
 from engine.cel.paint.layers import Layers, cover
-from engine.cel.paint.wisps import wisps
 
 _BREADTH = 0.045
 """Smoothness of the grain across strands, in face widths: locks are about four times as broad."""
@@ -28,6 +27,10 @@ _CRUMB = 0.10
 """Side, in face widths, of a square below which a piece of hair is dropped."""
 _NONE = 40.0
 """A distance, in pixels, beyond every line."""
+_FOREHEAD = (-0.42, -0.26)
+"""Hair between these v is a fringe's."""
+_CUT = 0.12
+"""How far a fringe is cut back, in face widths, so that its locks hang free."""
 _HANGING = 0.4
 """Hair that reaches below this v hangs, and its weight keeps the crown down."""
 
@@ -46,6 +49,8 @@ class Locks:
     """The same all along a strand, (200, 200), deviation 1; 0 in the middle of a lock."""
     partings: Points
     """(n, 2), at half size: where two locks part at the outline."""
+    strokes: list[Points]
+    """Lines along which it is brushed back, at half size; if there are any, its flow is not that of its strands."""
 
 
 def locks(layers: Layers, flow: Flow, face: WarpedFace, woman: float, u: Plane, v: Plane, seed: int) -> Locks:
@@ -59,21 +64,22 @@ def locks(layers: Layers, flow: Flow, face: WarpedFace, woman: float, u: Plane, 
     if not on.any():
         nothing = np.zeros_like(hair)
         none = full(nothing - np.float32(_NONE))
-        return Locks(none, none, nothing, nothing, np.zeros((0, 2)))
+        return Locks(none, none, nothing, nothing, np.zeros((0, 2)), [])
     grain = flow.along(noise(seed, max(1.5, _BREADTH * unit)))
     grain = np.asarray(grain / (float(grain[on].std()) + 1e-6), np.float32)
     free = (1 - ease(blur(layers.half_skin, 0.05 * unit), 0.05, 0.3)) * _bare(layers, unit)
     shape = _full(layers, hair, free, unit)
     chance = np.random.Generator(np.random.PCG64(seed))
     hangs = _hangs(hair, v, unit)
-    front = fringe(shape, flow, face, hangs, woman, chance)
+    bangs = _bangs(hair, u, v)
+    shape = np.asarray(shape - np.float32(_CUT * unit * bangs) * _front(u, v), np.float32)
+    front = fringe(shape, flow, face, bangs, woman > 0.5 and not hangs and bangs < 0.5, chance)
     lift = 0.0 if hangs else _LIFT * (1 - woman)
     tips = ends(shape, _room(hair, free, face, 0.0 if hangs else 1 - woman, u, v), flow, face, lift, chance)
-    single = wisps(shape, flow, face, 3 if hangs else 0, chance)
     mass = full(shape) * 2
-    whole = np.maximum(mass, drawn([*front.locks, *tips.locks, *single]))
+    whole = np.maximum(mass, drawn([*front.locks, *tips.locks]))
     partings = np.vstack([front.partings, tips.partings]) / 2 - 0.5
-    return Locks(whole, mass, half(cover(whole)), grain, partings)
+    return Locks(whole, mass, half(cover(whole)), grain, partings, [line / 2 - 0.5 for line in front.strokes])
 
 
 def _bare(layers: Layers, unit: float) -> Plane:
@@ -95,6 +101,17 @@ def _room(hair: Plane, free: Plane, face: WarpedFace, stands: float, u: Plane, v
     thin = not above.size or float(above.mean()) < 0.4
     crown = 0.0 if thin else _CROWN * stands
     return np.asarray(free * np.maximum(ease(v, -0.15, 0.1), crown * ease(-v, 0.25, 0.45)), np.float32)
+
+
+def _bangs(hair: Plane, u: Plane, v: Plane) -> float:
+    """How far a fringe covers the forehead, 0..1."""
+    forehead = hair[(np.abs(u) < 0.25) & (v > _FOREHEAD[0]) & (v < _FOREHEAD[1])] > 0.5
+    return geometry.ease(float(forehead.mean()), 0.2, 0.45) if forehead.size else 0.0
+
+
+def _front(u: Plane, v: Plane) -> Plane:
+    """The forehead, 0..1."""
+    return np.asarray((1 - ease(np.abs(u), 0.36, 0.52)) * ease(v, -0.52, -0.40) * (1 - ease(v, 0.0, 0.15)), np.float32)
 
 
 def _hangs(hair: Plane, v: Plane, unit: float) -> bool:

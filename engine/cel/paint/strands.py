@@ -15,9 +15,9 @@ from engine.cel.paint.fields import Field, sampled
 
 _STRIDE = 3.0
 """Pixels of the half-size picture from one point of a line to the next."""
-_APART = 0.10
+_APART = 0.15
 """How far lines keep from each other, in face widths."""
-_SHORTEST, _LONGEST = 0.30, 1.0
+_SHORTEST, _LONGEST = 0.40, 1.2
 """How long a line is at least, and how far it runs from its seed at most, in face widths."""
 
 

@@ -74,3 +74,13 @@ def test_made_up_lips_keep_their_colour(face, draw):
     bare = draw(seen(), face).astype(int)
     x, y = np.rint(face.points[[17, 14]].mean(0)).astype(int)
     assert (loud[y, x, 0] - loud[y, x, 1]) > (bare[y, x, 0] - bare[y, x, 1]) + 40
+
+
+def test_a_mouth_keeps_clear_of_the_edge_of_the_face(face, draw):
+    edge = face.points[:, 0].max()
+    lips = [*mouth.OUTER, *mouth.UPPER, *mouth.LOWER]
+    out = edge - face.points[291, 0]
+    near = moved(face, set(lips), (out, 0))
+    picture = draw(seen(), near)
+    inked = np.flatnonzero((np.abs(picture.astype(int) - (226, 182, 158)).max(-1) > 60).any(0))
+    assert inked.max() < edge - 0.04 * face.u

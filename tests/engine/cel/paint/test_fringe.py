@@ -7,13 +7,13 @@ from engine.cel.paint.fringe import fringe
 
 @pytest.fixture
 def lay(sitter, wig, combed):
-    """The locks of the sitter in a wig whose fringe ends at one height."""
+    """The locks of the sitter in a wig whose hairline lies at one height."""
 
-    def of(height: float, hangs: bool = True, woman: float = 1.0, seed: int = 1):
+    def of(height: float = -0.45, bangs: float = 1.0, tied: bool = False, seed: int = 1):
         worn = wig(height)
         shape = outlined(worn.half_hair - 0.5, 20, 1.0)
         chance = np.random.Generator(np.random.PCG64(seed))
-        return fringe(shape, combed(worn), sitter.warped, hangs, woman, chance)
+        return fringe(shape, combed(worn), sitter.warped, bangs, tied, chance)
 
     return of
 
@@ -23,8 +23,8 @@ def place(sitter, points):
     return local @ sitter.warped.right, local @ sitter.warped.down
 
 
-def test_locks_fall_to_both_sides_of_the_forehead(sitter, lay):
-    u, _ = place(sitter, np.array([lock.mean(0) for lock in lay(-0.45).locks]))
+def test_a_fringe_falls_to_both_sides_of_its_parting(sitter, lay):
+    u, _ = place(sitter, np.array([lock.mean(0) for lock in lay().locks]))
     assert (u < -0.05).any()
     assert (u > 0.05).any()
 
@@ -37,35 +37,32 @@ def test_no_lock_hides_the_eyes(sitter, lay):
             assert not shape[y - 3 : y + 4, x - 3 : x + 4].any()
 
 
-def test_tied_hair_leaves_the_forehead_bare(sitter, lay):
-    for lock in lay(-0.45, hangs=False).locks:
-        u, v = place(sitter, lock)
-        assert abs(u[np.argmax(v)]) > 0.15
+def test_a_bare_forehead_has_no_locks_but_partings(lay):
+    bare = lay(bangs=0.0)
+    assert not bare.locks
+    assert len(bare.partings) >= 2
+    assert not bare.strokes
 
 
-def test_a_mans_hair_is_brushed_from_it(sitter, lay):
-    """His locks are small: lower than their hairline by a little only."""
-    short, long = lay(-0.45, hangs=False, woman=0.0), lay(-0.45)
-    assert len(short.locks) > len(long.locks)
-
-    def deepest(blades):
-        return max(place(sitter, lock)[1].max() for lock in blades.locks)
-
-    assert deepest(short) < deepest(long)
-
-
-def test_locks_part_where_they_meet(lay):
-    laid = lay(-0.45)
-    assert len(laid.partings) == len(laid.locks)
+def test_tied_hair_is_brushed_from_the_hairline_to_the_crown(sitter, lay):
+    strokes = lay(bangs=0.0, tied=True).strokes
+    assert len(strokes) >= 3
+    for line in strokes:
+        u, v = place(sitter, line)
+        assert v[-1] < v[0]
+        assert abs(u[-1]) <= abs(u[0]) + 0.12
 
 
 def test_without_hair_there_are_none(sitter, combed, wig):
     nothing = np.full((200, 200), -9, np.float32)
     chance = np.random.Generator(np.random.PCG64(1))
-    assert not fringe(nothing, combed(wig()), sitter.warped, True, 1.0, chance).locks
+    laid = fringe(nothing, combed(wig()), sitter.warped, 1.0, True, chance)
+    assert not laid.locks
+    assert not laid.strokes
+    assert not len(laid.partings)
 
 
 def test_the_seed_decides(lay):
-    one, same, other = lay(-0.45, seed=1), lay(-0.45, seed=1), lay(-0.45, seed=2)
+    one, same, other = lay(seed=1), lay(seed=1), lay(seed=2)
     assert all(np.array_equal(a, b) for a, b in zip(one.locks, same.locks, strict=True))
     assert not np.array_equal(drawn(one.locks), drawn(other.locks))

@@ -34,7 +34,7 @@ def test_short_hair_of_a_man_stands_up(wig, laid_out):
 
 
 def test_brows_are_hidden_by_the_mass_alone(wig, laid_out):
-    locks = laid_out(wig(-0.45))
+    locks = laid_out(wig(-0.25))
     assert (locks.mass <= locks.shape + 1e-4).all()
     assert ((locks.shape > 1) & (locks.mass < -1)).any()
 
@@ -65,3 +65,10 @@ def test_bald_heads_have_none(sitter, combed, laid_out):
     locks = laid_out(bare)
     assert not cover(locks.shape).any()
     assert not len(locks.partings)
+
+
+def test_only_a_womans_short_hair_off_the_forehead_is_tied(wig, laid_out):
+    assert laid_out(wig(-0.5, 0.0)).strokes
+    assert not laid_out(wig(-0.5, 0.0), woman=0.0).strokes
+    assert not laid_out(wig(-0.5, 0.9)).strokes
+    assert not laid_out(wig(-0.25, 0.0)).strokes
