@@ -28,8 +28,8 @@ _IRIS_UPPER = [0, 9, 10, 11, 12, 13, 14, 15, 8]
 """The iris network's upper lid, outer corner to inner; 0..8 are its lower lid."""
 _ENOUGH = 30
 """Pixels in which a label's colours are seen well enough to go on with."""
-_SKULL = (0.76, -0.25, 0.80)
-"""Half the breadth of a head with its hair, the height where it is broadest, and how far it rises over that, in face
+_CROWN, _BROADEST, _EYES = -0.88, 1.0, 0.1
+"""Where a head with its hair ends over the eyes, how far to the side it may reach, and what is well over them, in face
 widths."""
 _TRUST = 0.65
 """How far the iris network's lids are believed over the mesh's."""
@@ -115,11 +115,19 @@ def draw(photo: Pixels, sight: Sight, parser: Parser, style: Style, seed: int, s
 
 
 def guessed(labels: Floats, known: NDArray[np.bool_], u: Plane, v: Plane) -> Floats:
-    """Labels whose hair, beyond the photo's border, keeps to a head: the parser draws it on without end."""
-    over = (u / _SKULL[0]) ** 2 + ((v - _SKULL[1]) / _SKULL[2]) ** 2 > 1
-    beyond = ~known & over & (v < _SKULL[1])
+    """Labels whose hair, over the photo's upper border, closes in a dome: the parser draws it on without end."""
+    columns = np.arange(known.shape[1])
+    border = np.argmax(known, 0)  # the photo's upper border as the caricature bends it
+    head = known.any(0) & (labels[border, columns, Label.BACKGROUND] < 0.5)
+    head &= (np.abs(u[border, columns]) < _BROADEST) & (v[border, columns] < -_EYES)
+    if not head.any() or not border[head].any():
+        return labels
+    x, y = columns[head], border[head]
+    left, right, edge = u[y, x].min(), u[y, x].max(), float(np.median(v[y, x]))
+    half, rise = max(float(right - left) / 2, 0.4), max(edge - _CROWN, 0.25)
+    away = ((u - (left + right) / 2) / half) ** 2 + ((v - edge) / rise) ** 2
     out = labels.copy()
-    out[beyond] = np.eye(len(Label), dtype=np.float32)[Label.BACKGROUND]
+    out[~known & (away > 1) & (v < edge)] = np.eye(len(Label), dtype=np.float32)[Label.BACKGROUND]
     return out
 
 

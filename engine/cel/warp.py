@@ -25,6 +25,8 @@ _BROW, _FOREHEAD = 0.11, 0.50
 the eyes the mesh of that forehead ends."""
 _CHILD = (-13, -5)
 """From which age on, backwards, a child is drawn as one."""
+_OLD = (45, 68)
+"""From which age on eyes are enlarged less, and by when."""
 _STRIDE = 8
 """The field is evaluated at every eighth pixel: its bumps are some fifty pixels wide."""
 _ROUNDS = 8
@@ -54,9 +56,10 @@ class Caricature:
         points = mesh[:, :2].astype(np.float64)
         self._frame = frame
         self._child = float(_ease(np.array(-age), *_CHILD))
+        self._old = float(_ease(np.array(age), *_OLD))
         self._slim = (0.09 + 0.12 * female) * (1 - self._child)
         self._short = (0.12 + 0.08 * female) * (1 - 0.5 * self._child)
-        self._lips = 0.94 - 0.06 * female
+        self._lips = 1.0 - 0.06 * female
         self._brow = _BROW * float(np.clip(-frame.top / _FOREHEAD, 0.5, 1.3)) * (1 - 0.6 * self._child)
         self._front = 1 - float(_ease(np.array(abs(frame.yaw)), 0.10, 0.26))
         self.eye_widths = tuple(float(np.linalg.norm(points[lid[0]] - points[lid[-1]])) for lid in UPPER_LIDS)
@@ -65,7 +68,7 @@ class Caricature:
 
     def _lenses(self, points: Points, female: float) -> Sequence[Bump]:
         bumps = []
-        widest, grow = max(self.eye_widths), 0.86 + 0.14 * min(1.0, 2 * female) + 0.3 * self._child
+        widest, grow = max(self.eye_widths), 0.86 + 0.14 * min(1.0, 2 * female) + 0.3 * self._child - 0.2 * self._old
         for lid, width in zip(UPPER_LIDS, self.eye_widths, strict=True):
             if width < HIDDEN * widest:
                 continue

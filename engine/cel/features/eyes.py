@@ -64,7 +64,7 @@ def shape(eye: Eye, face: WarpedFace, person: Person, palette: Palette) -> Drawn
     size = seen * grow / max(eye.seen, 0.35)
     width = seen * grow * (1 - 0.22 * _profile(face))
     real = float(np.clip(eye.openness, 0.20, 0.56))
-    common = 0.34 + 0.15 * woman + 0.06 * person.child - 0.03 * person.old
+    common = 0.34 + 0.15 * woman + 0.06 * person.child - 0.05 * person.old
     height = (common + 1.45 * (real - _COMMON)) * manner.eye_height
     rise = 0.64 + 0.30 * (eye.rise - 0.62)
     high, low = height * rise, height * (1 - rise)
@@ -91,7 +91,7 @@ def _overhang(outer: Points, along: Points, width: float, side: float, face: War
     level = np.abs(local @ face.down - float((outer - face.centre) @ face.down)) < 0.12 * face.u
     edge = float((local[level] @ face.right * side).max()) if level.any() else np.inf
     reach = float((outer + along * (_WINGED * width) - face.centre) @ face.right) * side
-    return float(np.clip(reach - edge + 0.02 * face.u, 0.0, 0.4 * width))
+    return float(np.clip(reach - edge + 0.045 * face.u, 0.0, 0.4 * width))
 
 
 def _profile(face: WarpedFace) -> float:

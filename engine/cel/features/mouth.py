@@ -22,7 +22,7 @@ _LEVEL = 0.12
 """How far the chin of a level head lies behind its forehead, as a share of the distance (median of a hundred faces)."""
 _KIND = 0.22
 """How much of a smile a mouth at rest is given: a level line looks cross."""
-_LINE = 0.84
+_LINE = 0.9
 """Length of a shut mouth's line as a share of the lips'."""
 _CHEEK, _LEVEL_WITH = 0.08, 0.12
 """How far a mouth keeps from the face's edge, and how far above and below it that is looked at, in face widths."""
@@ -154,7 +154,7 @@ def _lips(canvas: Canvas, mouth: Mouth, outline: Points, person: Person, palette
     red, yellow = (float(np.clip(part, 0, 48)) for part in mouth.tint)
     woman = max(person.woman, 0.15) * (1 - 0.6 * person.child)
     painted = ease(red, 10, 30) * woman
-    strength = (0.12 + 0.20 * woman) * manner.lip * (1 - painted) + 0.9 * painted
+    strength = (0.14 + 0.34 * woman) * manner.lip * (1 - painted) + 0.9 * painted
     colour = palette.mix(
         float(skin[0]) * (0.84 - 0.22 * ease(red, 14, 44)),
         float(skin[1]) + 8 + 0.85 * red,

@@ -15,7 +15,7 @@ from engine.cel.paint.layers import Layers, cover
 from engine.cel.paint.palette import balanced
 from engine.cel.styles import Style
 
-_COLOURS = 4
+_COLOURS = 3
 _MARGIN = 6
 _SAMPLES = 1500
 """Pixels that are looked at for the main colours."""
@@ -23,6 +23,8 @@ _PATTERN = 0.11
 """Changes of colour a pixel from which clothes are taken for patterned, and only their large areas painted."""
 _PATCH = 0.18
 """Side, in face widths, of a square below which a patch of colour is print or light, and is left out."""
+_SHARE, _PLAIN = 0.22, 34.0
+"""A colour that covers less of the clothes than this is left out, unless it lies so far off the main one."""
 _FOLD = 0.20
 """The same of a shadow."""
 _INK = colour(0.42, 0.9, 0.9)
@@ -76,8 +78,9 @@ def _garments(
     plain = _plain(photo)
     centres = palette(plain[on][:: max(1, int(on.sum()) // _SAMPLES)], _COLOURS, _ALIKE)
     areas = nearest(plain, centres).astype(np.uint8)
+    centres, areas = _main(centres, areas, on)
     busy = _turns(np.asarray(cv2.medianBlur(areas, 7), np.uint8), on) > _PATTERN
-    sigma = max(1.2, 0.016 * face.u) * (2.5 if busy else 1.0)
+    sigma = max(1.2, 0.022 * face.u) * (2.5 if busy else 1.0)
     areas = _large(areas, on, (_PATCH * unit) ** 2 * (3 if busy else 1), len(centres))
     near = (blur(worn, sigma) > 0.02).astype(np.float32)
     shares = [blur((areas == i) * near, sigma) for i in range(len(centres))]
@@ -90,6 +93,18 @@ def _garments(
     shadow = picture * colour(0.80, 0.98, 0.98) + colour(-2, 0 if look.grey else 2, 0 if look.grey else -5)
     lay(picture, shadow, above(doubled(shade), 0.5, 1.2))
     return lay(picture, picture * _INK, seams * np.float32(0.85))
+
+
+def _main(centres: Field, areas: NDArray[np.uint8], on: NDArray[np.bool_]) -> tuple[Field, NDArray[np.uint8]]:
+    """The colours that clothes are made of, without those that only light or print add; and where they are."""
+    share = np.bincount(areas[on], minlength=len(centres)) / on.sum()
+    apart = np.linalg.norm((centres - centres[int(np.argmax(share))]) * NEAR, axis=1)
+    kept_ = (share > _SHARE) | (apart > _PLAIN)
+    kept_[int(np.argmax(share))] = True
+    if kept_.all():
+        return centres, areas
+    near = nearest(centres, centres[kept_]).astype(np.uint8)
+    return centres[kept_], near[areas]
 
 
 def _large(areas: NDArray[np.uint8], on: NDArray[np.bool_], least: float, count: int) -> NDArray[np.uint8]:

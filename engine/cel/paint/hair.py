@@ -4,18 +4,22 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.cel.geometry import Points, pens
-from engine.cel.look import Colour, LabPicture, Look, Plane, Tones, WarpedFace
+from engine.cel.geometry import Points, normals, pens
+from engine.cel.look import Colour, LabPicture, Look, Plane, Tones, WarpedFace, colour
 from engine.cel.paint import strands
 from engine.cel.paint.fields import Box, above, around, blur, doubled, ease, fill, flat, kept, lay, sampled
 from engine.cel.paint.flow import Flow, crown, noise
 from engine.cel.paint.layers import Layers, cover
-from engine.cel.paint.locks import Locks
+from engine.cel.paint.locks import Locks, waves
 
-_SHADED, _DEEP = 30, 8
+_SHADED, _DEEP = 24, 6
 """Per cent of the hair that lies in shadow, and in deep shadow."""
 _PATCH = 0.11
 """Side, in face widths, of a square below which a shadow in hair is a blot."""
+_LINE = 0.55
+"""Lightness of lines in hair of two colours, as a share of the colour they lie on."""
+_WEDGE = 0.055
+"""Breadth of the shadow along a lock, in face widths."""
 _BAND = 0.70
 """Where the band of light lies: this share of the way from the eyes' height to the crown."""
 _ROOTS = 2.0
@@ -84,7 +88,7 @@ def _form(photo: LabPicture, layers: Layers, locks: Locks, flow: Flow, face: War
     light = (drawn - low) / (high - low + 8) - 0.5
     rim = 1 - ease(blur(hair, max(1.5, 0.05 * unit)), 0.5, 0.98)
     under = ease(v, 0.10, 0.40) * (1 - ease(np.abs(u), 0.45, 0.66))  # what hangs behind the face lies in its shadow
-    form = 0.18 * light + 0.24 * _relief(locks.grain, on, face) - 0.28 * ease(v, 0.1, 0.9) - 0.40 * under - 0.12 * rim
+    form = 0.24 * light - 0.28 * ease(v, 0.1, 0.9) - 0.40 * under - 0.12 * rim
     return flow.along(np.asarray(form, np.float32), 4)
 
 
@@ -136,17 +140,49 @@ def _lines(
     others = strands.spread(locks.half, way, face, parted, rng)
     if locks.strokes:
         parted, others = locks.strokes, []
+    parted, others = (_waved(_whole(lines), face, locks.wave) for lines in (parted, others))
     tones = look.hair
-    ink = look.hair_ink * np.float32(0.6) + tones.shadow * np.float32(0.4)
-    shapes = pens(_whole(parted), 1.0 * pen, start=0.3, peak=0.25) + pens(_whole(others), 0.75 * pen, peak=0.35)
+    wedges = [
+        _wedge(line, share * _WEDGE * face.u, face) for lines, share in ((parted, 0.7), (others, 1.0)) for line in lines
+    ]
     corner = np.array([box[1].start, box[0].start], np.float64)
+    darker = tones.shadow[0] / max(float(tones.base[0]), 1.0)  # whichever of two colours lies there
+    _fill(picture, wedges, corner, picture * colour(darker, 1, 1), 0.9)
+    ink = look.hair_ink * np.float32(0.6) + tones.shadow * np.float32(0.4)
+    if look.dye is not None:
+        ink = picture * colour(_LINE, 1, 1)
+    shapes = pens(parted, 1.0 * pen, start=0.3, peak=0.25) + pens(others, 0.75 * pen, peak=0.35)
     _fill(picture, shapes, corner, ink, 0.85)
     if tones.base[0] < _DARK and not locks.strokes:
-        gleams = pens(_whole(strands.spread(locks.half, way, face, [*parted, *others], rng)), 0.8 * pen, peak=0.4)
+        there = [(line - 1) / 2 for line in (*parted, *others)]
+        gleams = pens(_whole(strands.spread(locks.half, way, face, there, rng)), 0.8 * pen, peak=0.4)
         _fill(picture, gleams, corner, tones.base * np.float32(0.4) + tones.light * np.float32(0.6), 0.7)
 
 
-def _fill(picture: LabPicture, shapes: list[Points], corner: Points, tone: Colour, strength: float) -> None:
+def _waved(lines: list[Points], face: WarpedFace, broad: float) -> list[Points]:
+    """Lines of the picture that follow the waves of hair."""
+    if broad <= 0:
+        return lines
+    out = []
+    for line in lines:
+        local = (line - face.centre) / face.u
+        swell = waves((local @ face.down).astype(np.float32), broad) * np.sign(local @ face.right)
+        out.append(line + swell[:, None] * face.right * face.u)
+    return out
+
+
+def _wedge(line: Points, broad: float, face: WarpedFace) -> Points:
+    """The shadow along one side of a lock: it swells from nothing and ends in a point."""
+    t = np.linspace(0, 1, len(line))
+    aside = normals(line)
+    aside = aside * (1.0 if float((aside @ (face.down + 0.6 * face.right)).mean()) > 0 else -1.0)
+    width = broad * np.interp(t, [0, 0.2, 0.6, 1], [0, 0.35, 1, 0])
+    return np.vstack([line, (line + aside * width[:, None])[::-1]])
+
+
+def _fill(
+    picture: LabPicture, shapes: list[Points], corner: Points, tone: LabPicture | Colour, strength: float
+) -> None:
     plane = np.zeros(picture.shape[:2], np.uint8)
     for shape in shapes:
         fixed = np.rint(np.clip(shape - corner - 0.5, -4000, 4000) * 16).astype(np.int32)

@@ -31,7 +31,7 @@ _LOOSE = 0.5
 """The same for what is not joined to the person."""
 
 
-_SKIN, _HAIR = 1, 2
+_SKIN, _HAIR, _CLOTHES = 1, 2, 3
 """Their places in the stack that is cleaned."""
 _FOREHEAD = 0.16
 """How high a forehead reaches over its mesh, in face widths."""
@@ -96,7 +96,7 @@ def layers(labels: Floats, face: WarpedFace) -> Layers:
     inside = ease(blur(oval_half, 1.0), 0.5, 0.95) * (1 - np.minimum(1, hair + worn))
     skin = np.maximum(skin, inside)
     clothes, background = clothes * (1 - inside), background * (1 - inside)
-    stack = _cleaned(np.stack([background, skin, hair, clothes, worn]), things, face)
+    stack = _grounded(_cleaned(np.stack([background, skin, hair, clothes, worn]), things, face), face)
     stack /= stack.sum(0) + np.float32(1e-6)
     background, skin, hair, clothes, worn = stack
 
@@ -137,6 +137,24 @@ def _cleaned(stack: Floats, things: Plane, face: WarpedFace) -> Floats:
     around = np.stack([blur(plane, 0.04 * face.u) for plane in sure])
     best = (np.argmax(around, 0) == np.arange(len(stack))[:, None, None]).astype(np.float32)
     return np.asarray(stack * (1 - wrong) + best * wrong, np.float32)
+
+
+def _grounded(stack: Floats, face: WarpedFace) -> Floats:
+    """Planes whose body goes on to the lower border of the picture: no bust hangs in the air."""
+    labels = np.argmax(stack, 0)
+    chin = max(0, int(face.points[152][1] / 2))
+    body = (labels == _SKIN) | (labels == _CLOTHES)
+    body[:chin] = False
+    rows = np.arange(len(labels))[:, None]
+    last = np.maximum.accumulate(np.where(body, rows, -1), axis=0)
+    open_ = (labels == 0) & (last >= 0)
+    open_ &= np.flip(np.logical_and.accumulate(np.flip(open_ | (rows < 0), 0), 0), 0)  # down to the border
+    if not open_.any():
+        return stack
+    y, x = np.nonzero(open_)
+    filled = stack.copy()
+    filled[:, y, x] = stack[:, last[y, x], x]
+    return filled
 
 
 def _afloat(person: NDArray[np.bool_], face: WarpedFace) -> NDArray[np.bool_]:

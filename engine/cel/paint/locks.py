@@ -5,6 +5,7 @@ The outline is smoothed and made fuller; then locks are laid over it, along the 
 
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 
 from engine.cel import geometry
@@ -31,6 +32,9 @@ _FOREHEAD = (-0.42, -0.26)
 """Hair between these v is a fringe's."""
 _CUT = 0.12
 """How far a fringe is cut back, in face widths, so that its locks hang free."""
+_WAVY, _WAVE, _LENGTH = (0.55, 0.86), 0.08, 0.42
+"""Long hair whose strands run together less than this is waved, up to so far aside and with so long a wave, in face
+widths."""
 _HANGING = 0.4
 """Hair that reaches below this v hangs, and its weight keeps the crown down."""
 
@@ -49,6 +53,8 @@ class Locks:
     """The same all along a strand, (200, 200), deviation 1; 0 in the middle of a lock."""
     partings: Points
     """(n, 2), at half size: where two locks part at the outline."""
+    wave: float
+    """How broadly long hair is waved, in face widths."""
     strokes: list[Points]
     """Lines along which it is brushed back, at half size; if there are any, its flow is not that of its strands."""
 
@@ -64,13 +70,15 @@ def locks(layers: Layers, flow: Flow, face: WarpedFace, woman: float, u: Plane, 
     if not on.any():
         nothing = np.zeros_like(hair)
         none = full(nothing - np.float32(_NONE))
-        return Locks(none, none, nothing, nothing, np.zeros((0, 2)), [])
+        return Locks(none, none, nothing, nothing, np.zeros((0, 2)), 0.0, [])
     grain = flow.along(noise(seed, max(1.5, _BREADTH * unit)))
     grain = np.asarray(grain / (float(grain[on].std()) + 1e-6), np.float32)
     free = (1 - ease(blur(layers.half_skin, 0.05 * unit), 0.05, 0.3)) * _bare(layers, unit)
     shape = _full(layers, hair, free, unit)
     chance = np.random.Generator(np.random.PCG64(seed))
     hangs = _hangs(hair, v, unit)
+    wave = _WAVE * (1 - geometry.ease(flow.coherence, *_WAVY)) if hangs else 0.0
+    shape = _waved(shape, free, face, wave, u, v)
     bangs = _bangs(hair, u, v)
     shape = np.asarray(shape - np.float32(_CUT * unit * bangs) * _front(u, v), np.float32)
     front = fringe(shape, flow, face, bangs, woman > 0.5 and not hangs and bangs < 0.5, chance)
@@ -79,7 +87,23 @@ def locks(layers: Layers, flow: Flow, face: WarpedFace, woman: float, u: Plane, 
     mass = full(shape) * 2
     whole = np.maximum(mass, drawn([*front.locks, *tips.locks]))
     partings = np.vstack([front.partings, tips.partings]) / 2 - 0.5
-    return Locks(whole, mass, half(cover(whole)), grain, partings, [line / 2 - 0.5 for line in front.strokes])
+    return Locks(whole, mass, half(cover(whole)), grain, partings, wave, [line / 2 - 0.5 for line in front.strokes])
+
+
+def waves(v: Plane, broad: float) -> Plane:
+    """How far hair that is `broad`ly waved lies outward at height v, both in face widths."""
+    swell = 0.5 + 0.5 * np.sin(v * np.float32(2 * np.pi / _LENGTH))
+    return np.asarray(np.float32(broad) * swell * ease(v, -0.35, 0.15), np.float32)
+
+
+def _waved(shape: Plane, free: Plane, face: WarpedFace, broad: float, u: Plane, v: Plane) -> Plane:
+    """The hair's shape with waves down its sides."""
+    if broad <= 0:
+        return shape
+    aside = waves(v, broad) * free * np.sign(u) * np.float32(face.u / 2)
+    x, y = (grid.astype(np.float32) for grid in np.meshgrid(np.arange(shape.shape[1]), np.arange(shape.shape[0])))
+    x, y = x - aside * np.float32(face.right[0]), y - aside * np.float32(face.right[1])
+    return np.asarray(cv2.remap(shape, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE), np.float32)
 
 
 def _bare(layers: Layers, unit: float) -> Plane:
@@ -106,7 +130,7 @@ def _room(hair: Plane, free: Plane, face: WarpedFace, stands: float, u: Plane, v
 def _bangs(hair: Plane, u: Plane, v: Plane) -> float:
     """How far a fringe covers the forehead, 0..1."""
     forehead = hair[(np.abs(u) < 0.25) & (v > _FOREHEAD[0]) & (v < _FOREHEAD[1])] > 0.5
-    return geometry.ease(float(forehead.mean()), 0.2, 0.45) if forehead.size else 0.0
+    return geometry.ease(float(forehead.mean()), 0.14, 0.26) if forehead.size else 0.0
 
 
 def _front(u: Plane, v: Plane) -> Plane:

@@ -17,6 +17,8 @@ _STRIDE = 3.0
 """Pixels of the half-size picture from one point of a line to the next."""
 _APART = 0.15
 """How far lines keep from each other, in face widths."""
+_ROOTED = 0.5
+"""How long a line from a parting is at most, in face widths: longer ones would cross."""
 _SHORTEST, _LONGEST = 0.40, 1.2
 """How long a line is at least, and how far it runs from its seed at most, in face widths."""
 
@@ -27,7 +29,7 @@ def rooted(
     """Lines from roots (n, 2) into the hair, each setting out its own way; in half-size pixels."""
     if not len(roots):
         return []
-    lines = _traced(hair, flow, roots, ways, _LONGEST * face.u / 2)
+    lines = _traced(hair, flow, roots, ways, _ROOTED * face.u / 2)
     lines = [line[: int(len(line) * share)] for line, share in zip(lines, rng.uniform(0.4, 1, len(lines)), strict=True)]
     return [line for line in lines if len(line) > 4]
 

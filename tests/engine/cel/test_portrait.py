@@ -4,15 +4,24 @@ from engine.cel.parse import Label
 from engine.cel.portrait import completed, guessed
 
 
-def test_hair_beyond_the_photo_keeps_to_a_head(sitter):
+def test_hair_beyond_the_photo_closes_in_a_dome(sitter):
     labels = np.zeros((200, 200, len(Label)), np.float32)
-    labels[..., Label.HAIR] = 1
-    known = sitter.v > -0.6
-    kept = guessed(labels, known, sitter.u, sitter.v)
-    assert (kept[known] == labels[known]).all()
-    assert kept[~known & (np.abs(sitter.u) > 0.8)][:, Label.BACKGROUND].all()
-    near = ~known & (np.abs(sitter.u) < 0.3) & (sitter.v > -0.9)
-    assert kept[near][:, Label.HAIR].all()
+    hair = np.abs(sitter.u) < 0.6
+    labels[..., Label.HAIR] = hair
+    labels[..., Label.BACKGROUND] = ~hair
+    known = np.broadcast_to(sitter.v[:, 100:101] > -0.5, hair.shape)
+    kept = guessed(labels, known, sitter.u, sitter.v)[..., Label.HAIR] > 0
+    assert (kept[known] == hair[known]).all()
+    beyond = kept & ~known
+    assert beyond.any()
+    assert sitter.v[beyond].min() > -1.0
+    widths = beyond.sum(1)[beyond.any(1)]
+    assert (np.diff(widths) >= -1).all()  # narrower towards the top
+
+
+def test_a_whole_photo_is_not_guessed_at(sitter):
+    labels = sitter.labels
+    assert guessed(labels, np.ones((200, 200), bool), sitter.u, sitter.v) is labels
 
 
 def test_what_lies_beyond_the_photo_gets_the_colours_within(sitter):

@@ -63,6 +63,15 @@ def test_a_hand_beside_the_head_is_left_out(sitter):
     assert np.abs(now - was)[within].max() < 0.05
 
 
+def test_no_bust_hangs_in_the_air(sitter):
+    labels = sitter.labels.copy()
+    labels[188:] = 0
+    labels[188:, :, Label.BACKGROUND] = 1
+    lay = layers(labels, sitter.warped)
+    above = cover(lay.person)[368] > 0.5
+    assert (cover(lay.person)[396][above] > 0.5).mean() > 0.95
+
+
 def plain(sitter, hair):
     """Labels of the sitter with other hair."""
     labels = sitter.labels.copy()

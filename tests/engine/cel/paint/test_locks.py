@@ -20,7 +20,7 @@ def test_hair_ends_in_points_and_its_sides_stay_smooth(worn, laid_out):
 
 def test_locks_keep_to_the_hair(worn, laid_out, sitter):
     locks = laid_out(worn)
-    reach = int(0.42 * sitter.warped.u)
+    reach = int(0.6 * sitter.warped.u)
     near = cv2.dilate((worn.hair > 0).astype(np.uint8), np.ones((reach, reach), np.uint8)) > 0
     assert not ((locks.shape > 0) & ~near).any()
     inner = cv2.erode((worn.hair > 0).astype(np.uint8), np.ones((reach, reach), np.uint8)) > 0
