@@ -59,7 +59,7 @@ def shape(eye: Eye, face: WarpedFace, person: Person, palette: Palette) -> Drawn
     level = face.right * side
     along = along * 0.75 + level * 0.25
     along /= np.linalg.norm(along)
-    woman = max(person.woman, 0.8 * person.child)
+    woman = max(person.woman * (1 - 0.5 * person.old), 0.8 * person.child)
     grow = (1.12 + 0.08 * woman + 0.07 * person.child) * manner.eye_width * (1.17 if palette.small else 1.0)
     size = seen * grow / max(eye.seen, 0.35)
     width = seen * grow * (1 - 0.22 * _profile(face))

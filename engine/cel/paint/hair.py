@@ -2,7 +2,6 @@
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from engine.cel.geometry import Points, normals, pens
 from engine.cel.look import Colour, LabPicture, Look, Plane, Tones, WarpedFace, colour
@@ -49,7 +48,7 @@ def paint(
     on = layers.half_hair > 0.6
     if on.sum() < 40:
         return below
-    form = _form(photo, layers, locks, flow, face, u, v)
+    form = _form(photo, layers, flow, face, u, v)
     small, box = around(locks.half > 0.02)
     shade, deep = (_darker(form, float(np.percentile(form[on], share)), small, face) for share in (_SHADED, _DEEP))
     picture = _shaded(look.hair, shade, deep)
@@ -77,8 +76,8 @@ def _shaded(tones: Tones, shade: Plane, deep: Plane) -> LabPicture:
     return lay(picture, tones.shadow * 1.55 - tones.base * np.float32(0.55), deep)
 
 
-def _form(photo: LabPicture, layers: Layers, locks: Locks, flow: Flow, face: WarpedFace, u: Plane, v: Plane) -> Plane:
-    """How much light hair has at half size, drawn out along the flow: the photo's, the head's, and the locks' own."""
+def _form(photo: LabPicture, layers: Layers, flow: Flow, face: WarpedFace, u: Plane, v: Plane) -> Plane:
+    """How much light hair has at half size, drawn out along the flow: the photo's, and the head's."""
     hair, unit = layers.half_hair, face.u / 2
     on = hair > 0.6
     sure = np.asarray(cv2.erode((hair > 0.9).astype(np.float32), np.ones((5, 5), np.uint8)), np.float32)
@@ -90,15 +89,6 @@ def _form(photo: LabPicture, layers: Layers, locks: Locks, flow: Flow, face: War
     under = ease(v, 0.10, 0.40) * (1 - ease(np.abs(u), 0.45, 0.66))  # what hangs behind the face lies in its shadow
     form = 0.24 * light - 0.28 * ease(v, 0.1, 0.9) - 0.40 * under - 0.12 * rim
     return flow.along(np.asarray(form, np.float32), 4)
-
-
-def _relief(grain: Plane, on: NDArray[np.bool_], face: WarpedFace) -> Plane:
-    """Light from above on the locks' rounded backs, deviation 1: every lock has a light and a dark side."""
-    gx, gy = (cv2.Sobel(grain, cv2.CV_32F, *way) for way in ((1, 0), (0, 1)))
-    side = face.right * 0.8 + face.down * 0.6
-    slope = np.asarray(gx * side[0] + gy * side[1], np.float32)
-    slope = blur(slope, 1.2)
-    return np.asarray(slope / (float(slope[on].std()) + 1e-6), np.float32)
 
 
 def _band(
@@ -140,23 +130,21 @@ def _lines(
     others = strands.spread(locks.half, way, face, parted, rng)
     if locks.strokes:
         parted, others = locks.strokes, []
-    parted, others = (_waved(_whole(lines), face, locks.wave) for lines in (parted, others))
-    tones = look.hair
-    wedges = [
-        _wedge(line, share * _WEDGE * face.u, face) for lines, share in ((parted, 0.7), (others, 1.0)) for line in lines
-    ]
+    gleams = []
+    if look.hair.base[0] < _DARK and not locks.strokes:
+        gleams = strands.spread(locks.half, way, face, [*parted, *others], rng)
+    first, second, bright = (_waved(_whole(lines), face, locks.wave) for lines in (parted, others, gleams))
     corner = np.array([box[1].start, box[0].start], np.float64)
+    tones = look.hair
+    wedges = [_wedge(line, 0.7 * _WEDGE * face.u, face) for line in first]
+    wedges += [_wedge(line, _WEDGE * face.u, face) for line in second]
     darker = tones.shadow[0] / max(float(tones.base[0]), 1.0)  # whichever of two colours lies there
     _fill(picture, wedges, corner, picture * colour(darker, 1, 1), 0.9)
     ink = look.hair_ink * np.float32(0.6) + tones.shadow * np.float32(0.4)
-    if look.dye is not None:
-        ink = picture * colour(_LINE, 1, 1)
-    shapes = pens(parted, 1.0 * pen, start=0.3, peak=0.25) + pens(others, 0.75 * pen, peak=0.35)
-    _fill(picture, shapes, corner, ink, 0.85)
-    if tones.base[0] < _DARK and not locks.strokes:
-        there = [(line - 1) / 2 for line in (*parted, *others)]
-        gleams = pens(_whole(strands.spread(locks.half, way, face, there, rng)), 0.8 * pen, peak=0.4)
-        _fill(picture, gleams, corner, tones.base * np.float32(0.4) + tones.light * np.float32(0.6), 0.7)
+    shapes = pens(first, 1.0 * pen, start=0.3, peak=0.25) + pens(second, 0.75 * pen, peak=0.35)
+    _fill(picture, shapes, corner, ink if look.dye is None else picture * colour(_LINE, 1, 1), 0.85)
+    light = tones.base * np.float32(0.4) + tones.light * np.float32(0.6)
+    _fill(picture, pens(bright, 0.8 * pen, peak=0.4), corner, light, 0.7)
 
 
 def _waved(lines: list[Points], face: WarpedFace, broad: float) -> list[Points]:

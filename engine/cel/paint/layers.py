@@ -27,6 +27,8 @@ _PLAIN = 0.05
 """The same of what is worn on the head: bands and hats have plain edges."""
 _CRUMB = 0.10
 """Side, in face widths, of a square below which a piece of a layer, or a hole in it, is the parser's mistake."""
+_GROUND = 0.4
+"""How far above the picture's lower border a body may end to go on to it, in face widths."""
 _LOOSE = 0.5
 """The same for what is not joined to the person."""
 
@@ -140,20 +142,16 @@ def _cleaned(stack: Floats, things: Plane, face: WarpedFace) -> Floats:
 
 
 def _grounded(stack: Floats, face: WarpedFace) -> Floats:
-    """Planes whose body goes on to the lower border of the picture: no bust hangs in the air."""
+    """Planes whose body goes on to the lower border of the picture if it ends a little above it: no bust floats."""
     labels = np.argmax(stack, 0)
-    chin = max(0, int(face.points[152][1] / 2))
     body = (labels == _SKIN) | (labels == _CLOTHES)
-    body[:chin] = False
-    rows = np.arange(len(labels))[:, None]
-    last = np.maximum.accumulate(np.where(body, rows, -1), axis=0)
-    open_ = (labels == 0) & (last >= 0)
-    open_ &= np.flip(np.logical_and.accumulate(np.flip(open_ | (rows < 0), 0), 0), 0)  # down to the border
-    if not open_.any():
-        return stack
-    y, x = np.nonzero(open_)
+    body[: max(0, int(face.points[152][1] / 2))] = False
+    end = len(body) - 1 - np.argmax(body[::-1], 0)  # each column's last row of it
+    rows = np.arange(len(body))[:, None]
+    missing = (rows > end) & body.any(0) & (len(body) - 1 - end < _GROUND * face.u / 2) & (labels == 0)
+    y, x = np.nonzero(missing)
     filled = stack.copy()
-    filled[:, y, x] = stack[:, last[y, x], x]
+    filled[:, y, x] = stack[:, end[x], x]
     return filled
 
 

@@ -4,6 +4,7 @@ import cv2
 import numpy as np
 
 from engine.cel.paint.layers import cover
+from engine.cel.paint.locks import locks
 
 
 def test_hair_ends_in_points_and_its_sides_stay_smooth(worn, laid_out):
@@ -72,3 +73,14 @@ def test_only_a_womans_short_hair_off_the_forehead_is_tied(wig, laid_out):
     assert not laid_out(wig(-0.5, 0.0), woman=0.0).strokes
     assert not laid_out(wig(-0.5, 0.9)).strokes
     assert not laid_out(wig(-0.25, 0.0)).strokes
+
+
+def test_hair_whose_strands_stray_is_waved(worn, combed, sitter):
+    straight = dataclasses.replace(combed(worn), coherence=1.0)
+    wavy = dataclasses.replace(combed(worn), coherence=0.5)
+    plain, waved = (locks(worn, flow, sitter.warped, 1.0, sitter.u, sitter.v, 3) for flow in (straight, wavy))
+    assert plain.wave == 0
+    assert waved.wave > 0.03
+    outer = np.repeat(np.repeat(np.abs(sitter.u) > 0.6, 2, 0), 2, 1)
+    assert not ((plain.mass > 1) & (waved.mass < -1) & outer).any()  # outward only: nothing beneath is laid bare
+    assert (waved.mass > plain.mass + 2).any()
