@@ -23,6 +23,8 @@ _BRIDGE, _CHIN, _NOSE, _MOUTH = 168, 152, [1, 2], [13, 14]
 _BROW, _FOREHEAD = 0.11, 0.50
 """How much lower, in face widths, the hairline of a common forehead is drawn, and hair the fuller; and how high over
 the eyes the mesh of that forehead ends."""
+_DOME = 0.10
+"""How much broader the crown is drawn, as it is also drawn higher."""
 _CHILD = (-13, -5)
 """From which age on, backwards, a child is drawn as one."""
 _OLD = (45, 68)
@@ -101,6 +103,7 @@ class Caricature:
         below = 1 - _ease(v, chin + 0.35, chin + 1.0)  # the neck is as much slimmer as the jaw
         slim = self._slim * (_ease(v, 0.0, chin * 0.8) + _ease(v, chin * 0.35, chin * 0.95))
         du = aside * slim * below * (1 - _ease(np.abs(aside), 0.38, 1.1)) * self._front
+        du = du - aside * _DOME * _ease(-v, 0.2, 0.7) * (1 - _ease(np.abs(aside), 0.6, 1.2))
         shorter = self._short * _ease(v, chin * 0.35, chin * 0.95) * (1 - _ease(v, chin, chin + 0.5))
         dv = shorter * (1 - _ease(np.abs(aside), 0.5, 1.1))
         dv = dv - self._brow * (_ease(-v, 0.08, 0.52) - 0.6 * _ease(-v, 0.52, 1.1))

@@ -71,7 +71,7 @@ def _laughing(eye: Eye | None, lips: Mouth) -> Eye | None:
         return eye
     if lips.open < _LAUGH or eye.openness > _SQUEEZED:
         smile = lips.teeth * ease(lips.open, 0.06, 0.16)
-        return replace(eye, openness=eye.openness * (1 - 0.12 * smile), rise=min(0.9, eye.rise + 0.25 * smile))
+        return replace(eye, openness=eye.openness * (1 - 0.05 * smile), rise=min(0.9, eye.rise + 0.25 * smile))
     return replace(eye, openness=lids.SHUT / 2, arch=0.05)
 
 

@@ -16,6 +16,8 @@ class Blades:
     """Closed outlines, whose roots lie within the hair."""
     partings: Points
     """(n, 2): where two locks part."""
+    over: list[Points] = field(default_factory=list)
+    """Those locks that lie over the hair behind them."""
     strokes: list[Points] = field(default_factory=list)
     """Lines along which hair is brushed back."""
 

@@ -5,12 +5,13 @@ leaves it further and further and ends in a point that lies over the beginning o
 """
 
 from dataclasses import dataclass, replace
+from enum import Enum
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.cel.frame import OVAL
-from engine.cel.geometry import bezier, smooth, smoothstep
+from engine.cel.geometry import bezier, smooth, smoothstep, stroke
 from engine.cel.look import Plane, Points, WarpedFace
 from engine.cel.paint.blades import Blades, blade, together
 from engine.cel.paint.fields import sampled
@@ -38,6 +39,20 @@ _TEMPLES = 78
 """How far to the side, in degrees, locks of short and of long hair are drawn."""
 
 
+class Cut(Enum):
+    """How hair is worn."""
+
+    SHORT = "short"
+    LONG = "long"
+    TIED = "tied"
+
+
+_FRAMES = {Cut.SHORT: (0.0, 0.0), Cut.LONG: (0.12, 0.62), Cut.TIED: (0.05, 0.40)}
+"""How broad the locks beside the face are, in face widths, and at which v they end."""
+_TEMPLE, _FAR = 62, 0.12
+"""The angle from which they fall, in degrees; and the yaw from which the far one is not seen."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Hairline:
     """The hairline by its angle, clockwise from the middle of the forehead; in the picture's pixels."""
@@ -61,11 +76,11 @@ class _Hairline:
         return np.array([np.interp(angle, self.angles, column) for column in rows.T])
 
 
-def fringe(shape: Plane, flow: Flow, face: WarpedFace, bangs: float, tied: bool, chance: np.random.Generator) -> Blades:
+def fringe(shape: Plane, flow: Flow, face: WarpedFace, bangs: float, cut: Cut, chance: np.random.Generator) -> Blades:
     """Lay out the locks of hair whose signed distance is `shape`, at half size.
 
     A fringe (`bangs` 1) falls in locks. Hair that leaves the forehead bare has none, only places where it parts, or the
-    lines along which it is `tied` back.
+    lines along which it is tied back. Long hair frames the face with a lock at each side, tied hair with a strand.
     """
     line = _hairline(shape, flow, face)
     parting = _parting(line)
@@ -82,7 +97,28 @@ def fringe(shape: Plane, flow: Flow, face: WarpedFace, bangs: float, tied: bool,
                 partings.append(line.at(line.place, end))
             if abs(end) < _WIDEST and long > _LEAST * face.u:
                 locks.append(_lock(line, face, begin, end, long))
-    return replace(together(locks, partings), strokes=_brushed(line, parting, chance) if tied else [])
+    over = [lock for side in (-1, 1) if (lock := _sidelock(line, face, side, _FRAMES[cut], chance)) is not None]
+    strokes = _brushed(line, parting, chance) if cut is Cut.TIED else []
+    return replace(together([*locks, *over], partings), over=over, strokes=strokes)
+
+
+def _sidelock(
+    line: _Hairline, face: WarpedFace, side: int, size: tuple[float, float], chance: np.random.Generator
+) -> Points | None:
+    """The lock that falls from the temple over the edge of the face, so broad and as low (v) as `size` says."""
+    broad, low = size
+    angle = side * _TEMPLE
+    if broad <= 0 or side * face.yaw > _FAR or line.at(line.strength, angle)[0] < 0.3:
+        return None
+    low += float(chance.uniform(-0.06, 0.06))
+    root = line.at(line.place, angle) - line.at(line.inward, angle) * (0.12 * face.u)
+    edge = (face.points[list(OVAL)] - face.centre) / face.u
+    out = edge @ face.right * side
+    level = np.abs(edge @ face.down - low) < 0.12
+    tip = face.centre + (face.right * (side * (out[level].max(initial=0.3) - 0.01)) + face.down * low) * face.u
+    fall, aside = face.down * (0.3 * face.u), face.right * (side * 0.07 * face.u)
+    spine = bezier(root, root + fall + aside * 0.4, tip - fall + aside, tip, 18)
+    return stroke(spine, broad * face.u * np.interp(np.linspace(0, 1, 18), [0, 0.3, 0.75, 1], [0.7, 1.0, 0.6, 0.0]))
 
 
 def _brushed(line: _Hairline, parting: float, chance: np.random.Generator) -> list[Points]:

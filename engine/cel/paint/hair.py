@@ -57,6 +57,7 @@ def paint(
     band = _band(form, layers, locks, flow, face, u, v, seed)
     lay(picture, picture + (look.hair.light - look.hair.base), above(doubled(band[small]), 0.0, 1.2) * np.float32(0.92))
     _lines(picture, box, locks, flow, face, look, pen, seed)
+    _over(picture, box, locks.over, look, pen, face)
     below[box] = lay(np.ascontiguousarray(below[box]), picture, cover(locks.shape[box]))
     return below
 
@@ -145,6 +146,25 @@ def _lines(
     _fill(picture, shapes, corner, ink if look.dye is None else picture * colour(_LINE, 1, 1), 0.85)
     light = tones.base * np.float32(0.4) + tones.light * np.float32(0.6)
     _fill(picture, pens(bright, 0.8 * pen, peak=0.4), corner, light, 0.7)
+
+
+def _over(picture: LabPicture, box: Box, outlines: list[Points], look: Look, pen: float, face: WarpedFace) -> None:
+    """Draw locks that lie over the hair behind them, in place: each with its shadow side and its own line."""
+    corner = np.array([box[1].start, box[0].start], np.float64)
+    tones = look.hair
+    darker = colour(tones.shadow[0] / max(float(tones.base[0]), 1.0), 1, 1)
+    for outline in outlines:
+        half = len(outline) // 2
+        edges = sorted((outline[:half], outline[: half - 1 : -1]), key=lambda edge: float(edge.mean(0) @ face.right))
+        if look.dye is None:
+            _fill(picture, [outline], corner, tones.base, 1.0)
+        shade = edges[1] * 0.65 + (edges[0] + edges[1]) * 0.175
+        third = len(shade) // 3
+        wedge = np.vstack([edges[1][third:], shade[:third:-1]])
+        _fill(picture, [wedge], corner, picture * darker, 0.9)
+        ink = look.hair_ink if look.dye is None else picture * colour(_LINE, 1, 1)
+        loose = [edge[len(edge) // 3 :] for edge in edges]  # at its root a lock is one with the hair
+        _fill(picture, pens(loose, 0.9 * pen, start=0.0, end=0.5, peak=0.6), corner, ink, 0.85)
 
 
 def _waved(lines: list[Points], face: WarpedFace, broad: float) -> list[Points]:

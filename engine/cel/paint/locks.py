@@ -13,7 +13,7 @@ from engine.cel.look import Plane, Points, WarpedFace
 from engine.cel.paint.ends import ends
 from engine.cel.paint.fields import blur, drawn, ease, full, half, outlined
 from engine.cel.paint.flow import Flow, noise
-from engine.cel.paint.fringe import fringe
+from engine.cel.paint.fringe import Cut, fringe
 from engine.cel.paint.layers import Layers, cover
 
 _BREADTH = 0.045
@@ -55,6 +55,8 @@ class Locks:
     """(n, 2), at half size: where two locks part at the outline."""
     wave: float
     """How broadly long hair is waved, in face widths."""
+    over: list[Points]
+    """Outlines, in the picture's pixels, of locks that lie over the hair behind them; from the root round to it."""
     strokes: list[Points]
     """Lines along which it is brushed back, at half size; if there are any, its flow is not that of its strands."""
 
@@ -70,7 +72,7 @@ def locks(layers: Layers, flow: Flow, face: WarpedFace, woman: float, u: Plane, 
     if not on.any():
         nothing = np.zeros_like(hair)
         none = full(nothing - np.float32(_NONE))
-        return Locks(none, none, nothing, nothing, np.zeros((0, 2)), 0.0, [])
+        return Locks(none, none, nothing, nothing, np.zeros((0, 2)), 0.0, [], [])
     grain = flow.along(noise(seed, max(1.5, _BREADTH * unit)))
     grain = np.asarray(grain / (float(grain[on].std()) + 1e-6), np.float32)
     free = (1 - ease(blur(layers.half_skin, 0.05 * unit), 0.05, 0.3)) * _bare(layers, unit)
@@ -81,13 +83,17 @@ def locks(layers: Layers, flow: Flow, face: WarpedFace, woman: float, u: Plane, 
     shape = _waved(shape, free, face, wave, u, v)
     bangs = _bangs(hair, u, v)
     shape = np.asarray(shape - np.float32(_CUT * unit * bangs) * _front(u, v), np.float32)
-    front = fringe(shape, flow, face, bangs, woman > 0.5 and not hangs and bangs < 0.5, chance)
+    tied = woman > 0.5 and not hangs and bangs < 0.5
+    cut = Cut.LONG if hangs else Cut.TIED if tied else Cut.SHORT
+    front = fringe(shape, flow, face, bangs, cut, chance)
     lift = 0.0 if hangs else _LIFT * (1 - woman)
     tips = ends(shape, _room(hair, free, face, 0.0 if hangs else 1 - woman, u, v), flow, face, lift, chance)
     mass = full(shape) * 2
     whole = np.maximum(mass, drawn([*front.locks, *tips.locks]))
     partings = np.vstack([front.partings, tips.partings]) / 2 - 0.5
-    return Locks(whole, mass, half(cover(whole)), grain, partings, wave, [line / 2 - 0.5 for line in front.strokes])
+    return Locks(
+        whole, mass, half(cover(whole)), grain, partings, wave, front.over, [line / 2 - 0.5 for line in front.strokes]
+    )
 
 
 def waves(v: Plane, broad: float) -> Plane:

@@ -1,19 +1,22 @@
+import dataclasses
+
 import numpy as np
 import pytest
 
+from engine.cel.geometry import area
 from engine.cel.paint.fields import drawn, outlined
-from engine.cel.paint.fringe import fringe
+from engine.cel.paint.fringe import Cut, fringe
 
 
 @pytest.fixture
 def lay(sitter, wig, combed):
     """The locks of the sitter in a wig whose hairline lies at one height."""
 
-    def of(height: float = -0.45, bangs: float = 1.0, tied: bool = False, seed: int = 1):
+    def of(height: float = -0.45, bangs: float = 1.0, cut: Cut = Cut.SHORT, seed: int = 1):
         worn = wig(height)
         shape = outlined(worn.half_hair - 0.5, 20, 1.0)
         chance = np.random.Generator(np.random.PCG64(seed))
-        return fringe(shape, combed(worn), sitter.warped, bangs, tied, chance)
+        return fringe(shape, combed(worn), sitter.warped, bangs, cut, chance)
 
     return of
 
@@ -45,7 +48,7 @@ def test_a_bare_forehead_has_no_locks_but_partings(lay):
 
 
 def test_tied_hair_is_brushed_from_the_hairline_to_the_crown(sitter, lay):
-    strokes = lay(bangs=0.0, tied=True).strokes
+    strokes = lay(bangs=0.0, cut=Cut.TIED).strokes
     assert len(strokes) >= 3
     for line in strokes:
         u, v = place(sitter, line)
@@ -53,10 +56,31 @@ def test_tied_hair_is_brushed_from_the_hairline_to_the_crown(sitter, lay):
         assert abs(u[-1]) <= abs(u[0]) + 0.12
 
 
+def test_long_hair_frames_the_face(sitter, lay):
+    over = lay(bangs=0.0, cut=Cut.LONG).over
+    assert len(over) == 2
+    for lock in over:
+        u, v = place(sitter, lock)
+        assert v.max() > 0.5
+        assert np.abs(u[v > -0.2]).min() > 0.25  # beside the eyes
+    strands = lay(bangs=0.0, cut=Cut.TIED).over
+    assert sum(area(lock) for lock in strands) < 0.6 * sum(area(lock) for lock in over)
+    assert not lay(bangs=0.0).over
+
+
+def test_the_far_side_of_a_turned_head_has_no_lock(sitter, wig, combed):
+    turned = dataclasses.replace(sitter.warped, yaw=0.3)
+    worn = wig(-0.45)
+    shape = outlined(worn.half_hair - 0.5, 20, 1.0)
+    laid = fringe(shape, combed(worn), turned, 0.0, Cut.LONG, np.random.Generator(np.random.PCG64(1)))
+    assert len(laid.over) == 1
+    assert place(sitter, laid.over[0])[0].mean() < 0
+
+
 def test_without_hair_there_are_none(sitter, combed, wig):
     nothing = np.full((200, 200), -9, np.float32)
     chance = np.random.Generator(np.random.PCG64(1))
-    laid = fringe(nothing, combed(wig()), sitter.warped, 1.0, True, chance)
+    laid = fringe(nothing, combed(wig()), sitter.warped, 1.0, Cut.LONG, chance)
     assert not laid.locks
     assert not laid.strokes
     assert not len(laid.partings)
