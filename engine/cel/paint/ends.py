@@ -25,6 +25,8 @@ _LONG, _LONGEST = 0.95, 0.26
 """How far a lock stands off, in its breadths; and at most, in face widths."""
 _ROOT = 0.06
 """How deep in the hair a lock begins, in face widths."""
+_STANDING = 0.55
+"""Share of the locks drawn where hair stands up."""
 _ALONG = 0.8
 """Outlines shorter than this, in face widths, have no locks."""
 
@@ -63,6 +65,8 @@ def ends(shape: Plane, room: Plane, flow: Flow, face: WarpedFace, lift: float, c
         free = inner & (edge.room > 0.2) & ((edge.out * edge.way).sum(1) > _LEAVING)
         for run in _runs(free):
             for stretch in _divided(edge.of(run), face, chance):
+                if lift > 0 and chance.random() > _STANDING:  # a crown has a few, its outline shows between
+                    continue
                 locks.append(_lock(stretch, face))
                 partings.append(stretch.at[-1])
     return together(locks, partings)

@@ -13,8 +13,10 @@ from engine.cel.paint.fields import blur
 from engine.cel.styles import Style
 
 _CHEEKS = [50, 101, 118, 117, 123, 187, 205, 36, 280, 330, 347, 346, 352, 411, 425, 266, 151, 9, 108, 337]
-_PRINTED_SKIN = ([0, 30, 40, 50, 58, 64, 70, 76, 84, 100], [26, 34, 41, 50, 58.5, 66.5, 76, 87, 92, 97])
+_PRINTED_SKIN = ([0, 30, 40, 50, 58, 64, 70, 76, 84, 100], [26, 34, 41, 50, 58, 65, 73, 85.5, 92, 97])
 """Lightness of skin -> on the cel. It rises throughout: who is darker stays darker."""
+_FAIR = ([60, 86], [0.2, 1.0])
+"""Printed lightness of skin -> how far it takes on a style's light, pinks and peaches: dark skin keeps its own."""
 _PEACH = np.radians(55)
 """Hue of the skin colours that cel painters buy; those of people are brought half-way to it."""
 _PRINTED_GREY_HAIR = ([0, 8, 20, 35, 50, 65, 80, 100], [20, 24, 31, 43, 60, 77, 89, 95])
@@ -84,15 +86,16 @@ def _skin(photo: LabPicture, face: WarpedFace) -> Colour:
 
 def _printed_skin(true: Colour, style: Style, grey: bool) -> Tones:
     lightness = float(np.interp(true[0], *_PRINTED_SKIN))
-    lightness += style.lift * lightness / 100 * min(1.0, (97 - lightness) / 15)
+    fair = float(np.interp(lightness, *_FAIR))
+    lightness += style.lift * fair * min(1.0, (97 - lightness) / 15)
     hue = float(np.clip(np.arctan2(true[2], max(float(true[1]), 1.0)), np.radians(40), np.radians(68)))
-    hue = _PEACH + 0.5 * (hue - _PEACH)
+    hue = _PEACH + (0.9 - 0.4 * fair) * (hue - _PEACH)
     roof = float(np.interp(lightness, [30, 55, 75, 90], [20, 29, 28, 20]))
     chroma = 0.0 if grey else float(np.clip(1.05 * np.hypot(*true[1:]) * style.chroma, 0.75 * roof, roof))
     tint = (0.0, 0.0) if grey else style.tint
     base = colour(lightness, chroma * np.cos(hue) + tint[0], chroma * np.sin(hue) + tint[1])
     depth = style.shadow_depth * (0.45 + 0.55 * lightness / 70)
-    shadow = base + colour(-depth, *style.shadow_hue)
+    shadow = base + colour(-depth, *(np.array(style.shadow_hue) * (0.5 + 0.5 * fair)))
     light = base + colour(min(5.0, 97 - lightness), -1, -1)
     return _drained(Tones(base, shadow, light), grey)
 
