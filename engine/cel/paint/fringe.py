@@ -47,10 +47,10 @@ class Cut(Enum):
     TIED = "tied"
 
 
-_FRAMES = {Cut.SHORT: (0.0, 0.0), Cut.LONG: (0.12, 0.62), Cut.TIED: (0.05, 0.40)}
+_FRAMES = {Cut.SHORT: (0.0, 0.0), Cut.LONG: (0.10, 0.52), Cut.TIED: (0.05, 0.40)}
 """How broad the locks beside the face are, in face widths, and at which v they end."""
-_TEMPLE, _FAR = 62, 0.12
-"""The angle from which they fall, in degrees; and the yaw from which the far one is not seen."""
+_TEMPLE, _FAR, _CHEEK = 62, 0.12, 0.25
+"""The angle from which they fall, in degrees; the yaw from which the far one is not seen; the v of the cheeks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +97,21 @@ def fringe(shape: Plane, flow: Flow, face: WarpedFace, bangs: float, cut: Cut, c
                 partings.append(line.at(line.place, end))
             if abs(end) < _WIDEST and long > _LEAST * face.u:
                 locks.append(_lock(line, face, begin, end, long))
-    over = [lock for side in (-1, 1) if (lock := _sidelock(line, face, side, _FRAMES[cut], chance)) is not None]
+    sides = [side for side in (-1, 1) if cut is Cut.TIED or _beside(shape, face, side)]
+    over = [lock for side in sides if (lock := _sidelock(line, face, side, _FRAMES[cut], chance)) is not None]
     strokes = _brushed(line, parting, chance) if cut is Cut.TIED else []
     return replace(together([*locks, *over], partings), over=over, strokes=strokes)
+
+
+def _beside(shape: Plane, face: WarpedFace, side: int) -> bool:
+    """Whether hair falls beside the cheek, before the ear."""
+    edge = (face.points[list(OVAL)] - face.centre) / face.u
+    level = np.abs(edge @ face.down - _CHEEK) < 0.15
+    if not level.any():
+        return False
+    out = float((edge[level] @ face.right * side).max()) + 0.06
+    place = face.centre + (face.right * (side * out) + face.down * _CHEEK) * face.u
+    return bool(sampled(shape, place[None] / 2 - 0.5)[0] > 0)
 
 
 def _sidelock(
@@ -115,7 +127,7 @@ def _sidelock(
     edge = (face.points[list(OVAL)] - face.centre) / face.u
     out = edge @ face.right * side
     level = np.abs(edge @ face.down - low) < 0.12
-    tip = face.centre + (face.right * (side * (out[level].max(initial=0.3) - 0.01)) + face.down * low) * face.u
+    tip = face.centre + (face.right * (side * (out[level].max(initial=0.3) + 0.01)) + face.down * low) * face.u
     fall, aside = face.down * (0.3 * face.u), face.right * (side * 0.07 * face.u)
     spine = bezier(root, root + fall + aside * 0.4, tip - fall + aside, tip, 18)
     return stroke(spine, broad * face.u * np.interp(np.linspace(0, 1, 18), [0, 0.3, 0.75, 1], [0.7, 1.0, 0.6, 0.0]))

@@ -18,7 +18,7 @@ from engine.cel.paint.layers import Layers, cover
 
 _BREADTH = 0.045
 """Smoothness of the grain across strands, in face widths: locks are about four times as broad."""
-_SMOOTH, _FULLER = 0.05, 0.035
+_SMOOTH, _FULLER = 0.06, 0.04
 """How far hair's outline is smoothed, and set outward: drawn hair stands off the head. In face widths."""
 _CROWN = 0.55
 """How long locks on the crown of short hair are, as a share of those at ends."""
@@ -75,8 +75,9 @@ def locks(layers: Layers, flow: Flow, face: WarpedFace, woman: float, u: Plane, 
         return Locks(none, none, nothing, nothing, np.zeros((0, 2)), 0.0, [], [])
     grain = flow.along(noise(seed, max(1.5, _BREADTH * unit)))
     grain = np.asarray(grain / (float(grain[on].std()) + 1e-6), np.float32)
-    free = (1 - ease(blur(layers.half_skin, 0.05 * unit), 0.05, 0.3)) * _bare(layers, unit)
-    shape = _full(layers, hair, free, unit)
+    bare = _bare(layers, unit)
+    free = (1 - ease(blur(layers.half_skin, 0.05 * unit), 0.05, 0.3)) * bare
+    shape = _full(layers, hair, bare, free, unit)
     chance = np.random.Generator(np.random.PCG64(seed))
     hangs = _hangs(hair, v, unit)
     wave = _WAVE * (1 - geometry.ease(flow.coherence, *_WAVY)) if hangs else 0.0
@@ -117,11 +118,12 @@ def _bare(layers: Layers, unit: float) -> Plane:
     return np.asarray(1 - ease(blur(layers.half_worn, 0.06 * unit), 0.02, 0.1), np.float32)
 
 
-def _full(layers: Layers, hair: Plane, free: Plane, unit: float) -> Plane:
+def _full(layers: Layers, hair: Plane, bare: Plane, free: Plane, unit: float) -> Plane:
     """Signed distance in half-size pixels from the hair's outline, positive inside: smoother and fuller than seen."""
     lead = hair - np.maximum.reduce([layers.half_skin, layers.half_clothes, layers.half_background])
     shape = outlined(lead, (_CRUMB * unit) ** 2, max(0.8, 0.016 * unit))
-    return np.asarray(shape + free * (blur(shape, _SMOOTH * unit) - shape + np.float32(_FULLER * unit)), np.float32)
+    smooth = shape + bare * (blur(shape, _SMOOTH * unit) - shape)
+    return np.asarray(smooth + free * np.float32(_FULLER * unit), np.float32)
 
 
 def _room(hair: Plane, free: Plane, face: WarpedFace, stands: float, u: Plane, v: Plane) -> Plane:
