@@ -24,7 +24,7 @@ SHA256 = {
     "face_detection_short_range.onnx": "87223682c95c28efe6fad3e25a2c3951bde6c2393c2c08478d4cef6eab092896",
     "face_landmark.onnx": "7db0586cb930096124c698cae851c159bd02fe37de023c55a7ac721b6c40a21a",
     "iris_landmark.onnx": "32100af2484bb7bf74b46c2d19bda7b9b892311f637dc6f6eb0e5853a1a5f333",
-    "parser.onnx": "03a22b22e8c735d060c953f30676a4ef60179f2f7927370560e5ce5f6efd9499",
+    "parser.onnx": "d28ec68011bfbefbbc378e4b2d8057ac1d5c97ad7fb1a336629dfb8b8948ee73",
     "selfie_segmentation.onnx": "e391bd9bd2332ce0471c4fedc4dd80972f3941811ac1e8cd261d2a5182424acc",
     "tones.onnx": "63bb690f5bc6899f48bfde969a49ae75f1570efb4e524f781141cd51886e9f66",
 }

@@ -16,6 +16,8 @@ _ROOTED = (164, 167, 393, 200, 199, 175, 152)
 """Mesh indices on the upper lip and the chin: no beard grows but over one of them."""
 _LEAST = 0.10
 """Side, in face widths, of a square below which hair on a face is no beard."""
+_GAP = 0.18
+"""Gaps in a beard narrower than this close, in face widths."""
 _TUFTS, _TUFT = 6.0, 0.045
 """Tufts in a face's width along the lower edge, and how far they reach, in face widths."""
 _KIN = 30.0
@@ -33,8 +35,10 @@ def paint(
     pen: float,
 ) -> LabPicture:
     """Lay a beard over painted skin, in place; `photo`, u and v are at half size, `pen` is the line's width."""
-    plane = layers.half_beard * (1 - layers.half_hair)
     unit = face.u / 2
+    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (1 + 2 * round(_GAP * unit / 2),) * 2)
+    whole = np.asarray(cv2.morphologyEx(layers.half_beard, cv2.MORPH_CLOSE, kernel), np.float32)
+    plane = np.asarray(whole * layers.half_skin * (1 - layers.half_hair), np.float32)
     on = plane > 0.5
     x, y = np.clip(face.points[list(_ROOTED)] / 2, 0, HALF - 1).astype(np.intp).T
     if on.sum() < (_LEAST * unit) ** 2 or not on[y, x].any():

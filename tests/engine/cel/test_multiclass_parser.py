@@ -50,7 +50,7 @@ def test_labels_are_those_of_the_network(sitter) -> None:
     picture[290:400, 60:340] = (0, 255, 0)
     picture[180:200, 150:250] = (0, 0, 255)
     labels = MulticlassParser(MODEL).parse(picture, sitter.sight).seen(WHOLE)
-    assert labels.sum(-1) == pytest.approx(np.ones((200, 200)), abs=1e-3)
+    assert labels.sum(-1) == pytest.approx(np.ones((200, 200)), abs=5e-3)
     places = {
         (20, 20): Label.BACKGROUND, (80, 200): Label.HAIR, (150, 200): Label.SKIN, (275, 200): Label.SKIN,
         (350, 200): Label.CLOTHES, (190, 200): Label.OTHER,
