@@ -15,7 +15,7 @@ from engine.cel.closeup import closeup
 from engine.cel.frame import HALF, SIDE, Frame
 from engine.cel.look import LabPicture, Plane, WarpedEye, WarpedFace
 from engine.cel.paint import background, beard, clothes, dye, hair, palette, skin
-from engine.cel.paint.fields import fill, half, lay
+from engine.cel.paint.fields import doubled, fill, half, lay
 from engine.cel.paint.flow import flow
 from engine.cel.paint.layers import cover, layers
 from engine.cel.paint.locks import locks as lay_out
@@ -141,7 +141,9 @@ def completed(photo: LabPicture, labels: Floats, known: Plane) -> LabPicture:
         plane = np.ascontiguousarray(labels[..., label])
         seen = known * (plane > 0.5)
         if seen.sum() > _ENOUGH:
-            lay(out, fill(photo, seen), np.asarray(plane * (1 - known), np.float32))
+            sparse = np.s_[::2, ::2]  # what is spread is smooth
+            spread = doubled(fill(np.ascontiguousarray(photo[sparse]), np.ascontiguousarray(seen[sparse])))
+            lay(out, spread, np.asarray(plane * (1 - known), np.float32))
     return out
 
 

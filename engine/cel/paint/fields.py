@@ -84,6 +84,17 @@ def lay(picture: LabPicture, above: Field | Colour, cover: Plane) -> LabPicture:
     return picture
 
 
+def darken(picture: LabPicture, share: float, cover: Plane) -> None:
+    """Bring lightness down to a share of itself where `cover` (0..1) says so, in place."""
+    picture[..., 0] *= 1 - cover * np.float32(1 - share)
+
+
+def tint(picture: LabPicture, shift: Colour, cover: Plane) -> None:
+    """Add a colour where `cover` (0..1) says so, in place."""
+    touched = cover > _NOTHING
+    picture[touched] += shift * cover[touched][:, None]
+
+
 def around(mask: NDArray[np.bool_]) -> tuple[Box, Box]:
     """The box that holds all of a half-size mask: in the half-size picture, and in the picture."""
     left, top, width, height = cv2.boundingRect(mask.astype(np.uint8))
@@ -187,8 +198,12 @@ def outlined(lead: Plane, crumb: float, smooth: float) -> Plane:
 
 def kept(mask: NDArray[np.bool_], least: float) -> NDArray[np.bool_]:
     """The mask without connected pieces of fewer than `least` pixels."""
-    _, pieces = cv2.connectedComponents(mask.astype(np.uint8), connectivity=4)
-    large = np.bincount(np.asarray(pieces.ravel(), np.intp)) >= least
+    count, pieces = cv2.connectedComponents(mask.astype(np.uint8), connectivity=4)
+    if count == 1:
+        return mask
+    large = np.bincount(np.asarray(pieces.ravel(), np.intp), minlength=count) >= least
+    if large[1:].all():
+        return mask
     large[0] = False
     return np.asarray(large[pieces])
 

@@ -22,6 +22,8 @@ _DOUBLINGS = 5
 """The longest way along the flow is 2^5 pixels of the half-size picture to either side: about half a face."""
 _STRANDS, _OUTLINE, _EXPECTED = 1.6, 1.5, 0.55
 """How much the photo's strands, the hair's outline and expectation say about the way hair lies."""
+_BROAD_NOISE = 2.5
+"""Noise smoothed by more pixels than this is made at half its size."""
 _BROAD = 0.07
 """How far the three are averaged, in face widths: about the breadth of a lock."""
 
@@ -157,6 +159,9 @@ def _smaller(plane: Plane) -> Plane:
 
 def noise(seed: int, sigma: float, size: int = HALF) -> Plane:
     """Smooth noise of mean 0 and deviation 1."""
-    raw = np.random.Generator(np.random.PCG64(seed)).standard_normal((size, size), np.float32)
-    smooth = blur(raw, sigma)
+    coarse = 2 if sigma > _BROAD_NOISE and size % 2 == 0 else 1
+    raw = np.random.Generator(np.random.PCG64(seed)).standard_normal((size // coarse, size // coarse), np.float32)
+    smooth = blur(raw, sigma / coarse)
+    if coarse > 1:
+        smooth = doubled(smooth)
     return np.asarray(smooth / max(float(smooth.std()), 1e-6), np.float32)

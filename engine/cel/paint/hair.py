@@ -4,9 +4,23 @@ import cv2
 import numpy as np
 
 from engine.cel.geometry import Points, normals, pens
-from engine.cel.look import Colour, LabPicture, Look, Plane, Tones, WarpedFace, colour
+from engine.cel.look import Colour, LabPicture, Look, Plane, Tones, WarpedFace
 from engine.cel.paint import strands
-from engine.cel.paint.fields import Box, above, around, blur, doubled, ease, fill, flat, kept, lay, sampled
+from engine.cel.paint.fields import (
+    Box,
+    above,
+    around,
+    blur,
+    darken,
+    doubled,
+    ease,
+    fill,
+    flat,
+    kept,
+    lay,
+    sampled,
+    tint,
+)
 from engine.cel.paint.flow import Flow, crown, noise
 from engine.cel.paint.layers import Layers, cover
 from engine.cel.paint.locks import Locks, waves
@@ -54,8 +68,8 @@ def paint(
     picture = _shaded(look.hair, shade, deep)
     if look.dye is not None and where is not None:
         lay(picture, _shaded(look.dye, shade, deep), above(doubled(where[small]), 0.0, _ROOTS))
-    band = _band(form, layers, locks, flow, face, u, v, seed)
-    lay(picture, picture + (look.hair.light - look.hair.base), above(doubled(band[small]), 0.0, 1.2) * np.float32(0.92))
+    band = _band(form, layers, flow, face, u, v, seed)
+    tint(picture, look.hair.light - look.hair.base, above(doubled(band[small]), 0.0, 1.2) * np.float32(0.92))
     _lines(picture, box, locks, flow, face, look, pen, seed)
     _over(picture, box, locks.over, look, pen, face)
     below[box] = lay(np.ascontiguousarray(below[box]), picture, cover(locks.shape[box]))
@@ -83,7 +97,7 @@ def _form(photo: LabPicture, layers: Layers, flow: Flow, face: WarpedFace, u: Pl
     on = hair > 0.6
     sure = np.asarray(cv2.erode((hair > 0.9).astype(np.float32), np.ones((5, 5), np.uint8)), np.float32)
     lightness = fill(photo[..., 0], sure if sure.sum() > 50 else hair)
-    drawn = flow.along(blur(lightness, max(1.2, 0.03 * unit)))
+    drawn = blur(lightness, max(1.2, 0.06 * unit))
     low, high = np.percentile(drawn[on], [5, 95])
     light = (drawn - low) / (high - low + 8) - 0.5
     rim = 1 - ease(blur(hair, max(1.5, 0.05 * unit)), 0.5, 0.98)
@@ -92,9 +106,7 @@ def _form(photo: LabPicture, layers: Layers, flow: Flow, face: WarpedFace, u: Pl
     return flow.along(np.asarray(form, np.float32), 4)
 
 
-def _band(
-    form: Plane, layers: Layers, locks: Locks, flow: Flow, face: WarpedFace, u: Plane, v: Plane, seed: int
-) -> Plane:
+def _band(form: Plane, layers: Layers, flow: Flow, face: WarpedFace, u: Plane, v: Plane, seed: int) -> Plane:
     """The band of light round the crown that anime draws whatever the light, above 0 at half size.
 
     Both its edges are a zigzag of strands; it is broken where the photo's hair lies in shadow, and ends at the sides.
@@ -105,7 +117,7 @@ def _band(
     teeth = flow.along(noise(seed + 1, max(1.2, 0.016 * face.u / 2)))
     teeth = teeth / (float(teeth[on].std()) + 1e-6)
     upper = np.float32(0.045) + np.float32(0.040) * teeth - out
-    lower = np.float32(0.035) - np.float32(0.045) * teeth + np.float32(0.03) * locks.grain + out
+    lower = np.float32(0.035) - np.float32(0.045) * teeth + out
     side = np.float32(0.10 if face.yaw < 0 else -0.10)
     ends = ease(np.abs(u - side), 0.26, 0.46) + ease(v, -0.25, -0.05)
     lit = np.clip((form - blur(form, 0.2 * face.u)) * 4, -1, 1)
@@ -135,36 +147,42 @@ def _lines(
     if look.hair.base[0] < _DARK and not locks.strokes:
         gleams = strands.spread(locks.half, way, face, [*parted, *others], rng)
     first, second, bright = (_waved(_whole(lines), face, locks.wave) for lines in (parted, others, gleams))
-    corner = np.array([box[1].start, box[0].start], np.float64)
     tones = look.hair
     wedges = [_wedge(line, 0.7 * _WEDGE * face.u, face) for line in first]
     wedges += [_wedge(line, _WEDGE * face.u, face) for line in second]
-    darker = tones.shadow[0] / max(float(tones.base[0]), 1.0)  # whichever of two colours lies there
-    _fill(picture, wedges, corner, picture * colour(darker, 1, 1), 0.9)
-    ink = look.hair_ink * np.float32(0.6) + tones.shadow * np.float32(0.4)
+    darken(picture, _shade(tones), _filled(wedges, box, 0.9))
     shapes = pens(first, 1.0 * pen, start=0.3, peak=0.25) + pens(second, 0.75 * pen, peak=0.35)
-    _fill(picture, shapes, corner, ink if look.dye is None else picture * colour(_LINE, 1, 1), 0.85)
-    light = tones.base * np.float32(0.4) + tones.light * np.float32(0.6)
-    _fill(picture, pens(bright, 0.8 * pen, peak=0.4), corner, light, 0.7)
+    _ink(picture, look, look.hair_ink * np.float32(0.6) + tones.shadow * np.float32(0.4), _filled(shapes, box, 0.85))
+    if bright:
+        light = tones.base * np.float32(0.4) + tones.light * np.float32(0.6)
+        lay(picture, light, _filled(pens(bright, 0.8 * pen, peak=0.4), box, 0.7))
+
+
+def _shade(tones: Tones) -> float:
+    """Lightness of a lock's shadow as a share of what it lies on, whichever of two colours that is."""
+    return float(tones.shadow[0]) / max(float(tones.base[0]), 1.0)
+
+
+def _ink(picture: LabPicture, look: Look, tone: Colour, cover: Plane) -> None:
+    """Lay lines in one tone, or in the darker one of each of two colours; in place."""
+    if look.dye is None:
+        lay(picture, tone, cover)
+    else:
+        darken(picture, _LINE, cover)
 
 
 def _over(picture: LabPicture, box: Box, outlines: list[Points], look: Look, pen: float, face: WarpedFace) -> None:
     """Draw locks that lie over the hair behind them, in place: each with its shadow side and its own line."""
-    corner = np.array([box[1].start, box[0].start], np.float64)
-    tones = look.hair
-    darker = colour(tones.shadow[0] / max(float(tones.base[0]), 1.0), 1, 1)
     for outline in outlines:
         half = len(outline) // 2
         edges = sorted((outline[:half], outline[: half - 1 : -1]), key=lambda edge: float(edge.mean(0) @ face.right))
         if look.dye is None:
-            _fill(picture, [outline], corner, tones.base, 1.0)
+            lay(picture, look.hair.base, _filled([outline], box, 1.0))
         shade = edges[1] * 0.65 + (edges[0] + edges[1]) * 0.175
         third = len(shade) // 3
-        wedge = np.vstack([edges[1][third:], shade[:third:-1]])
-        _fill(picture, [wedge], corner, picture * darker, 0.9)
-        ink = look.hair_ink if look.dye is None else picture * colour(_LINE, 1, 1)
-        loose = [edge[len(edge) // 3 :] for edge in edges]  # at its root a lock is one with the hair
-        _fill(picture, pens(loose, 0.9 * pen, start=0.0, end=0.5, peak=0.6), corner, ink, 0.85)
+        darken(picture, _shade(look.hair), _filled([np.vstack([edges[1][third:], shade[:third:-1]])], box, 0.9))
+        loose = [edge[third:] for edge in edges]  # at its root a lock is one with the hair
+        _ink(picture, look, look.hair_ink, _filled(pens(loose, 0.9 * pen, start=0.0, end=0.5, peak=0.6), box, 0.85))
 
 
 def _waved(lines: list[Points], face: WarpedFace, broad: float) -> list[Points]:
@@ -188,14 +206,15 @@ def _wedge(line: Points, broad: float, face: WarpedFace) -> Points:
     return np.vstack([line, (line + aside * width[:, None])[::-1]])
 
 
-def _fill(
-    picture: LabPicture, shapes: list[Points], corner: Points, tone: LabPicture | Colour, strength: float
-) -> None:
-    plane = np.zeros(picture.shape[:2], np.uint8)
+def _filled(shapes: list[Points], box: Box, strength: float) -> Plane:
+    """How much of each pixel of a box of the picture lies within shapes, up to `strength`."""
+    rows, columns = box
+    corner = np.array([columns.start, rows.start], np.float64)
+    plane = np.zeros((rows.stop - rows.start, columns.stop - columns.start), np.uint8)
     for shape in shapes:
         fixed = np.rint(np.clip(shape - corner - 0.5, -4000, 4000) * 16).astype(np.int32)
         cv2.fillPoly(plane, [fixed], 255, cv2.LINE_AA, 4)
-    lay(picture, tone, plane.astype(np.float32) * np.float32(strength / 255))
+    return plane.astype(np.float32) * np.float32(strength / 255)
 
 
 def _whole(lines: list[Points]) -> list[Points]:

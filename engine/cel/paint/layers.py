@@ -29,6 +29,8 @@ _CRUMB = 0.10
 """Side, in face widths, of a square below which a piece of a layer, or a hole in it, is the parser's mistake."""
 _GROUND = 0.4
 """How far above the picture's lower border a body may end to go on to it, in face widths."""
+_NONE = 999.0
+"""A distance from what is not there."""
 _LOOSE = 0.5
 """The same for what is not joined to the person."""
 
@@ -105,11 +107,12 @@ def layers(labels: Floats, face: WarpedFace) -> Layers:
     def shape(lead: Plane, smoothing: float = _SMOOTHING) -> Plane:
         return full(outlined(lead, (_CRUMB * face.u / 2) ** 2, max(0.8, smoothing * face.u / 2))) * 2
 
+    none = full(np.full_like(worn, -_NONE))
     return Layers(
         person=shape(np.maximum.reduce([skin, hair, clothes, worn]) - background),
         body=shape(np.maximum.reduce([skin, hair, worn]) - np.maximum(background, clothes)),
         hair=shape(np.maximum(hair, worn) - np.maximum.reduce([skin, clothes, background])),
-        worn=shape(worn - np.maximum.reduce([hair, skin, clothes, background]), _PLAIN),
+        worn=shape(worn - np.maximum.reduce([hair, skin, clothes, background]), _PLAIN) if worn.max() > 0.5 else none,
         face=full(distance(blur(oval_half, 1.2) - np.float32(0.5))) * 2,
         half_hair=hair,
         half_skin=skin,

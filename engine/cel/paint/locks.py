@@ -12,12 +12,10 @@ from engine.cel import geometry
 from engine.cel.look import Plane, Points, WarpedFace
 from engine.cel.paint.ends import ends
 from engine.cel.paint.fields import blur, drawn, ease, full, half, outlined
-from engine.cel.paint.flow import Flow, noise
+from engine.cel.paint.flow import Flow
 from engine.cel.paint.fringe import Cut, fringe
 from engine.cel.paint.layers import Layers, cover
 
-_BREADTH = 0.045
-"""Smoothness of the grain across strands, in face widths: locks are about four times as broad."""
 _SMOOTH, _FULLER = 0.06, 0.04
 """How far hair's outline is smoothed, and set outward: drawn hair stands off the head. In face widths."""
 _CROWN = 0.55
@@ -49,8 +47,6 @@ class Locks:
     """The same without the locks: what hides a brow, which is drawn over single locks."""
     half: Plane
     """Coverage 0..1 at half size, with the locks."""
-    grain: Plane
-    """The same all along a strand, (200, 200), deviation 1; 0 in the middle of a lock."""
     partings: Points
     """(n, 2), at half size: where two locks part at the outline."""
     wave: float
@@ -68,13 +64,10 @@ def locks(layers: Layers, flow: Flow, face: WarpedFace, woman: float, u: Plane, 
     """
     unit = face.u / 2
     hair = layers.half_hair + layers.half_worn
-    on = hair > 0.5
-    if not on.any():
+    if not (hair > 0.5).any():
         nothing = np.zeros_like(hair)
         none = full(nothing - np.float32(_NONE))
-        return Locks(none, none, nothing, nothing, np.zeros((0, 2)), 0.0, [], [])
-    grain = flow.along(noise(seed, max(1.5, _BREADTH * unit)))
-    grain = np.asarray(grain / (float(grain[on].std()) + 1e-6), np.float32)
+        return Locks(none, none, nothing, np.zeros((0, 2)), 0.0, [], [])
     bare = _bare(layers, unit)
     free = (1 - ease(blur(layers.half_skin, 0.05 * unit), 0.05, 0.3)) * bare
     shape = _full(layers, hair, bare, free, unit)
@@ -93,7 +86,7 @@ def locks(layers: Layers, flow: Flow, face: WarpedFace, woman: float, u: Plane, 
     whole = np.maximum(mass, drawn([*front.locks, *tips.locks]))
     partings = np.vstack([front.partings, tips.partings]) / 2 - 0.5
     return Locks(
-        whole, mass, half(cover(whole)), grain, partings, wave, front.over, [line / 2 - 0.5 for line in front.strokes]
+        whole, mass, half(cover(whole)), partings, wave, front.over, [line / 2 - 0.5 for line in front.strokes]
     )
 
 
