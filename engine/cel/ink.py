@@ -43,25 +43,25 @@ def draw(
     v: Plane,
     bold: float,
 ) -> LabPicture:
-    """Ink the painted picture; `hair` is the hair's shape with its locks, u and v are at full size.
+    """Ink the painted picture; `hair` is the hair's shape with its locks, u and v are at half size.
 
     `bold` widens all lines.
     """
     width = pen(face.u, style, bold)
-    swell = (1 + style.line_swell * 0.55 * np.sin(9 * u + 5 * v + 1)).astype(np.float32)
+    lines = np.float32(width) * doubled((1 + style.line_swell * 0.55 * np.sin(9 * u + 5 * v + 1)).astype(np.float32))
     chin = float((face.points[152] - face.centre) @ face.down) / face.u
     bare = 1 - cover(hair + 1)
-    on_skin = ease(layers.body, 0.025 * face.u, 0.06 * face.u) * bare  # not beside the outline
-    jaw = line(layers.face, width * (0.55 + 0.6 * ease(v, 0.1, chin))) * ease(v, -0.02, 0.25) * on_skin
-    jaw = jaw * (1 - doubled(layers.half_beard))
+    inner = ease(layers.body, 0.025 * face.u, 0.06 * face.u)  # not beside the outline
+    low = doubled(ease(v, 0.1, chin))
+    jaw = line(layers.face, np.float32(width) * (np.float32(0.55) + np.float32(0.6) * low)) * inner * bare
     # the far edge of a turned face is its outline against what lies behind, not the mesh's oval
-    jaw = jaw * (
-        1 - ease(u * np.float32(np.sign(face.yaw)), 0.0, 0.12) * float(np.clip(abs(face.yaw) * 10 - 1.2, 0, 1))
-    )
-    outline = np.maximum(line(layers.person, width * swell), line(layers.body, width * swell)) * bare
-    picture = mix(picture, look.ink, np.maximum(0.9 * jaw, 0.92 * outline).astype(np.float32))
-    inner = 1 - np.float32(_INNER) * ease(layers.body, 0.025 * face.u, 0.06 * face.u)
-    return lay(picture, look.hair_ink, line(hair, np.asarray(width * swell * inner, np.float32)) * np.float32(0.95))
+    turned = float(np.clip(abs(face.yaw) * 10 - 1.2, 0, 1))
+    far = 1 - ease(u * np.float32(np.sign(face.yaw)), 0.0, 0.12) * np.float32(turned)
+    jaw = jaw * doubled(ease(v, -0.02, 0.25) * far * (1 - layers.half_beard))
+    outline = np.maximum(line(layers.person, lines), line(layers.body, lines)) * bare
+    picture = mix(picture, look.ink, np.maximum(np.float32(0.9) * jaw, np.float32(0.92) * outline))
+    finer = lines * (1 - np.float32(_INNER) * inner)
+    return lay(picture, look.hair_ink, line(hair, finer) * np.float32(0.95))
 
 
 def outline(picture: LabPicture, shape: Plane, look: Look, width: float) -> LabPicture:

@@ -100,7 +100,7 @@ def draw(photo: Pixels, sight: Sight, parser: Parser, style: Style, seed: int, s
         picture = beard.paint(picture, seen, parts, drawn, look, u, v, pen)
         picture = hair.paint(picture, seen, parts, locks, way, drawn, look, u, v, tips, pen, seed & 0xFFFF)
     with clock("ink"):
-        picture = ink.draw(picture, parts, locks.shape, drawn, look, style, *_coordinates(drawn, SIDE), bold)
+        picture = ink.draw(picture, parts, locks.shape, drawn, look, style, u, v, bold)
     with clock("worn"):
         picture = clothes.paint(picture, seen, parts.half_worn, parts.worn, parts, drawn, look, style, light.gain, pen)
         picture = ink.outline(picture, parts.worn, look, pen)

@@ -36,13 +36,10 @@ def test_bold_and_style_widen_the_pen(sitter):
 
 
 def test_ink_darkens_edges_only(sitter):
-    from engine.cel import portrait
-
     style = STYLES["modern"]
     blank = np.full((400, 400, 3), (80, 0, 0), np.float32)
     look = sitter.look(style)
-    u, v = portrait._coordinates(sitter.warped, 400)
-    inked = ink.draw(blank, sitter.layers, sitter.layers.hair, sitter.warped, look, style, u, v, 1.0)
+    inked = ink.draw(blank, sitter.layers, sitter.layers.hair, sitter.warped, look, style, sitter.u, sitter.v, 1.0)
     touched = np.abs(inked - blank).max(-1) > 1
     assert 0.005 < touched.mean() < 0.2
     assert inked[touched][:, 0].max() < 80
