@@ -36,7 +36,7 @@ _RHYTHM = (1.25, 0.70, 1.05, 0.60)
 _BROAD, _LONG, _LEAST = 36.0, 0.24, 0.05
 """Breadth of a common lock in degrees; how far it stands off the hairline, and the shortest drawn, in face widths."""
 _TEMPLES = 78
-"""How far to the side, in degrees, locks of short and of long hair are drawn."""
+"""How far to the side, in degrees, locks and partings are laid."""
 
 
 class Cut(Enum):

@@ -18,6 +18,8 @@ from engine.cel.paint.layers import Layers, cover
 
 _SMOOTH, _FULLER = 0.06, 0.04
 """How far hair's outline is smoothed, and set outward: drawn hair stands off the head. In face widths."""
+_SIDEBURNS = (0.34, 0.46)
+"""Beside the face, from so far aside (u) on, hair keeps its outline: sideburns are narrow."""
 _CROWN = 0.55
 """How long locks on the crown of short hair are, as a share of those at ends."""
 _LIFT = 0.5
@@ -70,7 +72,8 @@ def locks(layers: Layers, flow: Flow, face: WarpedFace, woman: float, u: Plane, 
         return Locks(none, none, nothing, np.zeros((0, 2)), 0.0, [], [])
     bare = _bare(layers, unit)
     free = (1 - ease(blur(layers.half_skin, 0.05 * unit), 0.05, 0.3)) * bare
-    shape = _full(layers, hair, bare, free, unit)
+    smooth = np.maximum(free, bare * (1 - ease(np.abs(u), *_SIDEBURNS)))
+    shape = _full(layers, hair, smooth, free, unit)
     chance = np.random.Generator(np.random.PCG64(seed))
     hangs = _hangs(hair, v, unit)
     wave = _WAVE * (1 - geometry.ease(flow.coherence, *_WAVY)) if hangs else 0.0
@@ -111,12 +114,15 @@ def _bare(layers: Layers, unit: float) -> Plane:
     return np.asarray(1 - ease(blur(layers.half_worn, 0.06 * unit), 0.02, 0.1), np.float32)
 
 
-def _full(layers: Layers, hair: Plane, bare: Plane, free: Plane, unit: float) -> Plane:
-    """Signed distance in half-size pixels from the hair's outline, positive inside: smoother and fuller than seen."""
+def _full(layers: Layers, hair: Plane, smooth: Plane, free: Plane, unit: float) -> Plane:
+    """Signed distance in half-size pixels from the hair's outline, positive inside.
+
+    It is smoother than seen where `smooth` (0..1) says so, and fuller where it is `free`.
+    """
     lead = hair - np.maximum.reduce([layers.half_skin, layers.half_clothes, layers.half_background])
     shape = outlined(lead, (_CRUMB * unit) ** 2, max(0.8, 0.016 * unit))
-    smooth = shape + bare * (blur(shape, _SMOOTH * unit) - shape)
-    return np.asarray(smooth + free * np.float32(_FULLER * unit), np.float32)
+    smoothed = shape + smooth * (blur(shape, _SMOOTH * unit) - shape)
+    return np.asarray(smoothed + free * np.float32(_FULLER * unit), np.float32)
 
 
 def _room(hair: Plane, free: Plane, face: WarpedFace, stands: float, u: Plane, v: Plane) -> Plane:
