@@ -16,15 +16,18 @@ class Blades:
     """Closed outlines, whose roots lie within the hair."""
     partings: Points
     """(n, 2): where two locks part."""
+    ways: Points
+    """(n, 2): unit vectors from there into the hair."""
     over: list[Points] = field(default_factory=list)
     """Those locks that lie over the hair behind them."""
     strokes: list[Points] = field(default_factory=list)
     """Lines along which hair is brushed back."""
 
 
-def together(blades: list[Points], partings: list[Points]) -> Blades:
-    """Locks and the places where they part."""
-    return Blades(blades, np.array(partings, np.float64).reshape(-1, 2))
+def together(blades: list[Points], partings: list[tuple[Points, Points]]) -> Blades:
+    """Locks, and the places where they part with the ways from there into the hair."""
+    places, ways = np.moveaxis(np.array(partings, np.float64).reshape(-1, 2, 2), 1, 0)
+    return Blades(blades, places, ways)
 
 
 def blade(start: Points, stop: Points, tip: Points, leaves: Points, points: Points, root: Points) -> Points:

@@ -55,7 +55,7 @@ def ends(shape: Plane, room: Plane, flow: Flow, face: WarpedFace, lift: float, c
     the outline, over how far they run along it.
     """
     locks: list[Points] = []
-    partings: list[Points] = []
+    partings: list[tuple[Points, Points]] = []
     contours, _ = cv2.findContours((shape > 0).astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
     for contour in contours:
         if len(contour) < _ALONG * face.u:
@@ -68,7 +68,7 @@ def ends(shape: Plane, room: Plane, flow: Flow, face: WarpedFace, lift: float, c
                 if lift > 0 and chance.random() > _STANDING:  # a crown has a few, its outline shows between
                     continue
                 locks.append(_lock(stretch, face))
-                partings.append(stretch.at[-1])
+                partings.append((stretch.at[-1], -stretch.way[-1]))
     return together(locks, partings)
 
 

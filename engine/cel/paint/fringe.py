@@ -35,8 +35,8 @@ _RHYTHM = (1.25, 0.70, 1.05, 0.60)
 """Locks are broad and narrow by turns, as shares of the common breadth."""
 _BROAD, _LONG, _LEAST = 36.0, 0.24, 0.05
 """Breadth of a common lock in degrees; how far it stands off the hairline, and the shortest drawn, in face widths."""
-_TEMPLES = 78
-"""How far to the side, in degrees, locks and partings are laid."""
+_TEMPLES, _FOREHEAD = 78, 40
+"""How far to the side, in degrees, a fringe's locks part; and hair that leaves the forehead bare."""
 
 
 class Cut(Enum):
@@ -93,8 +93,8 @@ def fringe(shape: Plane, flow: Flow, face: WarpedFace, bangs: float, cut: Cut, c
             begin, end = end, end + side * _BROAD * share
             strength = float(line.at(line.strength, (begin + end) / 2)[0])
             long = _LONG * bangs * face.u * strength * (0.45 + 0.55 * share)
-            if strength > 0.3:
-                partings.append(line.at(line.place, end))
+            if strength > 0.3 and abs(end) < (_TEMPLES if bangs > 0.5 else _FOREHEAD):
+                partings.append((line.at(line.place, end), -line.at(line.inward, end)))
             if abs(end) < _WIDEST and long > _LEAST * face.u:
                 locks.append(_lock(line, face, begin, end, long))
     sides = [side for side in (-1, 1) if cut is Cut.TIED or _beside(shape, face, side)]

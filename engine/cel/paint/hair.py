@@ -18,7 +18,6 @@ from engine.cel.paint.fields import (
     flat,
     kept,
     lay,
-    sampled,
     tint,
 )
 from engine.cel.paint.flow import Flow, crown, noise
@@ -138,8 +137,7 @@ def _lines(
     """Draw lines along the strands, in place: from where locks part, and at even distances all over."""
     rng = np.random.Generator(np.random.PCG64(seed))
     way = np.dstack([flow.x, flow.y])
-    ways = -sampled(way, locks.partings) if len(locks.partings) else np.zeros((0, 2))
-    parted = strands.rooted(locks.half, way, face, locks.partings + 2 * ways, ways, rng)
+    parted = strands.rooted(locks.half, way, face, locks.partings + 2 * locks.ways, locks.ways, rng)
     others = strands.spread(locks.half, way, face, parted, rng)
     if locks.strokes:
         parted, others = locks.strokes, []

@@ -51,6 +51,8 @@ class Locks:
     """Coverage 0..1 at half size, with the locks."""
     partings: Points
     """(n, 2), at half size: where two locks part at the outline."""
+    ways: Points
+    """(n, 2): unit vectors from there into the hair."""
     wave: float
     """How broadly long hair is waved, in face widths."""
     over: list[Points]
@@ -69,7 +71,7 @@ def locks(layers: Layers, flow: Flow, face: WarpedFace, woman: float, u: Plane, 
     if not (hair > 0.5).any():
         nothing = np.zeros_like(hair)
         none = full(nothing - np.float32(_NONE))
-        return Locks(none, none, nothing, np.zeros((0, 2)), 0.0, [], [])
+        return Locks(none, none, nothing, np.zeros((0, 2)), np.zeros((0, 2)), 0.0, [], [])
     bare = _bare(layers, unit)
     free = (1 - ease(blur(layers.half_skin, 0.05 * unit), 0.05, 0.3)) * bare
     smooth = np.maximum(free, bare * (1 - ease(np.abs(u), *_SIDEBURNS)))
@@ -87,9 +89,15 @@ def locks(layers: Layers, flow: Flow, face: WarpedFace, woman: float, u: Plane, 
     tips = ends(shape, _room(hair, free, face, 0.0 if hangs else 1 - woman, u, v), flow, face, lift, chance)
     mass = full(shape) * 2
     whole = np.maximum(mass, drawn([*front.locks, *tips.locks]))
-    partings = np.vstack([front.partings, tips.partings]) / 2 - 0.5
     return Locks(
-        whole, mass, half(cover(whole)), partings, wave, front.over, [line / 2 - 0.5 for line in front.strokes]
+        shape=whole,
+        mass=mass,
+        half=half(cover(whole)),
+        partings=np.vstack([front.partings, tips.partings]) / 2 - 0.5,
+        ways=np.vstack([front.ways, tips.ways]),
+        wave=wave,
+        over=front.over,
+        strokes=[line / 2 - 0.5 for line in front.strokes],
     )
 
 
