@@ -82,7 +82,7 @@ def masked(original: "Pixels", pictures: Sequence["Pixels"]) -> list["Pixels"]:
 
     from engine.cel.closeup import closeup
     from engine.cel.frame import WHOLE
-    from engine.cel.parse import parser
+    from engine.cel.parsers import parser
     from engine.cel.perceive import perceive
     from engine.cel.warp import Caricature
 

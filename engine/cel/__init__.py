@@ -39,7 +39,7 @@ class CelEngine:
             import cv2
             import numpy as np
 
-            from engine.cel.parse import parser
+            from engine.cel.parsers import parser
             from engine.cel.perceive import perceive
 
             cv2.setNumThreads(1)

@@ -72,11 +72,3 @@ class Parser(Protocol):
 
     def parse(self, rgb: Pixels, sight: Sight) -> Regions:
         """Label every pixel."""
-
-
-def parser() -> Parser:
-    """The best parser there is on this machine. Raises ModelError if a downloaded model is not what was pulled."""
-    from engine.cel import multiclass_parser
-    from engine.cel.learned_parser import LearnedParser
-
-    return multiclass_parser.pulled() or LearnedParser()

@@ -14,7 +14,8 @@ from engine.cel.frame import WHOLE, square
 from engine.cel.look import LabPicture, Look, WarpedFace
 from engine.cel.paint.layers import Layers
 from engine.cel.paint.palette import Light, measure
-from engine.cel.parse import Parser, Regions, parser
+from engine.cel.parse import Parser, Regions
+from engine.cel.parsers import parser
 from engine.cel.perceive import Face, Sight, perceive
 from engine.cel.styles import STYLES, Style
 from engine.photo import read

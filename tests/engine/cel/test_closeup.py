@@ -5,7 +5,7 @@ import pytest
 
 from engine.cel.closeup import closeup
 from engine.cel.frame import WHOLE, square
-from engine.cel.parse import parser
+from engine.cel.parsers import parser
 from engine.cel.perceive import perceive
 from engine.photo import read
 from tests.engine.cel.conftest import ASTRONAUT

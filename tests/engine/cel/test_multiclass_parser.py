@@ -16,7 +16,8 @@ from engine.cel import multiclass_parser, pulled
 from engine.cel.frame import WHOLE, View, square
 from engine.cel.learned_parser import LearnedParser
 from engine.cel.multiclass_parser import MulticlassParser
-from engine.cel.parse import Label, parser
+from engine.cel.parse import Label
+from engine.cel.parsers import parser
 from engine.cel.parts import PARTS
 from engine.cel.perceive import perceive
 from engine.hub import Hub
