@@ -81,7 +81,7 @@ def example(
     labels, valid, known = (
         cv2.resize(p, (LABELS, LABELS), interpolation=cv2.INTER_AREA) for p in (planes, valid, known)
     )
-    counts = (valid > 230) * np.where(known > 127, 1, BEYOND)
+    counts = (valid > 230) * (labels.sum(-1) > 0.5) * np.where(known > 127, 1, BEYOND)
     return seen, labels.astype(np.float32), counts.astype(np.float32)
 
 

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from engine.cel.frame import HALF, OVAL
 from engine.cel.geometry import curve, smooth
 from engine.cel.look import Plane, Points, WarpedFace
+from engine.cel.paint import whiskers
 from engine.cel.paint.fields import blur, distance, ease, full, kept, outlined
 from engine.cel.parse import Floats, Label
 
@@ -118,7 +119,7 @@ def layers(labels: Floats, face: WarpedFace) -> Layers:
         half_skin=skin,
         half_clothes=clothes,
         half_worn=worn,
-        half_beard=planes[Label.BEARD] * np.minimum(skin, 1),
+        half_beard=whiskers.cut(planes[Label.BEARD], face) * np.clip(skin, 0, 1),
         half_background=background,
         half_face=oval_half,
     )

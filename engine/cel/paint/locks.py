@@ -12,7 +12,7 @@ from engine.cel import geometry
 from engine.cel.look import Plane, Points, WarpedFace
 from engine.cel.paint.ends import ends
 from engine.cel.paint.fields import blur, drawn, ease, full, half, outlined
-from engine.cel.paint.flow import Flow
+from engine.cel.paint.flow import Flow, crown
 from engine.cel.paint.fringe import Cut, fringe
 from engine.cel.paint.layers import Layers, cover
 
@@ -28,8 +28,14 @@ _CRUMB = 0.10
 """Side, in face widths, of a square below which a piece of hair is dropped."""
 _NONE = 40.0
 """A distance, in pixels, beyond every line."""
-_FOREHEAD = (-0.42, -0.26)
-"""Hair between these v is a fringe's."""
+_FOREHEAD, _LOW = (-0.42, -0.26), (0.30, 0.46)
+"""Short hair between these v is a fringe if it covers so much of that."""
+_BROWS = (105, 66, 334, 296)
+_VEILED = (0.20, 0.45)
+"""Long hair is a fringe if it covers so much of the forehead between these brows and the mesh's upper end: where it
+falls to both sides of a parting, it covers some."""
+_JAGGED, _TALL = 0.45, (0.66, 0.84)
+"""How far a man's short hair falls in locks where it is brushed off the forehead, if it stands so high over the eyes."""
 _CUT = 0.12
 """How far a fringe is cut back, in face widths, so that its locks hang free."""
 _WAVY, _WAVE, _LENGTH = (0.55, 0.86), 0.08, 0.42
@@ -80,7 +86,9 @@ def locks(layers: Layers, flow: Flow, face: WarpedFace, woman: float, u: Plane, 
     hangs = _hangs(hair, v, unit)
     wave = _WAVE * (1 - geometry.ease(flow.coherence, *_WAVY)) if hangs else 0.0
     shape = _waved(shape, free, face, wave, u, v)
-    bangs = _bangs(hair, u, v)
+    bangs = _bangs(hair, face, hangs, u, v)
+    if not hangs and woman < 0.5:
+        bangs = max(bangs, _JAGGED * geometry.ease(-crown(face, hair, u, v), *_TALL))
     shape = np.asarray(shape - np.float32(_CUT * unit * bangs) * _front(u, v), np.float32)
     tied = woman > 0.5 and not hangs and bangs < 0.5
     cut = Cut.LONG if hangs else Cut.TIED if tied else Cut.SHORT
@@ -142,10 +150,12 @@ def _room(hair: Plane, free: Plane, face: WarpedFace, stands: float, u: Plane, v
     return np.asarray(free * np.maximum(ease(v, -0.15, 0.1), crown * ease(-v, 0.25, 0.45)), np.float32)
 
 
-def _bangs(hair: Plane, u: Plane, v: Plane) -> float:
+def _bangs(hair: Plane, face: WarpedFace, hangs: bool, u: Plane, v: Plane) -> float:
     """How far a fringe covers the forehead, 0..1."""
-    forehead = hair[(np.abs(u) < 0.25) & (v > _FOREHEAD[0]) & (v < _FOREHEAD[1])] > 0.5
-    return geometry.ease(float(forehead.mean()), 0.14, 0.26) if forehead.size else 0.0
+    heights = (face.points[[10, *_BROWS]] - face.centre) @ face.down / face.u
+    top, bottom = (float(heights[0]), float(heights[1:].mean())) if hangs else _FOREHEAD
+    forehead = hair[(np.abs(u) < 0.25) & (v > top) & (v < bottom)] > 0.5
+    return geometry.ease(float(forehead.mean()), *(_VEILED if hangs else _LOW)) if forehead.size else 0.0
 
 
 def _front(u: Plane, v: Plane) -> Plane:
