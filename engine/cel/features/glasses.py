@@ -30,8 +30,9 @@ _FULLNESS = ([0.72, 0.79, 0.84, 0.88, 0.93], [1.9, 2.4, 3.2, 4.5, 6.0])
 RIM_SCORE, RIM_LEAST = 7.35, 4.2
 """Rims' strength below the eyes + 0.45 x the bridge's, above which there are glasses; and the rims' own least. Measured
 on a hundred bare faces: up to 7.2 and 4.0 (creases across the nose alone are no rims); frames mostly lie above 10."""
-TINT_RIMMED = 0.52
-"""Lightness, as a share of the skin's, below which what lies within rims is a tinted lens."""
+TINT_RIMMED, TINT_LEAST = 0.52, 25.0
+"""Lightness, as a share of the skin's, below which what lies within rims is a tinted lens; and how much darker than the
+skin it is at least, for eyes and their shadows are as dark in a dark face."""
 TINT_STEP, TINT_DARK = 0.40, 0.66
 """Sunglasses: their edge's step and their lightness, as shares of the skin's lightness. Bare faces: < 0.34, > 0.72."""
 
@@ -98,13 +99,13 @@ def read(chart: Chart, face: WarpedFace) -> Glasses | None:
         return None
     radii = _agree(lenses, [None if lens is None else _RADII[lens.path] for lens in lenses], face)
     rings = _rings(chart, lenses, radii)
-    through = _inside(chart, rings)
+    through, bare = _inside(chart, rings), float(chart.skin[0])
     return Glasses(
         lenses=rings,
         colour=np.median(np.concatenate([_rim_colour(chart, lens) for lens in seen]), 0).astype(np.float32),
         thick=float(np.clip(np.median([_thickness(lens) for lens in seen]) / UNIT, 0.008, 0.05)),
         bridge=float(np.clip((seen[0].centre[1] - height) / UNIT, -0.02, 0.12)),
-        tint=through if through[0] < TINT_RIMMED * float(chart.skin[0]) else None,
+        tint=through if through[0] < min(TINT_RIMMED * bare, bare - TINT_LEAST) else None,
     )
 
 

@@ -10,7 +10,7 @@ from engine.cel import contours
 from engine.cel.frame import HALF
 from engine.cel.look import Colour, LabPicture, Look, Plane, WarpedFace, colour, from_bytes, in_bytes
 from engine.cel.paint.clusters import NEAR, nearest, palette
-from engine.cel.paint.fields import Field, above, blur, distance, doubled, kept, lay, within
+from engine.cel.paint.fields import Field, above, blur, distance, doubled, ease, kept, lay, within
 from engine.cel.paint.layers import Layers, cover
 from engine.cel.paint.palette import balanced
 from engine.cel.styles import Style
@@ -27,6 +27,8 @@ _SHARE, _PLAIN = 0.22, 34.0
 """A colour that covers less of the clothes than this is left out, unless it lies so far off the main one."""
 _FOLD = 0.20
 """The same of a shadow."""
+_COLLAR = 0.055
+"""Breadth of a collar, in face widths."""
 _INK = colour(0.42, 0.9, 0.9)
 """Seams: the garment's colour, much darker."""
 _BARE = 13.0
@@ -57,6 +59,7 @@ def paint(
     rows = np.flatnonzero(on.any(1))  # nothing above and below is looked at
     top, end = max(0, int(rows[0]) - _MARGIN), min(HALF, int(rows[-1]) + 1 + _MARGIN)
     picture = _garments(photo[top:end], worn[top:end], layers, np.s_[top:end], face, look, style, gain, pen)
+    _collar(picture, layers, np.s_[top:end], face, pen)
     box = np.s_[2 * top : 2 * end]
     below[box] = lay(np.ascontiguousarray(below[box]), picture, cover(shape[box]))
     return below
@@ -93,6 +96,19 @@ def _garments(
     shadow = picture * colour(0.80, 0.98, 0.98) + colour(-2, 0 if look.grey else 2, 0 if look.grey else -5)
     lay(picture, shadow, above(doubled(shade), 0.5, 1.2))
     return lay(picture, picture * _INK, seams * np.float32(0.85))
+
+
+def _collar(picture: LabPicture, layers: Layers, rows: slice, face: WarpedFace, pen: float) -> None:
+    """Draw the seam that follows a neckline, in place: it tells a garment from a patch of colour."""
+    unit = face.u / 2
+    away = cv2.distanceTransform((layers.half_skin[rows] < 0.5).astype(np.uint8), cv2.DIST_L2, 5)
+    y, x = np.mgrid[rows.start : rows.stop, 0:HALF].astype(np.float32) * 2 + 1
+    x, y = x - np.float32(face.centre[0]), y - np.float32(face.centre[1])
+    u = (x * face.right[0] + y * face.right[1]) / face.u
+    near = ease(-np.abs(u), -0.62, -0.40)
+    seam = doubled(blur(np.asarray(away, np.float32), 1.2) - np.float32(_COLLAR * unit)) * 2
+    line = np.clip(np.float32(0.4 * pen + 0.5) - np.abs(seam), 0, 1) * doubled(np.ascontiguousarray(near, np.float32))
+    lay(picture, picture * _INK, line * np.float32(0.7))
 
 
 def _main(centres: Field, areas: NDArray[np.uint8], on: NDArray[np.bool_]) -> tuple[Field, NDArray[np.uint8]]:
