@@ -52,8 +52,9 @@ _FRAMES = {Cut.SHORT: (0.0, 0.0), Cut.LONG: (0.10, 0.52), Cut.TIED: (0.05, 0.40)
 _CORNER, _CHEEKBONE = 0.10, 90
 """Hair that falls from a parting hangs into the forehead's corners, towards so far off them, in face widths; and the
 angle, in degrees, at which it is back at the side of the face."""
-_TEMPLE, _FAR, _CHEEK = 62, 0.12, 0.25
-"""The angle from which they fall, in degrees; the yaw from which the far one is not seen; the v of the cheeks."""
+_TEMPLE, _FAR, _PROFILE, _CHEEK = 62, 0.12, 0.25, 0.25
+"""The angle from which they fall, in degrees; the yaws from which the far one, and the far half of the forehead, are
+not seen; the v of the cheeks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,7 @@ def fringe(shape: Plane, flow: Flow, face: WarpedFace, bangs: float, cut: Cut, c
                 partings.append((line.at(line.place, end), -line.at(line.inward, end)))
             if abs(end) < _WIDEST and long > _LEAST * face.u:
                 locks.append(_lock(line, face, begin, end, long))
-    if cut is Cut.LONG and bangs < 0.5:
+    if cut is not Cut.SHORT and bangs < 0.5:
         locks += [curtain for side in (-1, 1) if (curtain := _curtain(line, face, parting, side)) is not None]
     sides = [side for side in (-1, 1) if cut is Cut.TIED or _beside(shape, face, side)]
     over = [lock for side in sides if (lock := _sidelock(line, face, side, _FRAMES[cut], chance)) is not None]
@@ -122,7 +123,7 @@ def _beside(shape: Plane, face: WarpedFace, side: int) -> bool:
 def _curtain(line: _Hairline, face: WarpedFace, parting: float, side: int) -> Points | None:
     """The hair that falls from the parting to the temple: it hangs a little into the forehead's corner."""
     temple, end = side * _TEMPLE, side * _CHEEKBONE
-    if abs(temple - parting) < _BROAD or side * face.yaw > _FAR or line.at(line.strength, temple / 2)[0] < 0.3:
+    if abs(temple - parting) < _BROAD or side * face.yaw > _PROFILE or line.at(line.strength, temple / 2)[0] < 0.3:
         return None
     start, stop, corner = (line.at(line.place, angle) for angle in (parting, end, temple))
     corner = corner + line.at(line.inward, temple) * (_CORNER * face.u)
