@@ -91,7 +91,7 @@ def draw(photo: Pixels, sight: Sight, parser: Parser, style: Style, seed: int, s
         picture = background.paint(seen, parts, drawn, style, look.grey, seed)
     with clock("clothes"):
         picture = clothes.paint(
-            picture, seen, parts.half_clothes, parts.person, parts, drawn, look, style, light.gain, pen
+            picture, seen, parts.half_clothes, parts.person, parts, drawn, look, style, light.gain, u, pen
         )
     with clock("skin"):
         picture = skin.paint(picture, seen, parts, locks.half, drawn, look, style, u, v)
@@ -102,13 +102,15 @@ def draw(photo: Pixels, sight: Sight, parser: Parser, style: Style, seed: int, s
     with clock("ink"):
         picture = ink.draw(picture, parts, locks.shape, drawn, look, style, u, v, bold)
     with clock("worn"):
-        picture = clothes.paint(picture, seen, parts.half_worn, parts.worn, parts, drawn, look, style, light.gain, pen)
+        picture = clothes.paint(
+            picture, seen, parts.half_worn, parts.worn, parts, drawn, look, style, light.gain, u, pen
+        )
         picture = ink.outline(picture, parts.worn, look, pen)
     with clock("finish"):
         out = finish.develop(picture, style, look.grey, seed)
         ink.ears(out, parts, drawn, look, style, bold)
     with clock("features"):
-        seen_features = features.read(warped, drawn, face.age, face.female)
+        seen_features = features.read(warped, drawn, face.age, face.female, person)
         covers = features.Covers(cover(locks.shape), cover(locks.mass))
         features.draw(out, seen_features, drawn, look, style, small, covers)
     return out

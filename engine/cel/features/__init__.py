@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 
 from engine.cel.canvas import Pixels
+from engine.cel.complexion import Complexion
 from engine.cel.features import age, brows, eyes, glasses, iris, lids, mouth, nose
 from engine.cel.features.brows import Brow
 from engine.cel.features.chart import Chart
@@ -50,15 +51,20 @@ class Covers:
     """Brows are drawn over single locks of hair, as everywhere in anime."""
 
 
-def read(photo: Pixels, face: WarpedFace, years: float, female: float) -> Features:
-    """Measure the features of `face` in the warped photograph it lies in."""
+def read(
+    photo: Pixels, face: WarpedFace, years: float, female: float, complexion: Complexion | None = None
+) -> Features:
+    """Measure the features of `face` in the warped photograph it lies in.
+
+    Where the `complexion` is known, it helps to tell the eyes' colour.
+    """
     chart, person = Chart.of(photo, face), Person.of(years, female)
     worn, lips = glasses.read(chart, face), mouth.read(chart)
     left, right = (_laughing(eye, lips) for eye in lids.read(chart, face))
     return Features(
         person=person,
         eyes=(left, right),
-        iris=iris.read(chart, face.eyes, veiled=worn is not None),
+        iris=iris.read(chart, face.eyes, worn is not None, complexion),
         brows=brows.read(chart, face),
         mouth=lips,
         glasses=worn,

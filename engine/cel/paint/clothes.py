@@ -29,6 +29,8 @@ _FOLD = 0.20
 """The same of a shadow."""
 _COLLAR = 0.055
 """Breadth of a collar, in face widths."""
+_NECK = (0.40, 0.62)
+"""How far aside (u) collars reach, and where their seams have ended."""
 _INK = colour(0.42, 0.9, 0.9)
 """Seams: the garment's colour, much darker."""
 _BARE = 13.0
@@ -47,11 +49,12 @@ def paint(
     look: Look,
     style: Style,
     gain: float,
+    u: Plane,
     pen: float,
 ) -> LabPicture:
     """Lay what is `worn` (0..1) over `below`, in place, within the signed distance `shape`.
 
-    It and `photo` are at half size; `pen` is the line's width.
+    It, `photo` and u are at half size; `pen` is the line's width.
     """
     on = worn > 0.5
     if on.sum() < 40:
@@ -59,7 +62,7 @@ def paint(
     rows = np.flatnonzero(on.any(1))  # nothing above and below is looked at
     top, end = max(0, int(rows[0]) - _MARGIN), min(HALF, int(rows[-1]) + 1 + _MARGIN)
     picture = _garments(photo[top:end], worn[top:end], layers, np.s_[top:end], face, look, style, gain, pen)
-    _collar(picture, layers, np.s_[top:end], face, pen)
+    _collar(picture, layers.half_skin[top:end], u[top:end], face, pen)
     box = np.s_[2 * top : 2 * end]
     below[box] = lay(np.ascontiguousarray(below[box]), picture, cover(shape[box]))
     return below
@@ -98,17 +101,13 @@ def _garments(
     return lay(picture, picture * _INK, seams * np.float32(0.85))
 
 
-def _collar(picture: LabPicture, layers: Layers, rows: slice, face: WarpedFace, pen: float) -> None:
+def _collar(picture: LabPicture, skin: Plane, u: Plane, face: WarpedFace, pen: float) -> None:
     """Draw the seam that follows a neckline, in place: it tells a garment from a patch of colour."""
-    unit = face.u / 2
-    away = cv2.distanceTransform((layers.half_skin[rows] < 0.5).astype(np.uint8), cv2.DIST_L2, 5)
-    y, x = np.mgrid[rows.start : rows.stop, 0:HALF].astype(np.float32) * 2 + 1
-    x, y = x - np.float32(face.centre[0]), y - np.float32(face.centre[1])
-    u = (x * face.right[0] + y * face.right[1]) / face.u
-    near = ease(-np.abs(u), -0.62, -0.40)
-    seam = doubled(blur(np.asarray(away, np.float32), 1.2) - np.float32(_COLLAR * unit)) * 2
-    line = np.clip(np.float32(0.4 * pen + 0.5) - np.abs(seam), 0, 1) * doubled(np.ascontiguousarray(near, np.float32))
-    lay(picture, picture * _INK, line * np.float32(0.7))
+    away = cv2.distanceTransform((skin < 0.5).astype(np.uint8), cv2.DIST_L2, 5)
+    seam = doubled(blur(np.asarray(away, np.float32), 1.2) - np.float32(_COLLAR * face.u / 2)) * 2
+    near = doubled(1 - ease(np.abs(u), *_NECK))
+    line = np.clip(np.float32(0.4 * pen + 0.5) - np.abs(seam), 0, 1) * near
+    lay(picture, picture * _INK, np.asarray(line * np.float32(0.7), np.float32))
 
 
 def _main(centres: Field, areas: NDArray[np.uint8], on: NDArray[np.bool_]) -> tuple[Field, NDArray[np.uint8]]:

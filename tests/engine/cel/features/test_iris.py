@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from engine.cel.complexion import Complexion
 from engine.cel.features import iris
 from engine.cel.features.chart import Chart
 from engine.cel.features.iris import Hue
@@ -42,3 +43,21 @@ def test_glare_on_glasses_does_not_pale_an_eye():
     skin = np.float32([75, 13, 18])
     assert iris.classify(pale, skin) in (Hue.BLUE, Hue.GREY)
     assert iris.classify(pale, skin, veiled=True) is Hue.DARK
+
+
+def test_who_has_brown_skin_or_black_hair_hardly_has_light_eyes():
+    pale = np.tile(np.float32([32, 6, 3]), (40, 1))
+    skin = np.float32([75, 13, 18])
+    hues = [
+        iris.classify(pale, skin, person=Complexion(np.float32(tone), np.float32(hair)))
+        for tone, hair in (((82, 9, 16), (60, 5, 28)), ((55, 14, 24), (10, 1, 1)))
+    ]
+    assert hues[0] in (Hue.BLUE, Hue.GREY)
+    assert hues[1] is Hue.DARK
+
+
+def test_blond_people_may_have_the_faintest_blue():
+    faint = np.tile(np.float32([26, 10, 7]), (40, 1))
+    skin = np.float32([75, 13, 18])
+    assert iris.classify(faint, skin) in (Hue.DARK, Hue.BROWN)
+    assert iris.classify(faint, skin, person=Complexion(skin, np.float32([62, 4, 28]))) not in (Hue.DARK, Hue.BROWN)

@@ -8,7 +8,7 @@ from engine.cel.styles import STYLES
 
 
 def paint(page, seen, lay, sitter, look, style):
-    return clothes.paint(page, seen, lay.half_clothes, lay.person, lay, sitter.warped, look, style, 1.0, 2.0)
+    return clothes.paint(page, seen, lay.half_clothes, lay.person, lay, sitter.warped, look, style, 1.0, sitter.u, 2.0)
 
 
 def test_two_garments_become_two_flat_areas(sitter):
@@ -17,6 +17,7 @@ def test_two_garments_become_two_flat_areas(sitter):
     lay = dataclasses.replace(
         sitter.layers,
         half_clothes=np.ones((200, 200), np.float32),
+        half_skin=np.zeros((200, 200), np.float32),
         person=np.full((400, 400), 12, np.float32),
         body=np.full((400, 400), -12, np.float32),
     )
@@ -27,6 +28,26 @@ def test_two_garments_become_two_flat_areas(sitter):
     assert left.std(0).max() < 1
     assert right.std(0).max() < 1
     assert left[0][1] > 20 > right[0][1]
+
+
+def test_a_seam_follows_the_neckline(sitter):
+    neck = ((np.abs(sitter.u) < 0.3) & (sitter.v < 0.9)).astype(np.float32)
+    lay = dataclasses.replace(
+        sitter.layers,
+        half_clothes=1 - neck,
+        half_skin=neck,
+        person=np.full((400, 400), 12, np.float32),
+        body=np.full((400, 400), -12, np.float32),
+    )
+    seen = np.full((200, 200, 3), (60, 5, -30), np.float32)
+    style = STYLES["modern"]
+    out = paint(np.zeros((400, 400, 3), np.float32), seen, lay, sitter, sitter.look(style), style)
+    dark = out[..., 0] < 0.8 * np.median(out[..., 0])
+    ends = (sitter.warped.centre + sitter.warped.down * sitter.warped.u * 0.9)[1]
+    column = np.flatnonzero(dark[:, int(sitter.warped.centre[0])])
+    below = column[column > ends + 2]
+    assert len(below)
+    assert np.all(np.abs(below - ends - 0.055 * sitter.warped.u) < 4)
 
 
 def test_no_clothes_no_paint(sitter):

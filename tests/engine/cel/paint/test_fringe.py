@@ -68,6 +68,19 @@ def test_long_hair_frames_the_face(sitter, lay):
     assert not lay(bangs=0.0).over
 
 
+@pytest.mark.parametrize("cut", [Cut.LONG, Cut.TIED])
+def test_hair_falls_from_its_parting_into_the_foreheads_corners(sitter, lay, cut):
+    parted, fringed = (lay(bangs=bangs, cut=cut) for bangs in (0.0, 1.0))
+    curtains = parted.locks[: len(parted.locks) - len(parted.over)]
+    assert len(curtains) == 2
+    sides = sorted(float(place(sitter, lock)[0].mean()) for lock in curtains)
+    assert sides[0] < -0.1
+    assert sides[1] > 0.1
+    for lock in curtains:
+        assert place(sitter, lock)[1].max() < 0.25
+    assert len(fringed.locks) - len(fringed.over) > 2
+
+
 def test_the_far_side_of_a_turned_head_has_no_lock(sitter, wig, combed):
     turned = dataclasses.replace(sitter.warped, yaw=0.3)
     worn = wig(-0.45)

@@ -34,6 +34,21 @@ def test_short_hair_of_a_man_stands_up(wig, laid_out):
     assert (his & ~hers)[:100].sum() > (hers & ~his)[:100].sum() + 100
 
 
+def test_tall_short_hair_of_a_man_falls_in_small_locks(wig, laid_out, sitter):
+    tall = laid_out(wig(-0.5, 0.0), woman=0.0)
+    forehead = np.repeat(np.repeat((np.abs(sitter.u) < 0.3) & (sitter.v > -0.5), 2, 0), 2, 1)
+    free = (tall.shape > 0.5) & (tall.mass < -0.5) & forehead
+    assert free.sum() > 30
+    assert not (free & np.repeat(np.repeat(sitter.v > -0.25, 2, 0), 2, 1)).any()
+
+
+def test_long_hair_to_both_sides_of_a_parting_is_no_fringe(wig, laid_out, sitter):
+    parted, fringed = (laid_out(wig(height)).mass > 0 for height in (-0.38, -0.1))
+    forehead = np.repeat(np.repeat((np.abs(sitter.u) < 0.1) & (np.abs(sitter.v + 0.2) < 0.06), 2, 0), 2, 1)
+    assert not parted[forehead].any()
+    assert fringed[forehead].any()
+
+
 def test_brows_are_hidden_by_the_mass_alone(wig, laid_out):
     locks = laid_out(wig(-0.25))
     assert (locks.mass <= locks.shape + 1e-4).all()
