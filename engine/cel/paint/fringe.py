@@ -31,6 +31,9 @@ _ROOT = 0.05
 """How deep in the hair locks begin, in face widths."""
 _BRUSHED = 22.0
 """Degrees of the hairline from one line of brushed hair to the next."""
+_FALLS, _DEEPEST, _LIFTED = (0.30, 0.62), 0.5, 70.0
+"""Where lines of falling hair lie between its hairline and its outline, which counts as no further than so many face
+widths."""
 _RHYTHM = (1.25, 0.70, 1.05, 0.60)
 """Locks are broad and narrow by turns, as shares of the common breadth."""
 _BROAD, _LONG, _LEAST = 36.0, 0.24, 0.05
@@ -106,6 +109,8 @@ def fringe(shape: Plane, flow: Flow, face: WarpedFace, bangs: float, cut: Cut, c
     sides = [side for side in (-1, 1) if cut is Cut.TIED or _beside(shape, face, side)]
     over = [lock for side in sides if (lock := _sidelock(line, face, side, _FRAMES[cut], chance)) is not None]
     strokes = _brushed(line, parting, chance) if cut is Cut.TIED else []
+    if cut is Cut.LONG and bangs < 0.5:
+        strokes = _falling(line, face, parting, chance)
     return replace(together([*locks, *over], partings), over=over, strokes=strokes)
 
 
@@ -167,6 +172,26 @@ def _brushed(line: _Hairline, parting: float, chance: np.random.Generator) -> li
             whole = bezier(start, start + out * (0.4 * far), crown + out * (0.3 * far), crown, 24)
             lines.append(whole[: int(24 * chance.uniform(0.35, 0.8))])
         angle += _BRUSHED * float(chance.uniform(0.7, 1.4))
+    return lines
+
+
+def _falling(line: _Hairline, face: WarpedFace, parting: float, chance: np.random.Generator) -> list[Points]:
+    """Lines along which hair falls from its parting to both sides, between its hairline and its outline."""
+    root, up = line.at(line.place, parting), -line.at(line.inward, parting)
+    lines = [np.linspace(root, root + up * (0.55 * min(float(line.at(line.depth, parting)[0]), _DEEPEST * face.u)), 16)]
+    for side in (-1, 1):
+        for share in _FALLS:
+            begin, end = parting + side * float(chance.uniform(4, 14)), side * float(chance.uniform(80, _WIDEST))
+            if side * (end - begin) < _BROAD:
+                continue
+            angles = np.linspace(begin, end, 24)
+            lift = np.sin(np.clip(np.abs(angles - parting) / _LIFTED, 0, 1) * np.pi / 2)
+            behind = lift * [min(float(line.at(line.depth, a)[0]), _DEEPEST * face.u) * share for a in angles]
+            path = [
+                line.at(line.place, a) - line.at(line.inward, a) * off
+                for a, off in zip(angles, smooth(behind, 3.0), strict=True)
+            ]
+            lines.append(np.array(path))
     return lines
 
 

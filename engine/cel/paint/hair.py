@@ -137,12 +137,13 @@ def _lines(
     """Draw lines along the strands, in place: from where locks part, and at even distances all over."""
     rng = np.random.Generator(np.random.PCG64(seed))
     way = np.dstack([flow.x, flow.y])
-    parted = strands.rooted(locks.half, way, face, locks.partings + 2 * locks.ways, locks.ways, rng)
-    others = strands.spread(locks.half, way, face, parted, rng)
-    if locks.strokes:
-        parted, others = locks.strokes, []
+    parted, others = locks.strokes, []
+    if not parted:
+        parted = strands.rooted(locks.half, way, face, locks.partings + 2 * locks.ways, locks.ways, rng)
+    if not locks.tied:
+        others = strands.spread(locks.half, way, face, parted, rng)
     gleams = []
-    if look.hair.base[0] < _DARK and not locks.strokes:
+    if look.hair.base[0] < _DARK and not locks.tied:
         gleams = strands.spread(locks.half, way, face, [*parted, *others], rng)
     first, second, bright = (_waved(_whole(lines), face, locks.wave) for lines in (parted, others, gleams))
     tones = look.hair

@@ -64,7 +64,9 @@ class Locks:
     over: list[Points]
     """Outlines, in the picture's pixels, of locks that lie over the hair behind them; from the root round to it."""
     strokes: list[Points]
-    """Lines along which it is brushed back, at half size; if there are any, its flow is not that of its strands."""
+    """Lines along which it is brushed or falls, at half size."""
+    tied: bool
+    """Whether it is tied back: then its flow is not that of its strands."""
 
 
 def locks(layers: Layers, flow: Flow, face: WarpedFace, woman: float, u: Plane, v: Plane, seed: int) -> Locks:
@@ -77,7 +79,7 @@ def locks(layers: Layers, flow: Flow, face: WarpedFace, woman: float, u: Plane, 
     if not (hair > 0.5).any():
         nothing = np.zeros_like(hair)
         none = full(nothing - np.float32(_NONE))
-        return Locks(none, none, nothing, np.zeros((0, 2)), np.zeros((0, 2)), 0.0, [], [])
+        return Locks(none, none, nothing, np.zeros((0, 2)), np.zeros((0, 2)), 0.0, [], [], False)
     bare = _bare(layers, unit)
     free = (1 - ease(blur(layers.half_skin, 0.05 * unit), 0.05, 0.3)) * bare
     smooth = np.maximum(free, bare * (1 - ease(np.abs(u), *_SIDEBURNS)))
@@ -106,6 +108,7 @@ def locks(layers: Layers, flow: Flow, face: WarpedFace, woman: float, u: Plane, 
         wave=wave,
         over=front.over,
         strokes=[line / 2 - 0.5 for line in front.strokes],
+        tied=tied,
     )
 
 

@@ -81,6 +81,16 @@ def test_hair_falls_from_its_parting_into_the_foreheads_corners(sitter, lay, cut
     assert len(fringed.locks) - len(fringed.over) > 2
 
 
+def test_long_hair_falls_in_lines_from_its_parting_to_both_sides(sitter, lay):
+    parting, *falls = (place(sitter, line) for line in lay(bangs=0.0, cut=Cut.LONG).strokes)
+    assert parting[1][-1] < parting[1][0] - 0.05
+    assert {np.sign(u[-1] - u[0]) for u, _ in falls} == {-1, 1}
+    for u, v in falls:
+        assert abs(u[0] - parting[0][0]) < 0.15
+        assert v[-1] > v[0] + 0.1
+    assert not lay(bangs=1.0, cut=Cut.LONG).strokes
+
+
 def test_the_far_side_of_a_turned_head_has_no_lock(sitter, wig, combed):
     turned = dataclasses.replace(sitter.warped, yaw=0.3)
     worn = wig(-0.45)

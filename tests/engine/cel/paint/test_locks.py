@@ -84,10 +84,10 @@ def test_bald_heads_have_none(sitter, combed, laid_out):
 
 
 def test_only_a_womans_short_hair_off_the_forehead_is_tied(wig, laid_out):
-    assert laid_out(wig(-0.5, 0.0)).strokes
-    assert not laid_out(wig(-0.5, 0.0), woman=0.0).strokes
-    assert not laid_out(wig(-0.5, 0.9)).strokes
-    assert not laid_out(wig(-0.25, 0.0)).strokes
+    assert laid_out(wig(-0.5, 0.0)).tied
+    assert not laid_out(wig(-0.5, 0.0), woman=0.0).tied
+    assert not laid_out(wig(-0.5, 0.9)).tied
+    assert not laid_out(wig(-0.25, 0.0)).tied
 
 
 def test_hair_whose_strands_stray_is_waved(worn, combed, sitter):
