@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.cel import geometry
 from engine.cel.frame import HALF
 from engine.cel.look import Plane, WarpedFace
 from engine.cel.paint.fields import Field, blur, doubled, ease, length
@@ -24,6 +25,8 @@ _STRANDS, _OUTLINE, _EXPECTED = 1.6, 1.5, 0.55
 """How much the photo's strands, the hair's outline and expectation say about the way hair lies."""
 _BROAD_NOISE = 2.5
 """Noise smoothed by more pixels than this is made at half its size."""
+_CONTRAST = (30.0, 90.0)
+"""Squared slope of lightness (L a pixel, as Sobel sums it) of hair that shows nothing of its strands, and enough."""
 _BROAD = 0.07
 """How far the three are averaged, in face widths: about the breadth of a lock."""
 
@@ -137,7 +140,15 @@ def _strands(lightness: Plane, hair: Plane, on: NDArray[np.bool_], unit: float) 
     plain = strength / (xx + yy + np.float32(1e-3))
     typical = float(np.median(strength[on])) + 1e-3 if on.any() else 1.0
     trust = np.minimum(strength, 3 * typical) / np.maximum(strength, 1e-3) / typical * plain
-    return (yy - xx) * trust, -2 * xy * trust, float(np.median(plain[on])) if on.any() else 1.0
+    return (yy - xx) * trust, -2 * xy * trust, _coherence(plain[on], (xx + yy)[on])
+
+
+def _coherence(plain: NDArray[np.float32], contrast: NDArray[np.float32]) -> float:
+    """How plainly strands run one way, 0..1; hair too smooth to show any counts as combed."""
+    if not plain.size:
+        return 1.0
+    seen = float(np.median(contrast))
+    return 1 - (1 - float(np.median(plain))) * geometry.ease(seen, *_CONTRAST)
 
 
 def _outline(hair: Plane, skin: Plane, ex: Plane, ey: Plane, v: Plane, face: WarpedFace) -> tuple[Plane, Plane]:

@@ -47,10 +47,11 @@ class Cut(Enum):
 
     SHORT = "short"
     LONG = "long"
+    CURLY = "curly"
     TIED = "tied"
 
 
-_FRAMES = {Cut.SHORT: (0.0, 0.0), Cut.LONG: (0.10, 0.52), Cut.TIED: (0.05, 0.40)}
+_FRAMES = {Cut.SHORT: (0.0, 0.0), Cut.CURLY: (0.0, 0.0), Cut.LONG: (0.10, 0.52), Cut.TIED: (0.05, 0.40)}
 """How broad the locks beside the face are, in face widths, and at which v they end."""
 _CORNER, _CHEEKBONE = 0.10, 90
 """Hair that falls from a parting hangs into the forehead's corners, towards so far off them, in face widths; and the
@@ -104,7 +105,7 @@ def fringe(shape: Plane, flow: Flow, face: WarpedFace, bangs: float, cut: Cut, c
                 partings.append((line.at(line.place, end), -line.at(line.inward, end)))
             if abs(end) < _WIDEST and long > _LEAST * face.u:
                 locks.append(_lock(line, face, begin, end, long))
-    if cut is not Cut.SHORT and bangs < 0.5:
+    if cut in (Cut.LONG, Cut.TIED) and bangs < 0.5:
         locks += [curtain for side in (-1, 1) if (curtain := _curtain(line, face, parting, side)) is not None]
     sides = [side for side in (-1, 1) if cut is Cut.TIED or _beside(shape, face, side)]
     over = [lock for side in sides if (lock := _sidelock(line, face, side, _FRAMES[cut], chance)) is not None]

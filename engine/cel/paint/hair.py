@@ -6,6 +6,7 @@ import numpy as np
 from engine.cel.geometry import Points, normals, pens
 from engine.cel.look import Colour, LabPicture, Look, Plane, Tones, WarpedFace
 from engine.cel.paint import strands
+from engine.cel.paint.curls import hooks
 from engine.cel.paint.fields import (
     Box,
     above,
@@ -69,7 +70,10 @@ def paint(
         lay(picture, _shaded(look.dye, shade, deep), above(doubled(where[small]), 0.0, _ROOTS))
     band = _band(form, layers, flow, face, u, v, seed)
     tint(picture, look.hair.light - look.hair.base, above(doubled(band[small]), 0.0, 1.2) * np.float32(0.92))
-    _lines(picture, box, locks, flow, face, look, pen, seed)
+    if locks.curly:
+        _curls(picture, box, locks, face, look, pen, seed)
+    else:
+        _lines(picture, box, locks, flow, face, look, pen, seed)
     _over(picture, box, locks.over, look, pen, face)
     below[box] = lay(np.ascontiguousarray(below[box]), picture, cover(locks.shape[box]))
     return below
@@ -155,6 +159,17 @@ def _lines(
     if bright:
         light = tones.base * np.float32(0.4) + tones.light * np.float32(0.6)
         lay(picture, light, _filled(pens(bright, 0.8 * pen, peak=0.4), box, 0.7))
+
+
+def _curls(picture: LabPicture, box: Box, locks: Locks, face: WarpedFace, look: Look, pen: float, seed: int) -> None:
+    """Draw curls all over, in place; those of dark hair gleam by turns."""
+    tones = look.hair
+    lines = _whole(hooks(locks.half, face, np.random.Generator(np.random.PCG64(seed))))
+    gleams = lines[::3] if tones.base[0] < _DARK else []
+    ink = look.hair_ink * np.float32(0.6) + tones.shadow * np.float32(0.4)
+    _ink(picture, look, ink, _filled(pens([*lines[1::3], *lines[2::3]], 0.9 * pen, peak=0.4), box, 0.85))
+    light = tones.base * np.float32(0.4) + tones.light * np.float32(0.6)
+    lay(picture, light, _filled(pens(gleams, 0.9 * pen, peak=0.4), box, 0.7))
 
 
 def _shade(tones: Tones) -> float:

@@ -10,6 +10,7 @@ import numpy as np
 
 from engine.cel import geometry
 from engine.cel.look import Plane, Points, WarpedFace
+from engine.cel.paint.curls import bumps
 from engine.cel.paint.ends import ends
 from engine.cel.paint.fields import blur, drawn, ease, full, half, outlined
 from engine.cel.paint.flow import Flow, crown
@@ -41,6 +42,8 @@ _CUT = 0.12
 _WAVY, _WAVE, _LENGTH = (0.55, 0.86), 0.08, 0.42
 """Long hair whose strands run together less than this is waved, up to so far aside and with so long a wave, in face
 widths."""
+_CURLY = 0.46
+"""Long hair whose strands run together less than this is curly."""
 _HANGING = 0.4
 """Hair that reaches below this v hangs, and its weight keeps the crown down."""
 
@@ -67,6 +70,7 @@ class Locks:
     """Lines along which it is brushed or falls, at half size."""
     tied: bool
     """Whether it is tied back: then its flow is not that of its strands."""
+    curly: bool
 
 
 def locks(layers: Layers, flow: Flow, face: WarpedFace, woman: float, u: Plane, v: Plane, seed: int) -> Locks:
@@ -79,26 +83,28 @@ def locks(layers: Layers, flow: Flow, face: WarpedFace, woman: float, u: Plane, 
     if not (hair > 0.5).any():
         nothing = np.zeros_like(hair)
         none = full(nothing - np.float32(_NONE))
-        return Locks(none, none, nothing, np.zeros((0, 2)), np.zeros((0, 2)), 0.0, [], [], False)
+        return Locks(none, none, nothing, np.zeros((0, 2)), np.zeros((0, 2)), 0.0, [], [], False, False)
     bare = _bare(layers, unit)
     free = (1 - ease(blur(layers.half_skin, 0.05 * unit), 0.05, 0.3)) * bare
     smooth = np.maximum(free, bare * (1 - ease(np.abs(u), *_SIDEBURNS)))
     shape = _full(layers, hair, smooth, free, unit)
     chance = np.random.Generator(np.random.PCG64(seed))
     hangs = _hangs(hair, v, unit)
-    wave = _WAVE * (1 - geometry.ease(flow.coherence, *_WAVY)) if hangs else 0.0
+    curly = hangs and flow.coherence < _CURLY
+    wave = _WAVE * (1 - geometry.ease(flow.coherence, *_WAVY)) if hangs and not curly else 0.0
     shape = _waved(shape, free, face, wave, u, v)
     bangs = _bangs(hair, face, hangs, u, v)
     if not hangs and woman < 0.5:
         bangs = max(bangs, _JAGGED * geometry.ease(-crown(face, hair, u, v), *_TALL))
     shape = np.asarray(shape - np.float32(_CUT * unit * bangs) * _front(u, v), np.float32)
     tied = woman > 0.5 and not hangs and bangs < 0.5
-    cut = Cut.LONG if hangs else Cut.TIED if tied else Cut.SHORT
+    cut = Cut.CURLY if curly else Cut.LONG if hangs else Cut.TIED if tied else Cut.SHORT
     front = fringe(shape, flow, face, bangs, cut, chance)
     lift = 0.0 if hangs else _LIFT * (1 - woman)
+    around = bumps(shape, np.maximum(free, _front(u, v) * bare), face, chance) if curly else []
     tips = ends(shape, _room(hair, free, face, 0.0 if hangs else 1 - woman, u, v), flow, face, lift, chance)
     mass = full(shape) * 2
-    whole = np.maximum(mass, drawn([*front.locks, *tips.locks]))
+    whole = np.maximum(mass, drawn([*front.locks, *tips.locks, *around]))
     return Locks(
         shape=whole,
         mass=mass,
@@ -109,6 +115,7 @@ def locks(layers: Layers, flow: Flow, face: WarpedFace, woman: float, u: Plane, 
         over=front.over,
         strokes=[line / 2 - 0.5 for line in front.strokes],
         tied=tied,
+        curly=curly,
     )
 
 

@@ -1,4 +1,5 @@
 import numpy as np
+import pytest
 
 from engine.cel.paint.flow import Flow, flow, noise
 
@@ -44,3 +45,12 @@ def test_stripes_turn_the_flow(sitter):
     diagonal = np.abs(found.x[inner] + found.y[inner]) / np.sqrt(2)
     assert np.median(diagonal) > 0.95
     assert found.coherence > 0.8
+
+
+@pytest.mark.parametrize(("contrast", "combed"), [(12.0, False), (0.5, True)])
+def test_strands_run_anyhow_only_where_they_are_seen(sitter, contrast, combed):
+    tangle = 30 + contrast * np.random.default_rng(1).standard_normal((200, 200)).astype(np.float32)
+    hair = np.ones((200, 200), np.float32)
+    found = flow(tangle, hair, NONE, sitter.warped, sitter.u, sitter.v)
+    assert (found.coherence > 0.8) == combed
+    assert (found.coherence < 0.5) != combed

@@ -92,10 +92,21 @@ def test_only_a_womans_short_hair_off_the_forehead_is_tied(wig, laid_out):
 
 def test_hair_whose_strands_stray_is_waved(worn, combed, sitter):
     straight = dataclasses.replace(combed(worn), coherence=1.0)
-    wavy = dataclasses.replace(combed(worn), coherence=0.5)
+    wavy = dataclasses.replace(combed(worn), coherence=0.6)
     plain, waved = (locks(worn, flow, sitter.warped, 1.0, sitter.u, sitter.v, 3) for flow in (straight, wavy))
     assert plain.wave == 0
     assert waved.wave > 0.03
     outer = np.repeat(np.repeat(np.abs(sitter.u) > 0.6, 2, 0), 2, 1)
     assert not ((plain.mass > 1) & (waved.mass < -1) & outer).any()  # outward only: nothing beneath is laid bare
     assert (waved.mass > plain.mass + 2).any()
+
+
+def test_hair_whose_strands_run_anyhow_is_curly_if_it_is_long(worn, wig, combed, sitter):
+    def laid(layers, coherence):
+        flow = dataclasses.replace(combed(layers), coherence=coherence)
+        return locks(layers, flow, sitter.warped, 1.0, sitter.u, sitter.v, 3)
+
+    assert laid(worn, 0.3).curly
+    assert not laid(worn, 0.6).curly
+    assert not laid(wig(ends=0.0), 0.3).curly
+    assert not laid(worn, 0.3).strokes

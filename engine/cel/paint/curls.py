@@ -1,0 +1,63 @@
+"""Curly hair as it is drawn: an outline of round bumps, and hooks of curls all over it."""
+
+import cv2
+import numpy as np
+
+from engine.cel.frame import HALF
+from engine.cel.look import Plane, Points, WarpedFace
+from engine.cel.paint.fields import sampled
+
+_BUMP, _APART = (0.065, 0.105), 0.115
+"""Radii of bumps, and how far they lie from each other along the outline, in face widths."""
+_SUNK = 0.45
+"""How far bumps lie within the outline, as a share of their radius."""
+_HOOK, _CELL = (0.050, 0.085), 0.22
+"""Radii of hooks, and the side of the square that each has for itself, in face widths."""
+_OPEN = (150.0, 250.0)
+"""Degrees through which a hook turns."""
+
+
+def bumps(shape: Plane, where: Plane, face: WarpedFace, rng: np.random.Generator) -> list[Points]:
+    """Outlines, in the picture's pixels, of bumps along hair whose signed distance is `shape`, where it is free (0..1).
+
+    Both planes are at half size.
+    """
+    unit = face.u / 2
+    contours, _ = cv2.findContours((shape > 0).astype(np.uint8), cv2.RETR_LIST, cv2.CHAIN_APPROX_NONE)
+    turn = np.linspace(0, 2 * np.pi, 16, endpoint=False)
+    disc = np.stack([np.cos(turn), np.sin(turn)], 1)
+    out = []
+    for contour in contours:
+        line = contour[:, 0].astype(np.float64)
+        step = max(2, round(_APART * unit))
+        for at in line[::step] if len(line) > 4 * step else []:
+            if where[int(at[1]), int(at[0])] > 0.5:
+                radius = float(rng.uniform(*_BUMP)) * unit
+                out.append((at - _outward(shape, at) * (_SUNK * radius) + disc * radius) * 2 + 1)
+    return out
+
+
+def hooks(hair: Plane, face: WarpedFace, rng: np.random.Generator) -> list[Points]:
+    """Lines of curls all over hair (0..1 at half size), in half-size pixels."""
+    unit = face.u / 2
+    cell = max(4.0, _CELL * unit)
+    count = int(HALF / cell) + 1
+    grid = np.stack(np.meshgrid(np.arange(count), np.arange(count)), -1).reshape(-1, 2)
+    places = (grid + rng.uniform(0.1, 0.9, grid.shape)) * cell
+    inside = cv2.erode((hair > 0.9).astype(np.float32), np.ones((2 * max(1, round(0.06 * unit)) + 1,) * 2, np.uint8))
+    places = places[(places < HALF - 1).all(1)]
+    lines = []
+    for place in places[sampled(np.asarray(inside, np.float32), places) > 0.5]:
+        begin, open_ = rng.uniform(0, 360), rng.uniform(*_OPEN)
+        turn = np.radians(np.linspace(begin, begin + float(rng.choice([-1, 1])) * open_, 12))
+        radius = np.linspace(1.0, 0.6, 12) * float(rng.uniform(*_HOOK)) * unit
+        lines.append(place + np.stack([np.cos(turn), np.sin(turn)], 1) * radius[:, None])
+    return lines
+
+
+def _outward(shape: Plane, at: Points) -> Points:
+    """The unit vector out of a shape at a place on its outline."""
+    steps = np.array([[2.0, 0], [-2, 0], [0, 2], [0, -2]])
+    right, left, down, up = sampled(shape, at + steps)
+    way = np.array([left - right, up - down], np.float64)
+    return np.asarray(way / (np.hypot(*way) + 1e-9), np.float64)

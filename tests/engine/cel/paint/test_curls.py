@@ -1,0 +1,45 @@
+import numpy as np
+import pytest
+
+from engine.cel.paint import curls
+from engine.cel.paint.fields import drawn, outlined
+
+
+@pytest.fixture
+def hair(worn):
+    return outlined(worn.half_hair - 0.5, 20, 1.0)
+
+
+def rng():
+    return np.random.Generator(np.random.PCG64(1))
+
+
+def test_bumps_stand_out_all_along_the_outline_and_nowhere_else(sitter, hair):
+    everywhere = np.ones_like(hair)
+    grown = (drawn(curls.bumps(hair, everywhere, sitter.warped, rng())) > 0)[::2, ::2] & (hair < 0)
+    out = -hair[grown] * 2 / sitter.warped.u
+    assert grown.sum() > 150
+    assert 0.02 < out.max() < 0.14
+
+
+def test_no_bump_grows_where_hair_is_not_free(sitter, hair):
+    assert not curls.bumps(hair, np.zeros_like(hair), sitter.warped, rng())
+    left = (sitter.u < 0).astype(np.float32)
+    for bump in curls.bumps(hair, left, sitter.warped, rng()):
+        assert (bump.mean(0) - sitter.warped.centre) @ sitter.warped.right < 0.1 * sitter.warped.u
+
+
+def test_hooks_lie_in_the_hair_and_turn(worn, sitter):
+    lines = curls.hooks(worn.half_hair, sitter.warped, rng())
+    assert len(lines) > 10
+    for line in lines:
+        x, y = np.rint(line).astype(int).T
+        assert worn.half_hair[y, x].min() > 0.4
+        first, last = line[1] - line[0], line[-1] - line[-2]
+        assert first @ last < 0.3 * np.hypot(*first) * np.hypot(*last)
+
+
+def test_no_hair_no_curls(sitter):
+    nothing = np.zeros((200, 200), np.float32)
+    assert not curls.hooks(nothing, sitter.warped, rng())
+    assert not curls.bumps(nothing - 9, nothing + 1, sitter.warped, rng())
