@@ -42,8 +42,8 @@ _CUT = 0.12
 _WAVY, _WAVE, _LENGTH = (0.55, 0.86), 0.08, 0.42
 """Long hair whose strands run together less than this is waved, up to so far aside and with so long a wave, in face
 widths."""
-_CURLY = 0.46
-"""Long hair whose strands run together less than this is curly."""
+_CURLY = (0.31, 0.46)
+"""Short hair, and long, whose strands run together less than this is curly."""
 _HANGING = 0.4
 """Hair that reaches below this v hangs, and its weight keeps the crown down."""
 
@@ -90,19 +90,19 @@ def locks(layers: Layers, flow: Flow, face: WarpedFace, woman: float, u: Plane, 
     shape = _full(layers, hair, smooth, free, unit)
     chance = np.random.Generator(np.random.PCG64(seed))
     hangs = _hangs(hair, v, unit)
-    curly = hangs and flow.coherence < _CURLY
+    curly = flow.coherence < _CURLY[hangs]
     wave = _WAVE * (1 - geometry.ease(flow.coherence, *_WAVY)) if hangs and not curly else 0.0
     shape = _waved(shape, free, face, wave, u, v)
     bangs = _bangs(hair, face, hangs, u, v)
-    if not hangs and woman < 0.5:
+    if not (hangs or curly) and woman < 0.5:
         bangs = max(bangs, _JAGGED * geometry.ease(-crown(face, hair, u, v), *_TALL))
     shape = np.asarray(shape - np.float32(_CUT * unit * bangs) * _front(u, v), np.float32)
-    tied = woman > 0.5 and not hangs and bangs < 0.5
+    tied = woman > 0.5 and not (hangs or curly) and bangs < 0.5
     cut = Cut.CURLY if curly else Cut.LONG if hangs else Cut.TIED if tied else Cut.SHORT
     front = fringe(shape, flow, face, bangs, cut, chance)
-    lift = 0.0 if hangs else _LIFT * (1 - woman)
+    stands = 0.0 if hangs or curly else 1 - woman
     around = bumps(shape, np.maximum(free, _front(u, v) * bare), face, chance) if curly else []
-    tips = ends(shape, _room(hair, free, face, 0.0 if hangs else 1 - woman, u, v), flow, face, lift, chance)
+    tips = ends(shape, _room(hair, free, face, stands, u, v), flow, face, _LIFT * stands, chance)
     mass = full(shape) * 2
     whole = np.maximum(mass, drawn([*front.locks, *tips.locks, *around]))
     return Locks(
