@@ -26,7 +26,7 @@ SHA256 = {
     "iris_landmark.onnx": "32100af2484bb7bf74b46c2d19bda7b9b892311f637dc6f6eb0e5853a1a5f333",
     "parser.onnx": "d28ec68011bfbefbbc378e4b2d8057ac1d5c97ad7fb1a336629dfb8b8948ee73",
     "selfie_segmentation.onnx": "e391bd9bd2332ce0471c4fedc4dd80972f3941811ac1e8cd261d2a5182424acc",
-    "tones.onnx": "63bb690f5bc6899f48bfde969a49ae75f1570efb4e524f781141cd51886e9f66",
+    "tones.onnx": "35b6d02f90af10009c3364df6994f3853d23afdaed6cc8772c98d95187b4687b",
 }
 """Every model the package carries: file name and hash."""
 

@@ -28,6 +28,11 @@ SKIN_CHROMA = ([36, 45, 55, 65, 75, 88], [20, 26, 29, 28, 23, 15])
 SKIN_HUE = ([36, 60, 88], [54, 60, 60])
 """Lightness of skin -> its usual hue, in degrees."""
 
+REPAINTED = 0.5
+"""How often a sitter's skin is given another pigment."""
+OFTEN = ([56, 74], [4, 1])
+"""Lightness of skin -> how often a sitter is seen: few who sat had dark skin."""
+
 type Example = tuple[Floats, Floats, Floats]
 """What is seen (SIZE, SIZE, 10); CIELAB of skin and hair (6,); which of these are known (6,)."""
 
@@ -130,7 +135,7 @@ def _repainted(one: Sitter, others: list[Sitter], chance: np.random.Generator) -
             others[int(chance.integers(len(others)))].light, (0, 0), float(chance.uniform(0.5, 5))
         )
         light = _mixed(light, behind * np.exp(chance.normal(0, 0.4)), one.planes[..., Label.BACKGROUND])
-    if chance.random() < 0.75:
+    if chance.random() < REPAINTED:
         skin = some_skin(chance)
         share = np.clip(pigment(skin) / pigment(one.skin), 0.08, 5)
         light = _mixed(light, light * share, one.planes[..., Label.SKIN])
@@ -198,8 +203,10 @@ class Examples(IterableDataset[Example]):
 
     def __iter__(self) -> Iterator[Example]:
         chance = np.random.default_rng(7)
+        often = np.array([np.interp(one.skin[0], *OFTEN) for one in self._sitters])
         while True:
-            yield example(self._sitters[int(chance.integers(len(self._sitters)))], self._sitters, chance)
+            which = int(chance.choice(len(self._sitters), p=often / often.sum()))
+            yield example(self._sitters[which], self._sitters, chance)
 
 
 def teach(sitters: list[Sitter], steps: int) -> Tones:

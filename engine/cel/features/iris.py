@@ -41,7 +41,7 @@ _PAINTS: dict[Hue, tuple[float, float, float]] = {
     Hue.BROWN: (37, 24, 34),
     Hue.HAZEL: (44, 1, 27),
     Hue.GREEN: (48, -26, 22),
-    Hue.BLUE: (50, -5, -36),
+    Hue.BLUE: (50, -5, -30),
     Hue.GREY: (47, -4, -15),
 }
 """CIELAB of each colour's middle tone."""

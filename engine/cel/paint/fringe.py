@@ -56,9 +56,9 @@ _FRAMES = {Cut.SHORT: (0.0, 0.0), Cut.CURLY: (0.0, 0.0), Cut.LONG: (0.10, 0.52),
 _CORNER, _CHEEKBONE = 0.10, 90
 """Hair that falls from a parting hangs into the forehead's corners, towards so far off them, in face widths; and the
 angle, in degrees, at which it is back at the side of the face."""
-_TEMPLE, _FAR, _PROFILE, _CHEEK = 62, 0.12, 0.25, 0.25
+_TEMPLE, _FAR, _PROFILE, _CHEEKS = 62, 0.12, 0.25, (0.05, 0.15, 0.25)
 """The angle from which they fall, in degrees; the yaws from which the far one, and the far half of the forehead, are
-not seen; the v of the cheeks."""
+not seen; the v at which hair covers the ears if it falls before them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,12 +118,15 @@ def fringe(shape: Plane, flow: Flow, face: WarpedFace, bangs: float, cut: Cut, c
 def _beside(shape: Plane, face: WarpedFace, side: int) -> bool:
     """Whether hair falls beside the cheek, before the ear."""
     edge = (face.points[list(OVAL)] - face.centre) / face.u
-    level = np.abs(edge @ face.down - _CHEEK) < 0.15
-    if not level.any():
-        return False
-    out = float((edge[level] @ face.right * side).max()) + 0.06
-    place = face.centre + (face.right * (side * out) + face.down * _CHEEK) * face.u
-    return bool(sampled(shape, place[None] / 2 - 0.5)[0] > 0)
+    for low in _CHEEKS:
+        level = np.abs(edge @ face.down - low) < 0.12
+        if not level.any():
+            return False
+        out = float((edge[level] @ face.right * side).max()) + 0.06
+        place = face.centre + (face.right * (side * out) + face.down * low) * face.u
+        if sampled(shape, place[None] / 2 - 0.5)[0] <= 0:
+            return False
+    return True
 
 
 def _curtain(line: _Hairline, face: WarpedFace, parting: float, side: int) -> Points | None:

@@ -25,13 +25,13 @@ from engine.cel.paint.flow import Flow, crown, noise
 from engine.cel.paint.layers import Layers, cover
 from engine.cel.paint.locks import Locks, waves
 
-_SHADED, _DEEP = 24, 6
+_SHADED, _DEEP = 32, 9
 """Per cent of the hair that lies in shadow, and in deep shadow."""
-_PATCH = 0.11
+_PATCH = 0.07
 """Side, in face widths, of a square below which a shadow in hair is a blot."""
 _LINE = 0.55
 """Lightness of lines in hair of two colours, as a share of the colour they lie on."""
-_WEDGE = 0.055
+_WEDGE = 0.045
 """Breadth of the shadow along a lock, in face widths."""
 _BAND = 0.70
 """Where the band of light lies: this share of the way from the eyes' height to the crown."""
@@ -100,12 +100,12 @@ def _form(photo: LabPicture, layers: Layers, flow: Flow, face: WarpedFace, u: Pl
     on = hair > 0.6
     sure = np.asarray(cv2.erode((hair > 0.9).astype(np.float32), np.ones((5, 5), np.uint8)), np.float32)
     lightness = fill(photo[..., 0], sure if sure.sum() > 50 else hair)
-    drawn = blur(lightness, max(1.2, 0.06 * unit))
+    drawn = flow.along(blur(lightness, max(0.8, 0.02 * unit)), 4)
     low, high = np.percentile(drawn[on], [5, 95])
     light = (drawn - low) / (high - low + 8) - 0.5
     rim = 1 - ease(blur(hair, max(1.5, 0.05 * unit)), 0.5, 0.98)
     under = ease(v, 0.10, 0.40) * (1 - ease(np.abs(u), 0.45, 0.66))  # what hangs behind the face lies in its shadow
-    form = 0.24 * light - 0.28 * ease(v, 0.1, 0.9) - 0.40 * under - 0.12 * rim
+    form = 0.55 * light - 0.28 * ease(v, 0.1, 0.9) - 0.40 * under - 0.12 * rim
     return flow.along(np.asarray(form, np.float32), 4)
 
 
@@ -119,10 +119,10 @@ def _band(form: Plane, layers: Layers, flow: Flow, face: WarpedFace, u: Plane, v
     on = layers.half_hair > 0.6
     teeth = flow.along(noise(seed + 1, max(1.2, 0.016 * face.u / 2)))
     teeth = teeth / (float(teeth[on].std()) + 1e-6)
-    upper = np.float32(0.045) + np.float32(0.040) * teeth - out
-    lower = np.float32(0.035) - np.float32(0.045) * teeth + out
+    upper = np.float32(0.060) + np.float32(0.050) * teeth - out
+    lower = np.float32(0.045) - np.float32(0.055) * teeth + out
     side = np.float32(0.10 if face.yaw < 0 else -0.10)
-    ends = ease(np.abs(u - side), 0.26, 0.46) + ease(v, -0.25, -0.05)
+    ends = ease(np.abs(u - side), 0.34, 0.58) + ease(v, -0.25, -0.05)
     lit = np.clip((form - blur(form, 0.2 * face.u)) * 4, -1, 1)
     band = np.minimum(upper, lower) - np.float32(0.10) * ends + np.float32(0.02) * lit - np.float32(0.008)
     return blur(np.asarray(band, np.float32), 0.6)

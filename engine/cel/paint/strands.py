@@ -15,11 +15,11 @@ from engine.cel.paint.fields import Field, sampled
 
 _STRIDE = 3.0
 """Pixels of the half-size picture from one point of a line to the next."""
-_APART = 0.15
+_APART = 0.11
 """How far lines keep from each other, in face widths."""
 _ROOTED = 0.5
 """How long a line from a parting is at most, in face widths: longer ones would cross."""
-_SHORTEST, _LONGEST = 0.40, 1.2
+_SHORTEST, _LONGEST = 0.34, 1.2
 """How long a line is at least, and how far it runs from its seed at most, in face widths."""
 
 
