@@ -20,6 +20,9 @@ LOWER_LIDS = ((33, 7, 163, 144, 145, 153, 154, 155, 133), (263, 249, 390, 373, 3
 HIDDEN = 0.4
 """An eye narrower than this share of the other is turned away."""
 _BRIDGE, _CHIN, _NOSE, _MOUTH = 168, 152, [1, 2], [13, 14]
+_JAW, _EARS, _TOP = (172, 397), (234, 454), 10
+_FULL, _LONG = ([0.78, 0.84], [1.1, 0.45]), ([1.17, 1.27], [1.0, 0.6])
+"""A jaw's breadth, and a face's height, as shares of the face's breadth -> how far it is slimmed, and shortened."""
 _BROW, _FOREHEAD = 0.11, 0.50
 """How much lower, in face widths, the hairline of a common forehead is drawn, and hair the fuller; and how high over
 the eyes the mesh of that forehead ends."""
@@ -59,11 +62,12 @@ class Caricature:
         self._frame = frame
         self._child = float(_ease(np.array(-age), *_CHILD))
         self._old = float(_ease(np.array(age), *_OLD))
-        self._slim = (0.09 + 0.12 * female) * (1 - self._child)
-        self._short = (0.12 + 0.08 * female) * (1 - 0.5 * self._child)
+        self._front = 1 - float(_ease(np.array(abs(frame.yaw)), 0.10, 0.26))
+        jaw, long = _shape(points)
+        self._slim = (0.09 + 0.12 * female) * (1 - self._child) * (1 + self._front * (jaw - 1))
+        self._short = (0.12 + 0.08 * female) * (1 - 0.5 * self._child) * (1 + self._front * (long - 1))
         self._lips = 1.0 - 0.06 * female
         self._brow = _BROW * float(np.clip(-frame.top / _FOREHEAD, 0.5, 1.3)) * (1 - 0.6 * self._child)
-        self._front = 1 - float(_ease(np.array(abs(frame.yaw)), 0.10, 0.26))
         self.eye_widths = tuple(float(np.linalg.norm(points[lid[0]] - points[lid[-1]])) for lid in UPPER_LIDS)
         self._bumps = self._lenses(points, female)
         self._axis = tuple(float(self._local(points[[i]])[0][0]) for i in (_BRIDGE, _CHIN))
@@ -136,6 +140,12 @@ class Caricature:
             pu, pv = pu + 0.8 * (u - pu - du), pv + 0.8 * (v - pv - dv)
         along = np.stack([pu, pv], 1) * self._frame.unit
         return self._frame.origin + along @ np.stack([self._frame.right, self._frame.down])
+
+
+def _shape(points: Points) -> tuple[float, float]:
+    """How much of the common slimming and shortening a face gets: one with a full jaw, and a long one, keep theirs."""
+    jaw, width, height = (float(np.linalg.norm(points[a] - points[b])) for a, b in (_JAW, _EARS, (_TOP, _CHIN)))
+    return float(np.interp(jaw / width, *_FULL)), float(np.interp(height / width, *_LONG))
 
 
 def _ease(x: Points, low: float, high: float) -> Points:

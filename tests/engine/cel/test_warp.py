@@ -26,6 +26,18 @@ def test_jaw_narrows(sitter, caricature):
     assert np.linalg.norm(after[0] - after[1]) < 0.97 * np.linalg.norm(before[0] - before[1])
 
 
+def test_full_jaws_and_long_faces_keep_more_of_theirs(sitter):
+    def narrowed(mesh):
+        before = mesh[[172, 397], :2]
+        after = Caricature(sitter.face.frame, mesh).points(before)
+        return np.linalg.norm(after[0] - after[1]) / np.linalg.norm(before[0] - before[1])
+
+    full = sitter.face.mesh.copy()
+    middle = full[[172, 397]].mean(0)
+    full[[172, 397]] += 0.06 * (full[[172, 397]] - middle)
+    assert narrowed(full) > narrowed(sitter.face.mesh) + 0.01
+
+
 def test_pixels_and_points_go_the_same_way(caricature, sitter):
     """The pixel at a warped point comes from where the point was."""
     before = sitter.face.mesh[:, :2].astype(np.float64)
