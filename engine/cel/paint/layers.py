@@ -28,6 +28,9 @@ _PLAIN = 0.05
 """The same of what is worn on the head: bands and hats have plain edges."""
 _CRUMB = 0.10
 """Side, in face widths, of a square below which a piece of a layer, or a hole in it, is the parser's mistake."""
+_NOSE, _CHIN, _SCRAP = 1, 152, 0.35
+"""Mesh indices; and the side, in face widths, of a square below which skin beside the face is left out: bits of ears
+that show through hair."""
 _GROUND = 0.4
 """How far above the picture's lower border a body may end to go on to it, in face widths."""
 _NONE = 999.0
@@ -134,6 +137,7 @@ def _cleaned(stack: Floats, things: Plane, face: WarpedFace) -> Floats:
     labels = np.argmax(stack, 0)
     doubtful = things > stack.max(0)
     doubtful |= _afloat(labels != 0, face) | _apart(labels == _HAIR, face) | _raised(labels, face)
+    doubtful |= _scraps(labels == _SKIN, face)
     for i in range(len(stack)):
         doubtful |= (labels == i) & ~kept(labels == i, (_CRUMB * face.u / 2) ** 2)
     if not doubtful.any():
@@ -167,6 +171,16 @@ def _afloat(person: NDArray[np.bool_], face: WarpedFace) -> NDArray[np.bool_]:
     loose = sizes < (_LOOSE * face.u / 2) ** 2
     loose[[0, int(pieces[y, x])]] = False
     return np.asarray(loose[pieces], bool)
+
+
+def _scraps(skin: NDArray[np.bool_], face: WarpedFace) -> NDArray[np.bool_]:
+    """Where skin above the chin is cut off from the face's by hair, and too little to be told for what it is."""
+    _, pieces, stats, _ = cv2.connectedComponentsWithStats(skin.astype(np.uint8), connectivity=4)
+    x, y = np.clip(face.points[_NOSE] / 2, 0, HALF - 1).astype(int)
+    lowest = stats[:, cv2.CC_STAT_TOP] + stats[:, cv2.CC_STAT_HEIGHT]
+    scraps = (stats[:, cv2.CC_STAT_AREA] < (_SCRAP * face.u / 2) ** 2) & (lowest < face.points[_CHIN][1] / 2)
+    scraps[[0, int(pieces[y, x])]] = False
+    return np.asarray(scraps[pieces], bool)
 
 
 def _raised(labels: NDArray[np.intp], face: WarpedFace) -> NDArray[np.bool_]:

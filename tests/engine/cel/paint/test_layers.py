@@ -131,3 +131,14 @@ def test_a_profile_shows_its_nose(sitter):
     x, y = np.rint(points[4] - sitter.warped.right * 0.04 * sitter.warped.u).astype(int)
     assert oval(turned, 400)[y, x] > 0.5
     assert oval(dataclasses.replace(turned, yaw=0.0), 400)[y, x] < 0.5
+
+
+def test_scraps_of_skin_beside_the_head_become_what_is_round_them(sitter):
+    hair = (np.abs(sitter.u) > 0.45) & (np.abs(sitter.u) < 0.9) & (np.abs(sitter.v) < 0.4)
+    labels = plain(sitter, hair)
+    scrap = (np.abs(sitter.u - 0.68) < 0.07) & (np.abs(sitter.v - 0.1) < 0.1)
+    labels[scrap] = 0
+    labels[scrap, Label.SKIN] = 1
+    lay = layers(labels, sitter.warped)
+    assert lay.half_skin[scrap].mean() < 0.2
+    assert lay.half_hair[scrap].mean() > 0.7
