@@ -31,9 +31,11 @@ _ROOT = 0.05
 """How deep in the hair locks begin, in face widths."""
 _BRUSHED = 22.0
 """Degrees of the hairline from one line of brushed hair to the next."""
-_FALLS, _DEEPEST, _LIFTED = (0.30, 0.62), 0.5, 70.0
+_FALLS, _DEEPEST = (0.30, 0.62), 0.5
 """Where lines of falling hair lie between its hairline and its outline, which counts as no further than so many face
 widths."""
+_PARTED, _LIFTED = 0.55, 70.0
+"""How far up towards the outline a parting goes; and how far from it, in degrees, hair has risen to its full height."""
 _RHYTHM = (1.25, 0.70, 1.05, 0.60)
 """Locks are broad and narrow by turns, as shares of the common breadth."""
 _BROAD, _LONG, _LEAST = 36.0, 0.24, 0.05
@@ -78,10 +80,14 @@ class _Hairline:
     depth: NDArray[np.float64]
     """How far hair goes on behind it."""
 
-    def at(self, values: NDArray[np.float64], angle: float) -> NDArray[np.float64]:
-        """Values of the hairline at an angle."""
+    def at(self, values: NDArray[np.float64], angle: float | NDArray[np.float64]) -> NDArray[np.float64]:
+        """Values of the hairline at an angle, shape (k,), or at each of n angles, (n, k)."""
         rows = values.reshape(len(self.angles), -1)
-        return np.array([np.interp(angle, self.angles, column) for column in rows.T])
+        return np.stack([np.asarray(np.interp(angle, self.angles, column)) for column in rows.T], -1)
+
+    def behind(self, angles: NDArray[np.float64], deep: float | NDArray[np.float64]) -> Points:
+        """Places `deep` pixels behind the hairline, at n angles."""
+        return np.asarray(self.at(self.place, angles) - self.at(self.inward, angles) * np.reshape(deep, (-1, 1)))
 
 
 def fringe(shape: Plane, flow: Flow, face: WarpedFace, bangs: float, cut: Cut, chance: np.random.Generator) -> Blades:
@@ -137,11 +143,7 @@ def _curtain(line: _Hairline, face: WarpedFace, parting: float, side: int) -> Po
     start, stop, corner = (line.at(line.place, angle) for angle in (parting, end, temple))
     corner = corner + line.at(line.inward, temple) * (_CORNER * face.u)
     edge = bezier(start, start + (corner - start) * 0.5, corner, stop, 16)
-    roots = [
-        line.at(line.place, angle) - line.at(line.inward, angle) * (_ROOT * face.u)
-        for angle in np.linspace(end, parting, 8)
-    ]
-    return np.vstack([edge, roots])
+    return np.vstack([edge, line.behind(np.linspace(end, parting, 8), _ROOT * face.u)])
 
 
 def _sidelock(
@@ -180,22 +182,16 @@ def _brushed(line: _Hairline, parting: float, chance: np.random.Generator) -> li
 
 
 def _falling(line: _Hairline, face: WarpedFace, parting: float, chance: np.random.Generator) -> list[Points]:
-    """Lines along which hair falls from its parting to both sides, between its hairline and its outline."""
-    root, up = line.at(line.place, parting), -line.at(line.inward, parting)
-    lines = [np.linspace(root, root + up * (0.55 * min(float(line.at(line.depth, parting)[0]), _DEEPEST * face.u)), 16)]
+    """The parting, and lines along which hair falls from it to both sides between its hairline and its outline."""
+    deep = np.minimum(line.depth, _DEEPEST * face.u)
+    lines = [line.behind(np.full(16, parting), np.linspace(0, _PARTED * float(line.at(deep, parting)[0]), 16))]
     for side in (-1, 1):
         for share in _FALLS:
             begin, end = parting + side * float(chance.uniform(4, 14)), side * float(chance.uniform(80, _WIDEST))
-            if side * (end - begin) < _BROAD:
-                continue
-            angles = np.linspace(begin, end, 24)
-            lift = np.sin(np.clip(np.abs(angles - parting) / _LIFTED, 0, 1) * np.pi / 2)
-            behind = lift * [min(float(line.at(line.depth, a)[0]), _DEEPEST * face.u) * share for a in angles]
-            path = [
-                line.at(line.place, a) - line.at(line.inward, a) * off
-                for a, off in zip(angles, smooth(behind, 3.0), strict=True)
-            ]
-            lines.append(np.array(path))
+            if side * (end - begin) >= _BROAD:
+                angles = np.linspace(begin, end, 24)
+                lift = share * np.sin(np.clip(np.abs(angles - parting) / _LIFTED, 0, 1) * np.pi / 2)
+                lines.append(line.behind(angles, smooth(lift * line.at(deep, angles)[:, 0], 3.0)))
     return lines
 
 
@@ -251,11 +247,8 @@ def _lock(line: _Hairline, face: WarpedFace, begin: float, end: float, long: flo
         tip = tip - face.down * max(0.0, float(local @ face.down) - _EYES * face.u)
     leaves = _unit(line.at(line.along, begin) * side + line.at(line.inward, begin))
     points = _unit(along * 0.2 + inward * 0.15 + face.down * 0.8)
-    roots = [
-        line.at(line.place, angle) - line.at(line.inward, angle) * (_ROOT * face.u)
-        for angle in np.linspace(end, begin, 6)
-    ]
-    return blade(start, stop, tip, leaves, points, np.array(roots))
+    roots = line.behind(np.linspace(end, begin, 6), _ROOT * face.u)
+    return blade(start, stop, tip, leaves, points, roots)
 
 
 def _unit(vector: Points) -> Points:

@@ -22,6 +22,7 @@ from engine.cel.paint.fields import (
     tint,
 )
 from engine.cel.paint.flow import Flow, crown, noise
+from engine.cel.paint.fringe import Cut
 from engine.cel.paint.layers import Layers, cover
 from engine.cel.paint.locks import Locks, waves
 
@@ -70,7 +71,7 @@ def paint(
         lay(picture, _shaded(look.dye, shade, deep), above(doubled(where[small]), 0.0, _ROOTS))
     band = _band(form, layers, flow, face, u, v, seed)
     tint(picture, look.hair.light - look.hair.base, above(doubled(band[small]), 0.0, 1.2) * np.float32(0.92))
-    if locks.curly:
+    if locks.cut is Cut.CURLY:
         _curls(picture, box, locks, face, look, pen, seed)
     else:
         _lines(picture, box, locks, flow, face, look, pen, seed)
@@ -144,10 +145,10 @@ def _lines(
     parted, others = locks.strokes, []
     if not parted:
         parted = strands.rooted(locks.half, way, face, locks.partings + 2 * locks.ways, locks.ways, rng)
-    if not locks.tied:
+    if locks.cut is not Cut.TIED:
         others = strands.spread(locks.half, way, face, parted, rng)
     gleams = []
-    if look.hair.base[0] < _DARK and not locks.tied:
+    if look.hair.base[0] < _DARK and locks.cut is not Cut.TIED:
         gleams = strands.spread(locks.half, way, face, [*parted, *others], rng)
     first, second, bright = (_waved(_whole(lines), face, locks.wave) for lines in (parted, others, gleams))
     tones = look.hair

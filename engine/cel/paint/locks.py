@@ -42,7 +42,7 @@ _CUT = 0.12
 _WAVY, _WAVE, _LENGTH = (0.55, 0.86), 0.08, 0.42
 """Long hair whose strands run together less than this is waved, up to so far aside and with so long a wave, in face
 widths."""
-_CURLY = (0.31, 0.46)
+_CURLY = (0.25, 0.46)
 """Short hair, and long, whose strands run together less than this is curly."""
 _HANGING = 0.4
 """Hair that reaches below this v hangs, and its weight keeps the crown down."""
@@ -68,9 +68,8 @@ class Locks:
     """Outlines, in the picture's pixels, of locks that lie over the hair behind them; from the root round to it."""
     strokes: list[Points]
     """Lines along which it is brushed or falls, at half size."""
-    tied: bool
-    """Whether it is tied back: then its flow is not that of its strands."""
-    curly: bool
+    cut: Cut
+    """How it is worn. The flow of tied hair is not that of its strands."""
 
 
 def locks(layers: Layers, flow: Flow, face: WarpedFace, woman: float, u: Plane, v: Plane, seed: int) -> Locks:
@@ -83,7 +82,7 @@ def locks(layers: Layers, flow: Flow, face: WarpedFace, woman: float, u: Plane, 
     if not (hair > 0.5).any():
         nothing = np.zeros_like(hair)
         none = full(nothing - np.float32(_NONE))
-        return Locks(none, none, nothing, np.zeros((0, 2)), np.zeros((0, 2)), 0.0, [], [], False, False)
+        return Locks(none, none, nothing, np.zeros((0, 2)), np.zeros((0, 2)), 0.0, [], [], Cut.SHORT)
     bare = _bare(layers, unit)
     free = (1 - ease(blur(layers.half_skin, 0.05 * unit), 0.05, 0.3)) * bare
     smooth = np.maximum(free, bare * (1 - ease(np.abs(u), *_SIDEBURNS)))
@@ -114,8 +113,7 @@ def locks(layers: Layers, flow: Flow, face: WarpedFace, woman: float, u: Plane, 
         wave=wave,
         over=front.over,
         strokes=[line / 2 - 0.5 for line in front.strokes],
-        tied=tied,
-        curly=curly,
+        cut=cut,
     )
 
 

@@ -3,6 +3,7 @@ import dataclasses
 import cv2
 import numpy as np
 
+from engine.cel.paint.fringe import Cut
 from engine.cel.paint.layers import cover
 from engine.cel.paint.locks import locks
 
@@ -84,10 +85,10 @@ def test_bald_heads_have_none(sitter, combed, laid_out):
 
 
 def test_only_a_womans_short_hair_off_the_forehead_is_tied(wig, laid_out):
-    assert laid_out(wig(-0.5, 0.0)).tied
-    assert not laid_out(wig(-0.5, 0.0), woman=0.0).tied
-    assert not laid_out(wig(-0.5, 0.9)).tied
-    assert not laid_out(wig(-0.25, 0.0)).tied
+    assert laid_out(wig(-0.5, 0.0)).cut is Cut.TIED
+    assert laid_out(wig(-0.5, 0.0), woman=0.0).cut is not Cut.TIED
+    assert laid_out(wig(-0.5, 0.9)).cut is not Cut.TIED
+    assert laid_out(wig(-0.25, 0.0)).cut is not Cut.TIED
 
 
 def test_hair_whose_strands_stray_is_waved(worn, combed, sitter):
@@ -106,8 +107,8 @@ def test_hair_whose_strands_run_anyhow_is_curly(worn, wig, combed, sitter):
         flow = dataclasses.replace(combed(layers), coherence=coherence)
         return locks(layers, flow, sitter.warped, 1.0, sitter.u, sitter.v, 3)
 
-    assert laid(worn, 0.3).curly
-    assert not laid(worn, 0.6).curly
-    assert laid(wig(ends=0.0), 0.2).curly
-    assert not laid(wig(ends=0.0), 0.4).curly
+    assert laid(worn, 0.3).cut is Cut.CURLY
+    assert laid(worn, 0.6).cut is not Cut.CURLY
+    assert laid(wig(ends=0.0), 0.2).cut is Cut.CURLY
+    assert laid(wig(ends=0.0), 0.4).cut is not Cut.CURLY
     assert not laid(worn, 0.3).strokes
