@@ -24,7 +24,7 @@ SHA256 = {
     "face_detection_short_range.onnx": "87223682c95c28efe6fad3e25a2c3951bde6c2393c2c08478d4cef6eab092896",
     "face_landmark.onnx": "7db0586cb930096124c698cae851c159bd02fe37de023c55a7ac721b6c40a21a",
     "iris_landmark.onnx": "32100af2484bb7bf74b46c2d19bda7b9b892311f637dc6f6eb0e5853a1a5f333",
-    "parser.onnx": "d28ec68011bfbefbbc378e4b2d8057ac1d5c97ad7fb1a336629dfb8b8948ee73",
+    "parser.onnx": "6f187c6aec06842eb2349d8d4100b7d9ed928ac24316cac5696213a5d2715f73",
     "selfie_segmentation.onnx": "e391bd9bd2332ce0471c4fedc4dd80972f3941811ac1e8cd261d2a5182424acc",
     "tones.onnx": "35b6d02f90af10009c3364df6994f3853d23afdaed6cc8772c98d95187b4687b",
 }

@@ -20,6 +20,8 @@ _GAP = 0.18
 """Gaps in a beard narrower than this close, in face widths."""
 _TUFTS, _TUFT = 6.0, 0.045
 """Tufts in a face's width along the lower edge, and how far they reach, in face widths."""
+_STUBBLE = 0.3
+"""How much of the hair's colour a few days' growth has."""
 _KIN = 30.0
 """A beard nearer than this to the hair's colour is painted with the same pot."""
 
@@ -46,8 +48,9 @@ def paint(
     dense, seen = _growth(photo, on, face)
     soft = blur(plane, max(1.0, 0.035 * unit))
     if dense < 0.35:  # a few days' growth has no edge
-        shade = doubled(blur(soft, max(1.0, 0.03 * unit))) * np.float32(0.25 + 0.8 * dense)
-        return lay(picture, picture * colour(0.82, 0.45, 0.35), np.ascontiguousarray(shade * cover(layers.body)))
+        shade = doubled(blur(soft, max(1.0, 0.03 * unit))) * np.float32(0.45 + 0.9 * dense)
+        grown = picture * colour(0.82, 0.55, 0.45) * np.float32(1 - _STUBBLE) + look.hair.base * np.float32(_STUBBLE)
+        return lay(picture, grown, np.ascontiguousarray(shade * cover(layers.body)))
     shape = doubled(_tufted(soft, face, u, v)) * 2
     tone, shadow = _tones(seen, look)
     small, box = around(soft > 0.02)
@@ -73,7 +76,7 @@ def _growth(photo: LabPicture, on: NDArray[np.bool_], face: WarpedFace) -> tuple
     middle = np.median(pixels, 0)
     darker = 1 - float(middle[0]) / max(float(skin[0]), 1.0)
     faded = 1 - float(np.hypot(*middle[1:])) / max(float(np.hypot(*skin[1:])), 6.0)
-    dense = max(geometry.ease(darker, 0.12, 0.55), 0.9 * geometry.ease(faded, 0.25, 0.5))
+    dense = max(geometry.ease(darker, 0.02, 0.45), 0.9 * geometry.ease(faded, 0.15, 0.5))
     return dense, np.asarray(seen, np.float32)
 
 

@@ -115,7 +115,7 @@ def _printed_hair(true: Colour, style: Style, grey: bool, blue: bool = True) -> 
     chroma = float(np.hypot(*ab))
     ab = ab * float(np.clip(golden / max(chroma, 1.0), 1.0, 1.8)) * min(1.0, 48 / max(chroma, 1.0))
     if blue and lightness < 30 and chroma < 11:
-        ab = ab * 0.3 + np.array([3.0, -11])
+        ab = ab * 0.3 + np.array([2.0, -8])
     base = colour(lightness, *(ab + np.array(style.tint) * 0.5))
     cool = float(np.interp(lightness, [30, 60], [1, 0]))  # shadows of dark hair turn to violet, of fair hair to amber
     shadow = base * colour(0.60 + 0.12 * (1 - cool), 0.95, 0.95) + colour(1, 2 + 3 * (1 - cool), -5 * cool)

@@ -23,8 +23,9 @@ _CHIN = (
 )
 _MOUSTACHE = (57, 216, 206, 165, 167, 164, 393, 391, 426, 436, 287, 270, 269, 267, 0, 37, 39, 40)
 """Mesh indices round the parts of beards."""
-_FULL, _PART = 0.30, 0.42
-"""How much of the jaw, and of the lip or the chin, is overgrown at least where a beard or a part of it is worn."""
+_PART, _FULL, _SHORT = 0.42, 0.30, 0.15
+"""How much of the chin or the lip is overgrown at least where a beard is worn; and of the jaw where it is a full one,
+and where it is a full one so short that the lip shows little of it."""
 _UNDER = 0.05
 """How far beards reach under the jaw, in face widths."""
 _LONG = 0.5
@@ -37,15 +38,14 @@ def cut(seen: Plane, face: WarpedFace) -> Plane:
         return np.zeros_like(seen)
     chin, lip = _filled(_CHIN, face), _filled(_MOUSTACHE, face)
     jaws = [_filled(jaw, face) for jaw in _JAWS]
-    grown = [_share(seen, part) for part in (chin, lip, np.maximum(*jaws))]
-    if grown[2] > _FULL and max(grown[:2]) > _FULL:
-        shape = _hanging(np.maximum(*(_filled(side, face) for side in _SIDES)), face)
-    elif grown[0] > _PART:
-        shape = _hanging(np.maximum(chin, lip) if grown[1] > _PART / 2 else chin, face)
-    elif grown[1] > _PART:
-        return lip
-    else:
+    on_chin, on_lip, on_jaw = (_share(seen, part) for part in (chin, lip, np.maximum(*jaws)))
+    if max(on_chin, on_lip) < _PART:
         return np.zeros_like(seen)
+    if on_chin < _PART and on_jaw < _FULL:
+        return lip
+    full = on_jaw > (_FULL if on_lip > _PART / 2 else _SHORT)
+    parts = [_filled(side, face) for side in _SIDES] if full else [chin, lip] if on_lip > _PART / 2 else [chin]
+    shape = _hanging(np.maximum.reduce(parts), face)
     return np.asarray(np.maximum(shape, _long(seen, face)), np.float32)
 
 
