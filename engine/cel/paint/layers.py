@@ -28,9 +28,11 @@ _PLAIN = 0.05
 """The same of what is worn on the head: bands and hats have plain edges."""
 _CRUMB = 0.10
 """Side, in face widths, of a square below which a piece of a layer, or a hole in it, is the parser's mistake."""
-_NOSE, _CHIN, _SCRAP = 1, 152, 0.35
+_NOSE, _CHIN, _FOREHEAD_TOP, _SCRAP = 1, 152, 10, 0.35
 """Mesh indices; and the side, in face widths, of a square below which skin beside the face is left out: bits of ears
 that show through hair."""
+_BALD, _TOP = 0.28, 0.40
+"""Sides, in face widths, of squares below which hair is a shadow on a bald head: all there is; a piece on its top."""
 _GROUND = 0.4
 """How far above the picture's lower border a body may end to go on to it, in face widths."""
 _NONE = 999.0
@@ -138,6 +140,7 @@ def _cleaned(stack: Floats, things: Plane, face: WarpedFace) -> Floats:
     doubtful = things > stack.max(0)
     doubtful |= _afloat(labels != 0, face) | _apart(labels == _HAIR, face) | _raised(labels, face)
     doubtful |= _scraps(labels == _SKIN, face)
+    doubtful |= _shadows(labels == _HAIR, face)
     for i in range(len(stack)):
         doubtful |= (labels == i) & ~kept(labels == i, (_CRUMB * face.u / 2) ** 2)
     if not doubtful.any():
@@ -181,6 +184,16 @@ def _scraps(skin: NDArray[np.bool_], face: WarpedFace) -> NDArray[np.bool_]:
     scraps = (stats[:, cv2.CC_STAT_AREA] < (_SCRAP * face.u / 2) ** 2) & (lowest < face.points[_CHIN][1] / 2)
     scraps[[0, int(pieces[y, x])]] = False
     return np.asarray(scraps[pieces], bool)
+
+
+def _shadows(hair: NDArray[np.bool_], face: WarpedFace) -> NDArray[np.bool_]:
+    """Where what was taken for hair is a shadow, or the light, on a bald head."""
+    _, pieces, stats, _ = cv2.connectedComponentsWithStats(hair.astype(np.uint8), connectivity=4)
+    areas, lowest = stats[:, cv2.CC_STAT_AREA], stats[:, cv2.CC_STAT_TOP] + stats[:, cv2.CC_STAT_HEIGHT]
+    on_top = (lowest < face.points[_FOREHEAD_TOP][1] / 2) & (areas < (_TOP * face.u / 2) ** 2)
+    on_top |= float(areas[1:].sum()) < (_BALD * face.u / 2) ** 2
+    on_top[0] = False
+    return np.asarray(on_top[pieces], bool)
 
 
 def _raised(labels: NDArray[np.intp], face: WarpedFace) -> NDArray[np.bool_]:

@@ -142,3 +142,12 @@ def test_scraps_of_skin_beside_the_head_become_what_is_round_them(sitter):
     lay = layers(labels, sitter.warped)
     assert lay.half_skin[scrap].mean() < 0.2
     assert lay.half_hair[scrap].mean() > 0.7
+
+
+def test_a_shadow_on_a_bald_head_is_no_hair(sitter):
+    labels = sitter.labels.copy()
+    hair = labels[..., Label.HAIR] > 0.5
+    labels[hair] = np.eye(len(Label), dtype=np.float32)[Label.SKIN]
+    spot = (np.abs(sitter.u) < 0.12) & (np.abs(sitter.v + 0.5) < 0.06)
+    labels[spot] = np.eye(len(Label), dtype=np.float32)[Label.HAIR]
+    assert layers(labels, sitter.warped).half_hair[spot].mean() < 0.1
