@@ -18,6 +18,8 @@ from engine.cel.runtime import net
 
 SIZE = 64
 """Side of the upright square that the network sees, in pixels."""
+_PALE, _BLOND, _GREYING = ([42, 55], [0, 1]), ([20, 26], [1, 0]), ([38, 52], [0, 0.75])
+"""Hair so light, of so little chroma, is grey rather than blond from such an age on; and how far."""
 _GO_ON = cv2.BORDER_REPLICATE
 
 
@@ -37,7 +39,10 @@ def read(rgb: Pixels, face: Face, regions: Regions) -> Complexion:
     labels = np.asarray(cv2.resize(regions.labels, (SIZE, SIZE), interpolation=cv2.INTER_AREA), np.float32)
     labels[photo < 128] = np.eye(len(Label), dtype=np.float32)[Label.BACKGROUND]  # a guess has no colour
     tones = net("tones")(np.dstack([scaled(lab), labels]).astype(np.float32)[None])["tones"][0]
-    return Complexion(*np.split(np.asarray(tones, np.float32), 2))
+    skin, hair = np.split(np.asarray(tones, np.float32), 2)
+    pale = float(np.interp(hair[0], *_PALE) * np.interp(np.hypot(*hair[1:]), *_BLOND))
+    hair[1:] *= 1 - pale * float(np.interp(face.age, *_GREYING))
+    return Complexion(skin, hair)
 
 
 def scaled(lab: LabPicture) -> LabPicture:

@@ -28,9 +28,9 @@ SKIN_CHROMA = ([36, 45, 55, 65, 75, 88], [20, 26, 29, 28, 23, 15])
 SKIN_HUE = ([36, 60, 88], [54, 60, 60])
 """Lightness of skin -> its usual hue, in degrees."""
 
-REPAINTED = 0.65
+REPAINTED = 0.5
 """How often a sitter's skin is given another pigment."""
-OFTEN = ([56, 74], [3, 1])
+OFTEN = ([56, 74], [4, 1])
 """Lightness of skin -> how often a sitter is seen: few who sat had dark skin."""
 
 type Example = tuple[Floats, Floats, Floats]

@@ -13,7 +13,7 @@ from engine.cel.paint.fields import blur
 from engine.cel.styles import Style
 
 _CHEEKS = [50, 101, 118, 117, 123, 187, 205, 36, 280, 330, 347, 346, 352, 411, 425, 266, 151, 9, 108, 337]
-_PRINTED_SKIN = ([0, 30, 40, 50, 58, 64, 70, 76, 84, 100], [26, 34, 41, 50, 58.5, 66.5, 76, 86, 92, 97])
+_PRINTED_SKIN = ([0, 30, 40, 50, 58, 64, 70, 76, 84, 100], [26, 34, 41, 50, 59, 67.5, 77.5, 87, 92.5, 97])
 """Lightness of skin -> on the cel. It rises throughout: who is darker stays darker."""
 _FAIR = ([60, 86], [0.2, 1.0])
 """Printed lightness of skin -> how far it takes on a style's light, pinks and peaches: dark skin keeps its own."""
@@ -102,7 +102,7 @@ def _printed_skin(true: Colour, style: Style, grey: bool) -> Tones:
 
 def _blond(hair: Colour) -> float:
     """How blond hair is, 0..1: light and yellow."""
-    return float(np.interp(hair[0], [42, 60], [0, 1]) * np.interp(hair[2], [8, 16], [0, 1]))
+    return float(np.interp(hair[0], [42, 60], [0, 1]) * np.interp(hair[2], [14, 22], [0, 1]))
 
 
 def _printed_hair(true: Colour, style: Style, grey: bool, blue: bool = True) -> Tones:

@@ -1,3 +1,5 @@
+import dataclasses
+
 import numpy as np
 import pytest
 
@@ -38,5 +40,20 @@ def test_pigment_is_no_light(sitter):
     skin, hair = labels[..., 1:2], labels[..., 2:3]
     darker = encoded(linear(sitter.photo) * (1 - skin + skin * [0.35, 0.27, 0.2]) * (1 - hair + hair * 0.15))
     told = complexion.read(darker, sitter.face, sitter.regions)
-    assert told.skin[0] < sitter.complexion.skin[0] - 10
+    assert told.skin[0] < sitter.complexion.skin[0] - 7
     assert told.hair[0] < sitter.complexion.hair[0] - 15
+
+
+def test_pale_hair_of_the_old_is_rather_grey(sitter, monkeypatch):
+    tones = {"tones": np.float32([[80, 9, 18, 64, 3, 14]])}
+    monkeypatch.setattr(complexion, "net", lambda name: lambda seen: tones)
+
+    def chroma(years):
+        told = complexion.read(sitter.photo, dataclasses.replace(sitter.face, age=years), sitter.regions)
+        return float(np.hypot(*told.hair[1:]))
+
+    assert chroma(60) < 0.4 * chroma(25)
+    tones["tones"][0, 3:] = 64, 8, 28
+    assert chroma(60) == chroma(25)
+    tones["tones"][0, 3:] = 25, 8, 10
+    assert chroma(60) == chroma(25)
