@@ -39,7 +39,7 @@ def read(rgb: Pixels, face: Face, regions: Regions) -> Complexion:
     labels = np.asarray(cv2.resize(regions.labels, (SIZE, SIZE), interpolation=cv2.INTER_AREA), np.float32)
     labels[photo < 128] = np.eye(len(Label), dtype=np.float32)[Label.BACKGROUND]  # a guess has no colour
     tones = net("tones")(np.dstack([scaled(lab), labels]).astype(np.float32)[None])["tones"][0]
-    skin, hair = np.split(np.asarray(tones, np.float32), 2)
+    skin, hair = np.split(np.array(tones, np.float32), 2)
     pale = float(np.interp(hair[0], *_PALE) * np.interp(np.hypot(*hair[1:]), *_BLOND))
     hair[1:] *= 1 - pale * float(np.interp(face.age, *_GREYING))
     return Complexion(skin, hair)

@@ -101,7 +101,7 @@ def _form(photo: LabPicture, layers: Layers, flow: Flow, face: WarpedFace, u: Pl
     on = hair > 0.6
     sure = np.asarray(cv2.erode((hair > 0.9).astype(np.float32), np.ones((5, 5), np.uint8)), np.float32)
     lightness = fill(photo[..., 0], sure if sure.sum() > 50 else hair)
-    drawn = flow.along(blur(lightness, max(0.8, 0.02 * unit)), 4)
+    drawn = blur(lightness, max(0.8, 0.02 * unit))
     low, high = np.percentile(drawn[on], [5, 95])
     light = (drawn - low) / (high - low + 8) - 0.5
     rim = 1 - ease(blur(hair, max(1.5, 0.05 * unit)), 0.5, 0.98)
