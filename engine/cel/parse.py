@@ -22,6 +22,10 @@ _NOWHERE = 0.02
 type Floats = NDArray[np.float32]
 
 
+_RISE = 0.5
+"""Height of the dome in which heads close over the square, as a share of half its breadth."""
+
+
 class Label(IntEnum):
     """The planes of `Regions.labels`. Other people and things are background; what is before the person is OTHER."""
 
@@ -46,7 +50,10 @@ class Regions:
     frame: Frame
 
     def at(self, x: Floats, y: Floats) -> Floats:
-        """The labels (h, w, 7) of points of the picture, x and y (h, w); beyond the square they go on as they end."""
+        """The labels (h, w, 7) of points of the picture, x and y (h, w).
+
+        Beyond the square they go on as they end, but over its upper side heads close in a dome.
+        """
         axes = self.frame.square(len(self.labels))
         back = np.linalg.inv(axes[:, :2])
         x, y = x - axes[0, 2], y - axes[1, 2]
@@ -58,7 +65,13 @@ class Regions:
             else np.zeros(x.shape, np.float32)
             for plane in np.moveaxis(self.labels, -1, 0)
         ]
-        return np.dstack(planes).astype(np.float32)
+        out = np.dstack(planes).astype(np.float32)
+        head = np.flatnonzero(self.labels[0, :, Label.BACKGROUND] < 0.5)
+        if head.size and float(along.min()) < 0:
+            middle, half = (head[0] + head[-1]) / 2, (head[-1] - head[0] + 1) / 2
+            away = ((across - np.float32(middle)) / half) ** 2 + (along / (_RISE * half)) ** 2
+            out[(along < 0) & (away > 1)] = np.eye(len(Label), dtype=np.float32)[Label.BACKGROUND]
+        return out
 
     def seen(self, view: View, side: int = HALF) -> Floats:
         """The labels (side, side, 7) of what a view of the picture shows."""

@@ -126,7 +126,7 @@ def guessed(labels: Floats, known: NDArray[np.bool_], u: Plane, v: Plane) -> Flo
         return labels
     x, y = columns[head], border[head]
     left, right, edge = u[y, x].min(), u[y, x].max(), float(np.median(v[y, x]))
-    half, rise = max(float(right - left) / 2, 0.4), max(edge - _CROWN, 0.25)
+    half, rise = max(float(right - left) / 2, 0.4), max(edge - _CROWN, 0.06)
     away = ((u - (left + right) / 2) / half) ** 2 + ((v - edge) / rise) ** 2
     out = labels.copy()
     out[~known & (away > 1) & (v < edge)] = np.eye(len(Label), dtype=np.float32)[Label.BACKGROUND]
