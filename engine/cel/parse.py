@@ -18,12 +18,10 @@ from engine.cel.perceive import Sight
 
 _NOWHERE = 0.02
 """A label that is nowhere likelier than this is left out."""
-
-type Floats = NDArray[np.float32]
-
-
 _RISE = 0.5
 """Height of the dome in which heads close over the square, as a share of half its breadth."""
+
+type Floats = NDArray[np.float32]
 
 
 class Label(IntEnum):

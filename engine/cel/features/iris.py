@@ -48,7 +48,7 @@ _PAINTS: dict[Hue, tuple[float, float, float]] = {
 
 
 def classify(
-    iris: NDArray[np.float32], skin: NDArray[np.float32], veiled: bool = False, person: Complexion | None = None
+    iris: NDArray[np.float32], skin: NDArray[np.float32], veiled: bool = False, complexion: Complexion | None = None
 ) -> Hue:
     """The eye colour of one person.
 
@@ -78,9 +78,9 @@ def classify(
     doubt = 1.6 if veiled else 1.0 if skin[2] < 0 else 0.0  # behind glass, or in blue light
     # in the dark, on brown skin and under a warm lamp every iris looks cool
     doubt += 1.5 * ease(-float(skin[0]), -54, -46) + 3.0 * ease(ratio, 0.46, 0.60)
-    if person is not None:
-        blond = ease(float(person.hair[0]), 30, 50) * ease(float(np.hypot(*person.hair[1:])), 8, 16)
-        doubt += 1.2 * ease(-float(person.hair[0]), -26, -14) + 3.0 * ease(-float(person.skin[0]), -75, -66)
+    if complexion is not None:
+        blond = ease(float(complexion.hair[0]), 30, 50) * ease(float(np.hypot(*complexion.hair[1:])), 8, 16)
+        doubt += 1.2 * ease(-float(complexion.hair[0]), -26, -14) + 3.0 * ease(-float(complexion.skin[0]), -75, -66)
         doubt -= 1.7 * blond
     if plain < doubt:
         return Hue.BROWN if share > 0.33 and b > 8 else Hue.DARK
@@ -95,7 +95,7 @@ def read(
     chart: Chart,
     eyes: tuple[WarpedEye | None, WarpedEye | None],
     veiled: bool = False,
-    person: Complexion | None = None,
+    complexion: Complexion | None = None,
 ) -> Hue:
     """Tell the eye colour from both irises together."""
     irises = []
@@ -111,7 +111,7 @@ def read(
         irises.append(chart.lab[y[ring], x[ring]])
     if not irises or chart.grey:
         return Hue.DARK
-    return classify(np.concatenate(irises), chart.skin, veiled, person)
+    return classify(np.concatenate(irises), chart.skin, veiled, complexion)
 
 
 def tones(hue: Hue, palette: Palette) -> IrisTones:

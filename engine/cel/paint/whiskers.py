@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from engine.cel.frame import HALF
-from engine.cel.look import Plane, Points, WarpedFace
+from engine.cel.look import Plane, WarpedFace
 from engine.cel.paint.fields import blur
 
 _SIDES = (
@@ -50,17 +50,15 @@ def cut(seen: Plane, face: WarpedFace) -> Plane:
 
 
 def _filled(indices: tuple[int, ...], face: WarpedFace) -> Plane:
-    return _polygon(face.points[list(indices)])
-
-
-def _polygon(points: Points) -> Plane:
+    """Coverage of the polygon of some of the mesh's points, at half size."""
     mask = np.zeros((HALF, HALF), np.uint8)
-    fixed = np.rint(np.clip(points / 2 - 0.5, -999, 999) * 16).astype(np.int32)
+    fixed = np.rint(np.clip(face.points[list(indices)] / 2 - 0.5, -999, 999) * 16).astype(np.int32)
     cv2.fillPoly(mask, [fixed], 255, cv2.LINE_AA, 4)
     return mask.astype(np.float32) / np.float32(255)
 
 
 def _share(seen: Plane, part: Plane) -> float:
+    """How much of a part is overgrown, 0..1."""
     return float((seen * part).sum() / max(float(part.sum()), 1.0))
 
 

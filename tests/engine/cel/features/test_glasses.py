@@ -1,9 +1,11 @@
+import cv2
 import numpy as np
 import pytest
 
 from engine.cel.features import glasses
 from engine.cel.features.chart import Chart
 from engine.cel.features.palette import Palette
+from engine.cel.geometry import oval
 from engine.cel.styles import STYLES
 
 
@@ -35,6 +37,21 @@ def test_sunglasses_have_tinted_lenses(face, paint, rims):
     assert worn is not None
     assert worn.tint is not None
     assert worn.tint[0] < 25
+
+
+def test_what_is_dark_behind_the_rims_of_a_dark_face_is_no_tint(face, paint, rims, monkeypatch):
+    monkeypatch.setattr(glasses, "_sunglasses", lambda *_: None)  # they were ruled out
+    photo = paint(skin=(118, 80, 60))
+    for eye in face.eyes:
+        middle = (eye.upper[0] + eye.upper[-1]) / 2 + face.down * 0.03 * face.u
+        lens = oval(middle, 0.17 * face.u, 0.125 * face.u, power=3, samples=80)
+        cv2.fillPoly(photo, [np.rint(lens).astype(np.int32)], (60, 42, 34))
+    photo = rims(photo, (15, 12, 12), 6)
+    worn = glasses.read(Chart.of(photo, face), face)
+    assert worn is not None
+    assert worn.tint is None
+    monkeypatch.setattr(glasses, "TINT_LEAST", 0.0)
+    assert glasses.read(Chart.of(photo, face), face).tint is not None
 
 
 def test_a_soft_shadow_over_the_eyes_is_no_sunglass(face, paint):

@@ -49,7 +49,7 @@ def test_who_has_brown_skin_or_black_hair_hardly_has_light_eyes():
     pale = np.tile(np.float32([32, 6, 3]), (40, 1))
     skin = np.float32([75, 13, 18])
     hues = [
-        iris.classify(pale, skin, person=Complexion(np.float32(tone), np.float32(hair)))
+        iris.classify(pale, skin, complexion=Complexion(np.float32(tone), np.float32(hair)))
         for tone, hair in (((82, 9, 16), (60, 5, 28)), ((55, 14, 24), (10, 1, 1)))
     ]
     assert hues[0] in (Hue.BLUE, Hue.GREY)
@@ -60,4 +60,4 @@ def test_blond_people_may_have_the_faintest_blue():
     faint = np.tile(np.float32([26, 10, 7]), (40, 1))
     skin = np.float32([75, 13, 18])
     assert iris.classify(faint, skin) in (Hue.DARK, Hue.BROWN)
-    assert iris.classify(faint, skin, person=Complexion(skin, np.float32([62, 4, 28]))) not in (Hue.DARK, Hue.BROWN)
+    assert iris.classify(faint, skin, complexion=Complexion(skin, np.float32([62, 4, 28]))) not in (Hue.DARK, Hue.BROWN)
