@@ -1,7 +1,7 @@
 """One portrait, from the photo to the finished cel: see, label, caricature, paint, ink, draw the features."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -77,9 +77,11 @@ def draw(photo: Pixels, sight: Sight, parser: Parser, style: Style, seed: int, s
             labels = guessed(labels, known, u, v)
     with clock("colours"):
         seen = _lab(np.asarray(cv2.resize(warped, (HALF, HALF), interpolation=cv2.INTER_AREA), np.uint8))
-        if not known.all():
-            seen = completed(seen, labels, known.astype(np.float32))
+        if not known.all():  # clothes go on as they end, with their collars and seams
+            shown = [labels[..., label] for label in (Label.BACKGROUND, Label.SKIN, Label.HAIR)]
+            seen = completed(seen, shown, known.astype(np.float32))
         parts = layers(labels, drawn)
+        seen = completed(seen, [parts.half_skin, parts.half_clothes], parts.half_seen)
     with clock("flow"):
         way = flow(np.ascontiguousarray(seen[..., 0]), parts.half_hair, parts.half_skin, drawn, u, v)
         locks = lay_out(parts, way, drawn, face.female, u, v, seed & 0xFFFF)
@@ -98,7 +100,21 @@ def draw(photo: Pixels, sight: Sight, parser: Parser, style: Style, seed: int, s
     with clock("hair"):
         tips = None if dyed is None else dyed.where
         picture = beard.paint(picture, seen, parts, drawn, look, u, v, pen)
-        picture = hair.paint(picture, seen, parts, locks, way, drawn, look, u, v, tips, pen, seed & 0xFFFF)
+        picture = hair.paint(
+            picture,
+            seen,
+            parts,
+            locks,
+            way,
+            drawn,
+            look,
+            u,
+            v,
+            tips,
+            pen,
+            seed & 0xFFFF,
+            skin.light(seen, parts, drawn, u),
+        )
     with clock("ink"):
         picture = ink.draw(picture, parts, locks.shape, drawn, look, style, u, v, bold)
     with clock("worn"):
@@ -133,14 +149,10 @@ def guessed(labels: Floats, known: NDArray[np.bool_], u: Plane, v: Plane) -> Flo
     return out
 
 
-def completed(photo: LabPicture, labels: Floats, known: Plane) -> LabPicture:
-    """The photo with what lies beyond its border in the colours that each label has within it; all at half size.
-
-    Clothes go on as they end, with their collars and seams.
-    """
+def completed(photo: LabPicture, planes: Sequence[Plane], known: Plane) -> LabPicture:
+    """The photo with what is not `known` of it in the colours that each of the planes has elsewhere; at half size."""
     out = photo.copy()
-    for label in (Label.BACKGROUND, Label.SKIN, Label.HAIR):
-        plane = np.ascontiguousarray(labels[..., label])
+    for plane in planes:
         seen = known * (plane > 0.5)
         if seen.sum() > _ENOUGH:
             sparse = np.s_[::2, ::2]  # what is spread is smooth

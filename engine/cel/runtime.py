@@ -26,7 +26,7 @@ SHA256 = {
     "iris_landmark.onnx": "32100af2484bb7bf74b46c2d19bda7b9b892311f637dc6f6eb0e5853a1a5f333",
     "parser.onnx": "6f187c6aec06842eb2349d8d4100b7d9ed928ac24316cac5696213a5d2715f73",
     "selfie_segmentation.onnx": "e391bd9bd2332ce0471c4fedc4dd80972f3941811ac1e8cd261d2a5182424acc",
-    "tones.onnx": "f59aa8df2c6f3faf4798814c41e7df1f74d7a7fec81dc398ce49765baf67a77c",
+    "tones.onnx": "fd3206344eceaf99ae4c07e79f8685d8adbf0795a9e9c851e2d88d19ea6eecc2",
 }
 """Every model the package carries: file name and hash."""
 

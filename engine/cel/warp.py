@@ -64,7 +64,7 @@ class Caricature:
         self._old = float(_ease(np.array(age), *_OLD))
         self._front = 1 - float(_ease(np.array(abs(frame.yaw)), 0.10, 0.26))
         jaw, long = _shape(points)
-        self._slim = (0.09 + 0.12 * female) * (1 - self._child) * (1 + self._front * (jaw - 1))
+        self._slim = (0.15 + 0.10 * female) * (1 - self._child) * (1 + self._front * (jaw - 1))
         self._short = (0.12 + 0.08 * female) * (1 - 0.5 * self._child) * (1 + self._front * (long - 1))
         self._lips = 1.0 - 0.06 * female
         self._brow = _BROW * float(np.clip(-frame.top / _FOREHEAD, 0.5, 1.3)) * (1 - 0.6 * self._child)
@@ -74,7 +74,7 @@ class Caricature:
 
     def _lenses(self, points: Points, female: float) -> Sequence[Bump]:
         bumps = []
-        widest, grow = max(self.eye_widths), 0.86 + 0.14 * min(1.0, 2 * female) + 0.3 * self._child - 0.2 * self._old
+        widest, grow = max(self.eye_widths), 1.05 + 0.05 * min(1.0, 2 * female) + 0.3 * self._child - 0.2 * self._old
         for lid, width in zip(UPPER_LIDS, self.eye_widths, strict=True):
             if width < HIDDEN * widest:
                 continue

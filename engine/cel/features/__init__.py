@@ -76,9 +76,14 @@ def _laughing(eye: Eye | None, lips: Mouth) -> Eye | None:
     if eye is None or eye.shut:
         return eye
     if lips.open < _LAUGH or eye.openness > _SQUEEZED:
-        smile = lips.teeth * ease(lips.open, 0.06, 0.16)
+        smile = _cheer(lips)
         return replace(eye, openness=eye.openness * (1 - 0.05 * smile), rise=min(0.9, eye.rise + 0.25 * smile))
     return replace(eye, openness=lids.SHUT / 2, arch=0.05)
+
+
+def _cheer(lips: Mouth) -> float:
+    """How broadly somebody smiles, 0..1."""
+    return lips.teeth * ease(lips.open, 0.06, 0.16)
 
 
 def draw(
@@ -109,7 +114,7 @@ def draw(
     for brow, eye, form in zip(features.brows, features.eyes, forms, strict=True):
         if brow is not None:
             lid = form.upper if form is not None and eye is not None and not eye.shut else None
-            brows.draw(picture, brow, face, person, palette, lid, browless)
+            brows.draw(picture, brow, face, person, palette, _cheer(features.mouth), lid, browless)
     if worn is not None:
         glasses.draw(picture, worn, face, palette, covers.face)
 

@@ -16,6 +16,8 @@ from engine.cel.look import WarpedFace
 MESH = (((70, 63, 105, 66, 107), (46, 53, 52, 65, 55)), ((300, 293, 334, 296, 336), (276, 283, 282, 295, 285)))
 """Upper and lower edge of the picture's left and right brow, from the temple to the nose."""
 _ALONG, _ACROSS = 25, 23
+_CHEER = 2.0
+"""How much higher the inner ends of a laughing person's brows are set, in hundredths of the face's width."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,14 +82,17 @@ def draw(
     face: WarpedFace,
     person: Person,
     palette: Palette,
+    cheer: float = 0.0,
     ceiling: Points | None = None,
     cover: NDArray[np.float32] | None = None,
 ) -> None:
-    """Draw one brow. It stays above `ceiling`, the drawn upper lid."""
+    """Draw one brow, of somebody who laughs if `cheer` is 1. It stays above `ceiling`, the drawn upper lid."""
     manner = palette.manner
     line = smooth(brow.line, 2.0)
     t = np.linspace(0, 1, len(line))
-    angle = manner.brow_angle - 1.6 * person.woman  # the enlarged eyes beneath would make a glare of a level brow
+    angle = (
+        manner.brow_angle - 2.2 * person.woman - _CHEER * cheer
+    )  # the enlarged eyes beneath would make a glare of a level brow
     line = line + face.down * (angle * 0.01 * face.u * (t - 0.4))[:, None]
     if ceiling is not None:
         line = line - face.down * _lift(line, ceiling, face)

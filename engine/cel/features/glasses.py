@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from engine.cel.canvas import Canvas, Pixels, around
 from engine.cel.features.chart import UNIT, Chart, beside
 from engine.cel.features.palette import Palette
+from engine.cel.frame import OVAL
 from engine.cel.geometry import Points, bezier, ease, loop, resample, stroke
 from engine.cel.look import WarpedEye, WarpedFace
 
@@ -35,6 +36,9 @@ TINT_RIMMED, TINT_LEAST = 0.52, 25.0
 skin it is at least, for eyes and their shadows are as dark in a dark face."""
 TINT_STEP, TINT_DARK = 0.40, 0.66
 """Sunglasses: their edge's step and their lightness, as shares of the skin's lightness. Bare faces: < 0.34, > 0.72."""
+_LENS, _BESIDE, _OVER = 1.0, 0.1, 0.02
+"""How large lenses are drawn; how far above and below them the face's edge is looked at, and how far they reach over it
+at most, in face widths."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +98,7 @@ def read(chart: Chart, face: WarpedFace) -> Glasses | None:
     seen = [lens for lens in lenses if lens is not None]
     rims = float(np.mean([np.minimum(lens.strength[_LOWER], 12).mean() for lens in seen]))
     span = float(np.mean([(lens.strength[_LOWER] > 3.5).mean() for lens in seen]))
-    needed = RIM_SCORE + 5 * ease(abs(face.yaw), 0.16, 0.26)  # in profile hair and brows look like rims
+    needed = RIM_SCORE + 1 * ease(abs(face.yaw), 0.16, 0.26)  # in profile hair and brows look like rims
     if rims + 0.45 * bridge < needed or rims < RIM_LEAST or span < 0.4:
         return None
     radii = _agree(lenses, [None if lens is None else _RADII[lens.path] for lens in lenses], face)
@@ -301,7 +305,7 @@ def draw(
 ) -> None:
     """Draw lenses, rims, bridge and temples."""
     u, right, down = face.u, face.right, face.down
-    rings = [None if ring is None else _grown(ring, 1.06) for ring in glasses.lenses]
+    rings = [None if ring is None else _fitted(_grown(ring, _LENS), face) for ring in glasses.lenses]
     seen = [ring for ring in rings if ring is not None]
     ends = [face.points[i] for i in (127, 356)]
     canvas = Canvas(picture, around([*seen, np.array(ends)], 0.06 * u + 2), 2)
@@ -311,7 +315,7 @@ def draw(
     vivid = 1.25 * ease(float(np.hypot(a, b)), 12, 24)  # dark frames are black, whatever they reflect
     frame = palette.mix(min(lightness * 0.8, 62), a * vivid, b * vivid)
     bold = 1.25 if palette.small else 1.0
-    thick = max(0.72 * glasses.thick * u * (1 + 0.2 * ease(-lightness, -50, -25)), 1.15 * palette.pen) * bold
+    thick = max(0.62 * glasses.thick * u * (1 + 0.2 * ease(-lightness, -50, -25)), 1.15 * palette.pen) * bold
     for ring in seen:
         _lens(canvas, ring, glasses, face, palette)
     for ring in seen:
@@ -329,6 +333,20 @@ def draw(
         if (ear - hinge) @ right * side > 0.02 * u:
             canvas.fill(stroke(np.linspace(hinge, ear, 6), thick * np.linspace(1.15, 0.8, 6)), frame)
     canvas.finish(cover)
+
+
+def _fitted(ring: Points, face: WarpedFace) -> Points:
+    """A lens that ends a little beyond the face's edge at the most: as eyes grow, it would reach far over it."""
+    edge = face.points[list(OVAL)] - face.centre
+    level = np.abs(edge @ face.down - float((ring.mean(0) - face.centre) @ face.down)) < _BESIDE * face.u
+    if not level.any():
+        return ring
+    across, mine = (edge @ face.right)[level], (ring - face.centre) @ face.right
+    ends = [mine.min(), mine.max()]
+    room = [max(ends[0], across.min() - _OVER * face.u), min(ends[1], across.max() + _OVER * face.u)]
+    if room[1] - room[0] < 0.5 * (ends[1] - ends[0]):
+        return ring
+    return np.asarray(ring + face.right * (np.interp(mine, ends, room) - mine)[:, None], np.float64)
 
 
 def _lens(canvas: Canvas, ring: Points, glasses: Glasses, face: WarpedFace, palette: Palette) -> None:

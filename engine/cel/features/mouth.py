@@ -18,6 +18,8 @@ UPPER = (78, 191, 80, 81, 82, 13, 312, 311, 310, 415, 308)
 LOWER = (78, 95, 88, 178, 87, 14, 317, 402, 318, 324, 308)
 _SHOUT = 0.34
 """Openness from which a mouth may show no teeth."""
+_WIDER = 1.2
+"""How much further lips are drawn apart than they are: the caricature, whose eyes are larger, must laugh as loud."""
 _LEVEL = 0.12
 """How far the chin of a level head lies behind its forehead, as a share of the distance (median of a hundred faces)."""
 _KIND = 0.22
@@ -89,6 +91,8 @@ def draw(
     upper, lower = _clean(at(UPPER)), _clean(at(LOWER))
     _lips(canvas, mouth, at(OUTER), person, palette)
     if mouth.open > 0.085 or (mouth.open > 0.05 and mouth.teeth > 0.5):
+        middle = (upper + lower) / 2
+        upper, lower = (middle + (lip - middle) * _WIDER for lip in (upper, lower))
         _open(canvas, mouth, upper, lower, face, palette)
     else:
         _closed(canvas, mouth, (upper + lower) / 2, face, person, palette)
@@ -121,7 +125,7 @@ def _livelier(shape: Points, face: WarpedFace) -> Points:
     across = offset @ face.right
     lift = (0.55 * float(np.clip(smile + _KIND, 0.0, 0.48)) + 0.65 * sunk) * half
     bend = (np.clip(across / half, -1.1, 1.1) ** 2 - 0.35) * lift
-    drawn = shape + face.right * ((0.05 + 0.30 * max(0.0, smile)) * across)[:, None] - face.down * bend[:, None]
+    drawn = shape + face.right * ((0.05 + 0.40 * max(0.0, smile)) * across)[:, None] - face.down * bend[:, None]
     return _within(drawn, middle, face)
 
 
@@ -181,7 +185,7 @@ def _open(canvas: Canvas, mouth: Mouth, upper: Points, lower: Points, face: Warp
         canvas.fill(oval(centre, wide, 0.30 * height), palette.mix(58, 38, 18), mouth.tongue, hole)
     if mouth.teeth > 0.3 or mouth.open < _SHOUT:  # in poor light teeth are not seen, and a dark slab is no smile
         least = 0.13 / max(mouth.open, 1e-6)  # below a wide row of teeth there is always some dark
-        share = float(np.clip(max(1.1 * mouth.pale, least), 0.42, max(0.70, min(least, 1.0))))
+        share = float(np.clip(max(1.2 * mouth.pale, least), 0.60 - 0.18 * mouth.tongue, max(0.86, min(least, 1.0))))
         t = np.linspace(0, 1, len(upper))
         depth = share * 0.94 * ((lower - upper) @ face.down) * np.clip(np.sin(np.pi * t) * 4, 0, 1)
         band = np.vstack([upper, (upper + face.down * depth[:, None])[::-1]])

@@ -20,7 +20,7 @@ _GAP = 0.18
 """Gaps in a beard narrower than this close, in face widths."""
 _TUFTS, _TUFT = 6.0, 0.045
 """Tufts in a face's width along the lower edge, and how far they reach, in face widths."""
-_STUBBLE = 0.3
+_STUBBLE = 0.15
 """How much of the hair's colour a few days' growth has."""
 _KIN = 30.0
 """A beard nearer than this to the hair's colour is painted with the same pot."""
@@ -48,8 +48,9 @@ def paint(
     dense, seen = _growth(photo, on, face)
     soft = blur(plane, max(1.0, 0.035 * unit))
     if dense < 0.35:  # a few days' growth has no edge
-        shade = doubled(blur(soft, max(1.0, 0.03 * unit))) * np.float32(0.45 + 0.9 * dense)
-        grown = picture * colour(0.82, 0.55, 0.45) * np.float32(1 - _STUBBLE) + look.hair.base * np.float32(_STUBBLE)
+        shade = doubled(blur(soft, max(1.0, 0.03 * unit))) * np.float32(0.25 + 1.2 * dense)
+        hair = np.minimum(look.hair.base, look.skin.shadow * colour(0.7, 1, 1))
+        grown = picture * colour(0.80, 0.78, 0.70) * np.float32(1 - _STUBBLE) + hair * np.float32(_STUBBLE)
         return lay(picture, grown, np.ascontiguousarray(shade * cover(layers.body)))
     shape = doubled(_tufted(soft, face, u, v)) * 2
     tone, shadow = _tones(seen, look)

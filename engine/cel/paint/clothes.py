@@ -21,7 +21,7 @@ _SAMPLES = 1500
 """Pixels that are looked at for the main colours."""
 _PATTERN = 0.11
 """Changes of colour a pixel from which clothes are taken for patterned, and only their large areas painted."""
-_PATCH = 0.18
+_PATCH = 0.26
 """Side, in face widths, of a square below which a patch of colour is print or light, and is left out."""
 _SHARE, _PLAIN = 0.22, 34.0
 """A colour that covers less of the clothes than this is left out, unless it lies so far off the main one."""

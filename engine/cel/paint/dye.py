@@ -13,8 +13,14 @@ from engine.cel.paint.flow import Flow, noise
 
 _ALIKE = 26.0
 """Colours nearer to each other than this are one."""
-_TURNED, _BELOW, _PALER = 14.0, 0.22, 14.0
-"""What makes two colours of what light alone does not: their hues, or paler hair lower down (bleached tips)."""
+_BELOW, _PALER = 0.22, 14.0
+"""What makes two colours of what light alone does not: paler hair lower down (bleached tips), or a dyer's hue."""
+_GROWN, _VIVID = (15.0, 100.0), 16.0
+"""Hues, in degrees, that hair grows in; and the chroma from which another is no light."""
+_SURE, _FADE = 0.8, 0.3
+"""Share of the hair that must lie on its side of the height from which tips are bleached; half the height, in face
+widths, over which they go over into it.
+"""
 _WORTH = 0.08
 """A second colour covers at least this share."""
 _LEAST = 60
@@ -49,11 +55,14 @@ def read(photo: LabPicture, hair: Plane, flow: Flow, face: WarpedFace, v: Plane)
     there, here = on & (share > 0.5), on & (share <= 0.5)
     if not (there.any() and here.any()):
         return None
-    lower = float(v[there].mean() - v[here].mean())
-    bleached = abs(lower) > _BELOW and float(gap[0]) * np.sign(lower) > _PALER
-    if not bleached and _turned(*colours[:, 1:]) < _TURNED:
-        return None
-    where = _where(np.asarray(share - 0.5, np.float32), hair > 0.5, flow, face)
+    lead = np.asarray(share - 0.5, np.float32)
+    if not any(map(_dyed, colours)):
+        lower = float(v[there].mean() - v[here].mean())
+        height, sure = _parted(v[on], (there if lower > 0 else here)[on])
+        if abs(lower) < _BELOW or float(gap[0]) * np.sign(lower) < _PALER or sure < _SURE:
+            return None
+        lead = np.asarray(np.clip((v - np.float32(height)) / np.float32(_FADE), -1, 1) * np.sign(lower), np.float32)
+    where = _where(lead, hair > 0.5, flow, face)
     part = float((where > 0)[on].mean())
     if part < _WORTH:
         return None
@@ -64,7 +73,7 @@ def read(photo: LabPicture, hair: Plane, flow: Flow, face: WarpedFace, v: Plane)
 def _where(lead: Plane, hair: NDArray[np.bool_], flow: Flow, face: WarpedFace) -> Plane:
     """Where the second colour lies, from where it leads: in locks, and without specks."""
     streaks = flow.along(noise(_STREAKS, max(1.5, _LOCK * face.u / 2)))
-    where = flow.along(blur(lead, 0.02 * face.u), 4) + np.float32(_RAGGED / streaks.std()) * streaks
+    where = flow.along(blur(lead, 0.07 * face.u), 4) + np.float32(_RAGGED / streaks.std()) * streaks
     least = (_SPECK * face.u / 2) ** 2
     for side in (1, -1):
         mine = hair & (side * where > 0)
@@ -73,6 +82,15 @@ def _where(lead: Plane, hair: NDArray[np.bool_], flow: Flow, face: WarpedFace) -
     return np.asarray(where, np.float32)
 
 
-def _turned(one: Colour, other: Colour) -> float:
-    """How far the weaker of two (a, b) lies off the hue of the stronger."""
-    return abs(float(one[0] * other[1] - one[1] * other[0])) / max(float(np.hypot(*one)), float(np.hypot(*other)), 1.0)
+def _parted(v: NDArray[np.float32], low: NDArray[np.bool_]) -> tuple[float, float]:
+    """The height that best parts what lies `low` from what does not, and the share of it that lies on its side."""
+    heights = np.percentile(v, np.arange(10, 95, 5))
+    right = ((v > heights[:, None]) == low).mean(1)
+    best = int(np.argmax(right))
+    return float(heights[best]), float(right[best])
+
+
+def _dyed(hair: Colour) -> bool:
+    """Whether hair does not grow in that colour."""
+    hue = np.degrees(np.arctan2(hair[2], hair[1]))
+    return bool(np.hypot(*hair[1:]) > _VIVID and not _GROWN[0] < hue < _GROWN[1])

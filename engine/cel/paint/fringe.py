@@ -48,14 +48,21 @@ class Cut(Enum):
     """How hair is worn."""
 
     SHORT = "short"
+    CLOSE = "close"
     LONG = "long"
     CURLY = "curly"
     TIED = "tied"
 
 
-_FRAMES = {Cut.SHORT: (0.0, 0.0), Cut.CURLY: (0.0, 0.0), Cut.LONG: (0.10, 0.52), Cut.TIED: (0.05, 0.40)}
+_FRAMES = {
+    Cut.SHORT: (0.10, 0.06),
+    Cut.CLOSE: (0.0, 0.0),
+    Cut.CURLY: (0.0, 0.0),
+    Cut.LONG: (0.10, 0.52),
+    Cut.TIED: (0.05, 0.40),
+}
 """How broad the locks beside the face are, in face widths, and at which v they end."""
-_CORNER, _CHEEKBONE = 0.10, 90
+_CORNER, _CHEEKBONE = 0.04, 90
 """Hair that falls from a parting hangs into the forehead's corners, towards so far off them, in face widths; and the
 angle, in degrees, at which it is back at the side of the face."""
 _TEMPLE, _FAR, _PROFILE, _CHEEKS = 62, 0.12, 0.25, (0.05, 0.15, 0.25)
@@ -113,7 +120,7 @@ def fringe(shape: Plane, flow: Flow, face: WarpedFace, bangs: float, cut: Cut, c
                 locks.append(_lock(line, face, begin, end, long))
     if cut in (Cut.LONG, Cut.TIED) and bangs < 0.5:
         locks += [curtain for side in (-1, 1) if (curtain := _curtain(line, face, parting, side)) is not None]
-    sides = [side for side in (-1, 1) if cut is Cut.TIED or _beside(shape, face, side)]
+    sides = [side for side in (-1, 1) if cut in (Cut.TIED, Cut.SHORT) or _beside(shape, face, side)]
     over = [lock for side in sides if (lock := _sidelock(line, face, side, _FRAMES[cut], chance)) is not None]
     strokes = _brushed(line, parting, chance) if cut is Cut.TIED else []
     if cut is Cut.LONG and bangs < 0.5:

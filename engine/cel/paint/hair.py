@@ -11,20 +11,18 @@ from engine.cel.paint.fields import (
     Box,
     above,
     around,
-    blur,
     darken,
     doubled,
-    ease,
-    fill,
     flat,
     kept,
     lay,
     tint,
 )
-from engine.cel.paint.flow import Flow, crown, noise
+from engine.cel.paint.flow import Flow
 from engine.cel.paint.fringe import Cut
 from engine.cel.paint.layers import Layers, cover
 from engine.cel.paint.locks import Locks, waves
+from engine.cel.paint.sheen import sheen
 
 _SHADED, _DEEP = 32, 9
 """Per cent of the hair that lies in shadow, and in deep shadow."""
@@ -32,13 +30,15 @@ _PATCH = 0.07
 """Side, in face widths, of a square below which a shadow in hair is a blot."""
 _LINE = 0.55
 """Lightness of lines in hair of two colours, as a share of the colour they lie on."""
-_WEDGE = 0.045
+_WEDGE = 0.085
 """Breadth of the shadow along a lock, in face widths."""
 _BAND = 0.70
 """Where the band of light lies: this share of the way from the eyes' height to the crown."""
+_MATTE = (Cut.CURLY, Cut.CLOSE)
+"""Hair that has no ring of light."""
 _ROOTS = 2.0
 """Pixels over which one colour of hair goes over into another."""
-_DARK = 30.0
+_DARK = 34.0
 """Hair darker than this (CIELAB L) has strands lighter than itself."""
 
 
@@ -55,6 +55,7 @@ def paint(
     where: Plane | None,
     pen: float,
     seed: int,
+    side: float,
 ) -> LabPicture:
     """Lay the hair over `below`, in place; `photo`, u and v are at half size; `pen` is the line's width in pixels.
 
@@ -63,14 +64,15 @@ def paint(
     on = layers.half_hair > 0.6
     if on.sum() < 40:
         return below
-    form = _form(photo, layers, flow, face, u, v)
+    light = sheen(layers, face, side, u, v, seed)
+    form = light.form
     small, box = around(locks.half > 0.02)
     shade, deep = (_darker(form, float(np.percentile(form[on], share)), small, face) for share in (_SHADED, _DEEP))
     picture = _shaded(look.hair, shade, deep)
     if look.dye is not None and where is not None:
         lay(picture, _shaded(look.dye, shade, deep), above(doubled(where[small]), 0.0, _ROOTS))
-    band = _band(form, layers, flow, face, u, v, seed)
-    tint(picture, look.hair.light - look.hair.base, above(doubled(band[small]), 0.0, 1.2) * np.float32(0.92))
+    if locks.cut not in _MATTE:
+        tint(picture, look.hair.light - look.hair.base, above(doubled(light.ring[small]), 0.0, 1.2) * np.float32(0.92))
     if locks.cut is Cut.CURLY:
         _curls(picture, box, locks, face, look, pen, seed)
     else:
@@ -93,40 +95,6 @@ def _shaded(tones: Tones, shade: Plane, deep: Plane) -> LabPicture:
     picture = flat(tones.base, shade.shape)
     lay(picture, tones.shadow, shade)
     return lay(picture, tones.shadow * 1.55 - tones.base * np.float32(0.55), deep)
-
-
-def _form(photo: LabPicture, layers: Layers, flow: Flow, face: WarpedFace, u: Plane, v: Plane) -> Plane:
-    """How much light hair has at half size, drawn out along the flow: the photo's, and the head's."""
-    hair, unit = layers.half_hair, face.u / 2
-    on = hair > 0.6
-    sure = np.asarray(cv2.erode((hair > 0.9).astype(np.float32), np.ones((5, 5), np.uint8)), np.float32)
-    lightness = fill(photo[..., 0], sure if sure.sum() > 50 else hair)
-    drawn = blur(lightness, max(0.8, 0.02 * unit))
-    low, high = np.percentile(drawn[on], [5, 95])
-    light = (drawn - low) / (high - low + 8) - 0.5
-    rim = 1 - ease(blur(hair, max(1.5, 0.05 * unit)), 0.5, 0.98)
-    under = ease(v, 0.10, 0.40) * (1 - ease(np.abs(u), 0.45, 0.66))  # what hangs behind the face lies in its shadow
-    form = 0.55 * light - 0.28 * ease(v, 0.1, 0.9) - 0.40 * under - 0.12 * rim
-    return flow.along(np.asarray(form, np.float32), 4)
-
-
-def _band(form: Plane, layers: Layers, flow: Flow, face: WarpedFace, u: Plane, v: Plane, seed: int) -> Plane:
-    """The band of light round the crown that anime draws whatever the light, above 0 at half size.
-
-    Both its edges are a zigzag of strands; it is broken where the photo's hair lies in shadow, and ends at the sides.
-    """
-    middle, top = np.float32(-0.1), crown(face, layers.half_hair, u, v)
-    out = np.sqrt((0.9 * u) ** 2 + (v - middle) ** 2) / max(0.2, float(middle) - top) - np.float32(_BAND)
-    on = layers.half_hair > 0.6
-    teeth = flow.along(noise(seed + 1, max(1.2, 0.016 * face.u / 2)))
-    teeth = teeth / (float(teeth[on].std()) + 1e-6)
-    upper = np.float32(0.060) + np.float32(0.050) * teeth - out
-    lower = np.float32(0.045) - np.float32(0.055) * teeth + out
-    side = np.float32(0.10 if face.yaw < 0 else -0.10)
-    ends = ease(np.abs(u - side), 0.34, 0.58) + ease(v, -0.25, -0.05)
-    lit = np.clip((form - blur(form, 0.2 * face.u)) * 4, -1, 1)
-    band = np.minimum(upper, lower) - np.float32(0.10) * ends + np.float32(0.02) * lit - np.float32(0.008)
-    return blur(np.asarray(band, np.float32), 0.6)
 
 
 def _lines(
@@ -154,7 +122,10 @@ def _lines(
     tones = look.hair
     wedges = [_wedge(line, 0.7 * _WEDGE * face.u, face) for line in first]
     wedges += [_wedge(line, _WEDGE * face.u, face) for line in second]
-    darken(picture, _shade(tones), _filled(wedges, box, 0.9))
+    if look.dye is None:
+        lay(picture, tones.shadow, _filled(wedges, box, 1.0))
+    else:
+        darken(picture, _shade(tones), _filled(wedges, box, 0.9))
     shapes = pens(first, 1.0 * pen, start=0.3, peak=0.25) + pens(second, 0.75 * pen, peak=0.35)
     _ink(picture, look, look.hair_ink * np.float32(0.6) + tones.shadow * np.float32(0.4), _filled(shapes, box, 0.85))
     if bright:

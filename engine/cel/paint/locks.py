@@ -35,7 +35,7 @@ _BROWS = (105, 66, 334, 296)
 _VEILED = (0.20, 0.45)
 """Long hair is a fringe if it covers so much of the forehead between these brows and the mesh's upper end: where it
 falls to both sides of a parting, it covers some."""
-_JAGGED, _TALL = 0.45, (0.66, 0.84)
+_JAGGED, _TALL = 0.65, (0.66, 0.84)
 """How far the short hair of men falls in locks where it is brushed off the forehead, if it stands so high there."""
 _CUT = 0.12
 """How far a fringe is cut back, in face widths, so that its locks hang free."""
@@ -44,6 +44,9 @@ _WAVY, _WAVE, _LENGTH = (0.55, 0.86), 0.08, 0.42
 widths."""
 _CURLY = (0.25, 0.46)
 """Short hair, and long, whose strands run together less than this is curly."""
+_BESIDE, _SHAVEN, _FLAT = (-0.15, 0.25), (0.02, 0.05), (0.80, 0.92)
+"""Hair of which so little lies between these v, in square face widths, and that is no higher over the eyes, is cut
+close to the head."""
 _HANGING = 0.4
 """Hair that reaches below this v hangs, and its weight keeps the crown down."""
 
@@ -83,10 +86,11 @@ def locks(layers: Layers, flow: Flow, face: WarpedFace, woman: float, u: Plane, 
         nothing = np.zeros_like(hair)
         none = full(nothing - np.float32(_NONE))
         return Locks(none, none, nothing, np.zeros((0, 2)), np.zeros((0, 2)), 0.0, [], [], Cut.SHORT)
+    close = (1 - woman) * _close(hair, face, u, v)
     bare = _bare(layers, unit)
     free = (1 - ease(blur(layers.half_skin, 0.05 * unit), 0.05, 0.3)) * bare
     smooth = np.maximum(free, bare * (1 - ease(np.abs(u), *_SIDEBURNS)))
-    shape = _full(layers, hair, smooth, free, unit)
+    shape = _full(layers, hair, smooth, free * np.float32(1 - close), unit)
     chance = np.random.Generator(np.random.PCG64(seed))
     hangs = _hangs(hair, v, unit)
     curly = flow.coherence < _CURLY[hangs]
@@ -94,12 +98,13 @@ def locks(layers: Layers, flow: Flow, face: WarpedFace, woman: float, u: Plane, 
     shape = _waved(shape, free, face, wave, u, v)
     bangs = _bangs(hair, face, hangs, u, v)
     if not (hangs or curly) and woman < 0.5:
-        bangs = max(bangs, _JAGGED * geometry.ease(-crown(face, hair, u, v), *_TALL))
+        bangs = max(bangs, (1 - close) * _JAGGED * geometry.ease(-crown(face, hair, u, v), *_TALL))
     shape = np.asarray(shape - np.float32(_CUT * unit * bangs) * _front(u, v), np.float32)
     tied = woman > 0.5 and not (hangs or curly) and bangs < 0.5
-    cut = Cut.CURLY if curly else Cut.LONG if hangs else Cut.TIED if tied else Cut.SHORT
+    short = Cut.CLOSE if close > 0.5 else Cut.SHORT
+    cut = Cut.CURLY if curly else Cut.LONG if hangs else Cut.TIED if tied else short
     front = fringe(shape, flow, face, bangs, cut, chance)
-    stands = 0.0 if hangs or curly else 1 - woman
+    stands = 0.0 if hangs or curly else (1 - woman) * (1 - close)
     around = bumps(shape, np.maximum(free, _front(u, v) * bare), face, chance) if curly else []
     tips = ends(shape, _room(hair, free, face, stands, u, v), flow, face, _LIFT * stands, chance)
     mass = full(shape) * 2
@@ -168,7 +173,14 @@ def _bangs(hair: Plane, face: WarpedFace, hangs: bool, u: Plane, v: Plane) -> fl
 
 def _front(u: Plane, v: Plane) -> Plane:
     """The forehead, 0..1."""
-    return np.asarray((1 - ease(np.abs(u), 0.36, 0.52)) * ease(v, -0.52, -0.40) * (1 - ease(v, 0.0, 0.15)), np.float32)
+    return np.asarray((1 - ease(np.abs(u), 0.22, 0.50)) * ease(v, -0.52, -0.40) * (1 - ease(v, 0.0, 0.15)), np.float32)
+
+
+def _close(hair: Plane, face: WarpedFace, u: Plane, v: Plane) -> float:
+    """How close to the head hair is cut, 0..1: it is low, and none lies beside the ears."""
+    beside = (hair > 0.5) & (v > _BESIDE[0]) & (v < _BESIDE[1])
+    area = float(beside.sum()) / (face.u / 2) ** 2
+    return (1 - geometry.ease(area, *_SHAVEN)) * (1 - geometry.ease(-crown(face, hair, u, v), *_FLAT))
 
 
 def _hangs(hair: Plane, v: Plane, unit: float) -> bool:

@@ -13,15 +13,18 @@ from engine.cel.paint.fields import blur
 from engine.cel.styles import Style
 
 _CHEEKS = [50, 101, 118, 117, 123, 187, 205, 36, 280, 330, 347, 346, 352, 411, 425, 266, 151, 9, 108, 337]
-_PRINTED_SKIN = ([0, 30, 40, 50, 58, 64, 70, 76, 84, 100], [26, 34, 41, 50, 59, 67.5, 77.5, 87, 92.5, 97])
+_PRINTED_SKIN = ([0, 30, 40, 50, 57, 61, 66, 70, 76, 84, 100], [26, 34, 41, 50, 58, 65, 76, 83, 88.5, 92.5, 97])
 """Lightness of skin -> on the cel. It rises throughout: who is darker stays darker."""
 _FAIR = ([60, 86], [0.2, 1.0])
 """Printed lightness of skin -> how far it takes on a style's light, pinks and peaches: dark skin keeps its own."""
 _PEACH = np.radians(55)
 """Hue of the skin colours that cel painters buy; those of people are brought half-way to it."""
-_PRINTED_GREY_HAIR = ([0, 8, 20, 35, 50, 65, 80, 100], [20, 24, 31, 43, 60, 77, 89, 95])
-_PRINTED_HAIR = ([0, 8, 20, 35, 50, 65, 80, 100], [18, 22, 29, 43, 61, 79, 89, 95])
+_PRINTED_GREY_HAIR = ([0, 8, 20, 35, 50, 65, 80, 100], [23, 27, 33, 44, 60, 77, 89, 95])
+_PRINTED_HAIR = ([0, 8, 20, 35, 50, 65, 80, 100], [21, 25, 31, 44, 61, 79, 89, 95])
 """Lightness of hair without colour, and of colourful hair -> on the cel."""
+_DARK, _BLACK, _BROWN = 34.0, ([4.0, 5.6], [1, 0]), 11.0
+"""Printed lightness below which hair is dark; the chroma of black hair, which is printed blue, and of brown; and the
+chroma from which dark brown can be told from black."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,16 +117,18 @@ def _printed_hair(true: Colour, style: Style, grey: bool, blue: bool = True) -> 
     golden = _blond(true) * 24 * style.chroma  # of blond hair painters make more than there is
     chroma = float(np.hypot(*ab))
     ab = ab * float(np.clip(golden / max(chroma, 1.0), 1.0, 1.8)) * min(1.0, 48 / max(chroma, 1.0))
-    if blue and lightness < 30 and chroma < 11:
-        ab = ab * 0.3 + np.array([2.0, -8])
+    if lightness < _DARK:
+        black = float(np.interp(np.hypot(*true[1:]), *_BLACK)) if blue else 0.0
+        brown = ab * max(1.0, _BROWN / max(float(np.hypot(*ab)), 1.0))
+        ab = (1 - black) * brown + black * (0.3 * ab + np.array([2.0, -8.0]))
     base = colour(lightness, *(ab + np.array(style.tint) * 0.5))
     cool = float(np.interp(lightness, [30, 60], [1, 0]))  # shadows of dark hair turn to violet, of fair hair to amber
     shadow = base * colour(0.60 + 0.12 * (1 - cool), 0.95, 0.95) + colour(1, 2 + 3 * (1 - cool), -5 * cool)
-    light = base + colour(style.highlight * (0.75 + 0.25 * lightness / 50), 0, 0)
+    light = base + colour(style.highlight * (0.95 + 0.2 * lightness / 50), 0, 0)
     light[0] = min(light[0], 98)
-    light[1:] *= 0.9
-    if lightness < 30:
-        light += colour(0, 1, -9)
+    light[1:] *= 1.15
+    if lightness < _DARK and ab[1] < 0:
+        light += colour(0, 1, -11)
     return _drained(Tones(base, shadow, light), grey)
 
 

@@ -53,7 +53,7 @@ def test_a_drawn_brow_stays_above_the_lid(face, look, browed):
 
     def lowest(ceiling):
         picture = np.full((400, 400, 3), (226, 182, 158), np.uint8)
-        brows.draw(picture, brow, face, PERSON, palette, ceiling)
+        brows.draw(picture, brow, face, PERSON, palette, ceiling=ceiling)
         return np.nonzero((picture != (226, 182, 158)).any(-1))[0].max()
 
     assert lowest(lid) < lowest(None)

@@ -42,7 +42,7 @@ def test_no_lock_hides_the_eyes(sitter, lay):
 
 def test_a_bare_forehead_has_no_locks_but_partings(lay):
     bare = lay(bangs=0.0)
-    assert not bare.locks
+    assert len(bare.locks) == len(bare.over)
     assert len(bare.partings) >= 2
     assert not bare.strokes
 
@@ -65,7 +65,16 @@ def test_long_hair_frames_the_face(sitter, lay):
         assert np.abs(u[v > -0.2]).min() > 0.25  # beside the eyes
     strands = lay(bangs=0.0, cut=Cut.TIED).over
     assert sum(area(lock) for lock in strands) < 0.6 * sum(area(lock) for lock in over)
-    assert not lay(bangs=0.0).over
+    assert not lay(bangs=0.0, cut=Cut.CLOSE).over
+
+
+def test_sideburns_end_before_the_ears(sitter, lay):
+    burns = lay(bangs=0.0, cut=Cut.SHORT).over
+    assert len(burns) == 2
+    for lock in burns:
+        u, v = place(sitter, lock)
+        assert -0.05 < v.max() < 0.2
+        assert np.abs(u).min() > 0.25
 
 
 @pytest.mark.parametrize("cut", [Cut.LONG, Cut.TIED])

@@ -1,0 +1,63 @@
+"""The bust under a head: one clean neckline, a band about the neck perhaps, and a body that ends at the border."""
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.cel.frame import HALF
+from engine.cel.look import Plane, WarpedFace
+from engine.cel.paint import necklines
+from engine.cel.paint.fields import blur, ease
+from engine.cel.paint.stack import CLOTHES, SKIN
+from engine.cel.parse import Floats
+
+_CHIN = 152
+_GROUND = 0.4
+"""How far above the picture's lower border a body may end to go on to it, in face widths."""
+_PEG = 0.35
+"""Breadth, in face widths, of a part of a body that is broad enough to go on."""
+_CALM = 0.05
+"""How far the labels of the bust are smoothed before, in face widths."""
+
+
+def tailored(stack: Floats, oval: Plane, face: WarpedFace) -> Floats:
+    """Planes whose bust is calm, and whose clothes have one clean neckline."""
+    chin = face.points[_CHIN][1] / 2
+    bust = (np.arange(HALF)[:, None] > chin) & (oval < 0.5)
+    seen = stack[CLOTHES]
+    calm = np.stack([blur(plane, _CALM * face.u / 2) for plane in stack])
+    low = ease(np.arange(HALF, dtype=np.float32), chin, chin + 0.1 * face.u)[:, None]
+    stack = stack + (calm - stack) * low * (1 - oval)
+    bare, cloth = stack[SKIN], stack[CLOTHES]
+    within = necklines.opening(bare, cloth, bust, face)
+    within = np.minimum(within, -necklines.band(seen * bust * (within > 0), face))
+    share = np.where(bust, np.clip(within + np.float32(0.5), 0, 1), bare / (bare + cloth + np.float32(1e-6)))
+    stack[SKIN], stack[CLOTHES] = (bare + cloth) * share, (bare + cloth) * (1 - share)
+    return np.asarray(stack, np.float32)
+
+
+def grounded(stack: Floats, face: WarpedFace) -> Floats:
+    """Planes whose body goes on to the lower border of the picture if it ends a little above it: no bust floats."""
+    labels = np.argmax(stack, 0)
+    body = (labels == SKIN) | (labels == CLOTHES)
+    body[: max(0, int(face.points[152][1] / 2))] = False
+    end = len(body) - 1 - np.argmax(body[::-1], 0)  # each column's last row of it
+    rows = np.arange(len(body))[:, None]
+    short = body.any(0) & (len(body) - 1 - end < _GROUND * face.u / 2)
+    missing = (rows > end) & _broad(short & (labels[-1] == 0), labels[-1] != 0, face) & (labels == 0)
+    y, x = np.nonzero(missing)
+    filled = stack.copy()
+    filled[:, y, x] = stack[:, end[x], x]
+    return filled
+
+
+def _broad(columns: NDArray[np.bool_], body: NDArray[np.bool_], face: WarpedFace) -> NDArray[np.bool_]:
+    """Runs of columns that are broad, or gaps in a body: a narrow one at its side would be a peg."""
+    count, runs = cv2.connectedComponents(columns.astype(np.uint8)[None], connectivity=4)
+    out = np.zeros_like(columns)
+    for run in range(1, count):
+        at = np.flatnonzero(runs[0] == run)
+        before, after = at[0] - 1, at[-1] + 1
+        gap = before >= 0 and after < len(body) and bool(body[before] and body[after])
+        out[at] = gap or len(at) > _PEG * face.u / 2
+    return out

@@ -1,0 +1,56 @@
+"""Ears as an animator draws them: plain ovals, as broad as they show."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.cel.frame import HALF
+from engine.cel.look import Plane, WarpedFace
+from engine.cel.paint.fields import blur
+from engine.cel.paint.stack import BACKGROUND, HAIR, SKIN
+from engine.cel.parse import Floats
+
+_ROOTS = (234, 454)
+"""Mesh indices where ears grow, the picture's left first."""
+_TURNED = 0.12
+"""Yaw from which the far ear is hidden, and the neck lies behind the near one."""
+_BROAD, _HIGH, _ASIDE, _AROUND = 0.15, 0.135, 0.4, 0.3
+"""How broad an ear is at most, half its height, and how far beside its root, above and below, skin is taken for one; in
+face widths."""
+_LOBE, _LEVEL, _LEAST = 0.22, 0.06, 5
+"""How far down an ear ends; how far above and below its root its breadth is measured, in face widths, and in how many
+pixels at least."""
+
+
+def eared(stack: Floats, oval: Plane, face: WarpedFace) -> Floats:
+    """Planes in which each ear that shows is a plain oval: parsers give it points, and part of what lies behind."""
+    bare = (np.argmax(stack, 0) == SKIN) & (oval < 0.5)
+    off = np.zeros(bare.shape, bool)
+    for side, root in zip((-1.0, 1.0), _ROOTS, strict=True):
+        if side * face.yaw <= _TURNED:
+            off |= _beyond(bare, face, side, root)
+    if not off.any():
+        return stack
+    behind = [blur(np.where(off, 0, stack[i]).astype(np.float32), 0.04 * face.u) for i in (BACKGROUND, HAIR)]
+    hair = behind[1] > behind[0]
+    taken = stack[SKIN] * blur(off.astype(np.float32), 0.8)
+    out = stack.copy()
+    out[SKIN] -= taken
+    out[HAIR] += taken * hair
+    out[BACKGROUND] += taken * ~hair
+    return out
+
+
+def _beyond(bare: NDArray[np.bool_], face: WarpedFace, side: float, root: int) -> NDArray[np.bool_]:
+    """Where skin beside one side of the face lies beyond the oval of its ear."""
+    at = np.arange(HALF, dtype=np.float32) * 2 + 1
+    x, y = at[None] - face.points[root][0], at[:, None] - face.points[root][1]
+    across = (x * face.right[0] + y * face.right[1]) * (side / face.u)
+    along = (x * face.down[0] + y * face.down[1]) / face.u
+    lobe = _LOBE if abs(face.yaw) < _TURNED else 0.0
+    near = bare & (across > 0) & (across < _ASIDE) & (np.abs(along) < _AROUND)
+    reach = across[near & (np.abs(along) < _LEVEL)]
+    if reach.size < _LEAST:
+        return np.zeros_like(bare)
+    broad = min(float(np.percentile(reach, 90)), _BROAD)
+    edge = ((across - 0.42 * broad) / (0.6 * broad)) ** 2 + ((along + 0.02) / (_HIGH + 0.15 * across)) ** 2
+    return np.asarray(near & (edge > 1) & (along < lobe), bool)

@@ -1,0 +1,110 @@
+"""The neckline as a tailor cuts it: of the cuts that garments have, the one that what the photo shows comes nearest to.
+
+Parsers tear it: hands, chains, beards and shadows lie on it. One curve of few parameters is always a neckline.
+"""
+
+from itertools import product
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.cel.frame import HALF
+from engine.cel.look import Plane, WarpedFace
+
+_CHIN = 152
+_DEPTHS = (0.06, 0.14, 0.22, 0.32, 0.45, 0.62, 0.85)
+_WIDTHS = (0.28, 0.38, 0.52, 0.72, 1.0)
+_ASIDE = (-0.30, -0.20, -0.10, 0.0, 0.10, 0.20, 0.30)
+"""How deep a neckline goes below the chin, how far it is open to either side, and where its middle lies beside the
+chin, in face widths."""
+_POINTED, _ROUND = 0.0, 1.0
+_STRAPS, _SLEEVES = 0.60, 9.0
+"""How far aside a sleeveless garment reaches, and one with sleeves, in face widths."""
+_WHOLE = 9.0
+"""A depth, or a width, beyond every picture."""
+_STRIDE = 6
+"""The cuts are compared at every sixth pixel of the half-size picture."""
+_BROAD = 0.8
+"""How far aside what is seen counts, in face widths: the neck says more of a neckline than the arms."""
+_RARE, _LEAN = 0.04, 0.03
+"""How much better, as a share of all that is seen, a cut must fit that shows the shoulders; and for every face width
+that its middle lies beside the chin."""
+_AROUND, _EVEN, _COLLAR, _FINE = 0.3, 0.9, 0.4, 0.05
+"""How long a band about the neck is seen at least, in face widths; which share of it lies within an even breadth; and
+its greatest and least breadth."""
+
+type _Cuts = NDArray[np.float32]
+"""Rows of depth, width, roundness, how far its middle lies aside, and reach, in face widths."""
+_WORN = np.array(
+    [
+        *product(_DEPTHS, _WIDTHS, (_POINTED, _ROUND), _ASIDE, (_SLEEVES,)),
+        *product(_DEPTHS, _WIDTHS, (_ROUND,), (0.0,), (_STRAPS,)),
+        *product((*_DEPTHS, _WHOLE), (_WHOLE,), (_ROUND,), (0.0,), (_SLEEVES,)),
+    ],
+    np.float32,
+)
+
+
+def opening(bare: Plane, cloth: Plane, bust: NDArray[np.bool_], face: WarpedFace) -> Plane:
+    """How far within the neckline each pixel lies, in half-size pixels; negative on cloth.
+
+    `bare` and `cloth` (0..1, at half size) are what is seen, `bust` is where that counts.
+    """
+    x, y = _beside(face)
+    sparse = np.s_[_STRIDE // 2 :: _STRIDE, _STRIDE // 2 :: _STRIDE]
+    here = (bust & (bare + cloth > 0.5))[sparse]
+    if not here.any():
+        return np.full_like(bare, _WHOLE)
+    at = x[sparse][here], y[sparse][here]
+    share = (bare / (bare + cloth + 1e-6))[sparse][here]
+    best = _best(_WORN, *at, share)
+    return np.asarray(_within(best[None], x, y)[0] * (face.u / 2), np.float32)
+
+
+def band(cloth: Plane, face: WarpedFace) -> Plane:
+    """How far within a band about the neck each pixel lies, in half-size pixels; `cloth` is what is seen of one.
+
+    A choker, a necklace, a high collar over bare shoulders: it is made as even as they are. Other cloth is none.
+    """
+    on, unit = cloth > 0.5, face.u / 2
+    nothing = np.full_like(cloth, -_WHOLE)
+    if not on.any():
+        return nothing
+    y, x = np.nonzero(on)
+    long = float(np.ptp(np.percentile(x, [3, 97])))
+    if long < _AROUND * unit:
+        return nothing
+    slope, height = np.polyfit(x, y, 1)
+    broad = len(x) / max(long, 1.0) * float(np.cos(np.arctan(slope)))
+    off = np.abs((y - height - slope * x) * np.cos(np.arctan(slope)))
+    if float((off < broad).mean()) < _EVEN or broad > _COLLAR * unit:
+        return nothing
+    rows, columns = (plane.astype(np.float32) for plane in np.mgrid[0:HALF, 0:HALF])
+    away = np.abs((rows - np.float32(height) - np.float32(slope) * columns) * np.float32(np.cos(np.arctan(slope))))
+    return np.asarray(np.float32(max(broad, _FINE * unit) / 2) - away, np.float32)
+
+
+def _beside(face: WarpedFace) -> tuple[Plane, Plane]:
+    """How far to the right of the chin and below it each pixel of the half-size picture lies, in face widths."""
+    at = np.arange(HALF, dtype=np.float32) * 2 + 1
+    chin = face.points[_CHIN]
+    x, y = ((at - np.float32(middle)) / np.float32(face.u) for middle in chin)
+    return np.broadcast_to(x[None], (HALF, HALF)), np.broadcast_to(y[:, None], (HALF, HALF))
+
+
+def _best(cuts: _Cuts, x: Plane, y: Plane, share: Plane) -> NDArray[np.float32]:
+    """The cut that comes nearest to a share of skin seen at places (n,)."""
+    weight = np.exp(-((x / np.float32(_BROAD)) ** 2))
+    wrong = np.abs((_within(cuts, x, y) > 0) - share) @ weight / weight.sum()
+    rare = (cuts[:, 4] < _SLEEVES) | (cuts[:, 1] >= _WHOLE)
+    return np.asarray(cuts[int(np.argmin(wrong + _RARE * rare + _LEAN * np.abs(cuts[:, 3])))], np.float32)
+
+
+def _within(cuts: _Cuts, x: Plane, y: Plane) -> NDArray[np.float32]:
+    """How far within each neckline places (...) lie, in face widths, (n, ...)."""
+    depth, width, roundness, aside, reach = (part.reshape(-1, *[1] * x.ndim) for part in cuts.T)
+    off = np.abs(x - aside)
+    across = off / width
+    arch = np.sqrt(np.maximum(1 - across * across, 0)) - np.maximum(across - 1, 0)
+    below = depth * (roundness * arch + (1 - roundness) * (1 - across)) - y
+    return np.asarray(np.maximum(below, off - reach), np.float32)

@@ -1,0 +1,71 @@
+import numpy as np
+import pytest
+
+from engine.cel.paint.bust import grounded, tailored
+from engine.cel.paint.layers import oval
+from engine.cel.paint.stack import BACKGROUND, CLOTHES, SKIN
+
+
+@pytest.fixture
+def stack(sitter):
+    """Planes of labels given as a plane of their numbers."""
+
+    def of(labels):
+        return np.eye(5, dtype=np.float32)[labels].transpose(2, 0, 1).copy()
+
+    return of
+
+
+def bust(sitter, cloth_from):
+    """A body as broad as the picture below the chin, in clothes from so far below it."""
+    chin = int(sitter.warped.points[152][1] / 2)
+    labels = np.full((200, 200), BACKGROUND)
+    labels[chin:] = SKIN
+    labels[chin + cloth_from :] = CLOTHES
+    return labels, chin
+
+
+def test_a_hand_on_the_breast_is_left_out(sitter, stack):
+    labels, chin = bust(sitter, 12)
+    labels[chin + 30 : chin + 44, 150:170] = SKIN
+    out = tailored(stack(labels), oval(sitter.warped, 200), sitter.warped)
+    assert out[CLOTHES][chin + 37, 160] > 0.9
+    assert out[SKIN][chin + 37, 160] < 0.1
+
+
+def test_nothing_is_lost_and_the_face_stays(sitter, stack):
+    labels, _ = bust(sitter, 20)
+    before, face = stack(labels), oval(sitter.warped, 200)
+    kept = before.copy()
+    out = tailored(before, face, sitter.warped)
+    assert np.array_equal(before, kept)
+    assert np.allclose(out.sum(0), 1, atol=1e-3)
+    inner = face == 1
+    assert np.allclose(out[:, inner], before[:, inner], atol=1e-3)
+
+
+def test_a_choker_stays(sitter, stack):
+    labels, chin = bust(sitter, 150)
+    labels[chin + 12 : chin + 17, 60:140] = CLOTHES
+    out = tailored(stack(labels), oval(sitter.warped, 200), sitter.warped)
+    assert out[CLOTHES][chin + 14, 100] > 0.6
+    assert out[SKIN][chin + 30, 100] > 0.9
+
+
+def test_a_broad_body_goes_on_and_a_peg_does_not(sitter, stack):
+    labels = np.full((200, 200), BACKGROUND)
+    low = int(sitter.warped.points[152][1] / 2) + 4
+    labels[low:190, 60:160] = CLOTHES
+    labels[low:190, 10:16] = CLOTHES
+    out = np.argmax(grounded(stack(labels), sitter.warped), 0)
+    assert (out[195, 65:155] == CLOTHES).all()
+    assert (out[195, 8:18] == BACKGROUND).all()
+
+
+def test_a_gap_in_a_body_closes(sitter, stack):
+    labels = np.full((200, 200), BACKGROUND)
+    low = int(sitter.warped.points[152][1] / 2) + 4
+    labels[low:, 60:160] = CLOTHES
+    labels[192:, 100:106] = BACKGROUND
+    out = np.argmax(grounded(stack(labels), sitter.warped), 0)
+    assert (out[195:, 60:160] == CLOTHES).all()

@@ -1,0 +1,49 @@
+import dataclasses
+
+import numpy as np
+import pytest
+
+from engine.cel.paint.ears import eared
+from engine.cel.paint.layers import oval
+from engine.cel.paint.stack import BACKGROUND, HAIR, SKIN
+
+
+@pytest.fixture
+def head(sitter):
+    """Labels of the sitter's face with an elf's ear at the picture's right; and that ear."""
+
+    def of(behind=BACKGROUND, yaw=0.0):
+        face = dataclasses.replace(sitter.warped, yaw=yaw)
+        mask = oval(face, 200)
+        at = np.arange(200) * 2 + 1
+        x, y = np.meshgrid(*((at - middle) / face.u for middle in face.points[454]))
+        ear = (mask < 0.5) & (x > -0.05) & (x < 0.1) & (np.abs(y) < 0.12)
+        ear |= (mask < 0.5) & (x > -0.05) & (x < 0.1) & (y < 0) & (y > -0.28)
+        labels = np.full((200, 200), behind)
+        labels[(mask > 0.5) | ear] = SKIN
+        stack = np.eye(5, dtype=np.float32)[labels].transpose(2, 0, 1).copy()
+        return stack, mask, face, ear & (y < -0.2), ear & (np.abs(y) < 0.06) & (x < 0.06)
+
+    return of
+
+
+@pytest.mark.parametrize("behind", [BACKGROUND, HAIR])
+def test_a_pointed_ear_becomes_an_oval(head, behind):
+    stack, mask, face, tip, middle = head(behind)
+    out = eared(stack, mask, face)
+    assert np.median(out[SKIN][tip]) < 0.1
+    assert np.median(out[behind][tip]) > 0.9
+    assert np.median(out[SKIN][middle]) > 0.9
+    assert np.allclose(out.sum(0), 1, atol=1e-3)
+
+
+def test_the_far_ear_of_a_turned_head_is_not_looked_for(head):
+    stack, mask, face, *_ = head(yaw=0.3)
+    assert np.array_equal(eared(stack, mask, face), stack)
+
+
+def test_hidden_ears_stay_hidden(sitter):
+    mask = oval(sitter.warped, 200)
+    labels = np.where(mask > 0.5, SKIN, HAIR)
+    stack = np.eye(5, dtype=np.float32)[labels].transpose(2, 0, 1).copy()
+    assert np.array_equal(eared(stack, mask, sitter.warped), stack)

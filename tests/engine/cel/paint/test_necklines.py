@@ -1,0 +1,96 @@
+import dataclasses
+
+import numpy as np
+import pytest
+
+from engine.cel.paint import necklines
+
+
+@pytest.fixture
+def places(sitter):
+    """How far beside the sitter's chin, and below it, each pixel lies."""
+    at = np.arange(200, dtype=np.float32) * 2 + 1
+    chin, u = sitter.warped.points[152], sitter.warped.u
+    x, y = np.meshgrid((at - chin[0]) / u, (at - chin[1]) / u)
+    return x, y
+
+
+@pytest.fixture
+def opened(sitter, places):
+    """Where the neckline is open that is found for skin seen somewhere; the share of the bust that is told right."""
+
+    def of(skin, torn=0.0):
+        _, y = places
+        bust = y > 0
+        seen = skin ^ (np.random.Generator(np.random.PCG64(1)).random(skin.shape) < torn)
+        bare = (seen & bust).astype(np.float32)
+        found = necklines.opening(bare, bust - bare, bust, sitter.warped) > 0
+        return found, float((found == skin)[bust].mean())
+
+    return of
+
+
+def cuts(x, y):
+    return {
+        "v": y < 0.6 * (1 - np.abs(x) / 0.5),
+        "round": (x / 0.4) ** 2 + (y / 0.3) ** 2 < 1,
+        "aside": y < 0.5 * (1 - np.abs(x - 0.2) / 0.5),
+        "high": np.zeros(x.shape, bool),
+        "bare": np.ones(x.shape, bool),
+        "straps": ((x / 0.45) ** 2 + (y / 0.5) ** 2 < 1) | (np.abs(x) > 0.62),
+        "strapless": y < 0.45,
+    }
+
+
+@pytest.mark.parametrize("cut", ["v", "round", "aside", "high", "bare", "straps", "strapless"])
+def test_what_is_worn_is_found(places, opened, cut):
+    _, right = opened(cuts(*places)[cut])
+    assert right > 0.93
+
+
+@pytest.mark.parametrize("cut", ["v", "round", "bare"])
+def test_a_torn_neckline_becomes_one_clean_curve(places, opened, cut):
+    found, right = opened(cuts(*places)[cut], torn=0.2)
+    assert right > 0.9
+    _, y = places
+    edges = np.diff(found & (y > 0), axis=1).sum(1)
+    assert edges.max() <= 2
+
+
+def test_nothing_seen_is_bare(sitter, opened):
+    nothing = np.zeros((200, 200), np.float32)
+    found = necklines.opening(nothing, nothing, np.ones((200, 200), bool), sitter.warped)
+    assert (found > 0).all()
+
+
+def test_a_choker_is_an_even_band(sitter, places):
+    x, y = places
+    middle = 0.2 + 0.1 * x
+    ragged = 0.05 + 0.02 * np.sin(40 * x)
+    cloth = ((np.abs(y - middle) < ragged) & (np.abs(x) < 0.35)).astype(np.float32)
+    band = necklines.band(cloth, sitter.warped)
+    heights = (band > 0).sum(0)[np.abs(x[0]) < 0.3]
+    assert heights.min() >= heights.max() - 1
+    assert np.abs(middle[band > 0] - y[band > 0]).max() < 0.1
+
+
+@pytest.mark.parametrize("what", ["nothing", "a patch", "a dress"])
+def test_other_cloth_is_no_band(sitter, places, what):
+    x, y = places
+    cloth = {
+        "nothing": np.zeros(x.shape, bool),
+        "a patch": (np.abs(x - 0.2) < 0.08) & (np.abs(y - 0.3) < 0.08),
+        "a dress": (np.abs(x) < 0.5) & (y > 0.3),
+    }[what]
+    assert necklines.band(cloth.astype(np.float32), sitter.warped).max() < 0
+
+
+def test_the_measure_is_the_face(sitter, places):
+    """A face twice as large has the same neckline, twice as large."""
+    x, y = places
+    far = dataclasses.replace(sitter.warped, u=sitter.warped.u / 2)
+    bust = y > 0
+    skin = bust & (y < 0.3 * (1 - np.abs(x) / 0.25))
+    bare = skin.astype(np.float32)
+    found = necklines.opening(bare, bust - bare, bust, far) > 0
+    assert (found == skin)[bust].mean() > 0.95
