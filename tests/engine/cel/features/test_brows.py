@@ -57,3 +57,16 @@ def test_a_drawn_brow_stays_above_the_lid(face, look, browed):
         return np.nonzero((picture != (226, 182, 158)).any(-1))[0].max()
 
     assert lowest(lid) < lowest(None)
+
+
+def test_brows_of_one_who_laughs_do_not_frown(face, look, browed):
+    brow = brows.read(Chart.of(browed(0.03), face), face)[0]
+    palette = Palette.of(look, STYLES["shounen"], face.u, small=False)
+
+    def inner(cheer):
+        picture = np.full((400, 400, 3), (226, 182, 158), np.uint8)
+        brows.draw(picture, brow, face, PERSON, palette, cheer)
+        x = int(brow.line[-4][0])
+        return np.nonzero((picture[:, x - 1 : x + 2] != (226, 182, 158)).any((1, 2)))[0].mean()
+
+    assert inner(1.0) < inner(0.0) - 0.5

@@ -84,3 +84,13 @@ def test_a_mouth_keeps_clear_of_the_edge_of_the_face(face, draw):
     picture = draw(seen(), near)
     inked = np.flatnonzero((np.abs(picture.astype(int) - (226, 182, 158)).max(-1) > 60).any(0))
     assert inked.max() < edge - 0.04 * face.u
+
+
+def test_laughs_are_drawn_louder_than_they_are(face, draw):
+    """Lips of an open mouth stand further apart than the warped photograph's."""
+    picture = draw(seen(open=0.2, teeth=1.0, pale=0.9), face)
+    middle = face.points[[13, 14]].mean(0)
+    x, gap = round(middle[0]), float((face.points[14] - face.points[13]) @ face.down)
+    column = picture[int(middle[1]) - 40 : int(middle[1]) + 40, x]
+    rows = np.flatnonzero(column.min(-1) > 225)
+    assert len(rows) > 0.75 * gap  # of which teeth fill at most 0.8, and a shadow lies on the upper ones

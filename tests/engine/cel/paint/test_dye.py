@@ -44,3 +44,9 @@ def test_another_hue_is_one_wherever_it_lies(read):
 def test_too_little_hair_tells_nothing(sitter, worn, combed):
     none = np.zeros((200, 200), np.float32)
     assert dye.read(sitter.seen, none, combed(worn), sitter.warped, sitter.v) is None
+
+
+def test_one_half_in_the_sun_is_no_second_colour(read):
+    seen = hair((30, 8, 12), (30, 8, 12))
+    seen[:, 100:] = (64, 9, 30)
+    assert read(seen) is None

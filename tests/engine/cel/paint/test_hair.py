@@ -7,12 +7,14 @@ from engine.cel.paint import dye, hair, palette
 from engine.cel.paint.layers import Layers
 from engine.cel.styles import STYLES
 
+BROWN = np.full((200, 200, 3), (30, 8, 12), np.float32)
+
 
 @pytest.fixture(scope="module")
 def paint(sitter, combed, laid_out):
     """Paint somebody's hair on a page of grey: the page, the locks and the colours."""
 
-    def of(layers: Layers, seen=np.full((200, 200, 3), (30, 8, 12), np.float32)):
+    def of(layers: Layers, seen=BROWN):
         flow, locks = combed(layers), laid_out(layers)
         dyed = dye.read(seen, layers.half_hair, flow, sitter.warped, sitter.v)
         look = palette.measure(seen, sitter.complexion, dyed, sitter.warped, STYLES["modern"], False)

@@ -112,3 +112,34 @@ def test_hair_whose_strands_run_anyhow_is_curly(worn, wig, combed, sitter):
     assert laid(wig(ends=0.0), 0.2).cut is Cut.CURLY
     assert laid(wig(ends=0.0), 0.4).cut is not Cut.CURLY
     assert not laid(worn, 0.3).strokes
+
+
+def cropped(sitter, height):
+    """The sitter with hair on the top of the head alone, as high over the eyes as that."""
+    hair = (sitter.u / 0.62) ** 2 + ((sitter.v + 0.2) / (height - 0.2)) ** 2 < 1
+    hair &= (sitter.v < -0.2) & ((np.abs(sitter.u) > 0.42) | (sitter.v < -0.42))
+    skin = sitter.layers.half_skin * ~hair
+    ground = 1 - skin - hair
+    nothing = np.zeros_like(skin)
+    return dataclasses.replace(
+        sitter.layers,
+        half_hair=hair.astype(np.float32),
+        half_skin=skin,
+        half_background=ground,
+        half_clothes=nothing,
+        half_worn=nothing,
+    )
+
+
+def test_close_cropped_hair_stays_close(sitter, laid_out):
+    close, tall = (laid_out(cropped(sitter, height), woman=0.0) for height in (0.7, 1.0))
+    assert close.cut is Cut.CLOSE
+    assert tall.cut is Cut.SHORT
+    assert not close.over
+    assert tall.over
+    beyond = [float(((lay.shape > 0) & (lay.mass < -1)).sum()) for lay in (close, tall)]
+    assert beyond[0] < 0.3 * beyond[1]
+
+
+def test_a_womans_is_tied_rather_than_cropped(sitter, laid_out):
+    assert laid_out(cropped(sitter, 0.7), woman=1.0).cut is Cut.TIED

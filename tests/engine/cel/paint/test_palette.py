@@ -91,3 +91,12 @@ def test_black_hair_is_printed_cool_and_blond_golden():
     style = STYLES["modern"]
     assert _printed_hair(colour(12, 3, 3), style, grey=False).base[2] < 0
     assert _printed_hair(colour(62, 6, 20), style, grey=False).base[2] > 25
+
+
+def test_dark_brown_hair_is_no_black():
+    style = STYLES["modern"]
+    brown, black = (_printed_hair(colour(18, *ab), style, grey=False) for ab in ((4, 6), (1, 1)))
+    assert brown.base[2] > 6
+    assert black.base[2] < -4
+    assert abs(brown.base[0] - black.base[0]) < 4
+    assert brown.light[2] > brown.base[2] * 0.9
