@@ -20,6 +20,8 @@ SIZE = 64
 """Side of the upright square that the network sees, in pixels."""
 _PALE, _BLOND, _GREYING = ([42, 55], [0, 1]), ([20, 26], [1, 0]), ([38, 52], [0, 0.75])
 """Hair so light, of so little chroma, is grey rather than blond from such an age on; and how far."""
+_KEPT = 0.6
+"""How much of that women undo at the hairdresser's."""
 _GO_ON = cv2.BORDER_REPLICATE
 
 
@@ -41,7 +43,7 @@ def read(rgb: Pixels, face: Face, regions: Regions) -> Complexion:
     tones = net("tones")(np.dstack([scaled(lab), labels]).astype(np.float32)[None])["tones"][0]
     skin, hair = np.split(np.array(tones, np.float32), 2)
     pale = float(np.interp(hair[0], *_PALE) * np.interp(np.hypot(*hair[1:]), *_BLOND))
-    hair[1:] *= 1 - pale * float(np.interp(face.age, *_GREYING))
+    hair[1:] *= 1 - pale * float(np.interp(face.age, *_GREYING)) * (1 - _KEPT * face.female)
     return Complexion(skin, hair)
 
 

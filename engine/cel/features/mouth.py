@@ -88,11 +88,14 @@ def draw(
     def at(indices: tuple[int, ...]) -> Points:
         return _livelier(face.points[list(indices)], face)
 
-    upper, lower = _clean(at(UPPER)), _clean(at(LOWER))
-    _lips(canvas, mouth, at(OUTER), person, palette)
-    if mouth.open > 0.085 or (mouth.open > 0.05 and mouth.teeth > 0.5):
+    upper, lower, outer = _clean(at(UPPER)), _clean(at(LOWER)), at(OUTER)
+    opened = mouth.open > 0.085 or (mouth.open > 0.05 and mouth.teeth > 0.5)
+    if opened:
         middle = (upper + lower) / 2
         upper, lower = (middle + (lip - middle) * _WIDER for lip in (upper, lower))
+        outer = _apart(outer, float(((lower - upper) @ face.down).max()) * (1 - 1 / _WIDER) / 2, face)
+    _lips(canvas, mouth, outer, person, palette)
+    if opened:
         _open(canvas, mouth, upper, lower, face, palette)
     else:
         _closed(canvas, mouth, (upper + lower) / 2, face, person, palette)
@@ -143,6 +146,13 @@ def _within(shape: Points, middle: Points, face: WarpedFace) -> Points:
     return np.asarray(shape + face.right * (np.interp(mine, ends, room) - mine)[:, None], np.float64)
 
 
+def _apart(outline: Points, by: float, face: WarpedFace) -> Points:
+    """Lips so much further apart in their middle, each as full as before."""
+    across, along = (outline - outline.mean(0)) @ face.right, (outline - outline.mean(0)) @ face.down
+    bend = 1 - (across / max(float(np.abs(across).max()), 1e-6)) ** 2
+    return np.asarray(outline + face.down * (np.sign(along) * bend * by)[:, None], np.float64)
+
+
 def _clean(line: Points) -> Points:
     """The plain arc, perhaps lopsided, that is nearest to a line from corner to corner; 41 points."""
     even = resample(line, 41)
@@ -158,7 +168,7 @@ def _lips(canvas: Canvas, mouth: Mouth, outline: Points, person: Person, palette
     red, yellow = (float(np.clip(part, 0, 48)) for part in mouth.tint)
     woman = max(person.woman, 0.15) * (1 - 0.6 * person.child)
     painted = ease(red, 10, 30) * woman
-    strength = (0.14 + 0.34 * woman) * manner.lip * (1 - painted) + 0.9 * painted
+    strength = (0.22 + 0.36 * woman) * manner.lip * (1 - painted) + 0.9 * painted
     colour = palette.mix(
         float(skin[0]) * (0.84 - 0.22 * ease(red, 14, 44)),
         float(skin[1]) + 8 + 0.85 * red,

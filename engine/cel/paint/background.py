@@ -16,16 +16,14 @@ _PITCH, _ANGLE = 11.0, 0.5
 """Distance of the halftone's dots in pixels, and how far its rows are turned, in radians."""
 _COARSE = 25
 """Side of the field of large soft areas that a backdrop's colours are."""
-_CALM = 0.35
-"""How far the strokes' colours are drawn together, that none is louder than the portrait."""
-_BLOCKED, _STROKE = 80, 11
-"""Side of a place that is blocked in, and the breadth of its strokes, in its pixels."""
+_CALM = 0.55
+"""How far the colours behind lights out of focus are drawn together, that nothing there could be a thing."""
 
 
 def paint(photo: LabPicture, layers: Layers, face: WarpedFace, style: Style, grey: bool, seed: int) -> LabPicture:
     """A backdrop (400, 400, 3); `photo` is at half size."""
-    colours, scene = _SCENES[style.background]
-    painted = colours(photo, layers)
+    scene = _SCENES[style.background]
+    painted = harmony(photo, layers)
     sky = np.asarray(cv2.resize(bright(painted, style, grey), (SIDE, SIDE), interpolation=cv2.INTER_CUBIC), np.float32)
     return scene(sky, face, np.random.Generator(np.random.PCG64(seed)))
 
@@ -33,19 +31,6 @@ def paint(photo: LabPicture, layers: Layers, face: WarpedFace, style: Style, gre
 def harmony(photo: LabPicture, layers: Layers) -> LabPicture:
     """The photo's background as a field of large soft areas."""
     return blur(_behind(photo, layers, _COARSE), 5.0)
-
-
-def place(photo: LabPicture, layers: Layers) -> LabPicture:
-    """The photo's background as a painter blocks it in: broad strokes with edges, nothing that could be a thing.
-
-    Each pixel takes the mean of that of four overlapping squares around it that is most of one colour (Kuwahara and
-    others, Processing of RI-angiocardiographic images, 1976).
-    """
-    field = _behind(photo, layers, _BLOCKED)
-    for _ in range(2):
-        field = _blocked_in(field)
-    mean = field.reshape(-1, 3).mean(0)
-    return blur(field + (mean - field) * np.float32(_CALM), 0.8)
 
 
 def _behind(photo: LabPicture, layers: Layers, side: int) -> LabPicture:
@@ -57,18 +42,6 @@ def _behind(photo: LabPicture, layers: Layers, side: int) -> LabPicture:
         return np.broadcast_to(colour(70, 0, -6), small.shape).astype(np.float32)
     mean = (small / np.maximum(share, 1e-3)[..., None]).astype(np.float32)
     return fill(mean, known.astype(np.float32))
-
-
-def _blocked_in(field: LabPicture) -> LabPicture:
-    reach = _STROKE + 1
-    best, least = field, np.full(field.shape[:2], np.inf, np.float32)
-    for anchor in ((0, 0), (_STROKE, 0), (0, _STROKE), (_STROKE, _STROKE)):
-        mean = cv2.blur(field, (reach, reach), anchor=anchor, borderType=cv2.BORDER_REFLECT)
-        square = cv2.blur(field * field, (reach, reach), anchor=anchor, borderType=cv2.BORDER_REFLECT)
-        spread = (square - mean * mean).sum(-1)
-        best = np.where((spread < least)[..., None], mean, best)
-        least = np.minimum(least, spread)
-    return np.asarray(best, np.float32)
 
 
 def bright(field: LabPicture, style: Style, grey: bool) -> LabPicture:
@@ -87,6 +60,8 @@ def bright(field: LabPicture, style: Style, grey: bool) -> LabPicture:
 
 def _bokeh(colours: LabPicture, face: WarpedFace, chance: np.random.Generator) -> LabPicture:
     """Out-of-focus lights, the larger the softer."""
+    mean = colours.reshape(-1, 3).mean(0)
+    colours = colours + (mean - colours) * np.float32(_CALM)
     glow = np.zeros((SIDE, SIDE), np.float32)
     for soft, radii in ((1.2, (8, 20)), (2.6, (20, 46))):
         layer = np.zeros((HALF, HALF), np.float32)
@@ -96,7 +71,7 @@ def _bokeh(colours: LabPicture, face: WarpedFace, chance: np.random.Generator) -
             cv2.circle(disc, (int(x * 16), int(y * 16)), int(r * 16), int(chance.integers(35, 90)), -1, cv2.LINE_AA, 4)
             layer += disc
         glow += full(blur(layer, soft))
-    lighter = colours.copy()
+    lighter = colours
     lighter[..., 0] = np.minimum(colours[..., 0] + glow * np.float32(11 / 255), 98)
     return lighter
 
@@ -171,8 +146,8 @@ def _halftone(colours: LabPicture, face: WarpedFace, chance: np.random.Generator
 
 
 _SCENES = {
-    "bokeh": (place, _bokeh),
-    "wash": (harmony, _wash),
-    "sky": (harmony, _sky),
-    "halftone": (harmony, _halftone),
+    "bokeh": _bokeh,
+    "wash": _wash,
+    "sky": _sky,
+    "halftone": _halftone,
 }

@@ -8,10 +8,16 @@ from engine.cel.frame import HALF
 from engine.cel.look import Plane, WarpedFace
 from engine.cel.paint import necklines
 from engine.cel.paint.fields import blur, ease
-from engine.cel.paint.stack import CLOTHES, SKIN
+from engine.cel.paint.stack import CLOTHES, HAIR, SKIN, handed_over
 from engine.cel.parse import Floats
 
 _CHIN = 152
+_TURNED = 0.12
+"""Yaw from which a neck's breadth is that of its side."""
+_NECK, _NAPE, _SLOPE = 0.33, 0.2, 2.2
+"""Half a neck's breadth, how far below the chin it begins to widen, in face widths, and how fast."""
+_NEAR, _SHOULDERS = 0.9, 0.45
+"""How far beside the chin, and below it, skin may be of the neck, in face widths."""
 _GROUND = 0.4
 """How far above the picture's lower border a body may end to go on to it, in face widths."""
 _PEG = 0.35
@@ -26,6 +32,9 @@ def tailored(stack: Floats, oval: Plane, face: WarpedFace) -> Floats:
     bust = (np.arange(HALF)[:, None] > chin) & (oval < 0.5)
     seen = stack[CLOTHES]
     calm = np.stack([blur(plane, _CALM * face.u / 2) for plane in stack])
+    calm[HAIR] = 0  # whose strands are finer
+    calm *= (1 - stack[HAIR]) / (calm.sum(0) + np.float32(1e-6))
+    calm[HAIR] = stack[HAIR]
     low = ease(np.arange(HALF, dtype=np.float32), chin, chin + 0.1 * face.u)[:, None]
     stack = stack + (calm - stack) * low * (1 - oval)
     bare, cloth = stack[SKIN], stack[CLOTHES]
@@ -34,6 +43,20 @@ def tailored(stack: Floats, oval: Plane, face: WarpedFace) -> Floats:
     share = np.where(bust, np.clip(within + np.float32(0.5), 0, 1), bare / (bare + cloth + np.float32(1e-6)))
     stack[SKIN], stack[CLOTHES] = (bare + cloth) * share, (bare + cloth) * (1 - share)
     return np.asarray(stack, np.float32)
+
+
+def slender(stack: Floats, oval: Plane, face: WarpedFace) -> Floats:
+    """Planes whose neck is no broader than a drawn head carries, seen from the front; it widens to the shoulders."""
+    at = np.arange(HALF, dtype=np.float32) * 2 + 1
+    x, y = ((at - np.float32(middle)) / np.float32(face.u) for middle in face.points[_CHIN])
+    bare = (np.argmax(stack, 0) == SKIN) & (np.abs(x) < _NEAR)[None]
+    rows = (np.abs(y) < _SHOULDERS) & bare.any(1)
+    if not rows.any() or abs(face.yaw) > _TURNED:
+        return stack
+    left, right = x[np.argmax(bare, 1)], x[HALF - 1 - np.argmax(bare[:, ::-1], 1)]
+    broad = np.float32(_NECK) + np.float32(_SLOPE) * np.maximum(y - np.float32(_NAPE), -y).clip(0)
+    off = (np.abs(x[None] - ((left + right) / 2)[:, None]) > broad[:, None]) & rows[:, None] & bare & (oval < 0.5)
+    return handed_over(stack, off, face) if off.any() else stack
 
 
 def grounded(stack: Floats, face: WarpedFace) -> Floats:

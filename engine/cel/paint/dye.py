@@ -17,7 +17,7 @@ _BELOW, _PALER = 0.22, 14.0
 """What makes two colours of what light alone does not: paler hair lower down (bleached tips), or a dyer's hue."""
 _GROWN, _VIVID = (15.0, 100.0), 16.0
 """Hues, in degrees, that hair grows in; and the chroma from which another is no light."""
-_SURE, _FADE = 0.8, 0.3
+_SURE, _FADE = 0.87, 0.3
 """Share of the hair that must lie on its side of the height from which tips are bleached; half the height, in face
 widths, over which they go over into it.
 """

@@ -5,8 +5,7 @@ from numpy.typing import NDArray
 
 from engine.cel.frame import HALF
 from engine.cel.look import Plane, WarpedFace
-from engine.cel.paint.fields import blur
-from engine.cel.paint.stack import BACKGROUND, HAIR, SKIN
+from engine.cel.paint.stack import SKIN, handed_over
 from engine.cel.parse import Floats
 
 _ROOTS = (234, 454)
@@ -30,14 +29,7 @@ def eared(stack: Floats, oval: Plane, face: WarpedFace) -> Floats:
             off |= _beyond(bare, face, side, root)
     if not off.any():
         return stack
-    behind = [blur(np.where(off, 0, stack[i]).astype(np.float32), 0.04 * face.u) for i in (BACKGROUND, HAIR)]
-    hair = behind[1] > behind[0]
-    taken = stack[SKIN] * blur(off.astype(np.float32), 0.8)
-    out = stack.copy()
-    out[SKIN] -= taken
-    out[HAIR] += taken * hair
-    out[BACKGROUND] += taken * ~hair
-    return out
+    return handed_over(stack, off, face)
 
 
 def _beyond(bare: NDArray[np.bool_], face: WarpedFace, side: float, root: int) -> NDArray[np.bool_]:

@@ -38,7 +38,7 @@ _PARTED, _LIFTED = 0.55, 70.0
 """How far up towards the outline a parting goes; and how far from it, in degrees, hair has risen to its full height."""
 _RHYTHM = (1.25, 0.70, 1.05, 0.60)
 """Locks are broad and narrow by turns, as shares of the common breadth."""
-_BROAD, _LONG, _LEAST = 36.0, 0.24, 0.05
+_BROAD, _LONG, _LEAST = 34.0, 0.32, 0.05
 """Breadth of a common lock in degrees; how far it stands off the hairline, and the shortest drawn, in face widths."""
 _TEMPLES, _FOREHEAD = 78, 40
 """How far to the side, in degrees, a fringe's locks part; and hair that leaves the forehead bare."""

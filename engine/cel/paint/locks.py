@@ -19,6 +19,8 @@ from engine.cel.paint.layers import Layers, cover
 
 _SMOOTH, _FULLER = 0.06, 0.04
 """How far hair's outline is smoothed, and set outward: drawn hair stands off the head. In face widths."""
+_NARROW = 0.025
+"""By so much at the most, in face widths, smoothing takes hair away: strands that hang are narrow."""
 _SIDEBURNS = (0.34, 0.46)
 """Beside the face, from so far aside (u) on, hair keeps its outline: sideburns are narrow."""
 _CROWN = 0.55
@@ -42,7 +44,7 @@ _CUT = 0.12
 _WAVY, _WAVE, _LENGTH = (0.55, 0.86), 0.08, 0.42
 """Long hair whose strands run together less than this is waved, up to so far aside and with so long a wave, in face
 widths."""
-_CURLY = (0.25, 0.46)
+_CURLY = (0.28, 0.46)
 """Short hair, and long, whose strands run together less than this is curly."""
 _BESIDE, _SHAVEN, _FLAT = (-0.15, 0.25), (0.02, 0.05), (0.80, 0.92)
 """Hair of which so little lies between these v, in square face widths, and that is no higher over the eyes, is cut
@@ -151,6 +153,7 @@ def _full(layers: Layers, hair: Plane, smooth: Plane, free: Plane, unit: float) 
     lead = hair - np.maximum.reduce([layers.half_skin, layers.half_clothes, layers.half_background])
     shape = outlined(lead, (_CRUMB * unit) ** 2, max(0.8, 0.016 * unit))
     smoothed = shape + smooth * (blur(shape, _SMOOTH * unit) - shape)
+    smoothed = np.maximum(smoothed, shape - np.float32(_NARROW * unit))
     return np.asarray(smoothed + free * np.float32(_FULLER * unit), np.float32)
 
 

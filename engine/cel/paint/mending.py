@@ -21,6 +21,10 @@ _LOOSE = 0.5
 """Side, in face widths, of a square below which what is not joined to the person is left out."""
 _FOREHEAD = 0.16
 """How high a forehead reaches over its mesh, in face widths."""
+_BESIDE = ((-0.75, -0.3), (0.75, -0.3), (0.75, 0.45), (-0.75, 0.45))
+"""Corners (u, v) of where hair is the person's own though an ear parts it from the rest."""
+_STRAND = 0.3
+"""Side, in face widths, of a square as large as such hair is at least."""
 _HEAD = 0.62
 """Half the breadth of a head with its ears, in face widths; a turned one is deeper than it is broad."""
 
@@ -106,5 +110,10 @@ def _apart(hair: NDArray[np.bool_], face: WarpedFace) -> NDArray[np.bool_]:
     axes = (round(0.66 * face.u * 8), round(0.85 * face.u * 8))
     cv2.ellipse(head, (int(x), int(y)), axes, turn, 0, 360, 1, -1, cv2.LINE_8, 4)
     own = np.bincount(np.asarray(pieces[head > 0], np.intp), minlength=count) > 0
+    low = [face.centre + (face.right * across + face.down * along) * face.u for across, along in _BESIDE]
+    cv2.fillPoly(head, [np.rint(np.clip(np.array(low) / 2, -999, 999)).astype(np.int32)], 1)
+    reaching = np.bincount(np.asarray(pieces[head > 0], np.intp), minlength=count) > 0
+    sizes = np.bincount(np.asarray(pieces.ravel(), np.intp), minlength=count)
+    own |= reaching & (sizes > (_STRAND * face.u / 2) ** 2)
     own[0] = True
     return np.asarray(~own[pieces], bool)

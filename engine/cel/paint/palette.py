@@ -20,7 +20,7 @@ _FAIR = ([60, 86], [0.2, 1.0])
 _PEACH = np.radians(55)
 """Hue of the skin colours that cel painters buy; those of people are brought half-way to it."""
 _PRINTED_GREY_HAIR = ([0, 8, 20, 35, 50, 65, 80, 100], [23, 27, 33, 44, 60, 77, 89, 95])
-_PRINTED_HAIR = ([0, 8, 20, 35, 50, 65, 80, 100], [21, 25, 31, 44, 61, 79, 89, 95])
+_PRINTED_HAIR = ([0, 8, 20, 35, 50, 65, 80, 100], [21, 25, 31, 47, 68, 82, 90, 95])
 """Lightness of hair without colour, and of colourful hair -> on the cel."""
 _DARK, _BLACK, _BROWN = 34.0, ([4.0, 5.6], [1, 0]), 11.0
 """Printed lightness below which hair is dark; the chroma of black hair, which is printed blue, and of brown; and the

@@ -48,11 +48,13 @@ def test_pale_hair_of_the_old_is_rather_grey(sitter, monkeypatch):
     tones = {"tones": np.float32([[80, 9, 18, 64, 3, 14]])}
     monkeypatch.setattr(complexion, "net", lambda name: lambda seen: tones)
 
-    def chroma(years):
-        told = complexion.read(sitter.photo, dataclasses.replace(sitter.face, age=years), sitter.regions)
+    def chroma(years, female=0.0):
+        face = dataclasses.replace(sitter.face, age=years, female=female)
+        told = complexion.read(sitter.photo, face, sitter.regions)
         return float(np.hypot(*told.hair[1:]))
 
     assert chroma(60) < 0.4 * chroma(25)
+    assert chroma(60) < 0.7 * chroma(60, female=1.0)
     tones["tones"][0, 3:] = 64, 8, 28
     assert chroma(60) == chroma(25)
     tones["tones"][0, 3:] = 25, 8, 10
