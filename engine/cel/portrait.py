@@ -155,8 +155,8 @@ def completed(photo: LabPicture, planes: Sequence[Plane], known: Plane) -> LabPi
     for plane in planes:
         seen = known * (plane > 0.5)
         if seen.sum() > _ENOUGH:
-            sparse = np.s_[::2, ::2]  # what is spread is smooth
-            spread = doubled(fill(np.ascontiguousarray(photo[sparse]), np.ascontiguousarray(seen[sparse])))
+            sparse = np.s_[::4, ::4]  # what is spread is smooth
+            spread = doubled(doubled(fill(np.ascontiguousarray(photo[sparse]), np.ascontiguousarray(seen[sparse]))))
             lay(out, spread, np.asarray(plane * (1 - known), np.float32))
     return out
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from engine.cel.frame import HALF, SIDE
 from engine.cel.look import LabPicture, WarpedFace, colour
-from engine.cel.paint.fields import blur, fill, full, lay
+from engine.cel.paint.fields import blur, doubled, fill, lay
 from engine.cel.paint.flow import noise
 from engine.cel.paint.layers import Layers
 from engine.cel.styles import Style
@@ -23,8 +23,8 @@ _CALM = 0.55
 def paint(photo: LabPicture, layers: Layers, face: WarpedFace, style: Style, grey: bool, seed: int) -> LabPicture:
     """A backdrop (400, 400, 3); `photo` is at half size."""
     scene = _SCENES[style.background]
-    painted = harmony(photo, layers)
-    sky = np.asarray(cv2.resize(bright(painted, style, grey), (SIDE, SIDE), interpolation=cv2.INTER_CUBIC), np.float32)
+    painted = bright(harmony(photo, layers), style, grey)
+    sky = np.asarray(cv2.resize(painted, (HALF, HALF), interpolation=cv2.INTER_CUBIC), np.float32)
     return scene(sky, face, np.random.Generator(np.random.PCG64(seed)))
 
 
@@ -61,27 +61,27 @@ def bright(field: LabPicture, style: Style, grey: bool) -> LabPicture:
 def _bokeh(colours: LabPicture, face: WarpedFace, chance: np.random.Generator) -> LabPicture:
     """Out-of-focus lights, the larger the softer."""
     mean = colours.reshape(-1, 3).mean(0)
-    colours = colours + (mean - colours) * np.float32(_CALM)
-    glow = np.zeros((SIDE, SIDE), np.float32)
+    calm = colours + (mean - colours) * np.float32(_CALM)
+    glow = np.zeros((HALF, HALF), np.float32)
     for soft, radii in ((1.2, (8, 20)), (2.6, (20, 46))):
-        layer = np.zeros((HALF, HALF), np.float32)
+        lights = np.zeros((HALF, HALF), np.uint8)
         for _ in range(7):
             x, y, r = chance.uniform(0, HALF), chance.uniform(0, HALF), chance.uniform(*radii) / 2
             disc = np.zeros((HALF, HALF), np.uint8)
             cv2.circle(disc, (int(x * 16), int(y * 16)), int(r * 16), int(chance.integers(35, 90)), -1, cv2.LINE_AA, 4)
-            layer += disc
-        glow += full(blur(layer, soft))
-    lighter = colours
-    lighter[..., 0] = np.minimum(colours[..., 0] + glow * np.float32(11 / 255), 98)
-    return lighter
+            cv2.add(lights, disc, dst=lights)
+        glow += cv2.GaussianBlur(lights, (0, 0), soft)
+    calm[..., 0] = np.minimum(calm[..., 0] + glow * np.float32(11 / 255), 98)
+    return doubled(calm)
 
 
 def _wash(colours: LabPicture, face: WarpedFace, chance: np.random.Generator) -> LabPicture:
     """Watercolour: faint blooms of pigment, and stars of light."""
-    field = full(noise(int(chance.integers(2**31)), 10) + 0.4 * noise(int(chance.integers(2**31)), 4))
-    picture = colours.copy()
-    picture[..., 0] += 4 + 2.2 * np.clip(field * 2 + 0.5, 0, 1) - 1.2 * np.exp(-((field - 0.25) ** 2) / 0.01)
-    np.minimum(picture, 97, out=picture)
+    field = noise(int(chance.integers(2**31)), 10) + 0.4 * noise(int(chance.integers(2**31)), 4)
+    bloom = 4 + 2.2 * np.clip(field * 2 + 0.5, 0, 1) - 1.2 * np.exp(-((field - 0.25) ** 2) / 0.01)
+    small = colours.copy()
+    small[..., 0] = np.minimum(colours[..., 0] + bloom, 97)
+    picture = doubled(small)
     for _ in range(14):
         x, y, r = chance.uniform(0, SIDE), chance.uniform(0, SIDE), chance.uniform(4, 15)
         _star(picture, x, y, r)
@@ -100,10 +100,12 @@ def _star(picture: LabPicture, x: float, y: float, r: float) -> None:
 
 def _sky(colours: LabPicture, face: WarpedFace, chance: np.random.Generator) -> LabPicture:
     """An airbrushed fall of light with banks of poster-paint cloud."""
-    y = np.linspace(0, 1, SIDE, dtype=np.float32)[:, None] * np.ones((1, SIDE), np.float32)
+    y = np.linspace(0, 1, HALF, dtype=np.float32)[:, None]
     mean = colours.reshape(-1, 3).mean(0)
-    fall = colours * np.float32(0.3) + mean * np.float32(0.7)
-    fall[..., 0] = np.minimum(fall[..., 0] + 16 * y - 10, 97)
+    small = colours * np.float32(0.3) + mean * np.float32(0.7)
+    small[..., 0] = np.minimum(small[..., 0] + 16 * y - 10, 97)
+    fall = doubled(small)
+    light = np.ascontiguousarray(fall[..., 0])
     for low, tone in ((1.02, 5.0), (1.14, 9.0)):
         cloud = np.zeros((SIDE, SIDE), np.uint8)
         x = -30.0
@@ -111,8 +113,10 @@ def _sky(colours: LabPicture, face: WarpedFace, chance: np.random.Generator) -> 
             r = chance.uniform(14, 46)
             cv2.circle(cloud, (int(x), int(SIDE * low - r * chance.uniform(0.6, 2.6))), int(r), 255, -1, cv2.LINE_AA)
             x += r * 0.8
-        cover = np.maximum.accumulate(cloud, 0).astype(np.float32) / np.float32(255)
-        fall[..., 0] = np.minimum(fall[..., 0] + tone * cover, 98)
+        top = int(np.argmax(cloud.any(1)))  # nothing of the bank lies above it
+        cover = np.maximum.accumulate(cloud[top:], 0)
+        light[top:] = np.minimum(light[top:] + cover * np.float32(tone / 255), 98)
+    fall[..., 0] = light
     return fall
 
 
@@ -133,16 +137,16 @@ def _halftone(colours: LabPicture, face: WarpedFace, chance: np.random.Generator
     mean = colours.reshape(-1, 3).mean(0)
     base = colours * np.float32(0.4) + mean * np.float32(0.6)
     off, place = _screen()
-    if chance.random() < 0.5:
-        off, place = off[:, ::-1], place[:, ::-1]
+    flipped = chance.random() < 0.5
     start = np.float32(chance.uniform(0.22, 0.36))
     radius = np.clip((place - start) * np.float32(2.0), 0, 1) * np.float32(0.80 * _PITCH)
     dots = np.clip(radius - off + np.float32(0.5), 0, 1) * (radius > 0.6)
-    base[..., 0] += 9 * (1 - place)
+    dots, fall = (np.ascontiguousarray(p[:, ::-1] if flipped else p, np.float32) for p in (dots, place[::2, ::2]))
+    base[..., 0] += 9 * (1 - fall)
     deep = base + np.array([-11, 0, 0], np.float32)
     deep[..., 1:] *= 1.35
     np.minimum(base[..., 0], 98, out=base[..., 0])
-    return lay(base, deep, np.ascontiguousarray(dots, np.float32))
+    return lay(doubled(base), doubled(deep), dots)
 
 
 _SCENES = {

@@ -6,9 +6,9 @@ from numpy.typing import NDArray
 
 from engine.cel.frame import HALF
 from engine.cel.look import Plane, WarpedFace
-from engine.cel.paint import necklines
-from engine.cel.paint.fields import blur, ease
-from engine.cel.paint.stack import CLOTHES, HAIR, SKIN, handed_over
+from engine.cel.paint import ears, necklines
+from engine.cel.paint.fields import doubled, ease
+from engine.cel.paint.stack import BACKGROUND, CLOTHES, HAIR, SKIN, WORN, handed_over
 from engine.cel.parse import Floats
 
 _CHIN = 152
@@ -31,12 +31,8 @@ def tailored(stack: Floats, oval: Plane, face: WarpedFace) -> Floats:
     chin = face.points[_CHIN][1] / 2
     bust = (np.arange(HALF)[:, None] > chin) & (oval < 0.5)
     seen = stack[CLOTHES]
-    calm = np.stack([blur(plane, _CALM * face.u / 2) for plane in stack])
-    calm[HAIR] = 0  # whose strands are finer
-    calm *= (1 - stack[HAIR]) / (calm.sum(0) + np.float32(1e-6))
-    calm[HAIR] = stack[HAIR]
     low = ease(np.arange(HALF, dtype=np.float32), chin, chin + 0.1 * face.u)[:, None]
-    stack = stack + (calm - stack) * low * (1 - oval)
+    stack = stack + (_calm(stack, face) - stack) * low * (1 - oval)
     bare, cloth = stack[SKIN], stack[CLOTHES]
     within = necklines.opening(bare, cloth, bust, face)
     within = np.minimum(within, -necklines.band(seen * bust * (within > 0), face))
@@ -45,18 +41,36 @@ def tailored(stack: Floats, oval: Plane, face: WarpedFace) -> Floats:
     return np.asarray(stack, np.float32)
 
 
+def _calm(stack: Floats, face: WarpedFace) -> Floats:
+    """Planes with plain edges, but for those of hair, whose strands are finer."""
+    broad = (BACKGROUND, SKIN, CLOTHES)
+    small = cv2.resize(np.dstack([stack[i] for i in broad]), (HALF // 2, HALF // 2), interpolation=cv2.INTER_AREA)
+    blurred = doubled(np.asarray(cv2.GaussianBlur(small, (0, 0), max(_CALM * face.u / 4, 0.3)), np.float32))
+    blurred *= ((1 - stack[HAIR] - stack[WORN]) / (blurred.sum(-1) + np.float32(1e-6)))[..., None]
+    calm = stack.copy()
+    for i, plane in zip(broad, blurred.transpose(2, 0, 1), strict=True):
+        calm[i] = plane
+    return calm
+
+
 def slender(stack: Floats, oval: Plane, face: WarpedFace) -> Floats:
-    """Planes whose neck is no broader than a drawn head carries, seen from the front; it widens to the shoulders."""
+    """Planes whose ears are plain ovals, and whose neck is no broader than a drawn head carries."""
+    off = ears.beyond(stack, oval, face) | _stout(stack, oval, face)
+    return handed_over(stack, off, face) if off.any() else stack
+
+
+def _stout(stack: Floats, oval: Plane, face: WarpedFace) -> NDArray[np.bool_]:
+    """Where skin is too far aside for a slender neck, seen from the front, that widens to the shoulders."""
     at = np.arange(HALF, dtype=np.float32) * 2 + 1
     x, y = ((at - np.float32(middle)) / np.float32(face.u) for middle in face.points[_CHIN])
     bare = (np.argmax(stack, 0) == SKIN) & (np.abs(x) < _NEAR)[None]
     rows = (np.abs(y) < _SHOULDERS) & bare.any(1)
     if not rows.any() or abs(face.yaw) > _TURNED:
-        return stack
+        return np.zeros_like(bare)
     left, right = x[np.argmax(bare, 1)], x[HALF - 1 - np.argmax(bare[:, ::-1], 1)]
     broad = np.float32(_NECK) + np.float32(_SLOPE) * np.maximum(y - np.float32(_NAPE), -y).clip(0)
-    off = (np.abs(x[None] - ((left + right) / 2)[:, None]) > broad[:, None]) & rows[:, None] & bare & (oval < 0.5)
-    return handed_over(stack, off, face) if off.any() else stack
+    aside = np.abs(x[None] - ((left + right) / 2)[:, None])
+    return np.asarray((aside > broad[:, None]) & rows[:, None] & bare & (oval < 0.5), bool)
 
 
 def grounded(stack: Floats, face: WarpedFace) -> Floats:

@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 from engine.cel.frame import HALF
 from engine.cel.look import Plane, WarpedFace
-from engine.cel.paint.stack import SKIN, handed_over
+from engine.cel.paint.stack import SKIN
 from engine.cel.parse import Floats
 
 _ROOTS = (234, 454)
@@ -20,16 +20,14 @@ _LOBE, _LEVEL, _LEAST = 0.22, 0.06, 5
 pixels at least."""
 
 
-def eared(stack: Floats, oval: Plane, face: WarpedFace) -> Floats:
-    """Planes in which each ear that shows is a plain oval: parsers give it points, and part of what lies behind."""
+def beyond(stack: Floats, oval: Plane, face: WarpedFace) -> NDArray[np.bool_]:
+    """Where skin lies beyond the ovals of the ears: parsers give them points, and part of what lies behind."""
     bare = (np.argmax(stack, 0) == SKIN) & (oval < 0.5)
     off = np.zeros(bare.shape, bool)
     for side, root in zip((-1.0, 1.0), _ROOTS, strict=True):
         if side * face.yaw <= _TURNED:
             off |= _beyond(bare, face, side, root)
-    if not off.any():
-        return stack
-    return handed_over(stack, off, face)
+    return off
 
 
 def _beyond(bare: NDArray[np.bool_], face: WarpedFace, side: float, root: int) -> NDArray[np.bool_]:

@@ -14,7 +14,6 @@ from engine.cel.geometry import curve, smooth
 from engine.cel.look import Plane, Points, WarpedFace
 from engine.cel.paint import whiskers
 from engine.cel.paint.bust import grounded, slender, tailored
-from engine.cel.paint.ears import eared
 from engine.cel.paint.fields import blur, distance, ease, full, outlined
 from engine.cel.paint.mending import CRUMB, mended
 from engine.cel.paint.stack import CLOTHES, SKIN
@@ -93,9 +92,9 @@ def layers(labels: Floats, face: WarpedFace) -> Layers:
     skin = np.maximum(skin, inside)
     clothes, background = clothes * (1 - inside), background * (1 - inside)
     torn = mended(np.stack([background, skin, hair, clothes, worn]), things, face)
-    stack = tailored(eared(torn, oval_half, face), oval_half, face)
+    stack = tailored(slender(torn, oval_half, face), oval_half, face)
     seen = ((torn[SKIN] > torn[CLOTHES]) == (stack[SKIN] > stack[CLOTHES])).astype(np.float32)
-    stack = grounded(slender(stack, oval_half, face), face)
+    stack = grounded(stack, face)
     stack /= stack.sum(0) + np.float32(1e-6)
     background, skin, hair, clothes, worn = stack
 

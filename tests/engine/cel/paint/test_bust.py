@@ -1,7 +1,9 @@
+import dataclasses
+
 import numpy as np
 import pytest
 
-from engine.cel.paint.bust import grounded, tailored
+from engine.cel.paint.bust import grounded, slender, tailored
 from engine.cel.paint.layers import oval
 from engine.cel.paint.stack import BACKGROUND, CLOTHES, SKIN
 
@@ -69,3 +71,18 @@ def test_a_gap_in_a_body_closes(sitter, stack):
     labels[192:, 100:106] = BACKGROUND
     out = np.argmax(grounded(stack(labels), sitter.warped), 0)
     assert (out[195:, 60:160] == CLOTHES).all()
+
+
+@pytest.mark.parametrize("yaw", [0.0, 0.3])
+def test_a_neck_from_the_front_is_slender(sitter, stack, yaw):
+    face = dataclasses.replace(sitter.warped, yaw=yaw)
+    mask = oval(face, 200)
+    labels = np.full((200, 200), BACKGROUND)
+    labels[mask > 0.5] = SKIN
+    chin, middle = int(face.points[152][1] / 2), int(face.points[152][0] / 2)
+    half = int(0.5 * face.u / 2)
+    labels[chin - 10 : chin + 20, middle - half : middle + half] = SKIN
+    out = np.argmax(slender(stack(labels), mask, face), 0)
+    breadth = (out[chin + 6] == SKIN).sum() / (face.u / 2)
+    assert (breadth < 0.75) == (yaw == 0)
+    assert (out[mask > 0.6] == SKIN).all()
