@@ -64,8 +64,8 @@ class Manner:
 
 MODERN = Manner()
 SHOUJO = Manner(
-    eye_height=1.22,
-    eye_width=1.06,
+    eye_height=1.15,
+    eye_width=1.03,
     iris_width=1.0,
     pupil=0.38,
     rim=0.10,

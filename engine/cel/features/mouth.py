@@ -20,6 +20,8 @@ _SHOUT = 0.34
 """Openness from which a mouth may show no teeth."""
 _WIDER = 1.2
 """How much further lips are drawn apart than they are: the caricature, whose eyes are larger, must laugh as loud."""
+_OPEN, _PARTED = 0.105, 0.05
+"""Openness from which a mouth is open, and one whose teeth are seen: full lips that are shut seem a little open."""
 _LEVEL = 0.12
 """How far the chin of a level head lies behind its forehead, as a share of the distance (median of a hundred faces)."""
 _KIND = 0.22
@@ -89,7 +91,7 @@ def draw(
         return _livelier(face.points[list(indices)], face)
 
     upper, lower, outer = _clean(at(UPPER)), _clean(at(LOWER)), at(OUTER)
-    opened = mouth.open > 0.085 or (mouth.open > 0.05 and mouth.teeth > 0.5)
+    opened = mouth.open > _OPEN or (mouth.open > _PARTED and mouth.teeth > 0.5)
     if opened:
         middle = (upper + lower) / 2
         upper, lower = (middle + (lip - middle) * _WIDER for lip in (upper, lower))

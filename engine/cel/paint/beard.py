@@ -18,6 +18,8 @@ _LEAST = 0.10
 """Side, in face widths, of a square below which hair on a face is no beard."""
 _GAP = 0.18
 """Gaps in a beard narrower than this close, in face widths."""
+_RIM = 0.03
+"""By how much beards are drawn fuller, in face widths: no rim of skin is left beside them."""
 _TUFTS, _TUFT = 6.0, 0.045
 """Tufts in a face's width along the lower edge, and how far they reach, in face widths."""
 _STUBBLE = 0.15
@@ -40,6 +42,8 @@ def paint(
     unit = face.u / 2
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (1 + 2 * round(_GAP * unit / 2),) * 2)
     whole = np.asarray(cv2.morphologyEx(layers.half_beard, cv2.MORPH_CLOSE, kernel), np.float32)
+    rim = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (1 + 2 * round(_RIM * unit),) * 2)
+    whole = np.asarray(cv2.dilate(whole, rim), np.float32)
     plane = np.asarray(whole * layers.half_skin * (1 - layers.half_hair), np.float32)
     on = plane > 0.5
     x, y = np.clip(face.points[list(_ROOTED)] / 2, 0, HALF - 1).astype(np.intp).T

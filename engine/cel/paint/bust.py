@@ -18,8 +18,6 @@ _NECK, _NAPE, _SLOPE = 0.33, 0.2, 2.2
 """Half a neck's breadth, how far below the chin it begins to widen, in face widths, and how fast."""
 _NEAR, _SHOULDERS = 0.9, 0.45
 """How far beside the chin, and below it, skin may be of the neck, in face widths."""
-_GROUND = 0.4
-"""How far above the picture's lower border a body may end to go on to it, in face widths."""
 _PEG = 0.35
 """Breadth, in face widths, of a part of a body that is broad enough to go on."""
 _CALM = 0.05
@@ -74,17 +72,16 @@ def _stout(stack: Floats, oval: Plane, face: WarpedFace) -> NDArray[np.bool_]:
 
 
 def grounded(stack: Floats, face: WarpedFace) -> Floats:
-    """Planes whose body goes on to the lower border of the picture if it ends a little above it: no bust floats."""
+    """Planes whose body goes on from the shoulders to the lower border of the picture: no bust has holes, or floats."""
     labels = np.argmax(stack, 0)
-    body = (labels == SKIN) | (labels == CLOTHES)
-    body[: max(0, int(face.points[152][1] / 2))] = False
-    end = len(body) - 1 - np.argmax(body[::-1], 0)  # each column's last row of it
-    rows = np.arange(len(body))[:, None]
-    short = body.any(0) & (len(body) - 1 - end < _GROUND * face.u / 2)
-    missing = (rows > end) & _broad(short & (labels[-1] == 0), labels[-1] != 0, face) & (labels == 0)
-    y, x = np.nonzero(missing)
+    rows = np.arange(HALF)[:, None]
+    body = ((labels == SKIN) | (labels == CLOTHES)) & (rows > face.points[_CHIN][1] / 2)
+    above = np.maximum.accumulate(np.where(body, rows, -1), 0)  # the nearest row of it
+    ends = body.any(0) & (labels[-1] == BACKGROUND)
+    kept = np.where(ends, _broad(ends, labels[-1] != BACKGROUND, face), body.any(0))
+    y, x = np.nonzero((above >= 0) & (labels == BACKGROUND) & kept)
     filled = stack.copy()
-    filled[:, y, x] = stack[:, end[x], x]
+    filled[:, y, x] = stack[:, above[y, x], x]
     return filled
 
 

@@ -75,6 +75,8 @@ def paint(
         tint(picture, look.hair.light - look.hair.base, above(doubled(light.ring[small]), 0.0, 1.2) * np.float32(0.92))
     if locks.cut is Cut.CURLY:
         _curls(picture, box, locks, face, look, pen, seed)
+    elif locks.cut is Cut.CLOSE:
+        _cropped(picture, box, locks, flow, face, look, pen, seed)
     else:
         _lines(picture, box, locks, flow, face, look, pen, seed)
     _over(picture, box, locks.over, look, pen, face)
@@ -142,6 +144,16 @@ def _curls(picture: LabPicture, box: Box, locks: Locks, face: WarpedFace, look: 
     _ink(picture, look, ink, _filled(pens([*lines[1::3], *lines[2::3]], 0.9 * pen, peak=0.4), box, 0.85))
     light = tones.base * np.float32(0.4) + tones.light * np.float32(0.6)
     lay(picture, light, _filled(pens(gleams, 0.9 * pen, peak=0.4), box, 0.7))
+
+
+def _cropped(
+    picture: LabPicture, box: Box, locks: Locks, flow: Flow, face: WarpedFace, look: Look, pen: float, seed: int
+) -> None:
+    """Draw the short strokes of cropped hair, in place."""
+    rng = np.random.Generator(np.random.PCG64(seed))
+    strokes = _whole(strands.ticks(locks.half, np.dstack([flow.x, flow.y]), face, rng))
+    tone = look.hair_ink * np.float32(0.5) + look.hair.shadow * np.float32(0.5)
+    _ink(picture, look, tone, _filled(pens(strokes, 0.8 * pen, peak=0.4), box, 0.7))
 
 
 def _shade(tones: Tones) -> float:

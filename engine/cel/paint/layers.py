@@ -24,7 +24,7 @@ _MIDLINE = (10, 151, 9, 8, 168, 6, 197, 195, 5, 4, 1, 19, 94, 2, 164, 0, 13, 14,
 _EARS = (234, 454)
 _TURNED = 0.12
 """Yaw from which the face's middle may be its outline."""
-_SMOOTHING = 0.016
+_SMOOTHING = 0.028
 """How far label edges are smoothed, in face widths: less shows the parser's steps, more eats fingers and collars."""
 _PLAIN = 0.05
 """The same of what is worn on the head: bands and hats have plain edges."""

@@ -37,7 +37,7 @@ _BROWS = (105, 66, 334, 296)
 _VEILED = (0.20, 0.45)
 """Long hair is a fringe if it covers so much of the forehead between these brows and the mesh's upper end: where it
 falls to both sides of a parting, it covers some."""
-_JAGGED, _TALL = 0.65, (0.66, 0.84)
+_JAGGED, _TALL = 0.45, (0.66, 0.84)
 """How far the short hair of men falls in locks where it is brushed off the forehead, if it stands so high there."""
 _CUT = 0.12
 """How far a fringe is cut back, in face widths, so that its locks hang free."""
@@ -46,6 +46,8 @@ _WAVY, _WAVE, _LENGTH = (0.55, 0.86), 0.08, 0.42
 widths."""
 _CURLY = (0.28, 0.46)
 """Short hair, and long, whose strands run together less than this is curly."""
+_CROPPED = 0.75
+"""How much less close-cropped hair stands up than other short hair."""
 _BESIDE, _SHAVEN, _FLAT = (-0.15, 0.25), (0.02, 0.05), (0.80, 0.92)
 """Hair of which so little lies between these v, in square face widths, and that is no higher over the eyes, is cut
 close to the head."""
@@ -106,7 +108,7 @@ def locks(layers: Layers, flow: Flow, face: WarpedFace, woman: float, u: Plane, 
     short = Cut.CLOSE if close > 0.5 else Cut.SHORT
     cut = Cut.CURLY if curly else Cut.LONG if hangs else Cut.TIED if tied else short
     front = fringe(shape, flow, face, bangs, cut, chance)
-    stands = 0.0 if hangs or curly else (1 - woman) * (1 - close)
+    stands = 0.0 if hangs or curly else (1 - woman) * (1 - _CROPPED * close)
     around = bumps(shape, np.maximum(free, _front(u, v) * bare), face, chance) if curly else []
     tips = ends(shape, _room(hair, free, face, stands, u, v), flow, face, _LIFT * stands, chance)
     mass = full(shape) * 2

@@ -21,6 +21,8 @@ _ROOTED = 0.5
 """How long a line from a parting is at most, in face widths: longer ones would cross."""
 _SHORTEST, _LONGEST = 0.34, 1.2
 """How long a line is at least, and how far it runs from its seed at most, in face widths."""
+_TICK, _TICK_APART = 0.06, 0.075
+"""How long strokes of cropped hair are, and how far apart, in face widths."""
 
 
 def rooted(
@@ -37,11 +39,7 @@ def rooted(
 def spread(hair: Plane, flow: Field, face: WarpedFace, there: list[Points], rng: np.random.Generator) -> list[Points]:
     """Lines at even distances all over the hair, clear of those already `there`; in half-size pixels."""
     unit = face.u / 2
-    cell = max(3.0, 1.1 * _APART * unit)
-    count = int(HALF / cell) + 1
-    grid = np.stack(np.meshgrid(np.arange(count), np.arange(count)), -1).reshape(-1, 2)
-    seeds = (grid + rng.uniform(0.1, 0.9, grid.shape)) * cell
-    seeds = seeds[(sampled(hair, seeds) > 0.9) & (seeds < HALF - 1).all(1)]
+    seeds = _seeds(hair, max(3.0, 1.1 * _APART * unit), rng)
     if not len(seeds):
         return []
     rng.shuffle(seeds)
@@ -60,6 +58,23 @@ def spread(hair: Plane, flow: Field, face: WarpedFace, there: list[Points], rng:
             _mark(taken, line, near)
             kept.append(line)
     return kept
+
+
+def ticks(hair: Plane, flow: Field, face: WarpedFace, rng: np.random.Generator) -> list[Points]:
+    """Short strokes all over the hair, as it lies: what shows that it is cropped. In half-size pixels."""
+    at = _seeds(hair, _TICK_APART * face.u / 2, rng)
+    if not len(at):
+        return []
+    way = _unit(sampled(flow, at)) * (_TICK * face.u / 2) * rng.uniform(0.6, 1.0, (len(at), 1))
+    return [np.linspace(start, start + step, 4) for start, step in zip(at, way, strict=True)]
+
+
+def _seeds(hair: Plane, cell: float, rng: np.random.Generator) -> Points:
+    """Places in the hair, one to a cell of a grid."""
+    count = int(HALF / cell) + 1
+    grid = np.stack(np.meshgrid(np.arange(count), np.arange(count)), -1).reshape(-1, 2)
+    seeds = (grid + rng.uniform(0.1, 0.9, grid.shape)) * cell
+    return np.asarray(seeds[(sampled(hair, seeds) > 0.9) & (seeds < HALF - 1).all(1)], np.float64)
 
 
 def _traced(hair: Plane, flow: Field, starts: Points, ways: Points, long: float) -> list[Points]:

@@ -24,7 +24,7 @@ def tips(blades, face):
 
 def test_long_hair_ends_in_points_below_its_outline(sitter, lay):
     low = tips(lay(), sitter.warped)
-    assert (low[:, 1] > 0.95).sum() >= 4
+    assert (low[:, 1] > 0.95).sum() >= 3
     assert len(lay().partings) == len(lay().locks)
 
 
