@@ -96,25 +96,14 @@ def draw(photo: Pixels, sight: Sight, parser: Parser, style: Style, seed: int, s
             picture, seen, parts.half_clothes, parts.person, parts, drawn, look, style, light.gain, u, pen
         )
     with clock("skin"):
-        picture = skin.paint(picture, seen, parts, locks.half, drawn, look, style, u, v)
+        side = skin.light(seen, parts, drawn, u)
+        picture = skin.paint(picture, seen, parts, locks.half, drawn, look, style, u, v, side)
     with clock("hair"):
         tips = None if dyed is None else dyed.where
         picture = beard.paint(picture, seen, parts, drawn, look, u, v, pen)
         picture = hair.paint(
-            picture,
-            seen,
-            parts,
-            locks,
-            way,
-            drawn,
-            look,
-            u,
-            v,
-            tips,
-            pen,
-            seed & 0xFFFF,
-            skin.light(seen, parts, drawn, u),
-        )
+            picture, parts, locks, way, drawn, look, u, v, tips, pen, seed & 0xFFFF, side
+        )  # fmt: skip
     with clock("ink"):
         picture = ink.draw(picture, parts, locks.shape, drawn, look, style, u, v, bold)
     with clock("worn"):

@@ -30,7 +30,9 @@ SKIN_HUE = ([36, 60, 88], [54, 60, 60])
 
 REPAINTED = 0.5
 """How often a sitter's skin is given another pigment."""
-OFTEN = ([56, 74], [4, 1])
+IN_COLOUR = 0.75
+"""How often a photograph whose colours are changed keeps any: skin must be told in black and white too."""
+OFTEN = ([58, 74], [3.5, 1])
 """Lightness of skin -> how often a sitter is seen: few who sat had dark skin."""
 
 type Example = tuple[Floats, Floats, Floats]
@@ -163,7 +165,7 @@ def _photographed(light: Floats, planes: Floats, chance: np.random.Generator) ->
         rgb = (rgb - 0.45) * chance.uniform(0.75, 1.35) + 0.45
     if chance.random() < 0.5:
         grey = rgb.mean(-1, keepdims=True)
-        rgb = grey + (rgb - grey) * chance.uniform(0.65, 1.4)
+        rgb = grey + (rgb - grey) * (chance.uniform(0.65, 1.4) if chance.random() < IN_COLOUR else 0)
     if chance.random() < 0.3:
         rgb = cv2.GaussianBlur(rgb.astype(np.float32), (0, 0), float(chance.uniform(0.4, 1.5)))
     rgb = (rgb + chance.normal(0, chance.uniform(0, 0.03), rgb.shape)).clip(0, 1)

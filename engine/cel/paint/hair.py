@@ -44,7 +44,6 @@ _DARK = 34.0
 
 def paint(
     below: LabPicture,
-    photo: LabPicture,
     layers: Layers,
     locks: Locks,
     flow: Flow,
@@ -57,9 +56,9 @@ def paint(
     seed: int,
     side: float,
 ) -> LabPicture:
-    """Lay the hair over `below`, in place; `photo`, u and v are at half size; `pen` is the line's width in pixels.
+    """Lay the hair over `below`, in place; u and v are at half size; `pen` is the line's width in pixels.
 
-    `where` says where hair has its second colour, above 0 at half size.
+    `where` says where hair has its second colour, above 0 at half size; light comes from `side`, as `skin.light` tells.
     """
     on = layers.half_hair > 0.6
     if on.sum() < 40:

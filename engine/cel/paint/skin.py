@@ -41,12 +41,12 @@ def paint(
     style: Style,
     u: Plane,
     v: Plane,
+    side: float,
 ) -> LabPicture:
     """Lay the skin over `below`, in place; `photo` is at half size, u and v the face's coordinates there.
 
-    `hair` (0..1, half size) is what casts a shadow on the forehead: hair with its locks.
+    `hair` (0..1, half size) is what casts a shadow on the forehead: hair with its locks. The light comes from `side`.
     """
-    side = light(photo, layers, face, u)
     tones = look.skin
     shadow = shadows(photo, layers, hair, face, u, v, side)
     small, box = around(layers.half_skin + layers.half_hair > 0.02)

@@ -21,7 +21,7 @@ def paint(sitter, combed, laid_out):
         page = np.full((400, 400, 3), 77, np.float32)
         where = None if dyed is None else dyed.where
         out = hair.paint(
-            page, seen, layers, locks, flow, sitter.warped, look, sitter.u, sitter.v, where, 2.0, 3, -1.0
+            page, layers, locks, flow, sitter.warped, look, sitter.u, sitter.v, where, 2.0, 3, -1.0
         )  # fmt: skip
         return out, locks, look
 

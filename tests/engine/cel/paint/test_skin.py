@@ -38,7 +38,7 @@ def test_skin_is_few_flat_tones(sitter):
     import dataclasses
 
     bare = dataclasses.replace(style, blush=0)
-    out = skin.paint(look_plain, sitter.seen, sitter.layers, NONE, sitter.warped, look, bare, sitter.u, sitter.v)
+    out = skin.paint(look_plain, sitter.seen, sitter.layers, NONE, sitter.warped, look, bare, sitter.u, sitter.v, 0.0)
     inside = full(sitter.layers.half_skin) > 0.95
     flat = np.minimum(np.abs(out[inside] - look.skin.base).max(-1), np.abs(out[inside] - look.skin.shadow).max(-1))
     assert (flat < 7.0).mean() > 0.93  # a cheek that turns away is airbrushed
@@ -80,6 +80,6 @@ def test_blush_needs_colour(sitter):
     grey_seen = sitter.seen * colour(1, 0, 0)
     look = sitter.look(style, grey=True)
     page = np.zeros((400, 400, 3), np.float32)
-    out = skin.paint(page, grey_seen, sitter.layers, NONE, sitter.warped, look, style, sitter.u, sitter.v)
+    out = skin.paint(page, grey_seen, sitter.layers, NONE, sitter.warped, look, style, sitter.u, sitter.v, 0.0)
     shadow_hues = np.abs(out[..., 1:]).max()
     assert shadow_hues < 1e-3
