@@ -24,7 +24,7 @@ SHA256 = {
     "face_detection_short_range.onnx": "87223682c95c28efe6fad3e25a2c3951bde6c2393c2c08478d4cef6eab092896",
     "face_landmark.onnx": "7db0586cb930096124c698cae851c159bd02fe37de023c55a7ac721b6c40a21a",
     "iris_landmark.onnx": "32100af2484bb7bf74b46c2d19bda7b9b892311f637dc6f6eb0e5853a1a5f333",
-    "parser.onnx": "b15ecacc919325c1700c0f6a19fa656ad3be66f6f24975c66abe317e0f1b6e31",
+    "parser.onnx": "53597e8fdfef7c36f74790a0e566145d8d1cca93b41635ea40295aed4e276dda",
     "selfie_segmentation.onnx": "e391bd9bd2332ce0471c4fedc4dd80972f3941811ac1e8cd261d2a5182424acc",
     "tones.onnx": "fd3206344eceaf99ae4c07e79f8685d8adbf0795a9e9c851e2d88d19ea6eecc2",
 }

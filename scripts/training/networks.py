@@ -110,6 +110,30 @@ class Parser(nn.Module):
         at = (torch.arange(256) + 0.5) / 128 - 1
         self.register_buffer("place", torch.stack([at[None].expand(256, 256), at[:, None].expand(256, 256)])[None])
 
+    def restore(self, model: Path) -> None:
+        """Take the weights of an exported network, whose normalisations are folded into its convolutions."""
+        graph = onnx.load(str(model)).graph
+        stored = {tensor.name: torch.tensor(numpy_helper.to_array(tensor).copy()) for tensor in graph.initializer}
+        given = [[stored[name] for name in node.input[1:]] for node in graph.node if node.op_type == "Conv"]
+        encoder = [node for node in self.backbone.nodes if node.op_type == "Conv"]
+        blocks = [block for part in (self.at16, self.at32, self.at64, self.at128) for block in part]
+        with torch.no_grad():
+            for node, weights in zip(encoder, given, strict=False):
+                for name, weight in zip(node.input[1:], weights, strict=True):
+                    self.backbone.weights[name].copy_(weight)
+            own = iter(given[len(encoder) :])
+            for block in blocks:
+                for convolution, norm in ((block[0], block[1]), (block[2], block[3])):
+                    weight, bias = next(own)
+                    convolution.weight.copy_(weight)
+                    norm.running_mean.zero_()
+                    norm.running_var.fill_(1 - norm.eps)
+                    norm.weight.fill_(1)
+                    norm.bias.copy_(bias)
+            weight, bias = next(own)
+            self.head.weight.copy_(weight)
+            self.head.bias.copy_(bias)
+
     def forward(self, seen: Tensor) -> Tensor:
         """Label."""
         seen = seen.permute(0, 3, 1, 2)

@@ -1,4 +1,4 @@
-"""Teach the parser: `python -m scripts.training.parser FOLDER OUT.onnx [--fold K --folds N] [--steps S]`.
+"""Teach the parser: `python -m scripts.training.parser FOLDER OUT.onnx [--fold K --folds N] [--steps S] [--on M.onnx]`.
 
 With folds, every N-th group of people is kept aside and the intersection over union of each label on them is printed;
 with one fold all are learned from. Each photograph is seen with other backgrounds, colours and light, a little off, and
@@ -39,6 +39,8 @@ RATES = (2e-4, 2e-3)
 BEYOND = 0.35
 """How much labels count where nothing was photographed."""
 AVERAGED = 0.998
+GOING_ON, AVERAGED_ON = 0.2, 0.99
+"""The rates' share, and the averages' memory, when a network that has learned already goes on."""
 BEARDED, HATTED = 0.42, 0.25
 """How often men are given beards, and anybody something to wear on the head."""
 
@@ -125,13 +127,19 @@ def overlap(network: Parser, photographs: list[Photograph]) -> Floats:
     return (shared / np.maximum(either, 1)).astype(np.float32)
 
 
-def teach(photographs: list[Photograph], steps: int) -> Parser:
-    """The network after so many steps; its weights are averaged over the last of them."""
+def teach(photographs: list[Photograph], steps: int, model: Path | None = None) -> Parser:
+    """The network after so many steps; its weights are averaged over the last of them.
+
+    With a `model` it goes on from there, more slowly, and its normalisations stay as they are.
+    """
     network = Parser(FOLDER / "selfie_segmentation.onnx").to(memory_format=torch.channels_last)
+    if model is not None:
+        network.restore(model)
+    share, averaged = (1.0, AVERAGED) if model is None else (GOING_ON, AVERAGED_ON)
     own = [p for name, p in network.named_parameters() if not name.startswith("backbone.")]
     optimizer = torch.optim.AdamW(
         [
-            {"params": params, "lr": rate}
+            {"params": params, "lr": rate * share}
             for params, rate in zip((network.backbone.parameters(), own), RATES, strict=True)
         ],
         weight_decay=1e-4,
@@ -140,11 +148,13 @@ def teach(photographs: list[Photograph], steps: int) -> Parser:
         optimizer, lambda step: min(1.0, (step + 1) / 100) * 0.5 * (1 + np.cos(np.pi * step / steps))
     )
     average = torch.optim.swa_utils.AveragedModel(
-        network, multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(AVERAGED), use_buffers=True
+        network, multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(averaged), use_buffers=True
     )
     batches = iter(DataLoader(Examples(photographs), batch_size=BATCH, num_workers=1, prefetch_factor=8))
     for step in range(steps):
         network.train()
+        if model is not None:
+            network.apply(lambda part: part.eval() if isinstance(part, torch.nn.BatchNorm2d) else None)
         seen, labels, counts = next(batches)
         error = loss(network(seen), labels, counts)
         optimizer.zero_grad()
@@ -166,10 +176,11 @@ def main() -> None:
     asked.add_argument("--fold", type=int, default=0)
     asked.add_argument("--folds", type=int, default=1)
     asked.add_argument("--steps", type=int, default=5000)
+    asked.add_argument("--on", type=Path, help="a parser to go on from")
     wish = asked.parse_args()
     torch.manual_seed(0)
     learned, tested = split(read(wish.folder), wish.fold, wish.folds)
-    network = teach(learned, wish.steps)
+    network = teach(learned, wish.steps, wish.on)
     for label, share in zip(Label, overlap(network, tested or learned), strict=True):
         print(f"{label.name.lower()}: {share:.3f}")
     blank = torch.zeros(1, SIZE, SIZE, 5)

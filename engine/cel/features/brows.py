@@ -1,6 +1,6 @@
 """Brows: where the hair of the person's brows lies, how thick and how dark it is, drawn as one clean stroke."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -35,7 +35,10 @@ class Brow:
 def read(chart: Chart, face: WarpedFace) -> tuple[Brow | None, Brow | None]:
     """Both brows; None where the head hides one."""
     left, right = (_measure(chart, face, side) for side in (0, 1))
-    return left, right
+    if left is None or right is None:
+        return left, right
+    one = max(left, right, key=lambda brow: brow.dark)  # in the light, or bleached by it, a brow can hardly be seen
+    return replace(left, dark=one.dark, colour=one.colour), replace(right, dark=one.dark, colour=one.colour)
 
 
 def _measure(chart: Chart, face: WarpedFace, side: int) -> Brow | None:
@@ -103,7 +106,7 @@ def draw(
     if canvas.empty:
         return
     canvas.fill(
-        stroke(line, np.maximum(thick * taper, 0.6 * palette.pen)), _colour(brow, palette), 0.62 + 0.36 * brow.dark
+        stroke(line, np.maximum(thick * taper, 0.6 * palette.pen)), _colour(brow, palette), 0.74 + 0.26 * brow.dark
     )
     canvas.finish(cover)
 

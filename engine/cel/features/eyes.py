@@ -19,6 +19,8 @@ _NARROW = (0.20, 0.40)
 """Openness of the drawn eye below which, and above, its iris lies in the middle, and on the lower lid."""
 _TURNED = 0.08
 """Yaw from which the far eye may reach over the edge of the face."""
+_MARGIN = 0.065
+"""How far within the edge of a turned face its far eye ends, in face widths."""
 _WINGED = 0.16
 """How far lashes and enlargement reach beyond the eye's own corner, in its widths."""
 _UPPER = ([-0.5, -0.42, -0.30, -0.12, 0.08, 0.26, 0.40, 0.5], [0.0, 0.42, 0.74, 0.96, 1.0, 0.88, 0.62, 0.22])
@@ -91,7 +93,7 @@ def _overhang(outer: Points, along: Points, width: float, side: float, face: War
     level = np.abs(local @ face.down - float((outer - face.centre) @ face.down)) < 0.12 * face.u
     edge = float((local[level] @ face.right * side).max()) if level.any() else np.inf
     reach = float((outer + along * (_WINGED * width) - face.centre) @ face.right) * side
-    return float(np.clip(reach - edge + 0.045 * face.u, 0.0, 0.4 * width))
+    return float(np.clip(reach - edge + _MARGIN * face.u, 0.0, 0.4 * width))
 
 
 def _profile(face: WarpedFace) -> float:

@@ -23,7 +23,7 @@ _CHIN = (
 )
 _MOUSTACHE = (57, 216, 206, 165, 167, 164, 393, 391, 426, 436, 287, 270, 269, 267, 0, 37, 39, 40)
 """Mesh indices round the parts of beards."""
-_PART, _FULL, _SHORT = 0.42, 0.455, 0.15
+_PART, _FULL, _SHORT = 0.38, 0.41, 0.15
 """How much of the chin or the lip is overgrown at least where a beard is worn; and of the jaw where it is a full one,
 and where it is a full one so short that the lip shows little of it."""
 _UNDER = 0.05

@@ -8,9 +8,12 @@ import pytest
 pytest.importorskip("torch")
 pytest.importorskip("onnx")
 
+import torch
+
 from engine.cel.parse import Label
-from engine.cel.runtime import Net
+from engine.cel.runtime import FOLDER, Net
 from scripts.training import parser, photographs, tones
+from scripts.training.networks import Parser
 
 
 @pytest.fixture(scope="module")
@@ -41,6 +44,16 @@ def test_pigment_changes_what_is_asked_and_light_does_not(read, labelled):
     assert 0 < same.sum() < 16
     seen = [tones.example(sitter, [sitter], np.random.default_rng(seed))[0] for seed in np.flatnonzero(same)[:2]]
     assert all(np.abs(s - tones.example(sitter)[0]).mean() > 0.02 for s in seen)
+
+
+def test_a_network_that_goes_on_begins_where_it_was():
+    network = Parser(FOLDER / "selfie_segmentation.onnx")
+    network.restore(FOLDER / "parser.onnx")
+    seen = np.random.default_rng(1).random((1, 256, 256, 5), np.float32)
+    with torch.no_grad():
+        mine = network.eval()(torch.tensor(seen)).numpy()
+    theirs = Net((FOLDER / "parser.onnx").read_bytes(), "parser")(seen)["logits"]
+    assert np.abs(mine - theirs).max() < 1e-3
 
 
 @pytest.mark.filterwarnings("ignore")  # torch's exporter warns of its own future
