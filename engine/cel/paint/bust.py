@@ -20,6 +20,8 @@ _NEAR, _SHOULDERS = 0.9, 0.45
 """How far beside the chin, and below it, skin may be of the neck, in face widths."""
 _PEG = 0.35
 """Breadth, in face widths, of a part of a body that is broad enough to go on."""
+_JAW = 0.3
+"""From so far above the chin on, in face widths, what shows through a person is the neck."""
 _CALM = 0.05
 """How far the labels of the bust are smoothed before, in face widths."""
 
@@ -82,7 +84,16 @@ def grounded(stack: Floats, face: WarpedFace) -> Floats:
     y, x = np.nonzero((above >= 0) & (labels == BACKGROUND) & kept)
     filled = stack.copy()
     filled[:, y, x] = stack[:, above[y, x], x]
+    holes = _holes(labels == BACKGROUND) & (rows > (face.points[_CHIN] - face.down * (_JAW * face.u))[1] / 2)
+    filled[:, holes] = np.eye(len(stack), dtype=np.float32)[SKIN][:, None]
     return filled
+
+
+def _holes(ground: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Background that the person encloses."""
+    _, pieces = cv2.connectedComponents(ground.astype(np.uint8), connectivity=8)
+    border = np.unique(np.concatenate([pieces[0], pieces[-1], pieces[:, 0], pieces[:, -1]]))
+    return ground & ~np.isin(pieces, border)
 
 
 def _broad(columns: NDArray[np.bool_], body: NDArray[np.bool_], face: WarpedFace) -> NDArray[np.bool_]:

@@ -25,6 +25,8 @@ _PATCH = 0.26
 """Side, in face widths, of a square below which a patch of colour is print or light, and is left out."""
 _SHARE, _PLAIN = 0.22, 34.0
 """A colour that covers less of the clothes than this is left out, unless it lies so far off the main one."""
+_TINT, _SHADE = 8.0, 30.0
+"""Colours that differ by less chroma than this, and by less lightness, are one in light and shadow."""
 _FOLD = 0.20
 """The same of a shadow."""
 _COLLAR = 0.055
@@ -115,6 +117,8 @@ def _main(centres: Field, areas: NDArray[np.uint8], on: NDArray[np.bool_]) -> tu
     share = np.bincount(areas[on], minlength=len(centres)) / on.sum()
     apart = np.linalg.norm((centres - centres[int(np.argmax(share))]) * NEAR, axis=1)
     kept_ = (share > _SHARE) | (apart > _PLAIN)
+    main = centres[int(np.argmax(share))]
+    kept_ &= (np.hypot(*(centres - main)[:, 1:].T) > _TINT) | (np.abs(centres[:, 0] - main[0]) > _SHADE)
     kept_[int(np.argmax(share))] = True
     if kept_.all():
         return centres, areas

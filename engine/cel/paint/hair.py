@@ -140,7 +140,7 @@ def _curls(picture: LabPicture, box: Box, locks: Locks, face: WarpedFace, look: 
     lines = _whole(hooks(locks.half, face, np.random.Generator(np.random.PCG64(seed))))
     gleams = lines[::3] if tones.base[0] < _DARK else []
     ink = look.hair_ink * np.float32(0.6) + tones.shadow * np.float32(0.4)
-    _ink(picture, look, ink, _filled(pens([*lines[1::3], *lines[2::3]], 0.9 * pen, peak=0.4), box, 0.85))
+    _ink(picture, look, ink, _filled(pens([*lines[1::3], *lines[2::3]], 0.9 * pen, peak=0.4), box, 0.6))
     light = tones.base * np.float32(0.4) + tones.light * np.float32(0.6)
     lay(picture, light, _filled(pens(gleams, 0.9 * pen, peak=0.4), box, 0.7))
 

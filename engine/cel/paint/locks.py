@@ -37,7 +37,7 @@ _BROWS = (105, 66, 334, 296)
 _VEILED = (0.20, 0.45)
 """Long hair is a fringe if it covers so much of the forehead between these brows and the mesh's upper end: where it
 falls to both sides of a parting, it covers some."""
-_JAGGED, _TALL = 0.45, (0.66, 0.84)
+_JAGGED, _TALL = 0.32, (0.66, 0.84)
 """How far the short hair of men falls in locks where it is brushed off the forehead, if it stands so high there."""
 _CUT = 0.12
 """How far a fringe is cut back, in face widths, so that its locks hang free."""

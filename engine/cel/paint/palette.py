@@ -15,6 +15,9 @@ from engine.cel.styles import Style
 _CHEEKS = [50, 101, 118, 117, 123, 187, 205, 36, 280, 330, 347, 346, 352, 411, 425, 266, 151, 9, 108, 337]
 _PRINTED_SKIN = ([0, 30, 40, 50, 57, 61, 66, 70, 76, 84, 100], [26, 34, 41, 50, 58, 65, 76, 83, 88.5, 92.5, 97])
 """Lightness of skin -> on the cel. It rises throughout: who is darker stays darker."""
+_PAPER, _SCREENED = 92.0, 0.65
+"""Without colour skin is left to the paper rather: how light that is, and the share of a skin's darkness that is
+printed."""
 _FAIR = ([60, 86], [0.2, 1.0])
 """Printed lightness of skin -> how far it takes on a style's light, pinks and peaches: dark skin keeps its own."""
 _PEACH = np.radians(55)
@@ -89,6 +92,8 @@ def _skin(photo: LabPicture, face: WarpedFace) -> Colour:
 
 def _printed_skin(true: Colour, style: Style, grey: bool) -> Tones:
     lightness = float(np.interp(true[0], *_PRINTED_SKIN))
+    if grey:
+        lightness = _PAPER - _SCREENED * (_PAPER - lightness)
     fair = float(np.interp(lightness, *_FAIR))
     lightness += style.lift * fair * min(1.0, (97 - lightness) / 15)
     hue = float(np.clip(np.arctan2(true[2], max(float(true[1]), 1.0)), np.radians(40), np.radians(68)))
