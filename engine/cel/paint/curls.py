@@ -4,6 +4,7 @@ import cv2
 import numpy as np
 
 from engine.cel.frame import HALF
+from engine.cel.geometry import normals
 from engine.cel.look import Plane, Points, WarpedFace
 from engine.cel.paint.fields import sampled
 
@@ -13,6 +14,8 @@ _SUNK = 0.45
 """How far bumps lie within the outline, as a share of their radius."""
 _HOOK, _CELL = (0.050, 0.085), 0.22
 """Radii of hooks, and the side of the square that each has for itself, in face widths."""
+_TURN, _SWING = 0.17, 0.028
+"""How long one turn of a long curl is, and how far it swings to either side, in face widths."""
 _OPEN = (150.0, 250.0)
 """Degrees through which a hook turns."""
 
@@ -53,6 +56,18 @@ def hooks(hair: Plane, face: WarpedFace, rng: np.random.Generator) -> list[Point
         radius = np.linspace(1.0, 0.6, 12) * float(rng.uniform(*_HOOK)) * unit
         lines.append(place + np.stack([np.cos(turn), np.sin(turn)], 1) * radius[:, None])
     return lines
+
+
+def ringlets(lines: list[Points], face: WarpedFace) -> list[Points]:
+    """Lines of long strands, in any pixels of the half-size picture, curled: each winds about the way it goes."""
+    unit, out = face.u / 2, []
+    for line in lines:
+        along = np.concatenate([[0], np.cumsum(np.hypot(*np.diff(line, axis=0).T))])
+        fine = np.linspace(0, along[-1], max(8, int(along[-1] / (0.12 * _TURN * unit))))
+        way = np.stack([np.interp(fine, along, line[:, k]) for k in (0, 1)], 1)
+        swing = np.sin(2 * np.pi * fine / (_TURN * unit)) * np.minimum(1, fine / (_TURN * unit))
+        out.append(way + normals(way) * (_SWING * unit * swing)[:, None])
+    return out
 
 
 def _outward(shape: Plane, at: Points) -> Points:

@@ -6,7 +6,7 @@ import numpy as np
 from engine.cel.geometry import Points, normals, pens
 from engine.cel.look import Colour, LabPicture, Look, Plane, Tones, WarpedFace
 from engine.cel.paint import strands
-from engine.cel.paint.curls import hooks
+from engine.cel.paint.curls import hooks, ringlets
 from engine.cel.paint.fields import (
     Box,
     above,
@@ -73,7 +73,7 @@ def paint(
     if locks.cut not in _MATTE:
         tint(picture, look.hair.light - look.hair.base, above(doubled(light.ring[small]), 0.0, 1.2) * np.float32(0.92))
     if locks.cut is Cut.CURLY:
-        _curls(picture, box, locks, face, look, pen, seed)
+        _curls(picture, box, locks, flow, face, look, pen, seed)
     elif locks.cut is Cut.CLOSE:
         _cropped(picture, box, locks, flow, face, look, pen, seed)
     else:
@@ -134,10 +134,17 @@ def _lines(
         lay(picture, light, _filled(pens(bright, 0.8 * pen, peak=0.4), box, 0.7))
 
 
-def _curls(picture: LabPicture, box: Box, locks: Locks, face: WarpedFace, look: Look, pen: float, seed: int) -> None:
-    """Draw curls all over, in place; those of dark hair gleam by turns."""
-    tones = look.hair
-    lines = _whole(hooks(locks.half, face, np.random.Generator(np.random.PCG64(seed))))
+def _curls(
+    picture: LabPicture, box: Box, locks: Locks, flow: Flow, face: WarpedFace, look: Look, pen: float, seed: int
+) -> None:
+    """Draw curls all over, long ones along the strands, in place; those of dark hair gleam by turns."""
+    tones, rng = look.hair, np.random.Generator(np.random.PCG64(seed))
+    if locks.wave > 0:
+        way = np.dstack([flow.x, flow.y])
+        strokes = strands.spread(locks.half, way, face, [], rng)
+        lines = _whole(ringlets([*strokes, *strands.spread(locks.half, way, face, strokes, rng)], face))
+    else:
+        lines = _whole(hooks(locks.half, face, rng))
     gleams = lines[::3] if tones.base[0] < _DARK else []
     ink = look.hair_ink * np.float32(0.6) + tones.shadow * np.float32(0.4)
     _ink(picture, look, ink, _filled(pens([*lines[1::3], *lines[2::3]], 0.9 * pen, peak=0.4), box, 0.6))

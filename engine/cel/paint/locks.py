@@ -17,7 +17,7 @@ from engine.cel.paint.flow import Flow, crown
 from engine.cel.paint.fringe import Cut, fringe
 from engine.cel.paint.layers import Layers, cover
 
-_SMOOTH, _FULLER = 0.06, 0.04
+_SMOOTH, _FULLER = 0.06, 0.03
 """How far hair's outline is smoothed, and set outward: drawn hair stands off the head. In face widths."""
 _NARROW = 0.025
 """By so much at the most, in face widths, smoothing takes hair away: strands that hang are narrow."""
@@ -70,7 +70,7 @@ class Locks:
     ways: Points
     """(n, 2): unit vectors from there into the hair."""
     wave: float
-    """How broadly long hair is waved, in face widths."""
+    """How broadly long hair is waved, in face widths; that of short curls is 0."""
     over: list[Points]
     """Outlines, in the picture's pixels, of locks that lie over the hair behind them; from the root round to it."""
     strokes: list[Points]
@@ -98,8 +98,9 @@ def locks(layers: Layers, flow: Flow, face: WarpedFace, woman: float, u: Plane, 
     chance = np.random.Generator(np.random.PCG64(seed))
     hangs = _hangs(hair, v, unit)
     curly = flow.coherence < _CURLY[hangs]
-    wave = _WAVE * (1 - geometry.ease(flow.coherence, *_WAVY)) if hangs and not curly else 0.0
-    shape = _waved(shape, free, face, wave, u, v)
+    wave = _WAVE * (1 - geometry.ease(flow.coherence, *_WAVY)) if hangs else 0.0
+    if not curly:
+        shape = _waved(shape, free, face, wave, u, v)
     bangs = _bangs(hair, face, hangs, u, v)
     if not (hangs or curly) and woman < 0.5:
         bangs = max(bangs, (1 - close) * _JAGGED * geometry.ease(-crown(face, hair, u, v), *_TALL))

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from engine.cel.frame import HALF
 from engine.cel.look import Plane, WarpedFace
 from engine.cel.paint.fields import blur, kept
-from engine.cel.paint.stack import HAIR, SKIN
+from engine.cel.paint.stack import BACKGROUND, HAIR, SKIN
 from engine.cel.parse import Floats
 
 CRUMB = 0.10
@@ -23,6 +23,8 @@ _FOREHEAD = 0.16
 """How high a forehead reaches over its mesh, in face widths."""
 _BESIDE = ((-0.75, -0.3), (0.75, -0.3), (0.75, 0.45), (-0.75, 0.45))
 """Corners (u, v) of where hair is the person's own though an ear parts it from the rest."""
+_JOINED, _LEVEL = 0.45, 0.45
+"""How long a gap in hair that an ear makes is at most, and how far above and below the nose it lies, in face widths."""
 _STRAND = 0.3
 """Side, in face widths, of a square as large as such hair is at least."""
 _HEAD = 0.62
@@ -35,6 +37,7 @@ def mended(stack: Floats, things: Plane, face: WarpedFace) -> Floats:
     Crumbs go, what is not joined to the person, raised hands, and `things` before it: a phone or a glass is hardly ever
     told by its outline, so what they hide is completed from around them.
     """
+    stack = _joined(stack, face)
     labels = np.argmax(stack, 0)
     doubtful = things > stack.max(0)
     doubtful |= _afloat(labels != 0, face) | _apart(labels == HAIR, face) | _raised(labels, face)
@@ -49,6 +52,21 @@ def mended(stack: Floats, things: Plane, face: WarpedFace) -> Floats:
     around = np.stack([blur(plane, 0.04 * face.u) for plane in sure])
     best = (np.argmax(around, 0) == np.arange(len(stack))[:, None, None]).astype(np.float32)
     return np.asarray(stack * (1 - wrong) + best * wrong, np.float32)
+
+
+def _joined(stack: Floats, face: WarpedFace) -> Floats:
+    """Planes whose hair goes on behind an ear that parts it."""
+    labels = np.argmax(stack, 0)
+    hair = (labels == HAIR).astype(np.uint8)
+    if cv2.connectedComponents(hair, connectivity=4)[0] <= 2:
+        return stack
+    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (1 + 2 * round(_JOINED * face.u / 4),) * 2)
+    gap = (cv2.morphologyEx(hair, cv2.MORPH_CLOSE, kernel) > 0) & (labels == BACKGROUND)
+    y = np.arange(HALF)[:, None] * 2 + 1
+    gap &= np.abs(y - face.points[_NOSE][1]) < _LEVEL * face.u
+    out = stack.copy()
+    out[:, gap] = np.eye(len(stack), dtype=np.float32)[HAIR][:, None]
+    return out
 
 
 def _afloat(person: NDArray[np.bool_], face: WarpedFace) -> NDArray[np.bool_]:

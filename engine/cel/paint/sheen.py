@@ -17,8 +17,8 @@ _POLE, _PARTED = 0.10, 0.10
 """Where strands spring from: so far below the crown, and beside its middle, in face widths."""
 _FALLS = 0.05
 """Below this v strands hang straight down."""
-_BAND, _CENTRE = 0.70, -0.1
-"""Where the ring lies: this share of the way from this v, at the eyes' height, to the crown."""
+_BAND, _VARIED, _CENTRE = 0.70, 0.05, -0.1
+"""Where the ring lies, and by how much that differs: this share of the way from a v, at the eyes, to the crown."""
 _UPPER, _LOWER = (0.060, 0.035), (0.040, 0.110)
 """How far the ring reaches up and down from there, and its teeth beyond, as shares of that way."""
 _TEETH, _SHADED = (0.10, 0.26), (0.16, 0.42)
@@ -59,7 +59,8 @@ def _form(layers: Layers, face: WarpedFace, side: float, u: Plane, v: Plane) -> 
 
 def _ring(top: float, strand: Plane, face: WarpedFace, u: Plane, v: Plane, chance: np.random.Generator) -> Plane:
     middle = np.float32(_CENTRE)
-    out = np.sqrt((0.9 * u) ** 2 + (v - middle) ** 2) / max(0.2, _CENTRE - top) - np.float32(_BAND)
+    band = _BAND + float(chance.uniform(-_VARIED, _VARIED))
+    out = np.sqrt((0.9 * u) ** 2 + (v - middle) ** 2) / max(0.2, _CENTRE - top) - np.float32(band)
     upper, lower = (
         np.float32(reach) + np.float32(tooth) * _zigzag(strand, *_TEETH, chance) for reach, tooth in (_UPPER, _LOWER)
     )

@@ -43,3 +43,13 @@ def test_no_hair_no_curls(sitter):
     nothing = np.zeros((200, 200), np.float32)
     assert not curls.hooks(nothing, sitter.warped, rng())
     assert not curls.bumps(nothing - 9, nothing + 1, sitter.warped, rng())
+
+
+def test_ringlets_wind_about_the_way_of_their_strands(sitter):
+    straight = np.linspace((50, 40), (60, 140), 30)
+    (curl,) = curls.ringlets([straight], sitter.warped)
+    assert np.abs(curl[0] - straight[0]).max() < 1e-6
+    way = (straight[-1] - straight[0]) / np.hypot(*(straight[-1] - straight[0]))
+    aside = (curl - straight[0]) @ np.array([-way[1], way[0]])
+    assert (np.diff(np.sign(aside[np.abs(aside) > 0.3])) != 0).sum() >= 4
+    assert np.abs(aside).max() < 0.05 * sitter.warped.u / 2

@@ -151,3 +151,17 @@ def test_a_shadow_on_a_bald_head_is_no_hair(sitter):
     spot = (np.abs(sitter.u) < 0.12) & (np.abs(sitter.v + 0.5) < 0.06)
     labels[spot] = np.eye(len(Label), dtype=np.float32)[Label.HAIR]
     assert layers(labels, sitter.warped).half_hair[spot].mean() < 0.1
+
+
+def test_hair_goes_on_behind_an_ear(sitter):
+    """A strand that an ear parts from the rest of the hair is joined to it."""
+    labels = np.zeros((200, 200, len(Label)), np.float32)
+    side = (sitter.u > 0.5) & (sitter.u < 0.7) & (sitter.v < 1.0)
+    gap = np.abs(sitter.v - 0.02) < 0.1
+    cap = (np.abs(sitter.u) < 0.7) & (sitter.v > -0.8) & (sitter.v < -0.45)
+    labels[..., Label.SKIN] = sitter.layers.half_skin * ~(side | cap)
+    labels[..., Label.HAIR] = (side | cap) & ~gap & (sitter.v > -0.8)
+    labels[..., Label.BACKGROUND] = 1 - labels.sum(-1)
+    lay = layers(labels, sitter.warped)
+    middle = gap & (np.abs(sitter.u - 0.6) < 0.05)
+    assert lay.half_hair[middle].mean() > 0.8
