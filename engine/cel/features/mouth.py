@@ -24,6 +24,8 @@ _OPEN, _PARTED = 0.105, 0.05
 """Openness from which a mouth is open, and one whose teeth are seen: full lips that are shut seem a little open."""
 _LEVEL = 0.12
 """How far the chin of a level head lies behind its forehead, as a share of the distance (median of a hundred faces)."""
+_BARE_LIPS = 0.16
+"""How much darker than the skin lips without make-up are."""
 _KIND = 0.22
 """How much of a smile a mouth at rest is given: a level line looks cross."""
 _LINE = 0.9
@@ -46,6 +48,8 @@ class Mouth:
     """Share of the opening that teeth fill."""
     tongue: float
     """0..1: how far the dark shows below the teeth."""
+    dark: float
+    """0..1: how much darker than the skin the lips are."""
     tint: NDArray[np.float32]
     """(a, b) of CIELAB that the lips have over the skin: about 5 to 14 on bare ones, up to 50 of lipstick."""
 
@@ -70,6 +74,7 @@ def read(chart: Chart) -> Mouth:
         teeth=teeth,
         pale=share,
         tongue=ease(gap, 0.22, 0.40),
+        dark=float(np.clip(1 - lips[0] / max(float(skin[0]), 1.0), 0, 1)),
         tint=np.asarray(np.zeros(2) if chart.grey else lips[1:] - skin[1:], np.float32),
     )
 
@@ -172,7 +177,7 @@ def _lips(canvas: Canvas, mouth: Mouth, outline: Points, person: Person, palette
     painted = ease(red, 10, 30) * woman
     strength = (0.22 + 0.36 * woman) * manner.lip * (1 - painted) + 0.9 * painted
     colour = palette.mix(
-        float(skin[0]) * (0.84 - 0.22 * ease(red, 14, 44)),
+        float(skin[0]) * (0.84 - max(0.22 * ease(red, 14, 44), painted * (mouth.dark - _BARE_LIPS))),
         float(skin[1]) + 8 + 0.85 * red,
         float(skin[2]) * 0.85 + 0.5 * yellow,
     )

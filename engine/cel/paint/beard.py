@@ -6,9 +6,11 @@ from numpy.typing import NDArray
 
 from engine.cel import geometry
 from engine.cel.frame import HALF
-from engine.cel.look import Colour, LabPicture, Look, Plane, WarpedFace, colour
-from engine.cel.paint.fields import above, around, blur, distance, doubled, ease, lay
+from engine.cel.geometry import pens
+from engine.cel.look import Colour, LabPicture, Look, Plane, Points, WarpedFace, colour
+from engine.cel.paint.fields import above, around, blur, distance, doubled, ease, filled, lay
 from engine.cel.paint.layers import Layers, cover
+from engine.cel.paint.strands import ticks
 
 _LIPS = (61, 185, 40, 39, 37, 0, 267, 269, 270, 409, 291, 375, 321, 405, 314, 17, 84, 181, 91, 146)
 _CHEEKS = ((50, 101, 118), (280, 330, 347))
@@ -24,6 +26,8 @@ _TUFTS, _TUFT = 6.0, 0.045
 """Tufts in a face's width along the lower edge, and how far they reach, in face widths."""
 _STUBBLE = 0.15
 """How much of the hair's colour a few days' growth has."""
+_HAIRS, _GATHER = 5, 0.6
+"""Seed of the single hairs; and how far they run together, per face width from the middle."""
 _KIN = 30.0
 """A beard nearer than this to the hair's colour is painted with the same pot."""
 
@@ -57,7 +61,8 @@ def paint(
         grown = picture * colour(0.80, 0.78, 0.70) * np.float32(1 - _STUBBLE) + hair * np.float32(_STUBBLE)
         return lay(picture, grown, np.ascontiguousarray(shade * cover(layers.body)))
     shape = doubled(_tufted(soft, face, u, v)) * 2
-    tone, shadow = _tones(seen, look)
+    bald = (layers.half_hair > 0.5).sum() < (_LEAST * unit) ** 2  # whose hair has a guessed colour
+    tone, shadow = _tones(seen, look, bald)
     small, box = around(soft > 0.02)
     part = np.ascontiguousarray(picture[box])
     fill = np.empty_like(part)
@@ -67,9 +72,20 @@ def paint(
     lay(part, fill, np.asarray(cover(shape[box]) * opacity, np.float32))
     edge = np.clip(np.float32(0.4 * pen + 0.5) - np.abs(shape[box]), 0, 1)
     ink = shadow * colour(0.72, 1, 1)
+    hairs = filled(_hairs(soft, face, u, pen), box, 0.55) * cover(shape[box] - pen)
+    lay(part, ink, np.ascontiguousarray(hairs, np.float32))
     lay(part, ink, np.ascontiguousarray(edge * (0.25 + 0.6 * ease(doubled(v[small]), 0.45, 0.7)), np.float32))
     picture[box] = part
     return picture
+
+
+def _hairs(soft: Plane, face: WarpedFace, u: Plane, pen: float) -> list[Points]:
+    """Short strokes down the cheeks and together below the chin, in the picture's pixels."""
+    way = np.empty((*soft.shape, 2), np.float32)
+    way[:] = face.down
+    way -= (u * np.float32(_GATHER))[..., None] * np.asarray(face.right, np.float32)
+    strokes = ticks(soft, way, face, np.random.Generator(np.random.PCG64(_HAIRS)))
+    return pens([line * 2 + 1 for line in strokes], 0.8 * pen, peak=0.4)
 
 
 def _growth(photo: LabPicture, on: NDArray[np.bool_], face: WarpedFace) -> tuple[float, Colour]:
@@ -118,10 +134,12 @@ def _below(soft: Plane, face: WarpedFace, unit: float) -> Plane:
     return np.asarray(soft * (1 - np.asarray(above_, np.float32)) * 2, np.float32)
 
 
-def _tones(seen: Colour, look: Look) -> tuple[Colour, Colour]:
+def _tones(seen: Colour, look: Look, bald: bool) -> tuple[Colour, Colour]:
     """The beard's tone and its shadow: the hair's where they are kin, else its own."""
     hair = look.hair
-    own = colour(float(np.clip(seen[0] * 1.05 + 4, 16, 82)), *(seen[1:] * (0.0 if look.grey else 0.8)))
-    if float(np.linalg.norm(own - hair.base)) < _KIN:
+    share = float(seen[0]) / max(float(look.seen_skin[0]), 1.0)
+    lightness = min(float(seen[0]) * 1.05 + 4, share * float(look.skin.base[0]))  # as dark beside the skin as it is
+    own = colour(float(np.clip(lightness, 16, 82)), *(seen[1:] * (0.0 if look.grey else 0.8)))
+    if not bald and float(np.linalg.norm(own - hair.base)) < _KIN:
         return hair.base, hair.shadow
     return own, own * colour(0.72, 1.0, 1.0)

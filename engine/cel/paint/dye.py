@@ -15,13 +15,13 @@ _ALIKE = 26.0
 """Colours nearer to each other than this are one."""
 _BELOW, _PALER = 0.22, 14.0
 """What makes two colours of what light alone does not: paler hair lower down (bleached tips), or a dyer's hue."""
-_GROWN, _VIVID = (15.0, 100.0), 16.0
+_GROWN, _VIVID = (15.0, 100.0), 20.0
 """Hues, in degrees, that hair grows in; and the chroma from which another is no light."""
 _SURE, _FADE = 0.87, 0.3
 """Share of the hair that must lie on its side of the height from which tips are bleached; half the height, in face
 widths, over which they go over into it.
 """
-_WORTH = 0.08
+_WORTH = 0.12
 """A second colour covers at least this share."""
 _LEAST = 60
 """Pixels of hair in which colours can be told apart."""
@@ -64,7 +64,7 @@ def read(photo: LabPicture, hair: Plane, flow: Flow, face: WarpedFace, v: Plane)
         lead = np.asarray(np.clip((v - np.float32(height)) / np.float32(_FADE), -1, 1) * np.sign(lower), np.float32)
     where = _where(lead, hair > 0.5, flow, face)
     part = float((where > 0)[on].mean())
-    if part < _WORTH:
+    if part < _WORTH or 1 - part < _WORTH:
         return None
     mean = colours[0] * (1 - part) + colours[1] * part
     return Dye(colours[0] - mean, colours[1] - mean, where)

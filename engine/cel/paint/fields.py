@@ -230,3 +230,14 @@ def drawn(outlines: Sequence[NDArray[np.float64]]) -> Plane:
     whole = np.where(inside > 0, within - 0.5, 0.5 - beyond)
     edge = (mask > 0) & (mask < 255)
     return blur(np.where(edge, mask * np.float32(1 / 255) - np.float32(0.5), whole).astype(np.float32), 0.7)
+
+
+def filled(shapes: Sequence[NDArray[np.float64]], box: Box, strength: float) -> Plane:
+    """How much of each pixel of a box of the picture lies within shapes, up to `strength`."""
+    rows, columns = box
+    corner = np.array([columns.start, rows.start], np.float64)
+    plane = np.zeros((rows.stop - rows.start, columns.stop - columns.start), np.uint8)
+    for shape in shapes:
+        fixed = np.rint(np.clip(shape - corner - 0.5, -4000, 4000) * 16).astype(np.int32)
+        cv2.fillPoly(plane, [fixed], 255, cv2.LINE_AA, 4)
+    return plane.astype(np.float32) * np.float32(strength / 255)

@@ -1,6 +1,5 @@
 """Hair as a cel painter lays it: flat tones whose edges run with the strands, a band of light, few tapered lines."""
 
-import cv2
 import numpy as np
 
 from engine.cel.geometry import Points, normals, pens
@@ -13,6 +12,7 @@ from engine.cel.paint.fields import (
     around,
     darken,
     doubled,
+    filled,
     flat,
     kept,
     lay,
@@ -124,14 +124,14 @@ def _lines(
     wedges = [_wedge(line, 0.7 * _WEDGE * face.u, face) for line in first]
     wedges += [_wedge(line, _WEDGE * face.u, face) for line in second]
     if look.dye is None:
-        lay(picture, tones.shadow, _filled(wedges, box, 1.0))
+        lay(picture, tones.shadow, filled(wedges, box, 1.0))
     else:
-        darken(picture, _shade(tones), _filled(wedges, box, 0.9))
+        darken(picture, _shade(tones), filled(wedges, box, 0.9))
     shapes = pens(first, 1.0 * pen, start=0.3, peak=0.25) + pens(second, 0.75 * pen, peak=0.35)
-    _ink(picture, look, look.hair_ink * np.float32(0.6) + tones.shadow * np.float32(0.4), _filled(shapes, box, 0.85))
+    _ink(picture, look, look.hair_ink * np.float32(0.6) + tones.shadow * np.float32(0.4), filled(shapes, box, 0.85))
     if bright:
         light = tones.base * np.float32(0.4) + tones.light * np.float32(0.6)
-        lay(picture, light, _filled(pens(bright, 0.8 * pen, peak=0.4), box, 0.7))
+        lay(picture, light, filled(pens(bright, 0.8 * pen, peak=0.4), box, 0.7))
 
 
 def _curls(
@@ -147,9 +147,9 @@ def _curls(
         lines = _whole(hooks(locks.half, face, rng))
     gleams = lines[::3] if tones.base[0] < _DARK else []
     ink = look.hair_ink * np.float32(0.6) + tones.shadow * np.float32(0.4)
-    _ink(picture, look, ink, _filled(pens([*lines[1::3], *lines[2::3]], 0.9 * pen, peak=0.4), box, 0.6))
+    _ink(picture, look, ink, filled(pens([*lines[1::3], *lines[2::3]], 0.9 * pen, peak=0.4), box, 0.6))
     light = tones.base * np.float32(0.4) + tones.light * np.float32(0.6)
-    lay(picture, light, _filled(pens(gleams, 0.9 * pen, peak=0.4), box, 0.7))
+    lay(picture, light, filled(pens(gleams, 0.9 * pen, peak=0.4), box, 0.7))
 
 
 def _cropped(
@@ -159,7 +159,7 @@ def _cropped(
     rng = np.random.Generator(np.random.PCG64(seed))
     strokes = _whole(strands.ticks(locks.half, np.dstack([flow.x, flow.y]), face, rng))
     tone = look.hair_ink * np.float32(0.5) + look.hair.shadow * np.float32(0.5)
-    _ink(picture, look, tone, _filled(pens(strokes, 0.8 * pen, peak=0.4), box, 0.7))
+    _ink(picture, look, tone, filled(pens(strokes, 0.8 * pen, peak=0.4), box, 0.7))
 
 
 def _shade(tones: Tones) -> float:
@@ -181,12 +181,12 @@ def _over(picture: LabPicture, box: Box, outlines: list[Points], look: Look, pen
         half = len(outline) // 2
         edges = sorted((outline[:half], outline[: half - 1 : -1]), key=lambda edge: float(edge.mean(0) @ face.right))
         if look.dye is None:
-            lay(picture, look.hair.base, _filled([outline], box, 1.0))
+            lay(picture, look.hair.base, filled([outline], box, 1.0))
         shade = edges[1] * 0.65 + (edges[0] + edges[1]) * 0.175
         third = len(shade) // 3
-        darken(picture, _shade(look.hair), _filled([np.vstack([edges[1][third:], shade[:third:-1]])], box, 0.9))
+        darken(picture, _shade(look.hair), filled([np.vstack([edges[1][third:], shade[:third:-1]])], box, 0.9))
         loose = [edge[third:] for edge in edges]  # at its root a lock is one with the hair
-        _ink(picture, look, look.hair_ink, _filled(pens(loose, 0.9 * pen, start=0.0, end=0.5, peak=0.6), box, 0.85))
+        _ink(picture, look, look.hair_ink, filled(pens(loose, 0.9 * pen, start=0.0, end=0.5, peak=0.6), box, 0.85))
 
 
 def _waved(lines: list[Points], face: WarpedFace, broad: float) -> list[Points]:
@@ -208,17 +208,6 @@ def _wedge(line: Points, broad: float, face: WarpedFace) -> Points:
     aside = aside * (1.0 if float((aside @ (face.down + 0.6 * face.right)).mean()) > 0 else -1.0)
     width = broad * np.interp(t, [0, 0.2, 0.6, 1], [0, 0.35, 1, 0])
     return np.vstack([line, (line + aside * width[:, None])[::-1]])
-
-
-def _filled(shapes: list[Points], box: Box, strength: float) -> Plane:
-    """How much of each pixel of a box of the picture lies within shapes, up to `strength`."""
-    rows, columns = box
-    corner = np.array([columns.start, rows.start], np.float64)
-    plane = np.zeros((rows.stop - rows.start, columns.stop - columns.start), np.uint8)
-    for shape in shapes:
-        fixed = np.rint(np.clip(shape - corner - 0.5, -4000, 4000) * 16).astype(np.int32)
-        cv2.fillPoly(plane, [fixed], 255, cv2.LINE_AA, 4)
-    return plane.astype(np.float32) * np.float32(strength / 255)
 
 
 def _whole(lines: list[Points]) -> list[Points]:

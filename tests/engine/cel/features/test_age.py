@@ -14,7 +14,7 @@ FLAT = (226, 182, 158)
 def strokes(face, look):
     def strokes(years, mouth_open=0.0, teeth=0.0):
         picture = np.full((400, 400, 3), FLAT, np.uint8)
-        mouth = Mouth(mouth_open, teeth, teeth, 0.0, np.float32([9, 2]))
+        mouth = Mouth(mouth_open, teeth, teeth, 0.0, 0.1, np.float32([9, 2]))
         palette = Palette.of(look, STYLES["modern"], face.u, small=False)
         age.draw(picture, mouth, face, Person.of(years, 0.1), palette)
         return int((picture != FLAT).any(-1).sum())

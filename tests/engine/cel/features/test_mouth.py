@@ -25,7 +25,7 @@ def draw(look):
 
 
 def seen(**more):
-    return replace(Mouth(0.0, 0.0, 0.0, 0.0, np.float32([9, 2])), **more)
+    return replace(Mouth(0.0, 0.0, 0.0, 0.0, 0.1, np.float32([9, 2])), **more)
 
 
 def moved(face, points, by):
