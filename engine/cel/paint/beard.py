@@ -61,7 +61,7 @@ def paint(
         grown = picture * colour(0.80, 0.78, 0.70) * np.float32(1 - _STUBBLE) + hair * np.float32(_STUBBLE)
         return lay(picture, grown, np.ascontiguousarray(shade * cover(layers.body)))
     shape = doubled(_tufted(soft, face, u, v)) * 2
-    bald = (layers.half_hair > 0.5).sum() < (_LEAST * unit) ** 2  # whose hair has a guessed colour
+    bald = float((layers.half_hair > 0.5).sum()) < (_LEAST * unit) ** 2  # whose hair has a guessed colour
     tone, shadow = _tones(seen, look, bald)
     small, box = around(soft > 0.02)
     part = np.ascontiguousarray(picture[box])

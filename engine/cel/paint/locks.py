@@ -106,7 +106,7 @@ def locks(layers: Layers, flow: Flow, face: WarpedFace, woman: float, u: Plane, 
         bangs = max(bangs, (1 - close) * _JAGGED * geometry.ease(-crown(face, hair, u, v), *_TALL))
     shape = np.asarray(shape - np.float32(_CUT * unit * bangs) * _front(u, v), np.float32)
     tied = woman > 0.5 and not (hangs or curly) and bangs < 0.5
-    short = Cut.CLOSE if close > 0.5 else Cut.SHORT
+    short = Cut.CLOSE if close > 0.5 and bangs < 0.5 else Cut.SHORT
     cut = Cut.CURLY if curly else Cut.LONG if hangs else Cut.TIED if tied else short
     front = fringe(shape, flow, face, bangs, cut, chance)
     stands = 0.0 if hangs or curly else (1 - woman) * (1 - _CROPPED * close)

@@ -23,9 +23,9 @@ _FOREHEAD = 0.16
 """How high a forehead reaches over its mesh, in face widths."""
 _BESIDE = ((-0.75, -0.3), (0.75, -0.3), (0.75, 0.45), (-0.75, 0.45))
 """Corners (u, v) of where hair is the person's own though an ear parts it from the rest."""
-_JOINED, _LEVEL = 0.45, 0.45
-"""How long a gap in hair that an ear makes is at most, and how far above and below the nose it lies, in face widths."""
-_STRAND = 0.3
+_JOINED = 0.45
+"""How long a gap in hair that an ear makes is at most, in face widths."""
+_STRAND = 0.22
 """Side, in face widths, of a square as large as such hair is at least."""
 _HEAD = 0.62
 """Half the breadth of a head with its ears, in face widths; a turned one is deeper than it is broad."""
@@ -62,11 +62,18 @@ def _joined(stack: Floats, face: WarpedFace) -> Floats:
         return stack
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (1 + 2 * round(_JOINED * face.u / 4),) * 2)
     gap = (cv2.morphologyEx(hair, cv2.MORPH_CLOSE, kernel) > 0) & (labels == BACKGROUND)
-    y = np.arange(HALF)[:, None] * 2 + 1
-    gap &= np.abs(y - face.points[_NOSE][1]) < _LEVEL * face.u
+    beside = np.zeros_like(hair)
+    cv2.fillPoly(beside, [_beside(face)], 1)
+    gap &= beside > 0
     out = stack.copy()
     out[:, gap] = np.eye(len(stack), dtype=np.float32)[HAIR][:, None]
     return out
+
+
+def _beside(face: WarpedFace) -> NDArray[np.int32]:
+    """Corners, at half size, of what lies about the ears and below them."""
+    corners = [face.centre + (face.right * across + face.down * along) * face.u for across, along in _BESIDE]
+    return np.rint(np.clip(np.array(corners) / 2, -999, 999)).astype(np.int32)
 
 
 def _afloat(person: NDArray[np.bool_], face: WarpedFace) -> NDArray[np.bool_]:
@@ -128,8 +135,7 @@ def _apart(hair: NDArray[np.bool_], face: WarpedFace) -> NDArray[np.bool_]:
     axes = (round(0.66 * face.u * 8), round(0.85 * face.u * 8))
     cv2.ellipse(head, (int(x), int(y)), axes, turn, 0, 360, 1, -1, cv2.LINE_8, 4)
     own = np.bincount(np.asarray(pieces[head > 0], np.intp), minlength=count) > 0
-    low = [face.centre + (face.right * across + face.down * along) * face.u for across, along in _BESIDE]
-    cv2.fillPoly(head, [np.rint(np.clip(np.array(low) / 2, -999, 999)).astype(np.int32)], 1)
+    cv2.fillPoly(head, [_beside(face)], 1)
     reaching = np.bincount(np.asarray(pieces[head > 0], np.intp), minlength=count) > 0
     sizes = np.bincount(np.asarray(pieces.ravel(), np.intp), minlength=count)
     own |= reaching & (sizes > (_STRAND * face.u / 2) ** 2)
