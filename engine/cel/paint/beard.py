@@ -72,7 +72,7 @@ def paint(
     lay(part, fill, np.asarray(cover(shape[box]) * opacity, np.float32))
     edge = np.clip(np.float32(0.4 * pen + 0.5) - np.abs(shape[box]), 0, 1)
     ink = shadow * colour(0.72, 1, 1)
-    hairs = filled(_hairs(soft, face, u, pen), box, 0.55) * cover(shape[box] - pen)
+    hairs = filled(_hairs(soft, face, u, pen), box, 0.4) * cover(shape[box] - pen)
     lay(part, ink, np.ascontiguousarray(hairs, np.float32))
     lay(part, ink, np.ascontiguousarray(edge * (0.25 + 0.6 * ease(doubled(v[small]), 0.45, 0.7)), np.float32))
     picture[box] = part
@@ -85,7 +85,7 @@ def _hairs(soft: Plane, face: WarpedFace, u: Plane, pen: float) -> list[Points]:
     way[:] = face.down
     way -= (u * np.float32(_GATHER))[..., None] * np.asarray(face.right, np.float32)
     strokes = ticks(soft, way, face, np.random.Generator(np.random.PCG64(_HAIRS)))
-    return pens([line * 2 + 1 for line in strokes], 0.8 * pen, peak=0.4)
+    return pens([line * 2 + 1 for line in strokes], 0.7 * pen, peak=0.4)
 
 
 def _growth(photo: LabPicture, on: NDArray[np.bool_], face: WarpedFace) -> tuple[float, Colour]:

@@ -58,10 +58,12 @@ _FRAMES = {
     Cut.SHORT: (0.10, 0.06),
     Cut.CLOSE: (0.0, 0.0),
     Cut.CURLY: (0.0, 0.0),
-    Cut.LONG: (0.10, 0.52),
+    Cut.LONG: (0.08, 0.52),
     Cut.TIED: (0.05, 0.40),
 }
 """How broad the locks beside the face are, in face widths, and at which v they end."""
+_OUTSIDE = 0.035
+"""How far outside the edge of the face such a lock hangs, in face widths: it would cross the eyes."""
 _CORNER, _CHEEKBONE = 0.04, 90
 """Hair that falls from a parting hangs into the forehead's corners, towards so far off them, in face widths; and the
 angle, in degrees, at which it is back at the side of the face."""
@@ -163,10 +165,11 @@ def _sidelock(
         return None
     low += float(chance.uniform(-0.06, 0.06))
     root = line.at(line.place, angle) - line.at(line.inward, angle) * (0.12 * face.u)
+    root = root + face.right * (side * _OUTSIDE * face.u)
     edge = (face.points[list(OVAL)] - face.centre) / face.u
     out = edge @ face.right * side
     level = np.abs(edge @ face.down - low) < 0.12
-    tip = face.centre + (face.right * (side * (out[level].max(initial=0.3) + 0.01)) + face.down * low) * face.u
+    tip = face.centre + (face.right * (side * (out[level].max(initial=0.3) + _OUTSIDE)) + face.down * low) * face.u
     fall, aside = face.down * (0.3 * face.u), face.right * (side * 0.07 * face.u)
     spine = bezier(root, root + fall + aside * 0.4, tip - fall + aside, tip, 18)
     return stroke(spine, broad * face.u * np.interp(np.linspace(0, 1, 18), [0, 0.3, 0.75, 1], [0.7, 1.0, 0.6, 0.0]))

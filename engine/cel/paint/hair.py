@@ -159,7 +159,7 @@ def _cropped(
     rng = np.random.Generator(np.random.PCG64(seed))
     strokes = _whole(strands.ticks(locks.half, np.dstack([flow.x, flow.y]), face, rng))
     tone = look.hair_ink * np.float32(0.5) + look.hair.shadow * np.float32(0.5)
-    _ink(picture, look, tone, filled(pens(strokes, 0.8 * pen, peak=0.4), box, 0.7))
+    _ink(picture, look, tone, filled(pens(strokes, 0.65 * pen, peak=0.4), box, 0.55))
 
 
 def _shade(tones: Tones) -> float:
