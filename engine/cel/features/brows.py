@@ -93,9 +93,8 @@ def draw(
     manner = palette.manner
     line = smooth(brow.line, 2.0)
     t = np.linspace(0, 1, len(line))
-    angle = (
-        manner.brow_angle - 2.2 * person.woman - _CHEER * cheer
-    )  # the enlarged eyes beneath would make a glare of a level brow
+    # the enlarged eyes beneath would make a glare of a level brow
+    angle = manner.brow_angle - 2.2 * person.woman - _CHEER * cheer
     line = line + face.down * (angle * 0.01 * face.u * (t - 0.4))[:, None]
     if ceiling is not None:
         line = line - face.down * _lift(line, ceiling, face)

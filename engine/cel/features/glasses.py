@@ -36,9 +36,8 @@ TINT_RIMMED, TINT_LEAST = 0.52, 25.0
 skin it is at least, for eyes and their shadows are as dark in a dark face."""
 TINT_STEP, TINT_DARK = 0.40, 0.66
 """Sunglasses: their edge's step and their lightness, as shares of the skin's lightness. Bare faces: < 0.34, > 0.72."""
-_LENS, _BESIDE, _OVER = 1.0, 0.1, 0.02
-"""How large lenses are drawn; how far above and below them the face's edge is looked at, and how far they reach over it
-at most, in face widths."""
+_BESIDE, _OVER = 0.1, 0.02
+"""How far above and below lenses the face's edge is looked at, and how far they reach over it at most; face widths."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +97,7 @@ def read(chart: Chart, face: WarpedFace) -> Glasses | None:
     seen = [lens for lens in lenses if lens is not None]
     rims = float(np.mean([np.minimum(lens.strength[_LOWER], 12).mean() for lens in seen]))
     span = float(np.mean([(lens.strength[_LOWER] > 3.5).mean() for lens in seen]))
-    needed = RIM_SCORE + 1 * ease(abs(face.yaw), 0.16, 0.26)  # in profile hair and brows look like rims
+    needed = RIM_SCORE + ease(abs(face.yaw), 0.16, 0.26)  # in profile hair and brows look like rims
     if rims + 0.45 * bridge < needed or rims < RIM_LEAST or span < 0.4:
         return None
     radii = _agree(lenses, [None if lens is None else _RADII[lens.path] for lens in lenses], face)
@@ -305,7 +304,7 @@ def draw(
 ) -> None:
     """Draw lenses, rims, bridge and temples."""
     u, right, down = face.u, face.right, face.down
-    rings = [None if ring is None else _fitted(_grown(ring, _LENS), face) for ring in glasses.lenses]
+    rings = [None if ring is None else _fitted(ring, face) for ring in glasses.lenses]
     seen = [ring for ring in rings if ring is not None]
     ends = [face.points[i] for i in (127, 356)]
     canvas = Canvas(picture, around([*seen, np.array(ends)], 0.06 * u + 2), 2)

@@ -84,7 +84,9 @@ def grounded(stack: Floats, face: WarpedFace) -> Floats:
     y, x = np.nonzero((above >= 0) & (labels == BACKGROUND) & kept)
     filled = stack.copy()
     filled[:, y, x] = stack[:, above[y, x], x]
-    holes = _holes(labels == BACKGROUND) & (rows > (face.points[_CHIN] - face.down * (_JAW * face.u))[1] / 2)
+    holes = (
+        _holes(labels == BACKGROUND) & (above < 0) & (rows > (face.points[_CHIN] - face.down * (_JAW * face.u))[1] / 2)
+    )
     filled[:, holes] = np.eye(len(stack), dtype=np.float32)[SKIN][:, None]
     return filled
 

@@ -86,3 +86,13 @@ def test_a_neck_from_the_front_is_slender(sitter, stack, yaw):
     breadth = (out[chin + 6] == SKIN).sum() / (face.u / 2)
     assert (breadth < 0.75) == (yaw == 0)
     assert (out[mask > 0.6] == SKIN).all()
+
+
+def test_a_neck_has_no_holes(sitter, stack):
+    labels = np.full((200, 200), BACKGROUND)
+    chin = int(sitter.warped.points[152][1] / 2)
+    labels[chin - 30 : chin + 30, 60:140] = SKIN
+    labels[chin - 8 : chin + 1, 70:78] = BACKGROUND
+    out = np.argmax(grounded(stack(labels), sitter.warped), 0)
+    assert (out[chin - 8 : chin + 1, 70:78] == SKIN).all()
+    assert (out[: chin - 30] == BACKGROUND).all()
