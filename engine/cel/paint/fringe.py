@@ -40,6 +40,9 @@ _RHYTHM = (1.25, 0.70, 1.05, 0.60)
 """Locks are broad and narrow by turns, as shares of the common breadth."""
 _BROAD, _LONG, _LEAST = 34.0, 0.32, 0.05
 """Breadth of a common lock in degrees; how far it stands off the hairline, and the shortest drawn, in face widths."""
+_TOLD, _LEANING, _MOST, _ASLANT = 0.4, 180.0, 32.0, 0.2
+"""How much strands say of where hair is parted; by how many degrees a parting lies aside for every face width that the
+hairline is higher there than on the other side, and at most; and the yaw from which that says nothing."""
 _TEMPLES, _FOREHEAD = 78, 40
 """How far to the side, in degrees, a fringe's locks part; and hair that leaves the forehead bare."""
 
@@ -88,6 +91,8 @@ class _Hairline:
     """-1..1: how far strands run clockwise there."""
     depth: NDArray[np.float64]
     """How far hair goes on behind it."""
+    far: NDArray[np.float64]
+    """How far it lies from the middle of the face."""
 
     def at(self, values: NDArray[np.float64], angle: float | NDArray[np.float64]) -> NDArray[np.float64]:
         """Values of the hairline at an angle, shape (k,), or at each of n angles, (n, k)."""
@@ -106,7 +111,7 @@ def fringe(shape: Plane, flow: Flow, face: WarpedFace, bangs: float, cut: Cut, c
     lines along which it is tied back. Long hair frames the face with a lock at each side, tied hair with a strand.
     """
     line = _hairline(shape, flow, face)
-    parting = _parting(line)
+    parting = _parting(line, face)
     locks, partings = [], []
     for side in (-1.0, 1.0):
         end, turn = parting, int(chance.integers(len(_RHYTHM)))
@@ -235,15 +240,20 @@ def _hairline(shape: Plane, flow: Flow, face: WarpedFace) -> _Hairline:
         smooth(strength, 2.0) * found,
         smooth((way * along).sum(1), 2.0),
         depth * (_FINE * face.u),
+        far,
     )
 
 
-def _parting(line: _Hairline) -> float:
-    """The angle from which strands run to both sides."""
+def _parting(line: _Hairline, face: WarpedFace) -> float:
+    """The angle from which strands run to both sides: where the hairline is high, as hair falls low beyond it."""
     weight = line.turning * line.strength
     balance = np.cumsum(weight[::-1])[::-1] - np.cumsum(weight)
     balance[np.abs(line.angles) > 40] = -np.inf
-    return float(line.angles[int(np.argmax(balance - 0.02 * np.abs(line.angles)))])
+    told = float(line.angles[int(np.argmax(balance - 0.02 * np.abs(line.angles)))])
+    if abs(face.yaw) > _ASLANT:
+        return told
+    left, right = (float(line.at(line.far, angle)[0]) / face.u for angle in (-_FOREHEAD, _FOREHEAD))
+    return float(np.clip(_TOLD * told - _LEANING * (left - right), -_MOST, _MOST))
 
 
 def _lock(line: _Hairline, face: WarpedFace, begin: float, end: float, long: float) -> Points:

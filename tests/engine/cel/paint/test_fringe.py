@@ -6,6 +6,8 @@ import pytest
 from engine.cel.geometry import area
 from engine.cel.paint.fields import drawn, outlined
 from engine.cel.paint.fringe import Cut, fringe
+from engine.cel.paint.layers import layers
+from engine.cel.parse import Label
 
 
 @pytest.fixture
@@ -122,3 +124,20 @@ def test_the_seed_decides(lay):
     one, same, other = lay(seed=1), lay(seed=1), lay(seed=2)
     assert all(np.array_equal(a, b) for a, b in zip(one.locks, same.locks, strict=True))
     assert not np.array_equal(drawn(one.locks), drawn(other.locks))
+
+
+@pytest.mark.parametrize("side", [-1, 1])
+def test_hair_is_parted_where_its_hairline_is_high(sitter, combed, side):
+    """A hairline that falls from one side of the forehead to the other is a side parting's."""
+    labels = np.zeros((200, 200, len(Label)), np.float32)
+    hair = (np.abs(sitter.u) < 0.75) & (sitter.v > -0.75)
+    hair &= ~((np.abs(sitter.u) < 0.42) & (sitter.v > -0.38 - 0.35 * side * sitter.u))
+    labels[..., Label.HAIR] = hair
+    labels[..., Label.SKIN] = sitter.layers.half_skin * ~hair
+    labels[..., Label.BACKGROUND] = 1 - labels.sum(-1)
+    worn = layers(labels, sitter.warped)
+    shape = outlined(worn.half_hair - 0.5, 20, 1.0)
+    front = dataclasses.replace(sitter.warped, yaw=0.0)
+    laid = fringe(shape, combed(worn), front, 0.0, Cut.LONG, np.random.Generator(np.random.PCG64(1)))
+    parting, _ = place(sitter, laid.strokes[0])
+    assert side * parting.mean() > 0.05
