@@ -114,7 +114,7 @@ _RETRO = Style(
 )
 _SHOUNEN = Style(
     name="shounen",
-    line=1.5,
+    line=1.35,
     line_swell=0.7,
     ink_dark=4,
     ink_chroma=0.4,
