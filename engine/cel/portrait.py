@@ -140,6 +140,8 @@ def guessed(labels: Floats, known: NDArray[np.bool_], u: Plane, v: Plane) -> Flo
 
 def completed(photo: LabPicture, planes: Sequence[Plane], known: Plane) -> LabPicture:
     """The photo with what is not `known` of it in the colours that each of the planes has elsewhere; at half size."""
+    if known.all():
+        return photo
     out = photo.copy()
     for plane in planes:
         seen = known * (plane > 0.5)

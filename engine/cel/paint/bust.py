@@ -6,9 +6,9 @@ from numpy.typing import NDArray
 
 from engine.cel.frame import HALF
 from engine.cel.look import Plane, WarpedFace
-from engine.cel.paint import ears, necklines
+from engine.cel.paint import necklines
 from engine.cel.paint.fields import doubled, ease
-from engine.cel.paint.stack import BACKGROUND, CLOTHES, HAIR, SKIN, WORN, handed_over
+from engine.cel.paint.stack import BACKGROUND, CLOTHES, HAIR, SKIN, WORN
 from engine.cel.parse import Floats
 
 _CHIN = 152
@@ -53,13 +53,7 @@ def _calm(stack: Floats, face: WarpedFace) -> Floats:
     return calm
 
 
-def slender(stack: Floats, oval: Plane, face: WarpedFace) -> Floats:
-    """Planes whose ears are plain ovals, and whose neck is no broader than a drawn head carries."""
-    off = ears.beyond(stack, oval, face) | _stout(stack, oval, face)
-    return handed_over(stack, off, face) if off.any() else stack
-
-
-def _stout(stack: Floats, oval: Plane, face: WarpedFace) -> NDArray[np.bool_]:
+def stout(stack: Floats, oval: Plane, face: WarpedFace) -> NDArray[np.bool_]:
     """Where skin is too far aside for a slender neck, seen from the front, that widens to the shoulders."""
     at = np.arange(HALF, dtype=np.float32) * 2 + 1
     x, y = ((at - np.float32(middle)) / np.float32(face.u) for middle in face.points[_CHIN])

@@ -12,11 +12,11 @@ import numpy as np
 from engine.cel.frame import HALF, OVAL
 from engine.cel.geometry import curve, smooth
 from engine.cel.look import Plane, Points, WarpedFace
-from engine.cel.paint import whiskers
-from engine.cel.paint.bust import grounded, slender, tailored
+from engine.cel.paint import ears, whiskers
+from engine.cel.paint.bust import grounded, stout, tailored
 from engine.cel.paint.fields import blur, distance, ease, full, outlined
 from engine.cel.paint.mending import CRUMB, mended
-from engine.cel.paint.stack import CLOTHES, SKIN
+from engine.cel.paint.stack import CLOTHES, SKIN, handed_over
 from engine.cel.parse import Floats, Label
 
 _MIDLINE = (10, 151, 9, 8, 168, 6, 197, 195, 5, 4, 1, 19, 94, 2, 164, 0, 13, 14, 17, 18, 200, 199, 175, 152)
@@ -91,9 +91,10 @@ def layers(labels: Floats, face: WarpedFace) -> Layers:
     inside = ease(blur(oval_half, 1.0), 0.5, 0.95) * (1 - np.minimum(1, hair + worn))
     skin = np.maximum(skin, inside)
     clothes, background = clothes * (1 - inside), background * (1 - inside)
-    torn = mended(np.stack([background, skin, hair, clothes, worn]), things, face)
-    stack = tailored(slender(torn, oval_half, face), oval_half, face)
-    seen = ((torn[SKIN] > torn[CLOTHES]) == (stack[SKIN] > stack[CLOTHES])).astype(np.float32)
+    whole = mended(np.stack([background, skin, hair, clothes, worn]), things, face)
+    spare = ears.beyond(whole, oval_half, face) | stout(whole, oval_half, face)
+    stack = tailored(handed_over(whole, spare, face), oval_half, face)
+    seen = ((whole[SKIN] > whole[CLOTHES]) == (stack[SKIN] > stack[CLOTHES])).astype(np.float32)
     stack = grounded(stack, face)
     stack /= stack.sum(0) + np.float32(1e-6)
     background, skin, hair, clothes, worn = stack

@@ -112,9 +112,9 @@ def _raised(labels: NDArray[np.intp], face: WarpedFace) -> NDArray[np.bool_]:
     at = np.stack([x, y], 1) * 2 + 1 - face.centre
     u, v = at @ face.right / face.u, at @ face.down / face.u
     skin = labels[y, x] == SKIN
-    forehead, chin = (float((face.points[i] - face.centre) @ face.down) / face.u for i in (10, 152))
+    forehead, chin = (float((face.points[i] - face.centre) @ face.down) / face.u for i in (_FOREHEAD_TOP, _CHIN))
     behind = np.where(u * face.yaw < 0, 0.9 * abs(face.yaw), 0.0)
-    beside = (np.abs(u) > _HEAD + behind) & (y * 2 + 1 < face.points[152][1] - 0.08 * face.u) & (v < chin)
+    beside = (np.abs(u) > _HEAD + behind) & (y * 2 + 1 < face.points[_CHIN][1] - 0.08 * face.u) & (v < chin)
     over = v < forehead - _FOREHEAD
     top = over & (np.abs(u) < 0.5)
     bald = not top.any() or float(skin[top].mean()) > 0.5

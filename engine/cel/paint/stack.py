@@ -14,6 +14,8 @@ _AROUND = 0.04
 
 def handed_over(stack: Floats, off: NDArray[np.bool_], face: WarpedFace) -> Floats:
     """The stack with skin that is `off` given to what lies beside it, hair or background."""
+    if not off.any():
+        return stack
     behind = [blur(np.where(off, 0, stack[i]).astype(np.float32), _AROUND * face.u) for i in (BACKGROUND, HAIR)]
     hair = behind[1] > behind[0]
     taken = stack[SKIN] * blur(off.astype(np.float32), 0.8)

@@ -46,6 +46,13 @@ def test_pigment_changes_what_is_asked_and_light_does_not(read, labelled):
     assert all(np.abs(s - tones.example(sitter)[0]).mean() > 0.02 for s in seen)
 
 
+def test_some_photographs_are_black_and_white(read, labelled):
+    sitter = tones.sitter(read[0], labelled)
+    seen = [tones.example(sitter, [sitter], np.random.default_rng(seed))[0] for seed in range(40)]
+    colourful = [float(np.ptp(np.percentile(one[..., 1:3], [10, 90], (0, 1)), 0).max()) for one in seen]
+    assert 1 <= sum(spread < 0.2 for spread in colourful) < 20
+
+
 def test_a_network_that_goes_on_begins_where_it_was():
     network = Parser(FOLDER / "selfie_segmentation.onnx")
     network.restore(FOLDER / "parser.onnx")
@@ -57,13 +64,14 @@ def test_a_network_that_goes_on_begins_where_it_was():
 
 
 @pytest.mark.filterwarnings("ignore")  # torch's exporter warns of its own future
-@pytest.mark.parametrize(("teacher", "inputs", "outputs"), [
-    (parser, (1, 256, 256, 5), {"logits": (1, len(Label), 128, 128)}),
-    (tones, (1, 64, 64, 10), {"tones": (1, 6)}),
+@pytest.mark.parametrize(("teacher", "inputs", "outputs", "on"), [
+    (parser, (1, 256, 256, 5), {"logits": (1, len(Label), 128, 128)}, ()),
+    (parser, (1, 256, 256, 5), {"logits": (1, len(Label), 128, 128)}, ("--on", str(FOLDER / "parser.onnx"))),
+    (tones, (1, 64, 64, 10), {"tones": (1, 6)}, ()),
 ])  # fmt: skip
-def test_a_folder_becomes_a_network(labelled, tmp_path, monkeypatch, capsys, teacher, inputs, outputs):
+def test_a_folder_becomes_a_network(labelled, tmp_path, monkeypatch, capsys, teacher, inputs, outputs, on):
     out = tmp_path / "network.onnx"
-    monkeypatch.setattr(sys, "argv", ["teach", str(labelled), str(out), "--steps", "2"])
+    monkeypatch.setattr(sys, "argv", ["teach", str(labelled), str(out), "--steps", "2", *on])
     monkeypatch.setattr(teacher, "BATCH", 2)
     teacher.main()
     net = Net(out.read_bytes(), "network")

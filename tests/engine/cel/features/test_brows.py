@@ -70,3 +70,14 @@ def test_brows_of_one_who_laughs_do_not_frown(face, look, browed):
         return np.nonzero((picture[:, x - 1 : x + 2] != (226, 182, 158)).any((1, 2)))[0].mean()
 
     assert inner(1.0) < inner(0.0) - 0.5
+
+
+@pytest.mark.parametrize("side", [0, 1])
+def test_a_brow_that_the_light_hides_is_as_dark_as_the_other(face, browed, paint, side):
+    photo, bare = browed(0.04), paint()
+    middle = int(face.centre[0])
+    hidden = np.s_[:, middle:] if side else np.s_[:, :middle]
+    photo[hidden] = bare[hidden]
+    left, right = brows.read(Chart.of(photo, face), face)
+    assert left.dark == right.dark > 0.7
+    assert np.array_equal(left.colour, right.colour)

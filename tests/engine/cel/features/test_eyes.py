@@ -7,6 +7,7 @@ from engine.cel.features import eyes, iris, lids
 from engine.cel.features.chart import Chart
 from engine.cel.features.palette import Palette
 from engine.cel.features.person import Person
+from engine.cel.look import WarpedEye
 from engine.cel.styles import STYLES
 
 ADULT = Person.of(30, 0.9)
@@ -93,3 +94,20 @@ def test_children_have_rounder_eyes_than_men(face, paint, palette):
     man = eyes.shape(eye, face, Person.of(40, 0.0), palette)
     assert child.height > 1.1 * man.height
     assert child.width > man.width
+
+
+def test_the_far_eye_of_a_turned_face_keeps_within_its_edge(face, paint, palette):
+    far = face.eyes[1]
+    moved = WarpedEye(*(np.asarray(part) + face.right * (0.12 * face.u) for part in (far.upper, far.lower, far.iris)))
+    near = replace(face, yaw=0.3, eyes=(face.eyes[0], moved))
+    seen = lids.read(Chart.of(paint(), near), near)[1]
+    local = near.points - near.centre
+    level = np.abs(local @ near.down - float((seen.outer[0] - near.centre) @ near.down)) < 0.12 * near.u
+    edge = float((local[level] @ near.right).max())
+
+    def corner(yaw):
+        form = eyes.shape(seen, replace(near, yaw=yaw), ADULT, palette)
+        return float(((form.upper - near.centre) @ near.right).max())
+
+    assert corner(0.0) > edge - 0.04 * near.u
+    assert corner(0.3) < edge - 0.06 * near.u

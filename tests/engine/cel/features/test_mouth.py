@@ -94,3 +94,9 @@ def test_laughs_are_drawn_louder_than_they_are(face, draw):
     column = picture[int(middle[1]) - 40 : int(middle[1]) + 40, x]
     rows = np.flatnonzero(column.min(-1) > 225)
     assert len(rows) > 0.75 * gap  # of which teeth fill at most 0.8, and a shadow lies on the upper ones
+
+
+def test_dark_lipstick_is_dark(face, draw):
+    x, y = np.rint(face.points[[17, 14]].mean(0)).astype(int)
+    wine, coral = (draw(seen(tint=np.float32([40, 8]), dark=dark), face)[y, x].mean() for dark in (0.6, 0.2))
+    assert wine < 0.8 * coral

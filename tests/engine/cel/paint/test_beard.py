@@ -57,3 +57,32 @@ def test_no_hair_on_the_face_no_beard(sitter):
     none = dataclasses.replace(sitter.layers, half_beard=np.zeros((200, 200), np.float32))
     out = beard.paint(page, sitter.seen, none, sitter.warped, sitter.look(), sitter.u, sitter.v, 2.0)
     assert not out.any()
+
+
+def test_the_bald_have_their_own_beard(sitter, paint):
+    """Their hair has a guessed colour, even one near the beard's."""
+    look = sitter.look()
+    seen = look.hair.base * colour(0.7, 1, 1)
+    assert np.array_equal(beard._tones(seen, look, bald=False)[0], look.hair.base)
+    _, out, _ = paint(seen)
+    assert np.linalg.norm(out[chin(sitter)] - look.hair.base) > 5
+
+
+def test_a_beard_is_as_dark_beside_the_skin_as_it_is(sitter):
+    """One of half the skin's lightness stays so on dark skin, which is printed darker than a pale beard is seen."""
+    look = sitter.look()
+    dark = dataclasses.replace(look, skin=dataclasses.replace(look.skin, base=colour(42, 14, 20)))
+    half = look.seen_skin * colour(0.5, 0.5, 0.5)
+    (fair, _), (brown, _) = (beard._tones(half, each, bald=True) for each in (look, dark))
+    assert brown[0] < 24
+    assert fair[0] > brown[0] + 8
+
+
+def test_no_rim_of_skin_is_left_beside_a_beard(sitter, paint):
+    changed, *_ = paint((18, 3, 4), reach=0.26)
+    far = np.hypot(sitter.u, (sitter.v - 0.62) * 1.2)
+    face = (sitter.v < 0.6) & (sitter.layers.half_skin > 0.9) & (sitter.layers.half_face > 0.9)
+    within, beyond = (
+        float((changed[::2, ::2][face & (far > low) & (far < low + 0.015)] > 5).mean()) for low in (0.20, 0.262)
+    )
+    assert beyond > 0.7 * within > 0.2

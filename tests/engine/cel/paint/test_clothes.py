@@ -94,3 +94,22 @@ def test_the_head_casts_a_shadow_on_what_lies_below_it(sitter):
     style = STYLES["modern"]
     out = paint(np.zeros((400, 400, 3), np.float32), seen, lay, sitter, sitter.look(style), style)
     assert out[204, 200, 0] < out[260, 200, 0] - 5
+
+
+def test_a_garment_half_in_shadow_is_one(sitter):
+    lay = dataclasses.replace(
+        sitter.layers,
+        half_clothes=np.ones((200, 200), np.float32),
+        half_skin=np.zeros((200, 200), np.float32),
+        person=np.full((400, 400), 12, np.float32),
+        body=np.full((400, 400), -12, np.float32),
+    )
+    style = STYLES["modern"]
+    look = sitter.look(style)
+    for other, one in (((38, 8, -12), True), ((38, 28, 12), False), ((18, 8, -12), False)):
+        seen = np.full((200, 200, 3), (62, 10, -14), np.float32)
+        seen[:, 100:] = other
+        _, areas = clothes._main(seen[0, [0, 199]], np.uint8(seen[..., 0] < 50), np.ones((200, 200), bool))
+        assert (len(np.unique(areas)) == 1) == one
+        out = paint(np.zeros((400, 400, 3), np.float32), seen, lay, sitter, look, style)
+        assert np.isfinite(out).all()

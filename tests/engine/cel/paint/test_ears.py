@@ -3,10 +3,9 @@ import dataclasses
 import numpy as np
 import pytest
 
-from engine.cel.paint.bust import slender
 from engine.cel.paint.ears import beyond
 from engine.cel.paint.layers import oval
-from engine.cel.paint.stack import BACKGROUND, HAIR, SKIN
+from engine.cel.paint.stack import BACKGROUND, HAIR, SKIN, handed_over
 
 
 @pytest.fixture
@@ -31,7 +30,7 @@ def head(sitter):
 @pytest.mark.parametrize("behind", [BACKGROUND, HAIR])
 def test_a_pointed_ear_becomes_an_oval(head, behind):
     stack, mask, face, tip, middle = head(behind)
-    out = slender(stack, mask, face)
+    out = handed_over(stack, beyond(stack, mask, face), face)
     assert np.median(out[SKIN][tip]) < 0.1
     assert np.median(out[behind][tip]) > 0.9
     assert np.median(out[SKIN][middle]) > 0.9

@@ -1,9 +1,11 @@
 import dataclasses
 
+import cv2
 import numpy as np
 import pytest
 
 from engine.cel.paint import dye, hair, palette
+from engine.cel.paint.fringe import Cut
 from engine.cel.paint.layers import Layers
 from engine.cel.styles import STYLES
 
@@ -77,3 +79,42 @@ def test_shadows_lie_along_the_locks(paint, worn):
     lit = (locks.shape > 8)[:180]
     dark = (out[:180, :, 0] < look.hair.base[0] - 3) & lit
     assert 0.01 < dark.sum() / lit.sum() < 0.4
+
+
+@pytest.fixture(scope="module")
+def cut(sitter, combed, laid_out, worn):
+    """The wig painted as if it were cut otherwise."""
+
+    def of(**how):
+        locks = dataclasses.replace(laid_out(worn), over=[], **how)
+        look = palette.measure(BROWN, sitter.complexion, None, sitter.warped, STYLES["modern"], False)
+        page = np.full((400, 400, 3), 77, np.float32)
+        out = hair.paint(
+            page, worn, locks, combed(worn), sitter.warped, look, sitter.u, sitter.v, None, 2.0, 3, -1.0
+        )  # fmt: skip
+        on = locks.shape > 4
+        return out, on, [(np.abs(out[on] - tone).max(-1) < 3).mean() for tone in painted(look.hair)]
+
+    return of
+
+
+def test_only_smooth_hair_has_a_ring_of_light(cut):
+    assert cut(cut=Cut.SHORT)[2][3] > 0.005
+    for matte in (Cut.CURLY, Cut.CLOSE):
+        assert cut(cut=matte)[2][3] < 0.002
+
+
+def test_cropped_hair_has_many_short_strokes_and_no_locks(cut):
+    def strokes(way):
+        out, on, _ = cut(cut=way)
+        ink = (np.abs(cv2.Laplacian(np.ascontiguousarray(out[..., 0]), cv2.CV_32F)) > 4) & on
+        count, _, stats, _ = cv2.connectedComponentsWithStats(ink.astype(np.uint8))
+        return count - 1, np.median(stats[1:, cv2.CC_STAT_AREA])
+
+    cropped, short = strokes(Cut.CLOSE), strokes(Cut.SHORT)
+    assert cropped[0] > 1.5 * short[0]
+
+
+def test_long_curls_wind_along_their_strands_and_short_ones_are_hooks(cut):
+    long, short = (cut(cut=Cut.CURLY, wave=wave)[0] for wave in (0.05, 0.0))
+    assert (np.abs(long - short).max(-1) > 5).mean() > 0.01

@@ -165,3 +165,32 @@ def test_hair_goes_on_behind_an_ear(sitter):
     lay = layers(labels, sitter.warped)
     middle = gap & (np.abs(sitter.u - 0.6) < 0.05)
     assert lay.half_hair[middle].mean() > 0.8
+
+
+def test_a_strand_far_below_the_ear_is_the_persons_own(sitter):
+    """Not so a bit of dark background there."""
+    cap = (np.abs(sitter.u) < 0.7) & (sitter.v > -0.8) & (sitter.v < -0.45)
+    for high, own in ((1.2, True), (0.38, False)):
+        strand = (np.abs(sitter.u - 0.69) < 0.09) & (sitter.v > 0.2) & (sitter.v < high)
+        labels = np.zeros((200, 200, len(Label)), np.float32)
+        neck = (np.abs(sitter.u) < 0.62) & (sitter.v > 0.1)
+        labels[..., Label.SKIN] = np.maximum(sitter.layers.half_skin, neck) * ~(cap | strand)
+        labels[..., Label.HAIR] = cap | strand
+        labels[..., Label.BACKGROUND] = 1 - labels.sum(-1)
+        middle = strand & (np.abs(sitter.u - 0.69) < 0.04) & (sitter.v > 0.26) & (sitter.v < 0.32)
+        assert (layers(labels, sitter.warped).half_hair[middle].mean() > 0.5) == own
+
+
+def test_cloth_drawn_over_a_hand_is_known_not_to_be_seen(sitter):
+    labels = np.zeros((200, 200, len(Label)), np.float32)
+    x, y = (sitter.warped.points[152] / 2).astype(int)
+    labels[..., Label.SKIN] = sitter.layers.half_face > 0.5
+    labels[y + 12 :, :, Label.SKIN] = 0
+    labels[y + 12 :, :, Label.CLOTHES] = 1
+    hand = np.s_[y + 30 : y + 44, 150:170]
+    labels[hand] = np.eye(len(Label), dtype=np.float32)[Label.SKIN]
+    labels[..., Label.BACKGROUND] = 1 - labels.sum(-1)
+    lay = layers(labels, sitter.warped)
+    assert lay.half_clothes[hand].mean() > 0.9
+    assert lay.half_seen[hand].mean() < 0.1
+    assert lay.half_seen[y + 50 :, x].min() == 1

@@ -100,3 +100,10 @@ def test_dark_brown_hair_is_no_black():
     assert black.base[2] < -4
     assert abs(brown.base[0] - black.base[0]) < 4
     assert brown.light[2] > brown.base[2] * 0.9
+
+
+@pytest.mark.parametrize("style", STYLES.values(), ids=list(STYLES))
+def test_without_colour_skin_is_left_to_the_paper_rather(style):
+    printed = [[_printed_skin(colour(light, 14, 20), style, grey).base[0] for light in (45, 58, 72)] for grey in (0, 1)]
+    assert printed[1] == sorted(printed[1])
+    assert all(grey > seen for seen, grey in zip(*printed, strict=True))
