@@ -1,51 +1,46 @@
-"""Clothes in flat paint: a few colours found in them, their borders smoothed, and the larger folds as one shadow."""
+"""Clothes in flat paint: few plain parts, their seams, and the shadow of the head.
 
-from collections.abc import Sequence
+Folds and light are not taken from the photo, in which they are blots.
+"""
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.cel import contours
 from engine.cel.frame import HALF
+from engine.cel.geometry import pens
 from engine.cel.look import Colour, LabPicture, Look, Plane, WarpedFace, colour, from_bytes, in_bytes
-from engine.cel.paint.clusters import NEAR, nearest, palette
-from engine.cel.paint.fields import Field, above, blur, distance, doubled, ease, kept, lay, within
+from engine.cel.paint import garments
+from engine.cel.paint.clusters import NEAR
+from engine.cel.paint.fields import above, blur, doubled, ease, filled, flat, lay
 from engine.cel.paint.layers import Layers, cover
+from engine.cel.paint.necklines import beside
 from engine.cel.paint.palette import balanced
 from engine.cel.styles import Style
 
-_COLOURS = 3
+_CHIN = 152
+_LITTLE = 40
+"""Half-size pixels fewer than which are not painted."""
 _MARGIN = 6
-_SAMPLES = 1500
-"""Pixels that are looked at for the main colours."""
-_PATTERN = 0.11
-"""Changes of colour a pixel from which clothes are taken for patterned, and only their large areas painted."""
-_PATCH = 0.26
-"""Side, in face widths, of a square below which a patch of colour is print or light, and is left out."""
-_SHARE, _PLAIN = 0.22, 34.0
-"""A colour that covers less of the clothes than this is left out, unless it lies so far off the main one."""
-_TINT, _SHADE = 8.0, 30.0
-"""Colours that differ by less chroma than this, and by less lightness, are one in light and shadow."""
-_FOLD = 0.20
-"""The same of a shadow."""
 _COLLAR = 0.055
 """Breadth of a collar, in face widths."""
 _NECK = (0.40, 0.62)
 """How far aside (u) collars reach, and where their seams have ended."""
 _INK = colour(0.42, 0.9, 0.9)
 """Seams: the garment's colour, much darker."""
-_BARE = 13.0
-"""What is nearer than this to the colour of the face is an arm or a shoulder, whatever its label."""
-_ALIKE = 20.0
-"""Colours nearer to each other than this are one."""
+_ROUND = (0.13, 0.04)
+"""Breadth of the shadow on the side of a hat away from the light, and on its lower edge, in face widths."""
+_NECKED = (0.3, 7.0)
+"""How light, as a share of the skin in the light, a neck in shadow is at least; and how far off its colour lies."""
+_SOBER = (48.0, 22.0)
+"""Lightness and chroma of suits at most."""
+_LAPEL, _NOTCH = 0.17, 0.42
+"""Breadth of a lapel in face widths; and how far down it is notched, as a share of it."""
 
 
 def paint(
     below: LabPicture,
     photo: LabPicture,
-    worn: Plane,
-    shape: Plane,
     layers: Layers,
     face: WarpedFace,
     look: Look,
@@ -53,54 +48,120 @@ def paint(
     gain: float,
     u: Plane,
     pen: float,
+    side: float,
 ) -> LabPicture:
-    """Lay what is `worn` (0..1) over `below`, in place, within the signed distance `shape`.
+    """Lay clothes over `below`, in place. `photo` and u are at half size; `pen` is the line's width.
 
-    It, `photo` and u are at half size; `pen` is the line's width.
+    Light comes from `side`, as `skin.light` tells.
     """
-    on = worn > 0.5
-    if on.sum() < 40:
+    on = layers.half_clothes > 0.5
+    if on.sum() < _LITTLE:
         return below
-    rows = np.flatnonzero(on.any(1))  # nothing above and below is looked at
-    top, end = max(0, int(rows[0]) - _MARGIN), min(HALF, int(rows[-1]) + 1 + _MARGIN)
-    picture = _garments(photo[top:end], worn[top:end], layers, np.s_[top:end], face, look, style, gain, pen)
-    _collar(picture, layers.half_skin[top:end], u[top:end], face, pen)
-    box = np.s_[2 * top : 2 * end]
-    below[box] = lay(np.ascontiguousarray(below[box]), picture, cover(shape[box]))
-    return below
+    rows = _rows(on)
+    x, y = (plane[rows] for plane in beside(face))
+    garment = garments.read(_plain(photo[rows]), on[rows], look.seen_skin, x, y, face.u / 2)
+    picture = _painted(garment, x.shape, look, style, gain, pen)
+    _shade(picture, above(doubled(_cast(layers, face)[rows]), 0.5, 1.2), look)
+    if garment.opening is not None and _suit(garment.colour):
+        _lapels(picture, garment.opening, rows, face, pen)
+    _collar(picture, layers.half_skin[rows], u[rows], face, pen)
+    return _laid(below, picture, layers.person, rows)
 
 
-def _garments(
+def headwear(
+    below: LabPicture,
     photo: LabPicture,
-    worn: Plane,
     layers: Layers,
-    rows: slice,
     face: WarpedFace,
     look: Look,
     style: Style,
     gain: float,
     pen: float,
+    side: float,
 ) -> LabPicture:
-    """Flat colours, one shadow, seams: twice the size of `photo`."""
-    on, unit = worn > 0.5, face.u / 2
-    plain = _plain(photo)
-    centres = palette(plain[on][:: max(1, int(on.sum()) // _SAMPLES)], _COLOURS, _ALIKE)
-    areas = nearest(plain, centres).astype(np.uint8)
-    centres, areas = _main(centres, areas, on)
-    busy = _turns(np.asarray(cv2.medianBlur(areas, 7), np.uint8), on) > _PATTERN
-    sigma = max(1.2, 0.022 * face.u) * (2.5 if busy else 1.0)
-    areas = _large(areas, on, (_PATCH * unit) ** 2 * (3 if busy else 1), len(centres))
-    near = (blur(worn, sigma) > 0.02).astype(np.float32)
-    shares = [blur((areas == i) * near, sigma) for i in range(len(centres))]
-    bare = np.linalg.norm((centres - look.seen_skin) * NEAR, axis=1) < _BARE
-    tones = [
-        look.skin.base if skin else printed(c, style, gain, look.grey) for c, skin in zip(centres, bare, strict=True)
-    ]
-    picture, seams = _flat(shares, tones, pen)
-    shade = _shadows(photo, worn, shares, centres, layers, rows, face)
-    shadow = picture * colour(0.80, 0.98, 0.98) + colour(-2, 0 if look.grey else 2, 0 if look.grey else -5)
-    lay(picture, shadow, above(doubled(shade), 0.5, 1.2))
-    return lay(picture, picture * _INK, seams * np.float32(0.85))
+    """Lay what is worn on the head over `below`, in place, as `paint` does."""
+    on = layers.half_worn > 0.5
+    if on.sum() < _LITTLE:
+        return below
+    rows = _rows(on)
+    garment = garments.plain(_plain(photo[rows]), on[rows])
+    picture = _painted(garment, (rows.stop - rows.start, HALF), look, style, gain, pen)
+    way = face.right * -(np.sign(side) or 1.0) * _ROUND[0] + face.down * _ROUND[1]
+    moved = np.array([[1, 0, -way[0] * face.u], [0, 1, -way[1] * face.u]])
+    lit = cv2.warpAffine(cover(layers.worn), moved, layers.worn.shape[::-1], borderMode=cv2.BORDER_REPLICATE)
+    _shade(picture, blur(1 - np.asarray(lit, np.float32)[2 * rows.start : 2 * rows.stop], 0.8), look)
+    return _laid(below, picture, layers.worn, rows)
+
+
+def _rows(on: NDArray[np.bool_]) -> slice:
+    """The rows of a half-size picture that hold a mask: nothing above and below is looked at."""
+    rows = np.flatnonzero(on.any(1))
+    return slice(max(0, int(rows[0]) - _MARGIN), min(HALF, int(rows[-1]) + 1 + _MARGIN))
+
+
+def _laid(below: LabPicture, picture: LabPicture, shape: Plane, rows: slice) -> LabPicture:
+    box = np.s_[2 * rows.start : 2 * rows.stop]
+    below[box] = lay(np.ascontiguousarray(below[box]), picture, cover(shape[box]))
+    return below
+
+
+def _painted(
+    garment: garments.Garment, size: tuple[int, ...], look: Look, style: Style, gain: float, pen: float
+) -> LabPicture:
+    """The garment in flat colours with its seams, twice the half-size `size`."""
+
+    def tone(seen: Colour) -> Colour:
+        bare = float(np.linalg.norm((seen - look.seen_skin) * NEAR)) < garments.BARE
+        return look.skin.base if bare else printed(seen, style, gain, look.grey)
+
+    def within(seen: Colour) -> Colour:
+        """What an opening shows may be the neck in shadow."""
+        share = float(seen[0] / max(float(look.seen_skin[0]), 1.0))
+        neck = _NECKED[0] < share < 1 and float(np.hypot(*(seen - share * look.seen_skin)[1:])) < _NECKED[1]
+        return look.skin.shadow if neck and not look.grey else tone(seen)
+
+    picture = flat(tone(garment.colour), (2 * size[0], 2 * size[1]))
+    for part in garment.parts:
+        shape = doubled(part.shape) * 2
+        lay(picture, within(part.colour) if part.seam else tone(part.colour), cover(shape))
+        if part.seam:
+            lay(picture, picture * _INK, np.clip(np.float32(0.4 * pen + 0.5) - np.abs(shape), 0, 1) * np.float32(0.85))
+    return picture
+
+
+def _shade(picture: LabPicture, shadow: Plane, look: Look) -> None:
+    lay(picture, picture * colour(0.80, 0.98, 0.98) + colour(-2, 0 if look.grey else 2, 0 if look.grey else -5), shadow)
+
+
+def _cast(layers: Layers, face: WarpedFace) -> Plane:
+    """Where the head's shadow falls, at half size."""
+    head = np.asarray(cv2.resize(cover(layers.body), (HALF, HALF), interpolation=cv2.INTER_AREA), np.float32)
+    x, y = (0.03 * face.right + 0.085 * face.down) * face.u / 2
+    moved = cv2.warpAffine(head, np.array([[1, 0, x], [0, 1, y]]), (HALF, HALF), borderMode=cv2.BORDER_REPLICATE)
+    return np.asarray(moved, np.float32)
+
+
+def _suit(seen: Colour) -> bool:
+    """Whether a jacket's colour is one that has lapels: dark, and nothing loud."""
+    return bool(seen[0] < _SOBER[0] and np.hypot(*seen[1:]) < _SOBER[1])
+
+
+def _lapels(picture: LabPicture, opening: Colour, rows: slice, face: WarpedFace, pen: float) -> None:
+    """Draw the lapels of an open jacket, in place."""
+    high, low, aside = (float(value) for value in opening)
+    if low >= high:
+        return
+    ends = min(1.3, high / (high - low))
+    t = np.linspace(0.15, ends, 12)
+    swell = _LAPEL * np.sin(np.pi * np.clip((t - 0.15) / (ends - 0.15), 0, 1)) ** 0.7
+    lines = []
+    for sign in (-1, 1):
+        edge = np.stack([aside + sign * (high + (low - high) * t + swell), t], 1)
+        notch = int(_NOTCH * len(t))
+        cut = np.stack([edge[notch] - [sign * 0.075, 0.0], edge[notch]])
+        lines += [face.points[_CHIN] + part * face.u for part in (edge, cut)]
+    box = np.s_[2 * rows.start : 2 * rows.stop, 0 : 2 * HALF]
+    lay(picture, picture * _INK, filled(pens(lines, 0.9 * pen, start=0.6, end=0.6), box, 0.8))
 
 
 def _collar(picture: LabPicture, skin: Plane, u: Plane, face: WarpedFace, pen: float) -> None:
@@ -112,81 +173,12 @@ def _collar(picture: LabPicture, skin: Plane, u: Plane, face: WarpedFace, pen: f
     lay(picture, picture * _INK, np.asarray(line * np.float32(0.7), np.float32))
 
 
-def _main(centres: Field, areas: NDArray[np.uint8], on: NDArray[np.bool_]) -> tuple[Field, NDArray[np.uint8]]:
-    """The colours that clothes are made of, without those that only light or print add; and where they are."""
-    share = np.bincount(areas[on], minlength=len(centres)) / on.sum()
-    apart = np.linalg.norm((centres - centres[int(np.argmax(share))]) * NEAR, axis=1)
-    kept_ = (share > _SHARE) | (apart > _PLAIN)
-    main = centres[int(np.argmax(share))]
-    kept_ &= (np.hypot(*(centres - main)[:, 1:].T) > _TINT) | (np.abs(centres[:, 0] - main[0]) > _SHADE)
-    kept_[int(np.argmax(share))] = True
-    if kept_.all():
-        return centres, areas
-    near = nearest(centres, centres[kept_]).astype(np.uint8)
-    return centres[kept_], near[areas]
-
-
-def _large(areas: NDArray[np.uint8], on: NDArray[np.bool_], least: float, count: int) -> NDArray[np.uint8]:
-    """The areas without patches smaller than `least` pixels, which go to what is around them."""
-    areas = np.asarray(cv2.medianBlur(areas, 5), np.uint8)
-    small = np.zeros(areas.shape, bool)
-    for i in range(count):
-        small |= (areas == i) & on & ~kept((areas == i) & on, least)
-    return contours.refilled(areas, small, count)
-
-
-def _shadows(
-    photo: LabPicture,
-    worn: Plane,
-    shares: Sequence[Plane],
-    centres: Field,
-    layers: Layers,
-    rows: slice,
-    face: WarpedFace,
-) -> Plane:
-    """Where clothes lie in shadow, over one half: what the head casts, and the photo's few largest folds."""
-    unit = face.u / 2
-    head = np.asarray(cv2.resize(cover(layers.body), (HALF, HALF), interpolation=cv2.INTER_AREA), np.float32)
-    x, y = (0.03 * face.right + 0.085 * face.down) * unit
-    moved = cv2.warpAffine(head, np.array([[1, 0, x], [0, 1, y]]), (HALF, HALF), borderMode=cv2.BORDER_REPLICATE)
-    even = sum(share * centre[0] for share, centre in zip(shares, centres, strict=True))
-    folds = within(np.asarray(even - photo[..., 0], np.float32), worn, max(2.0, 0.04 * unit))
-    on = worn > 0.5
-    deep = max(5.0, float(np.percentile(folds[on], 80)))
-    large = kept((folds > deep) & on, (_FOLD * unit) ** 2)
-    folds = np.where(cv2.dilate(large.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0, folds / deep - 0.5, 0)
-    return np.maximum(np.asarray(moved, np.float32)[rows], np.clip(folds, 0, 1).astype(np.float32))
-
-
 def _plain(photo: LabPicture) -> LabPicture:
     """The photo without weave and small print; in bytes, for which the filter is quick."""
     smooth = in_bytes(photo)
     for _ in range(2):
         smooth = np.asarray(cv2.bilateralFilter(smooth, 5, 20, 3), np.uint8)
     return from_bytes(smooth)
-
-
-def _turns(areas: NDArray[np.uint8], on: NDArray[np.bool_]) -> float:
-    """How often the colour changes from pixel to pixel within the mask: a few times in a suit, often in a print."""
-    across = ((areas[:, 1:] != areas[:, :-1]) & on[:, 1:]).sum() + ((areas[1:] != areas[:-1]) & on[1:]).sum()
-    return float(across) / max(1.0, float(on.sum()))
-
-
-def _flat(shares: Sequence[Plane], colours: Sequence[Colour], pen: float) -> tuple[LabPicture, Plane]:
-    """Each pixel of the picture in the colour that has the largest share of it; and the lines where colours meet."""
-    most = doubled(shares[0])
-    picture = np.empty((*most.shape, 3), np.float32)
-    picture[:] = colours[0]
-    seams = np.zeros_like(most)
-    for share, tone in zip(shares[1:], colours[1:], strict=True):
-        here = doubled(share)
-        lead = here - most
-        lay(picture, tone, above(lead, 0.004))  # nowhere where both have nothing
-        both = np.minimum(here, most) > 0.02
-        apart = np.abs(distance(lead))
-        seams = np.maximum(seams, np.clip(np.float32(0.35 * pen + 0.5) - apart, 0, 1) * both)
-        np.maximum(most, here, out=most)
-    return picture, np.asarray(seams, np.float32)
 
 
 def printed(seen: Colour, style: Style, gain: float, grey: bool) -> Colour:

@@ -50,7 +50,7 @@ def opening(bare: Plane, cloth: Plane, bust: NDArray[np.bool_], face: WarpedFace
 
     `bare` and `cloth` (0..1, at half size) are what is seen, `bust` is where that counts.
     """
-    x, y = _beside(face)
+    x, y = beside(face)
     sparse = np.s_[_STRIDE // 2 :: _STRIDE, _STRIDE // 2 :: _STRIDE]
     here = (bust & (bare + cloth > 0.5))[sparse]
     if not here.any():
@@ -84,7 +84,7 @@ def band(cloth: Plane, face: WarpedFace) -> Plane:
     return np.asarray(np.float32(max(broad, _FINE * unit) / 2) - away, np.float32)
 
 
-def _beside(face: WarpedFace) -> tuple[Plane, Plane]:
+def beside(face: WarpedFace) -> tuple[Plane, Plane]:
     """How far to the right of the chin and below it each pixel of the half-size picture lies, in face widths."""
     at = np.arange(HALF, dtype=np.float32) * 2 + 1
     chin = face.points[_CHIN]

@@ -1,47 +1,54 @@
 import dataclasses
 
 import numpy as np
+import pytest
 
 from engine.cel.look import colour
 from engine.cel.paint import clothes
 from engine.cel.styles import STYLES
 
 
-def paint(page, seen, lay, sitter, look, style):
-    return clothes.paint(page, seen, lay.half_clothes, lay.person, lay, sitter.warped, look, style, 1.0, sitter.u, 2.0)
+@pytest.fixture
+def dressed(sitter):
+    """The sitter's layers with clothes wherever there is no skin."""
+
+    def of(skin=None, body=None):
+        skin = np.zeros((200, 200), np.float32) if skin is None else skin
+        nothing = np.full((400, 400), -12, np.float32)
+        return dataclasses.replace(
+            sitter.layers,
+            half_clothes=1 - skin,
+            half_skin=skin,
+            person=np.full((400, 400), 12, np.float32),
+            body=nothing if body is None else body,
+        )
+
+    return of
 
 
-def test_two_garments_become_two_flat_areas(sitter):
-    seen = sitter.seen.copy()
-    seen[:, :100], seen[:, 100:] = (35, 40, 25), (70, -5, -30)
-    lay = dataclasses.replace(
-        sitter.layers,
-        half_clothes=np.ones((200, 200), np.float32),
-        half_skin=np.zeros((200, 200), np.float32),
-        person=np.full((400, 400), 12, np.float32),
-        body=np.full((400, 400), -12, np.float32),
-    )
-    style = STYLES["modern"]
-    look = sitter.look(style)
-    out = paint(np.zeros((400, 400, 3), np.float32), seen, lay, sitter, look, style)
-    left, right = out[20:380, 20:170].reshape(-1, 3), out[20:380, 230:380].reshape(-1, 3)
-    assert left.std(0).max() < 1
-    assert right.std(0).max() < 1
-    assert left[0][1] > 20 > right[0][1]
+@pytest.fixture
+def paint(sitter):
+    def of(seen, lay, page=0.0, style=STYLES["modern"]):
+        page = np.full((400, 400, 3), page, np.float32)
+        look = sitter.look(style)
+        return clothes.paint(page, seen, lay, sitter.warped, look, style, 1.0, sitter.u, 2.0, -1.0)
+
+    return of
 
 
-def test_a_seam_follows_the_neckline(sitter):
+def cloth(colour):
+    return np.zeros((200, 200, 3), np.float32) + np.float32(colour)
+
+
+def test_a_plain_garment_is_flat(dressed, paint):
+    out = paint(cloth((35, 40, 25)), dressed())[20:380, 20:380].reshape(-1, 3)
+    assert out.std(0).max() < 1
+    assert out[0][1] > 20
+
+
+def test_a_seam_follows_the_neckline(sitter, dressed, paint):
     neck = ((np.abs(sitter.u) < 0.3) & (sitter.v < 0.9)).astype(np.float32)
-    lay = dataclasses.replace(
-        sitter.layers,
-        half_clothes=1 - neck,
-        half_skin=neck,
-        person=np.full((400, 400), 12, np.float32),
-        body=np.full((400, 400), -12, np.float32),
-    )
-    seen = np.full((200, 200, 3), (60, 5, -30), np.float32)
-    style = STYLES["modern"]
-    out = paint(np.zeros((400, 400, 3), np.float32), seen, lay, sitter, sitter.look(style), style)
+    out = paint(cloth((60, 5, -30)), dressed(neck))
     dark = out[..., 0] < 0.8 * np.median(out[..., 0])
     ends = (sitter.warped.centre + sitter.warped.down * sitter.warped.u * 0.9)[1]
     column = np.flatnonzero(dark[:, int(sitter.warped.centre[0])])
@@ -50,12 +57,36 @@ def test_a_seam_follows_the_neckline(sitter):
     assert np.all(np.abs(below - ends - 0.055 * sitter.warped.u) < 4)
 
 
-def test_no_clothes_no_paint(sitter):
+def test_no_clothes_no_paint(sitter, paint):
     lay = dataclasses.replace(sitter.layers, half_clothes=np.zeros((200, 200), np.float32))
-    page = np.full((400, 400, 3), 5, np.float32)
-    style = STYLES["modern"]
-    look = sitter.look(style)
-    assert (paint(page, sitter.seen, lay, sitter, look, style) == 5).all()
+    assert (paint(sitter.seen, lay, page=5) == 5).all()
+
+
+def suit(sitter, jacket, shirt):
+    """A jacket that is open over a shirt."""
+    across = (np.arange(200) * 2 + 1 - sitter.warped.points[152][0]) / sitter.warped.u
+    seen = cloth(jacket)
+    seen[:, np.abs(across) < 0.3] = shirt
+    return seen
+
+
+def test_a_dark_jacket_has_lapels_and_a_seam_and_a_loud_one_only_a_seam(sitter, dressed, paint):
+    def ink(jacket):
+        out = paint(suit(sitter, jacket, (90, 0, 0)), dressed())
+        low = out[int(sitter.warped.points[152][1]) :]
+        flat = float(np.median(low[:, :40, 0]))
+        return float((low[..., 0] < 0.75 * flat).sum())
+
+    dark, loud = ink((30, 2, -8)), ink((55, 40, 20))
+    assert loud > 0
+    assert dark > 1.3 * loud
+
+
+def test_a_neck_in_shadow_is_no_shirt(sitter, dressed, paint):
+    look = sitter.look()
+    out = paint(suit(sitter, (25, 0, -10), look.seen_skin * np.float32(0.55)), dressed())
+    x, y = np.rint(sitter.warped.points[152] + sitter.warped.down * 0.4 * sitter.warped.u).astype(int)
+    assert np.abs(out[y, x] - look.skin.shadow).max() < 3
 
 
 def test_darker_garments_print_darker():
@@ -65,51 +96,24 @@ def test_darker_garments_print_darker():
     assert printed[0] > 10
 
 
-def test_small_print_is_left_out_and_large_patches_stay(sitter):
-    seen = np.full((200, 200, 3), (40, 5, -30), np.float32)
-    seen[100:103, 60:63] = (90, 0, 0)
-    seen[100:160, 100:160] = (90, 0, 0)
-    lay = dataclasses.replace(
-        sitter.layers,
-        half_clothes=np.ones((200, 200), np.float32),
-        person=np.full((400, 400), 12, np.float32),
-        body=np.full((400, 400), -12, np.float32),
-    )
-    style = STYLES["modern"]
-    out = paint(np.zeros((400, 400, 3), np.float32), seen, lay, sitter, sitter.look(style), style)
-    assert out[202, 122, 0] < 60
-    assert out[260, 260, 0] > 80
-
-
-def test_the_head_casts_a_shadow_on_what_lies_below_it(sitter):
-    seen = np.full((200, 200, 3), (70, 5, -30), np.float32)
+def test_the_head_casts_a_shadow_on_what_lies_below_it(dressed, paint):
     body = np.full((400, 400), -12, np.float32)
     body[:200] = 12
-    lay = dataclasses.replace(
-        sitter.layers,
-        half_clothes=np.ones((200, 200), np.float32),
-        person=np.full((400, 400), 12, np.float32),
-        body=body,
-    )
-    style = STYLES["modern"]
-    out = paint(np.zeros((400, 400, 3), np.float32), seen, lay, sitter, sitter.look(style), style)
+    out = paint(cloth((70, 5, -30)), dressed(body=body))
     assert out[204, 200, 0] < out[260, 200, 0] - 5
 
 
-def test_a_garment_half_in_shadow_is_one(sitter):
-    lay = dataclasses.replace(
-        sitter.layers,
-        half_clothes=np.ones((200, 200), np.float32),
-        half_skin=np.zeros((200, 200), np.float32),
-        person=np.full((400, 400), 12, np.float32),
-        body=np.full((400, 400), -12, np.float32),
-    )
+@pytest.mark.parametrize("side", [-1.0, 1.0])
+def test_a_hat_is_dark_on_the_side_away_from_the_light(sitter, side):
+    crown = sitter.warped.centre - sitter.warped.down * (0.7 * sitter.warped.u)
+    y, x = np.mgrid[0:400, 0:400].astype(np.float32)
+    round_ = (0.4 * sitter.warped.u - np.hypot(x - crown[0], y - crown[1])).astype(np.float32)
+    half_worn = (round_[::2, ::2] > 0).astype(np.float32)
+    lay = dataclasses.replace(sitter.layers, half_worn=half_worn, worn=round_)
+    page = np.zeros((400, 400, 3), np.float32)
     style = STYLES["modern"]
-    look = sitter.look(style)
-    for other, one in (((38, 8, -12), True), ((38, 28, 12), False), ((18, 8, -12), False)):
-        seen = np.full((200, 200, 3), (62, 10, -14), np.float32)
-        seen[:, 100:] = other
-        _, areas = clothes._main(seen[0, [0, 199]], np.uint8(seen[..., 0] < 50), np.ones((200, 200), bool))
-        assert (len(np.unique(areas)) == 1) == one
-        out = paint(np.zeros((400, 400, 3), np.float32), seen, lay, sitter, look, style)
-        assert np.isfinite(out).all()
+    out = clothes.headwear(page, cloth((60, 20, 10)), lay, sitter.warped, sitter.look(style), style, 1.0, 2.0, side)
+    at = [np.rint(crown + sitter.warped.right * (way * 0.33 * sitter.warped.u)).astype(int) for way in (-1, 1)]
+    left, right = (out[y, x, 0] for x, y in at)
+    assert (left - right) * side < -5
+    assert not out[round_ < -2].any()

@@ -1,0 +1,197 @@
+"""What somebody wears, as few plain parts: one colour, stripes, or a jacket over a shirt, with a tie perhaps.
+
+The colours of clothes in a photo break up in print, folds and light. Of the few things that a portrait can show of a
+garment, the one that explains them best is drawn, and one colour where none does.
+"""
+
+from dataclasses import dataclass
+from itertools import product
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.cel.look import LabPicture, Plane
+from engine.cel.paint.clusters import NEAR, nearest, palette
+from engine.cel.paint.fields import Field
+
+_STRIDE = 4
+"""Parts are compared at every fourth pixel of the half-size picture."""
+_FEW = 30
+"""Places in which colours are compared at least."""
+_BROAD = 0.9
+"""How far aside what is seen counts, in face widths: what is near the middle says more than the arms."""
+BARE = 13.0
+"""What is nearer than this to the colour of the skin is bare."""
+_ALIKE = 20.0
+"""Colours nearer to each other than this are one."""
+_TINT, _SHADE, _LIT = 8.0, 1.7, 40
+"""Colours that differ by less chroma than this, and in lightness by no such factor, are one in light and shadow; and
+the per cent of it that count as shadow."""
+_COLOURFUL, _HUE = 14.0, 0.94
+"""Chroma from which hues tell; and the cosine of how far those of one colour lie apart at most."""
+_HIGH, _LOW, _ASIDE = (0.12, 0.20, 0.30, 0.42, 0.56), (-0.7, -0.35, -0.1, 0.05, 0.2, 0.4), (-0.16, -0.08, 0, 0.08, 0.16)
+_OPENINGS = np.array([*product(_HIGH, _LOW, _ASIDE)], np.float32)
+"""Half the breadth in which a jacket is open at the chin's height, and one face width below; and how far aside, in
+face widths."""
+_TIES = np.array([*product((0.035, 0.05), (0.06, 0.09), (-0.06, -0.03, 0, 0.03, 0.06))], np.float32)
+"""The same of ties."""
+_LEAN = 0.8
+"""How much worse an opening is for every face width that it lies aside."""
+_OPEN, _TIED, _APART = (0.40, 0.12), (0.30, 0.05), 22.0
+"""How well the parts of an open jacket, and a tie, are told by their colours, and which share of both the smaller part
+is; and how far their colours lie apart; all at least."""
+_ROW, _STRIPED, _CHANGES = 0.07, 0.50, 3
+"""Height of the rows in which stripes are looked for, in face widths; the share of differences that they explain, and
+how often the colour changes, at least."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a garment that lies over the others."""
+
+    colour: NDArray[np.float32]
+    """CIELAB, as it is seen."""
+    shape: Plane
+    """Signed distance in half-size pixels, positive inside."""
+    seam: bool
+    """Whether its edge is a seam, which has a line; the edges of stripes are print."""
+
+
+@dataclass(frozen=True, slots=True)
+class Garment:
+    """What is worn: one colour, and parts over it."""
+
+    colour: NDArray[np.float32]
+    parts: list[Part]
+    opening: NDArray[np.float32] | None = None
+    """Of a jacket: a row of `_OPENINGS`."""
+
+
+def read(photo: LabPicture, on: NDArray[np.bool_], bare: Field, x: Plane, y: Plane, unit: float) -> Garment:
+    """The garment that covers `on`; x and y are face widths from the chin, all at the size of `photo`.
+
+    What has the colour of `bare` skin is no shirt within a jacket.
+    """
+    sparse = np.s_[_STRIDE // 2 :: _STRIDE, _STRIDE // 2 :: _STRIDE]
+    here = on[sparse]
+    if here.sum() < _FEW:
+        return Garment(_main(photo[on]), [])
+    colours, across, down = photo[sparse][here], x[sparse][here], y[sparse][here]
+    striped = _striped(colours, down, y, unit)
+    if striped is not None:
+        return striped
+    found = _divided(colours, across, down, _OPENINGS, *_OPEN)
+    if found is None:
+        return Garment(_main(colours), [])
+    inner = _within(found[None], across, down)[0] > 0
+    whole, shirt = _main(colours[~inner]), _main(colours[inner])
+    if float(np.linalg.norm((shirt - bare) * NEAR)) < BARE:
+        return Garment(whole, [])
+    parts = [Part(shirt, _shape(found, x, y, unit), True)]
+    ties = _TIES + np.array([0, 0, found[2]], np.float32)
+    tie = _divided(colours[inner], across[inner], down[inner], ties, *_TIED) if inner.sum() > _FEW else None
+    if tie is not None:
+        knotted = _within(tie[None], across, down)[0] > 0
+        parts[0] = Part(_main(colours[inner & ~knotted]), parts[0].shape, True)
+        parts.append(Part(_main(colours[inner & knotted]), np.minimum(parts[0].shape, _shape(tie, x, y, unit)), True))
+    return Garment(whole, parts, found)
+
+
+def plain(photo: LabPicture, on: NDArray[np.bool_]) -> Garment:
+    """What covers `on`, taken for one colour, that of its upper half: a hat's brim lies in its shadow."""
+    colours = photo[on][::_STRIDE]  # from the top row down
+    return Garment(_main(colours[: max(1, len(colours) // 2)]), [])
+
+
+def _main(colours: Field) -> NDArray[np.float32]:
+    """The colour of which there is most, as it is in the light."""
+    own = colours[_materials(colours) == 0]
+    return np.asarray(own[own[:, 0] >= np.percentile(own[:, 0], _LIT)].mean(0), np.float32)
+
+
+def _kin(one: Field, other: Field) -> bool:
+    """Whether two colours are one in light and shadow."""
+    dark, light = sorted((float(one[0]), float(other[0])))
+    if min(np.hypot(*one[1:]), np.hypot(*other[1:])) > _COLOURFUL:
+        turn = np.arctan2(one[2], one[1]) - np.arctan2(other[2], other[1])
+        return bool(np.cos(turn) > _HUE and light < 1.5 * _SHADE * dark)
+    return bool(np.hypot(*(one - other)[1:]) < _TINT and light < _SHADE * dark)
+
+
+def _within(cuts: NDArray[np.float32], x: Plane, y: Plane) -> NDArray[np.float32]:
+    """How far within each opening places (...) lie, in face widths, (n, ...)."""
+    high, low, aside = (part.reshape(-1, *[1] * x.ndim) for part in cuts.T)
+    return np.asarray(high + (low - high) * y - np.abs(x - aside), np.float32)
+
+
+def _shape(cut: NDArray[np.float32], x: Plane, y: Plane, unit: float) -> Plane:
+    steep = float(np.hypot(1, cut[1] - cut[0]))
+    return np.asarray(_within(cut[None], x, y)[0] * np.float32(unit / steep), np.float32)
+
+
+def _divided(
+    colours: Field, x: Field, y: Field, cuts: NDArray[np.float32], told: float, least: float
+) -> NDArray[np.float32] | None:
+    """The cut that best tells one of the main colours (n, 3), at places, from the others; none if it does so badly.
+
+    How well it does is the square of the correlation of lying within it and being of that colour.
+    """
+    weight = np.exp(-((x / np.float32(_BROAD)) ** 2))
+    weight /= weight.sum()
+    within = _within(cuts, x, y) > 0
+    inner = within @ weight
+    fits = np.minimum(inner, 1 - inner) > least
+    aside = _LEAN * np.abs(cuts[:, 2] - cuts[:, 2].mean())
+    mine, best = _materials(colours), None
+    for material in np.unique(mine):
+        own = (mine == material) * weight
+        share = float(own.sum())
+        together = within @ own - inner * share
+        well = together**2 / np.maximum(inner * (1 - inner) * share * (1 - share), 1e-6)
+        at = int(np.argmax(np.where(fits, well - aside, 0)))
+        if fits[at] and well[at] - aside[at] > told and _far(colours, within[at]):
+            told, best = float(well[at] - aside[at]), cuts[at]
+    return best
+
+
+def _materials(colours: Field) -> NDArray[np.intp]:
+    """Which of the main colours each of colours (n, 3) belongs to, shadow to what it falls on."""
+    centres = palette(colours, 3, _ALIKE)
+    mine = nearest(colours, centres)
+    for other in range(1, len(centres)):
+        mine[mine == other] = next((k for k in range(other) if _kin(centres[other], centres[k])), other)
+    return mine
+
+
+def _far(colours: Field, within: NDArray[np.bool_]) -> bool:
+    """Whether the mean colours within and outside lie far apart."""
+    apart = (colours[within].mean(0) - colours[~within].mean(0)) * NEAR
+    return float(np.linalg.norm(apart)) > _APART
+
+
+def _striped(colours: Field, down: Field, y: Plane, unit: float) -> Garment | None:
+    """A garment with stripes round the body."""
+    seen = colours * NEAR
+    rows = np.floor(down / _ROW).astype(int)
+    rows -= rows.min()
+    counts = np.bincount(rows)
+    if len(counts) < 4:
+        return None
+    means = np.stack([np.bincount(rows, seen[:, k]) for k in range(3)], 1) / np.maximum(counts, 1)[:, None]
+    middle = seen.mean(0)
+    way = np.linalg.svd((means - middle) * np.sqrt(counts)[:, None], full_matrices=False)[2][0]
+    lead = (means - middle) @ way
+    light = lead[rows] > 0
+    share = float(light.mean())
+    if min(share, 1 - share) < 0.15:
+        return None
+    one, other = seen[light].mean(0), seen[~light].mean(0)
+    explained = share * (1 - share) * float(((one - other) ** 2).sum()) / max(float(seen.var(0).sum()), 1e-6)
+    changes = np.flatnonzero(np.diff((lead > 0).astype(int)))
+    if explained < _STRIPED or len(changes) < _CHANGES or float(np.linalg.norm(one - other)) < _APART:
+        return None
+    edges = (changes + 1 + np.floor(float(down.min()) / _ROW)) * _ROW
+    away = np.abs(y[..., None] - edges.astype(np.float32)).min(-1)
+    turns = np.searchsorted(edges, y) % 2 == int(lead[0] <= 0)
+    shape = np.where(turns, away, -away) * np.float32(unit)
+    return Garment(_main(colours[~light]), [Part(_main(colours[light]), np.asarray(shape, np.float32), False)])

@@ -1,0 +1,115 @@
+import numpy as np
+import pytest
+
+from engine.cel.paint import garments
+
+NAVY, WHITE, RED, SKIN = (22, 4, -16), (92, 0, 1), (45, 55, 30), (70, 14, 20)
+ALL = np.ones((120, 160), bool)
+UNIT = 70.0
+Y, X = (np.mgrid[0:120, 0:160].astype(np.float32) - [[[-10.0]], [[80.0]]]) / np.float32(UNIT)
+"""Face widths below the chin and beside it."""
+
+
+@pytest.fixture
+def read():
+    def of(photo, on=ALL):
+        noise = np.random.Generator(np.random.PCG64(1)).normal(0, 1.5, photo.shape)
+        return garments.read((photo + noise).astype(np.float32), on, np.float32(SKIN), X, Y, UNIT)
+
+    return of
+
+
+def cloth(colour):
+    return np.zeros((120, 160, 3)) + colour
+
+
+def suit(shirt=WHITE, aside=0.0):
+    photo = cloth(NAVY)
+    photo[np.abs(X - aside) < 0.42 - 0.3 * Y] = shirt
+    return photo
+
+
+def near(seen, colour):
+    return np.linalg.norm(seen - np.float32(colour)) < 6
+
+
+def test_plain_cloth_is_one_colour(read):
+    found = read(cloth(RED))
+    assert near(found.colour, RED)
+    assert not found.parts
+
+
+def test_a_jacket_is_open_over_a_shirt(read):
+    found = read(suit())
+    assert near(found.colour, NAVY)
+    (shirt,) = found.parts
+    assert near(shirt.colour, WHITE)
+    assert shirt.seam
+    inner = np.abs(X) < 0.42 - 0.3 * Y
+    assert ((shirt.shape > 0) == inner).mean() > 0.93
+    assert found.opening is not None
+
+
+def test_a_tie_lies_on_the_shirt(read):
+    photo = suit()
+    photo[np.abs(X) < 0.05] = RED
+    shirt, tie = read(photo).parts
+    assert near(shirt.colour, WHITE)
+    assert near(tie.colour, RED)
+    assert ((tie.shape > 0) <= (shirt.shape > 0)).all()
+    assert 0.04 < np.abs(X[tie.shape > 0]).max() < 0.14
+
+
+def test_light_and_shadow_on_cloth_are_one_colour_and_that_is_the_light_one(read):
+    photo = cloth((62, 1, -2))
+    photo[:, 70:] = (88, 0, 0)
+    found = read(photo)
+    assert not found.parts
+    assert near(found.colour, (88, 0, 0))
+    red = cloth((48, 52, 30))
+    red[np.abs(X) > 0.4] = (26, 34, 20)
+    assert not read(red).parts
+
+
+def test_a_print_is_left_out(read):
+    photo = cloth(NAVY)
+    blocks = (np.floor(X * 9) + np.floor(Y * 9)) % 2 > 0
+    photo[blocks] = WHITE
+    assert not read(photo).parts
+
+
+def test_skin_is_no_shirt(read):
+    found = read(suit(SKIN))
+    assert near(found.colour, NAVY)
+    assert not found.parts
+
+
+def test_stripes_round_the_body_are_stripes(read):
+    photo = cloth(WHITE)
+    light = np.floor(Y / 0.2) % 2 > 0
+    photo[light] = NAVY
+    found = read(photo)
+    (stripes,) = found.parts
+    assert not stripes.seam
+    tones = {near(found.colour, WHITE), near(stripes.colour, WHITE)}
+    assert tones == {True, False}
+    painted = stripes.shape > 0 if near(stripes.colour, NAVY) else stripes.shape <= 0
+    assert (painted == light).mean() > 0.8
+
+
+def test_an_opening_in_the_middle_is_preferred(read):
+    middle, aside = (read(suit(aside=way)).opening for way in (0.0, 0.16))
+    assert abs(middle[2]) < 0.01
+    assert aside[2] > 0.05
+
+
+def test_little_cloth_has_a_colour(read):
+    few = np.zeros_like(ALL)
+    few[50:56, 78:84] = True
+    assert near(read(suit(), few).colour, WHITE)
+
+
+def test_a_hat_has_the_colour_of_its_upper_half():
+    photo = cloth(WHITE).astype(np.float32)
+    photo[65:] = NAVY
+    assert near(garments.plain(photo, ALL).colour, WHITE)
