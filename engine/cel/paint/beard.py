@@ -1,4 +1,4 @@
-"""Beards as a cel painter lays them: one tone from the sideburns to the chin that ends in tufts; stubble as a shade."""
+"""Beards as a cel painter lays them: one tone from the sideburns to the chin and its shadow; stubble as a shade."""
 
 import cv2
 import numpy as np
@@ -6,11 +6,10 @@ from numpy.typing import NDArray
 
 from engine.cel import geometry
 from engine.cel.frame import HALF
-from engine.cel.geometry import pens
-from engine.cel.look import Colour, LabPicture, Look, Plane, Points, WarpedFace, colour
-from engine.cel.paint.fields import above, around, blur, distance, doubled, ease, filled, lay
+from engine.cel.look import Colour, LabPicture, Look, Plane, WarpedFace, colour
+from engine.cel.paint.fields import above, around, blur, distance, doubled, ease, lay
 from engine.cel.paint.layers import Layers, cover
-from engine.cel.paint.strands import ticks
+from engine.cel.paint.whiskers import STUBBLE
 
 _LIPS = (61, 185, 40, 39, 37, 0, 267, 269, 270, 409, 291, 375, 321, 405, 314, 17, 84, 181, 91, 146)
 _CHEEKS = ((50, 101, 118), (280, 330, 347))
@@ -22,12 +21,10 @@ _GAP = 0.18
 """Gaps in a beard narrower than this close, in face widths."""
 _RIM = 0.03
 """By how much beards are drawn fuller, in face widths: no rim of skin is left beside them."""
-_TUFTS, _TUFT = 6.0, 0.045
-"""Tufts in a face's width along the lower edge, and how far they reach, in face widths."""
-_STUBBLE = 0.15
-"""How much of the hair's colour a few days' growth has."""
-_HAIRS, _GATHER = 5, 0.6
-"""Seed of the single hairs; and how far they run together, per face width from the middle."""
+_SHAVEN = colour(0.55, 0.75, 0.75)
+"""Stubble's tone, as shares of the shaded skin's."""
+_FEW = 0.35
+"""Growth no denser than this is stubble."""
 _KIN = 30.0
 """A beard nearer than this to the hair's colour is painted with the same pot."""
 
@@ -38,11 +35,10 @@ def paint(
     layers: Layers,
     face: WarpedFace,
     look: Look,
-    u: Plane,
     v: Plane,
     pen: float,
 ) -> LabPicture:
-    """Lay a beard over painted skin, in place; `photo`, u and v are at half size, `pen` is the line's width."""
+    """Lay a beard over painted skin, in place; `photo` and v are at half size, `pen` is the line's width."""
     unit = face.u / 2
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (1 + 2 * round(_GAP * unit / 2),) * 2)
     whole = np.asarray(cv2.morphologyEx(layers.half_beard, cv2.MORPH_CLOSE, kernel), np.float32)
@@ -55,37 +51,25 @@ def paint(
         return picture
     dense, seen = _growth(photo, on, face)
     soft = blur(plane, max(1.0, 0.035 * unit))
-    if dense < 0.35:  # a few days' growth has no edge
-        shade = doubled(blur(soft, max(1.0, 0.03 * unit))) * np.float32(0.25 + 1.2 * dense)
-        hair = np.minimum(look.hair.base, look.skin.shadow * colour(0.7, 1, 1))
-        grown = picture * colour(0.80, 0.78, 0.70) * np.float32(1 - _STUBBLE) + hair * np.float32(_STUBBLE)
-        return lay(picture, grown, np.ascontiguousarray(shade * cover(layers.body)))
-    shape = doubled(_tufted(soft, face, u, v)) * 2
+    grown = STUBBLE if dense < _FEW else layers.grown
+    shape = doubled(_shape(soft, face)) * 2
     bald = float((layers.half_hair > 0.5).sum()) < (_LEAST * unit) ** 2  # whose hair has a guessed colour
     tone, shadow = _tones(seen, look, bald)
+    if grown <= STUBBLE:
+        tone = shadow = look.skin.shadow * _SHAVEN
     small, box = around(soft > 0.02)
     part = np.ascontiguousarray(picture[box])
     fill = np.empty_like(part)
     fill[:] = tone
     lay(fill, shadow, above(doubled(_below(soft, face, unit)[small]), 0.5, 1.3))
-    opacity = np.float32(0.5 + 0.5 * geometry.ease(dense, 0.35, 0.85))
+    opacity = np.float32(grown * (0.5 + 0.5 * geometry.ease(dense, _FEW, 0.85)) if grown > STUBBLE else grown)
     lay(part, fill, np.asarray(cover(shape[box]) * opacity, np.float32))
     edge = np.clip(np.float32(0.4 * pen + 0.5) - np.abs(shape[box]), 0, 1)
     ink = shadow * colour(0.72, 1, 1)
-    hairs = filled(_hairs(soft, face, u, pen), box, 0.4) * cover(shape[box] - pen)
-    lay(part, ink, np.ascontiguousarray(hairs, np.float32))
-    lay(part, ink, np.ascontiguousarray(edge * (0.25 + 0.6 * ease(doubled(v[small]), 0.45, 0.7)), np.float32))
+    if grown > STUBBLE:
+        lay(part, ink, np.ascontiguousarray(edge * (0.25 + 0.6 * ease(doubled(v[small]), 0.45, 0.7)), np.float32))
     picture[box] = part
     return picture
-
-
-def _hairs(soft: Plane, face: WarpedFace, u: Plane, pen: float) -> list[Points]:
-    """Short strokes down the cheeks and together below the chin, in the picture's pixels."""
-    way = np.empty((*soft.shape, 2), np.float32)
-    way[:] = face.down
-    way -= (u * np.float32(_GATHER))[..., None] * np.asarray(face.right, np.float32)
-    strokes = ticks(soft, way, face, np.random.Generator(np.random.PCG64(_HAIRS)))
-    return pens([line * 2 + 1 for line in strokes], 0.7 * pen, peak=0.4)
 
 
 def _growth(photo: LabPicture, on: NDArray[np.bool_], face: WarpedFace) -> tuple[float, Colour]:
@@ -106,25 +90,15 @@ def _at(face: WarpedFace) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     return y, x
 
 
-def _tufted(soft: Plane, face: WarpedFace, u: Plane, v: Plane) -> Plane:
-    """Signed distance from the beard's outline at half size; its lower edge grows in points, its lips are bare."""
-    unit = face.u / 2
+def _shape(soft: Plane, face: WarpedFace) -> Plane:
+    """Signed distance from the beard's outline at half size; its lips are bare."""
     shape = distance(soft - np.float32(0.5))
-    turn = np.arctan2(u, np.maximum(v - 0.3, 0.05))
-    wave = np.abs(np.mod(turn * np.float32(_TUFTS / 3) + np.float32(0.15) * np.sin(7 * turn), 1) * 2 - 1)
-    low = ease(np.asarray(v - np.abs(u) * 0.2, np.float32), 0.5, 0.66)
-    gy = cv2.Sobel(blur(soft, 2.0), cv2.CV_32F, 0, 1) * face.down[1]
-    under = ease(-gy, 0.02, 0.2)
-    near = ease(np.abs(shape), 0.12 * unit, 0.05 * unit)
-    grown = shape + np.float32(_TUFT * unit) * blur(low * under * near, 1.5) * (
-        np.float32(1.7) * wave**2 - np.float32(0.45)
-    )
     lips = np.zeros(soft.shape, np.uint8)
     outline = face.points[list(_LIPS)]
     outline = (outline + (outline - outline.mean(0)) * 0.04) / 2 - 0.5
     cv2.fillPoly(lips, [np.rint(np.clip(outline, -999, 999) * 16).astype(np.int32)], 255, cv2.LINE_AA, 4)
     bare = distance(blur(lips.astype(np.float32) / np.float32(255), 0.8) - np.float32(0.5))
-    return np.asarray(np.minimum(grown, -bare), np.float32)
+    return np.asarray(np.minimum(shape, -bare), np.float32)
 
 
 def _below(soft: Plane, face: WarpedFace, unit: float) -> Plane:

@@ -50,6 +50,8 @@ class Layers:
     half_worn: Plane
     half_beard: Plane
     """Part of the skin's."""
+    grown: float
+    """How far the beard is grown, 0..1."""
     half_background: Plane
     half_seen: Plane
     """0 where the neckline lies elsewhere than in the photo, and skin shows cloth there, or cloth skin."""
@@ -102,6 +104,7 @@ def layers(labels: Floats, face: WarpedFace) -> Layers:
     def shape(lead: Plane, smoothing: float = _SMOOTHING) -> Plane:
         return full(outlined(lead, (CRUMB * face.u / 2) ** 2, max(0.8, smoothing * face.u / 2))) * 2
 
+    beard = whiskers.cut(planes[Label.BEARD], face)
     none = full(np.full_like(worn, -_NONE))
     return Layers(
         person=shape(np.maximum.reduce([skin, hair, clothes, worn]) - background),
@@ -113,7 +116,8 @@ def layers(labels: Floats, face: WarpedFace) -> Layers:
         half_skin=skin,
         half_clothes=clothes,
         half_worn=worn,
-        half_beard=whiskers.cut(planes[Label.BEARD], face) * np.clip(skin, 0, 1),
+        half_beard=beard.cover * np.clip(skin, 0, 1),
+        grown=beard.grown,
         half_background=background,
         half_seen=seen,
         half_face=oval_half,

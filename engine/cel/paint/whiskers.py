@@ -4,6 +4,8 @@ A parser tells well that there is a beard and roughly where; its edges are fraye
 one of a few cuts, and so does this: how much of each part of the face is overgrown says which.
 """
 
+from dataclasses import dataclass
+
 import cv2
 import numpy as np
 
@@ -26,16 +28,48 @@ _MOUSTACHE = (57, 216, 206, 165, 167, 164, 393, 391, 426, 436, 287, 270, 269, 26
 _PART, _FULL, _SHORT = 0.38, 0.41, 0.15
 """How much of the chin or the lip is overgrown at least where a beard is worn; and of the jaw where it is a full one,
 and where it is a full one so short that the lip shows little of it."""
+BEARD, SHORT, STUBBLE = 1.0, 0.75, 0.45
+"""How far a beard, a short one and stubble are grown."""
+_SURE = (0.965, 0.86, 0.68)
+"""How sure the parser is of each of them at least, where it is surest."""
+_MOST, _SOME, _TOUCH = 0.65, 0.22, 0.10
+"""How much of the chin a beard covers that it is not sure of; how much of a part of the face stubble covers, and of
+each further part."""
+_TURNED = 0.13
+"""Yaw from which a head's far cheek is not seen."""
 _UNDER = 0.05
 """How far beards reach under the jaw, in face widths."""
 _LONG = 0.5
 """How sure the parser must be of a beard that hangs lower."""
 
 
-def cut(seen: Plane, face: WarpedFace) -> Plane:
-    """Coverage of the beard that is worn where the parser has `seen` one, both at half size."""
-    if seen.max() < 0.5:
-        return np.zeros_like(seen)
+@dataclass(frozen=True, slots=True)
+class Whiskers:
+    """What grows on a face."""
+
+    cover: Plane
+    """Coverage 0..1 at half size."""
+    grown: float
+    """How far: 1 a beard, less a short one, and least a few days' growth."""
+
+
+def cut(seen: Plane, face: WarpedFace) -> Whiskers:
+    """What grows where the parser has `seen` it, at half size: it is the less sure, the shorter that is."""
+    sure = float(seen.max())
+    chin, lip, jaws = _filled(_CHIN, face), _filled(_MOUSTACHE, face), [_filled(jaw, face) for jaw in _JAWS]
+    on_chin, on_lip, on_jaw = (_share(seen, part) for part in (chin, lip, np.maximum(*jaws)))
+    if sure > _SURE[0] or on_chin > _MOST:
+        return Whiskers(_beard(seen, face), BEARD)
+    if sure > _SURE[1] and max(on_chin, on_lip) > _PART:
+        return Whiskers(_beard(seen, face), SHORT)
+    if sure < _SURE[2] or max(on_chin, on_lip, on_jaw) < _SOME:
+        return Whiskers(np.zeros_like(seen), 0.0)
+    whole = _full(face) if on_jaw > _TOUCH else np.maximum(chin, lip) if on_lip > _TOUCH else chin
+    return Whiskers(_hanging(whole, face), STUBBLE)
+
+
+def _beard(seen: Plane, face: WarpedFace) -> Plane:
+    """Coverage of a beard, in the nearest of the cuts."""
     chin, lip = _filled(_CHIN, face), _filled(_MOUSTACHE, face)
     jaws = [_filled(jaw, face) for jaw in _JAWS]
     on_chin, on_lip, on_jaw = (_share(seen, part) for part in (chin, lip, np.maximum(*jaws)))
@@ -44,9 +78,17 @@ def cut(seen: Plane, face: WarpedFace) -> Plane:
     if on_chin < _PART and on_jaw < _FULL:
         return lip
     full = on_jaw > (_FULL if on_lip > _PART / 2 else _SHORT)
-    parts = [_filled(side, face) for side in _SIDES] if full else [chin, lip] if on_lip > _PART / 2 else [chin]
-    shape = _hanging(np.maximum.reduce(parts), face)
+    whole = _full(face) if full else np.maximum(chin, lip) if on_lip > _PART / 2 else chin
+    shape = _hanging(whole, face)
     return np.asarray(np.maximum(shape, _long(seen, face)), np.float32)
+
+
+def _full(face: WarpedFace) -> Plane:
+    """Coverage of a full beard, whose far half of a turned head lies along the jaw: its cheek is not seen."""
+    parts = [_filled(_CHIN, face), _filled(_MOUSTACHE, face)]
+    for sign, side, jaw in zip((-1.0, 1.0), _SIDES, _JAWS, strict=True):
+        parts.append(_filled(jaw if sign * face.yaw > _TURNED else side, face))
+    return np.asarray(np.maximum.reduce(parts), np.float32)
 
 
 def _filled(indices: tuple[int, ...], face: WarpedFace) -> Plane:

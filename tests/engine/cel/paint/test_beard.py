@@ -5,20 +5,21 @@ import pytest
 
 from engine.cel.look import colour
 from engine.cel.paint import beard
+from engine.cel.paint.whiskers import SHORT, STUBBLE
 
 
 @pytest.fixture
 def paint(sitter):
     """A beard of some colour round the sitter's mouth, painted on flat skin."""
 
-    def of(tone, reach=0.26):
+    def of(tone, reach=0.26, how_far=1.0):
         grown = (np.hypot(sitter.u, (sitter.v - 0.62) * 1.2) < reach).astype(np.float32)
-        lay = dataclasses.replace(sitter.layers, half_beard=grown, half_hair=0 * grown)
+        lay = dataclasses.replace(sitter.layers, half_beard=grown, grown=how_far, half_hair=0 * grown)
         seen = sitter.seen.copy()
         seen[grown > 0] = tone
         look = sitter.look()
         page = np.zeros((400, 400, 3), np.float32) + look.skin.base
-        out = beard.paint(page.copy(), seen, lay, sitter.warped, look, sitter.u, sitter.v, 2.0)
+        out = beard.paint(page.copy(), seen, lay, sitter.warped, look, sitter.v, 2.0)
         return np.abs(out - page).max(-1), out, look
 
     return of
@@ -40,11 +41,18 @@ def test_lips_are_bare(sitter, paint):
     assert changed[y, x] < 1
 
 
-def test_stubble_is_a_shade_without_an_edge(sitter, paint):
-    _, out, look = paint(sitter.look().seen_skin * colour(0.88, 1, 1))
-    assert 2 < look.skin.base[0] - out[chin(sitter)][0] < 30
-    steps = np.abs(np.diff(out[..., 0], axis=0)).max()
-    assert steps < 6
+def test_stubble_is_a_flat_shade_of_the_skin(sitter, paint):
+    _, thin, look = paint(sitter.look().seen_skin * colour(0.88, 1, 1))
+    _, young, _ = paint((18, 3, 4), how_far=STUBBLE)
+    for out in (thin, young):
+        at = out[chin(sitter)]
+        assert 6 < look.skin.base[0] - at[0] < 35
+        assert np.hypot(*at[1:]) > 0.5 * np.hypot(*look.skin.base[1:])
+
+
+def test_a_short_beard_lets_skin_through(sitter, paint):
+    long, short, stubble = (paint((18, 3, 4), how_far=far)[1][chin(sitter)][0] for far in (1.0, SHORT, STUBBLE))
+    assert long + 5 < short < stubble - 5
 
 
 def test_grey_hair_is_a_beard_though_it_is_not_dark(sitter, paint):
@@ -55,7 +63,7 @@ def test_grey_hair_is_a_beard_though_it_is_not_dark(sitter, paint):
 def test_no_hair_on_the_face_no_beard(sitter):
     page = np.zeros((400, 400, 3), np.float32)
     none = dataclasses.replace(sitter.layers, half_beard=np.zeros((200, 200), np.float32))
-    out = beard.paint(page, sitter.seen, none, sitter.warped, sitter.look(), sitter.u, sitter.v, 2.0)
+    out = beard.paint(page, sitter.seen, none, sitter.warped, sitter.look(), sitter.v, 2.0)
     assert not out.any()
 
 

@@ -1,3 +1,5 @@
+import dataclasses
+
 import numpy as np
 import pytest
 
@@ -29,18 +31,18 @@ CHIN, LIP, JAWS, CHEEKS, BROW = 200, 164, (136, 365), (50, 280), 151
 
 
 def test_a_bare_face_has_no_beard(sitter):
-    assert not whiskers.cut(np.zeros((200, 200), np.float32), sitter.warped).any()
+    assert not whiskers.cut(np.zeros((200, 200), np.float32), sitter.warped).cover.any()
 
 
 def test_a_full_beard_covers_both_sides_and_leaves_the_cheeks(sitter, grown, at):
     half_seen = grown((-0.5, 0.34), (0.32, 1.0))  # most of the other side lies in shadow
-    beard = whiskers.cut(half_seen, sitter.warped)
+    beard = whiskers.cut(half_seen, sitter.warped).cover
     assert all(at(beard, i) > 0.9 for i in (CHIN, *JAWS))
     assert not any(at(beard, i) for i in (*CHEEKS, BROW))
 
 
 def test_a_goatee_leaves_the_jaws(sitter, grown, at):
-    beard = whiskers.cut(grown((-0.16, 0.16), (0.28, 0.9)), sitter.warped)
+    beard = whiskers.cut(grown((-0.16, 0.16), (0.28, 0.9)), sitter.warped).cover
     assert at(beard, CHIN) > 0.9
     assert at(beard, LIP) > 0.4
     assert not any(at(beard, i) > 0.1 for i in JAWS)
@@ -48,17 +50,46 @@ def test_a_goatee_leaves_the_jaws(sitter, grown, at):
 
 def test_a_moustache_leaves_the_chin(sitter, grown, at):
     lip = (sitter.warped.points[[2, 0]] - sitter.warped.centre) @ sitter.warped.down / sitter.warped.u
-    beard = whiskers.cut(grown((-0.3, 0.3), (float(lip[0]) - 0.03, float(lip[1]))), sitter.warped)
+    beard = whiskers.cut(grown((-0.3, 0.3), (float(lip[0]) - 0.03, float(lip[1]))), sitter.warped).cover
     assert beard.max() > 0.9
     assert at(beard, CHIN) < 0.1
 
 
 def test_crumbs_are_no_beard(sitter, grown):
-    assert not whiskers.cut(grown((0.1, 0.2), (0.5, 0.58)), sitter.warped).any()
+    assert not whiskers.cut(grown((0.1, 0.2), (0.5, 0.58)), sitter.warped).cover.any()
 
 
 def test_a_long_beard_hangs_as_long_as_it_is_seen(sitter, grown):
-    shorter, longer = (whiskers.cut(grown((-0.4, 0.4), (0.36, end)), sitter.warped) for end in (0.7, 1.1))
+    shorter, longer = (whiskers.cut(grown((-0.4, 0.4), (0.36, end)), sitter.warped).cover for end in (0.7, 1.1))
     low = sitter.v > 0.95
     assert not shorter[low].any()
     assert longer[low].sum() > 100
+
+
+@pytest.mark.parametrize(("sure", "far"), [(1.0, whiskers.BEARD), (0.9, whiskers.SHORT), (0.75, whiskers.STUBBLE)])
+def test_the_less_sure_a_beard_is_the_shorter_it_is(sitter, grown, sure, far):
+    """Of something seen on the chin, less of which is covered than a beard would."""
+    seen = grown((-0.14, 0.10), (0.4, 0.9)) * np.float32(sure)
+    assert whiskers.cut(seen, sitter.warped).grown == far
+
+
+def test_a_faint_shade_is_no_stubble(sitter, grown):
+    found = whiskers.cut(grown((-0.5, 0.5), (0.3, 1.0)) * np.float32(0.5), sitter.warped)
+    assert not found.cover.any()
+    assert found.grown == 0
+
+
+def test_stubble_covers_what_is_seen_of_it_on_both_sides(sitter, grown, at):
+    full = whiskers.cut(grown((-0.5, 0.2), (0.3, 1.0)) * np.float32(0.6 + 0.09), sitter.warped).cover
+    chin = whiskers.cut(grown((-0.1, 0.1), (0.5, 0.9)) * np.float32(0.75), sitter.warped).cover
+    assert all(at(full, i) > 0.9 for i in (CHIN, *JAWS))
+    assert at(chin, CHIN) > 0.9
+    assert not any(at(chin, i) > 0.1 for i in (LIP, *JAWS))
+
+
+def test_a_full_beard_leaves_the_far_cheek_of_a_turned_head(sitter, grown):
+    seen = grown((-0.5, 0.5), (0.3, 1.0))
+    front, turned = (whiskers.cut(seen, dataclasses.replace(sitter.warped, yaw=yaw)).cover for yaw in (0.0, 0.25))
+    gone = (front > 0.5) & (turned < 0.5)
+    assert gone.any()
+    assert (sitter.u[gone] > 0).all()
