@@ -18,8 +18,6 @@ class Blades:
     """(n, 2): where two locks part."""
     ways: Points
     """(n, 2): unit vectors from there into the hair."""
-    over: list[Points] = field(default_factory=list)
-    """Those locks that lie over the hair behind them."""
     strokes: list[Points] = field(default_factory=list)
     """Lines along which hair is brushed back."""
 

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from engine.cel.look import Colour, LabPicture, Plane, WarpedFace
 from engine.cel.paint.clusters import palette
-from engine.cel.paint.fields import blur, kept, local_colour
+from engine.cel.paint.fields import Field, blur, kept, local_colour
 from engine.cel.paint.flow import Flow, noise
 
 _ALIKE = 26.0
@@ -21,6 +21,8 @@ _SURE, _FADE = 0.87, 0.3
 """Share of the hair that must lie on its side of the height from which tips are bleached; half the height, in face
 widths, over which they go over into it.
 """
+_SPILT, _SPARSE = 24.0, 25
+"""Colours nearer to each other in a and b are one; every so many pixels of the ground are looked at."""
 _WORTH = 0.12
 """A second colour covers at least this share."""
 _LEAST = 60
@@ -41,8 +43,11 @@ class Dye:
     where: Plane
 
 
-def read(photo: LabPicture, hair: Plane, flow: Flow, face: WarpedFace, v: Plane) -> Dye | None:
-    """The two colours of hair, or None if it has one; all at half size."""
+def read(photo: LabPicture, hair: Plane, ground: Plane, flow: Flow, face: WarpedFace, v: Plane) -> Dye | None:
+    """The two colours of hair, or None if it has one; all at half size.
+
+    A colour of the `ground` behind it (0..1) is no dyer's: it shows through.
+    """
     on = hair > 0.85
     if on.sum() < _LEAST:
         return None
@@ -56,7 +61,8 @@ def read(photo: LabPicture, hair: Plane, flow: Flow, face: WarpedFace, v: Plane)
     if not (there.any() and here.any()):
         return None
     lead = np.asarray(share - 0.5, np.float32)
-    if not any(map(_dyed, colours)):
+    behind = _behind(photo, ground)
+    if not any(_dyed(c) and all(float(np.hypot(*(c - g)[1:])) > _SPILT for g in behind) for c in colours):
         lower = float(v[there].mean() - v[here].mean())
         height, sure = _parted(v[on], (there if lower > 0 else here)[on])
         if abs(lower) < _BELOW or float(gap[0]) * np.sign(lower) < _PALER or sure < _SURE:
@@ -88,6 +94,12 @@ def _parted(v: NDArray[np.float32], low: NDArray[np.bool_]) -> tuple[float, floa
     right = ((v > heights[:, None]) == low).mean(1)
     best = int(np.argmax(right))
     return float(heights[best]), float(right[best])
+
+
+def _behind(photo: LabPicture, ground: Plane) -> Field:
+    """The main colours (k, 3) of what lies behind the person."""
+    seen = photo[ground > 0.95][::_SPARSE]
+    return palette(seen, 3, _ALIKE) if len(seen) > _LEAST else np.zeros((0, 3), np.float32)
 
 
 def _dyed(hair: Colour) -> bool:

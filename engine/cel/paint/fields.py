@@ -89,12 +89,6 @@ def darken(picture: LabPicture, share: float, cover: Plane) -> None:
     picture[..., 0] *= 1 - cover * np.float32(1 - share)
 
 
-def tint(picture: LabPicture, shift: Colour, cover: Plane) -> None:
-    """Add a colour where `cover` (0..1) says so, in place."""
-    touched = cover > _NOTHING
-    picture[touched] += shift * cover[touched][:, None]
-
-
 def around(mask: NDArray[np.bool_]) -> tuple[Box, Box]:
     """The box that holds all of a half-size mask: in the half-size picture, and in the picture."""
     left, top, width, height = cv2.boundingRect(mask.astype(np.uint8))

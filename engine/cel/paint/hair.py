@@ -1,4 +1,4 @@
-"""Hair as a cel painter lays it: flat tones whose edges run with the strands, a band of light, few tapered lines."""
+"""Hair as a painter of anime lays it: shadow and a band of light that run out along the strands, few tapered lines."""
 
 import numpy as np
 
@@ -12,11 +12,11 @@ from engine.cel.paint.fields import (
     around,
     darken,
     doubled,
+    ease,
     filled,
     flat,
     kept,
     lay,
-    tint,
 )
 from engine.cel.paint.flow import Flow
 from engine.cel.paint.fringe import Cut
@@ -30,15 +30,18 @@ _PATCH = 0.07
 """Side, in face widths, of a square below which a shadow in hair is a blot."""
 _LINE = 0.55
 """Lightness of lines in hair of two colours, as a share of the colour they lie on."""
-_WEDGE = 0.085
+_WEDGE = 0.035
 """Breadth of the shadow along a lock, in face widths."""
-_BAND = 0.70
-"""Where the band of light lies: this share of the way from the eyes' height to the crown."""
+_SOFT, _GLOSSY, _GLOSS, _STREAK = 0.02, 0.025, 0.92, 1.6
+"""Half how far shadow goes over into light, and the ring of light into the rest, in the units of these fields; how
+strong that is; and how much lighter and darker single strands are, in L."""
+_PALER, _PALE = (0.05, 1.0), 0.3
+"""Between these v hair grows paler towards its tips, and by what share of what light adds to it."""
 _MATTE = (Cut.CURLY, Cut.CLOSE)
 """Hair that has no ring of light."""
-_ROOTS = 2.0
-"""Pixels over which one colour of hair goes over into another."""
-_DARK = 34.0
+_ROOTS = 0.10
+"""Over how far one colour of hair goes over into another, in face widths."""
+_DARK = 36.0
 """Hair darker than this (CIELAB L) has strands lighter than itself."""
 
 
@@ -63,22 +66,24 @@ def paint(
     on = layers.half_hair > 0.6
     if on.sum() < 40:
         return below
-    light = sheen(layers, face, side, u, v, seed)
+    light = sheen(layers, flow, face, side, u, v, seed)
     form = light.form
     small, box = around(locks.half > 0.02)
     shade, deep = (_darker(form, float(np.percentile(form[on], share)), small, face) for share in (_SHADED, _DEEP))
     picture = _shaded(look.hair, shade, deep)
     if look.dye is not None and where is not None:
-        lay(picture, _shaded(look.dye, shade, deep), above(doubled(where[small]), 0.0, _ROOTS))
+        lay(picture, _shaded(look.dye, shade, deep), above(doubled(where[small]), 0.0, _ROOTS * face.u))
+    lit = ease(v[small], *_PALER) * np.float32(_PALE)
     if locks.cut not in _MATTE:
-        tint(picture, look.hair.light - look.hair.base, above(doubled(light.ring[small]), 0.0, 1.2) * np.float32(0.92))
+        lit += ease(light.ring[small], -_GLOSSY, _GLOSSY) * np.float32(_GLOSS)
+    picture += doubled(lit)[..., None] * (look.hair.light - look.hair.base)
+    picture[..., 0] += doubled(light.streaks[small]) * np.float32(_STREAK)
     if locks.cut is Cut.CURLY:
         _curls(picture, box, locks, flow, face, look, pen, seed)
     elif locks.cut is Cut.CLOSE:
         _cropped(picture, box, locks, flow, face, look, pen, seed)
     else:
         _lines(picture, box, locks, flow, face, look, pen, seed)
-    _over(picture, box, locks.over, look, pen, face)
     below[box] = lay(np.ascontiguousarray(below[box]), picture, cover(locks.shape[box]))
     return below
 
@@ -88,7 +93,7 @@ def _darker(form: Plane, threshold: float, small: Box, face: WarpedFace) -> Plan
     dark = threshold - form
     crumbs = (dark > 0) & ~kept(dark > 0, (_PATCH * face.u / 2) ** 2)
     dark = np.where(crumbs, np.minimum(dark, np.float32(-0.02)), dark)
-    return above(doubled(dark[small]), 0.0, 1.2)
+    return np.asarray(ease(doubled(dark[small]), -_SOFT, _SOFT), np.float32)
 
 
 def _shaded(tones: Tones, shade: Plane, deep: Plane) -> LabPicture:
@@ -116,22 +121,15 @@ def _lines(
         parted = strands.rooted(locks.half, way, face, locks.partings + 2 * locks.ways, locks.ways, rng)
     if locks.cut is not Cut.TIED:
         others = strands.spread(locks.half, way, face, parted, rng)
-    gleams = []
-    if look.hair.base[0] < _DARK and locks.cut is not Cut.TIED:
-        gleams = strands.spread(locks.half, way, face, [*parted, *others], rng)
-    first, second, bright = (_waved(_whole(lines), face, locks.wave) for lines in (parted, others, gleams))
+    first, second = (_waved(_whole(lines), face, locks.wave) for lines in (parted, others))
     tones = look.hair
-    wedges = [_wedge(line, 0.7 * _WEDGE * face.u, face) for line in first]
-    wedges += [_wedge(line, _WEDGE * face.u, face) for line in second]
+    wedges = [] if locks.cut is Cut.TIED else [_wedge(line, _WEDGE * face.u, face) for line in [*first, *second]]
     if look.dye is None:
         lay(picture, tones.shadow, filled(wedges, box, 1.0))
     else:
         darken(picture, _shade(tones), filled(wedges, box, 0.9))
-    shapes = pens(first, 1.0 * pen, start=0.3, peak=0.25) + pens(second, 0.75 * pen, peak=0.35)
+    shapes = pens(first, 0.8 * pen, start=0.3, peak=0.25) + pens(second, 0.55 * pen, peak=0.35)
     _ink(picture, look, look.hair_ink * np.float32(0.6) + tones.shadow * np.float32(0.4), filled(shapes, box, 0.85))
-    if bright:
-        light = tones.base * np.float32(0.4) + tones.light * np.float32(0.6)
-        lay(picture, light, filled(pens(bright, 0.8 * pen, peak=0.4), box, 0.7))
 
 
 def _curls(
@@ -159,7 +157,7 @@ def _cropped(
     rng = np.random.Generator(np.random.PCG64(seed))
     strokes = _whole(strands.ticks(locks.half, np.dstack([flow.x, flow.y]), face, rng))
     tone = look.hair_ink * np.float32(0.5) + look.hair.shadow * np.float32(0.5)
-    _ink(picture, look, tone, filled(pens(strokes, 0.65 * pen, peak=0.4), box, 0.55))
+    _ink(picture, look, tone, filled(pens(strokes, 0.65 * pen, peak=0.4), box, 0.25))
 
 
 def _shade(tones: Tones) -> float:
@@ -173,20 +171,6 @@ def _ink(picture: LabPicture, look: Look, tone: Colour, cover: Plane) -> None:
         lay(picture, tone, cover)
     else:
         darken(picture, _LINE, cover)
-
-
-def _over(picture: LabPicture, box: Box, outlines: list[Points], look: Look, pen: float, face: WarpedFace) -> None:
-    """Draw locks that lie over the hair behind them, in place: each with its shadow side and its own line."""
-    for outline in outlines:
-        half = len(outline) // 2
-        edges = sorted((outline[:half], outline[: half - 1 : -1]), key=lambda edge: float(edge.mean(0) @ face.right))
-        if look.dye is None:
-            lay(picture, look.hair.base, filled([outline], box, 1.0))
-        shade = edges[1] * 0.65 + (edges[0] + edges[1]) * 0.175
-        third = len(shade) // 3
-        darken(picture, _shade(look.hair), filled([np.vstack([edges[1][third:], shade[:third:-1]])], box, 0.9))
-        loose = [edge[third:] for edge in edges]  # at its root a lock is one with the hair
-        _ink(picture, look, look.hair_ink, filled(pens(loose, 0.9 * pen, start=0.0, end=0.5, peak=0.6), box, 0.85))
 
 
 def _waved(lines: list[Points], face: WarpedFace, broad: float) -> list[Points]:

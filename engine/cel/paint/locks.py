@@ -17,8 +17,10 @@ from engine.cel.paint.flow import Flow, crown
 from engine.cel.paint.fringe import Cut, fringe
 from engine.cel.paint.layers import Layers, cover
 
-_SMOOTH, _FULLER = 0.06, 0.03
+_SMOOTH, _FULLER = 0.05, 0.02
 """How far hair's outline is smoothed, and set outward: drawn hair stands off the head. In face widths."""
+_PUT_UP = 0.05
+"""How much fuller yet hair is that is tied back: else it is a swimmer's cap."""
 _NARROW = 0.025
 """By so much at the most, in face widths, smoothing takes hair away: strands that hang are narrow."""
 _SIDEBURNS = (0.34, 0.46)
@@ -37,14 +39,14 @@ _BROWS = (105, 66, 334, 296)
 _VEILED = (0.20, 0.45)
 """Long hair is a fringe if it covers so much of the forehead between these brows and the mesh's upper end: where it
 falls to both sides of a parting, it covers some."""
-_JAGGED, _TALL = 0.32, (0.66, 0.84)
-"""How far the short hair of men falls in locks where it is brushed off the forehead, if it stands so high there."""
-_CUT = 0.12
+_TALL, _JAGGED = 0.72, 0.38
+"""The short hair of men that stands so high over a bare forehead is swept up; and how far it still falls in locks."""
+_CUT = 0.05
 """How far a fringe is cut back, in face widths, so that its locks hang free."""
 _WAVY, _WAVE, _LENGTH = (0.55, 0.86), 0.08, 0.42
 """Long hair whose strands run together less than this is waved, up to so far aside and with so long a wave, in face
 widths."""
-_CURLY = (0.28, 0.46)
+_CURLY = (0.27, 0.40)
 """Short hair, and long, whose strands run together less than this is curly."""
 _CROPPED = 0.75
 """How much less close-cropped hair stands up than other short hair."""
@@ -71,8 +73,6 @@ class Locks:
     """(n, 2): unit vectors from there into the hair."""
     wave: float
     """How broadly long hair is waved, in face widths; that of short curls is 0."""
-    over: list[Points]
-    """Outlines, in the picture's pixels, of locks that lie over the hair behind them; from the root round to it."""
     strokes: list[Points]
     """Lines along which it is brushed or falls, at half size."""
     cut: Cut
@@ -89,7 +89,7 @@ def locks(layers: Layers, flow: Flow, face: WarpedFace, woman: float, u: Plane, 
     if not (hair > 0.5).any():
         nothing = np.zeros_like(hair)
         none = full(nothing - np.float32(_NONE))
-        return Locks(none, none, nothing, np.zeros((0, 2)), np.zeros((0, 2)), 0.0, [], [], Cut.SHORT)
+        return Locks(none, none, nothing, np.zeros((0, 2)), np.zeros((0, 2)), 0.0, [], Cut.SHORT)
     close = (1 - woman) * _close(hair, face, u, v)
     bare = _bare(layers, unit)
     free = (1 - ease(blur(layers.half_skin, 0.05 * unit), 0.05, 0.3)) * bare
@@ -97,20 +97,16 @@ def locks(layers: Layers, flow: Flow, face: WarpedFace, woman: float, u: Plane, 
     shape = _full(layers, hair, smooth, free * np.float32(1 - close), unit)
     chance = np.random.Generator(np.random.PCG64(seed))
     hangs = _hangs(hair, v, unit)
-    curly = flow.coherence < _CURLY[hangs]
     wave = _WAVE * (1 - geometry.ease(flow.coherence, *_WAVY)) if hangs else 0.0
-    if not curly:
+    cut, bangs = _cut(hair, flow, face, hangs, woman, close, u, v)
+    if cut is Cut.LONG:
         shape = _waved(shape, free, face, wave, u, v)
-    bangs = _bangs(hair, face, hangs, u, v)
-    if not (hangs or curly) and woman < 0.5:
-        bangs = max(bangs, (1 - close) * _JAGGED * geometry.ease(-crown(face, hair, u, v), *_TALL))
+    if cut is Cut.TIED:
+        shape = np.asarray(shape + free * ease(-v, 0.15, 0.5) * np.float32(_PUT_UP * unit), np.float32)
     shape = np.asarray(shape - np.float32(_CUT * unit * bangs) * _front(u, v), np.float32)
-    tied = woman > 0.5 and not (hangs or curly) and bangs < 0.5
-    short = Cut.CLOSE if close > 0.5 and bangs < 0.5 else Cut.SHORT
-    cut = Cut.CURLY if curly else Cut.LONG if hangs else Cut.TIED if tied else short
     front = fringe(shape, flow, face, bangs, cut, chance)
-    stands = 0.0 if hangs or curly else (1 - woman) * (1 - _CROPPED * close)
-    around = bumps(shape, np.maximum(free, _front(u, v) * bare), face, chance) if curly else []
+    stands = 0.0 if hangs or cut is Cut.CURLY else (1 - woman) * (1 - _CROPPED * close)
+    around = bumps(shape, np.maximum(free, _front(u, v) * bare), face, chance) if cut is Cut.CURLY else []
     tips = ends(shape, _room(hair, free, face, stands, u, v), flow, face, _LIFT * stands, chance)
     mass = full(shape) * 2
     whole = np.maximum(mass, drawn([*front.locks, *tips.locks, *around]))
@@ -121,7 +117,6 @@ def locks(layers: Layers, flow: Flow, face: WarpedFace, woman: float, u: Plane, 
         partings=np.vstack([front.partings, tips.partings]) / 2 - 0.5,
         ways=np.vstack([front.ways, tips.ways]),
         wave=wave,
-        over=front.over,
         strokes=[line / 2 - 0.5 for line in front.strokes],
         cut=cut,
     )
@@ -187,6 +182,24 @@ def _close(hair: Plane, face: WarpedFace, u: Plane, v: Plane) -> float:
     beside = (hair > 0.5) & (v > _BESIDE[0]) & (v < _BESIDE[1])
     area = float(beside.sum()) / (face.u / 2) ** 2
     return (1 - geometry.ease(area, *_SHAVEN)) * (1 - geometry.ease(-crown(face, hair, u, v), *_FLAT))
+
+
+def _cut(
+    hair: Plane, flow: Flow, face: WarpedFace, hangs: bool, woman: float, close: float, u: Plane, v: Plane
+) -> tuple[Cut, float]:
+    """How hair is worn, and how far it falls over the forehead, 0..1."""
+    bangs = _bangs(hair, face, hangs, u, v)
+    if flow.coherence < _CURLY[hangs]:
+        return Cut.CURLY, bangs
+    if hangs:
+        return Cut.LONG, bangs
+    if bangs > 0.5:
+        return Cut.SHORT, bangs
+    if woman > 0.5:
+        return Cut.TIED, bangs
+    if -crown(face, hair, u, v) * (1 - close) > _TALL:
+        return Cut.SWEPT, max(bangs, _JAGGED)
+    return Cut.CLOSE if close > 0.5 else Cut.SHORT, bangs
 
 
 def _hangs(hair: Plane, v: Plane, unit: float) -> bool:

@@ -15,7 +15,7 @@ from engine.cel.paint.fields import Field, sampled
 
 _STRIDE = 3.0
 """Pixels of the half-size picture from one point of a line to the next."""
-_APART = 0.11
+_APART = 0.115
 """How far lines keep from each other, in face widths."""
 _ROOTED = 0.5
 """How long a line from a parting is at most, in face widths: longer ones would cross."""

@@ -7,7 +7,8 @@ from engine.cel.paint import dye
 @pytest.fixture
 def read(sitter, worn, combed):
     def of(seen):
-        return dye.read(np.asarray(seen, np.float32), worn.half_hair, combed(worn), sitter.warped, sitter.v)
+        seen = np.asarray(seen, np.float32)
+        return dye.read(seen, worn.half_hair, worn.half_background, combed(worn), sitter.warped, sitter.v)
 
     return of
 
@@ -34,16 +35,23 @@ def test_bleached_tips_are_one(read):
     assert found.where[150:170, 40:60].mean() > 0 > found.where[70:90, 40:60].mean()
 
 
-def test_another_hue_is_one_wherever_it_lies(read):
+def test_another_hue_is_one_wherever_it_lies(read, worn):
     seen = hair((45, 15, 30), (42, 34, -38), below=70)
+    seen[worn.half_background > 0.5] = (80, 0, 0)
     found = read(seen)
     assert found is not None
     assert abs((found.second - found.first)[2]) > 20
 
 
+def test_what_shows_through_from_behind_is_none(read, worn):
+    seen = hair((45, 15, 30), (42, 34, -38), below=70)
+    seen[worn.half_background > 0.5] = (60, 30, -34)
+    assert read(seen) is None
+
+
 def test_too_little_hair_tells_nothing(sitter, worn, combed):
     none = np.zeros((200, 200), np.float32)
-    assert dye.read(sitter.seen, none, combed(worn), sitter.warped, sitter.v) is None
+    assert dye.read(sitter.seen, none, worn.half_background, combed(worn), sitter.warped, sitter.v) is None
 
 
 def test_one_half_in_the_sun_is_no_second_colour(read):

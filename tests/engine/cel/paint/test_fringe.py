@@ -3,7 +3,6 @@ import dataclasses
 import numpy as np
 import pytest
 
-from engine.cel.geometry import area
 from engine.cel.paint.fields import drawn, outlined
 from engine.cel.paint.fringe import Cut, fringe
 from engine.cel.paint.layers import layers
@@ -44,7 +43,7 @@ def test_no_lock_hides_the_eyes(sitter, lay):
 
 def test_a_bare_forehead_has_no_locks_but_partings(lay):
     bare = lay(bangs=0.0)
-    assert len(bare.locks) == len(bare.over)
+    assert not bare.locks
     assert len(bare.partings) >= 2
     assert not bare.strokes
 
@@ -58,38 +57,26 @@ def test_tied_hair_is_brushed_from_the_hairline_to_the_crown(sitter, lay):
         assert abs(u[-1]) <= abs(u[0]) + 0.12
 
 
-def test_long_hair_frames_the_face(sitter, lay):
-    over = lay(bangs=0.0, cut=Cut.LONG).over
-    assert len(over) == 2
-    for lock in over:
-        u, v = place(sitter, lock)
-        assert v.max() > 0.5
-        assert np.abs(u[v > -0.2]).min() > 0.25  # beside the eyes
-    strands = lay(bangs=0.0, cut=Cut.TIED).over
-    assert sum(area(lock) for lock in strands) < 0.6 * sum(area(lock) for lock in over)
-    assert not lay(bangs=0.0, cut=Cut.CLOSE).over
-
-
-def test_sideburns_end_before_the_ears(sitter, lay):
-    burns = lay(bangs=0.0, cut=Cut.SHORT).over
-    assert len(burns) == 2
-    for lock in burns:
-        u, v = place(sitter, lock)
-        assert -0.05 < v.max() < 0.2
-        assert np.abs(u).min() > 0.25
+def test_swept_hair_rises_from_the_hairline_and_leans_outward(sitter, lay):
+    strokes = lay(bangs=0.0, cut=Cut.SWEPT).strokes
+    assert len(strokes) >= 3
+    for line in strokes:
+        u, v = place(sitter, line)
+        assert v[-1] < v[0] - 0.03 or abs(u[0]) > 0.3
+        assert np.hypot(u[-1], v[-1]) > np.hypot(u[0], v[0]) + 0.03
+    assert not lay(bangs=0.0, cut=Cut.SHORT).strokes
 
 
 @pytest.mark.parametrize("cut", [Cut.LONG, Cut.TIED])
 def test_hair_falls_from_its_parting_into_the_foreheads_corners(sitter, lay, cut):
     parted, fringed = (lay(bangs=bangs, cut=cut) for bangs in (0.0, 1.0))
-    curtains = parted.locks[: len(parted.locks) - len(parted.over)]
-    assert len(curtains) == 2
-    sides = sorted(float(place(sitter, lock)[0].mean()) for lock in curtains)
+    assert len(parted.locks) == 2
+    sides = sorted(float(place(sitter, lock)[0].mean()) for lock in parted.locks)
     assert sides[0] < -0.1
     assert sides[1] > 0.1
-    for lock in curtains:
+    for lock in parted.locks:
         assert place(sitter, lock)[1].max() < 0.25
-    assert len(fringed.locks) - len(fringed.over) > 2
+    assert len(fringed.locks) > 2
 
 
 def test_long_hair_falls_in_lines_from_its_parting_to_both_sides(sitter, lay):
@@ -107,8 +94,8 @@ def test_the_far_side_of_a_turned_head_has_no_lock(sitter, wig, combed):
     worn = wig(-0.45)
     shape = outlined(worn.half_hair - 0.5, 20, 1.0)
     laid = fringe(shape, combed(worn), turned, 0.0, Cut.LONG, np.random.Generator(np.random.PCG64(1)))
-    assert len(laid.over) == 1
-    assert place(sitter, laid.over[0])[0].mean() < 0
+    assert len(laid.locks) == 1
+    assert place(sitter, laid.locks[0])[0].mean() < 0
 
 
 def test_without_hair_there_are_none(sitter, combed, wig):

@@ -18,7 +18,7 @@ def paint(sitter, combed, laid_out):
 
     def of(layers: Layers, seen=BROWN):
         flow, locks = combed(layers), laid_out(layers)
-        dyed = dye.read(seen, layers.half_hair, flow, sitter.warped, sitter.v)
+        dyed = dye.read(seen, layers.half_hair, layers.half_background, flow, sitter.warped, sitter.v)
         look = palette.measure(seen, sitter.complexion, dyed, sitter.warped, STYLES["modern"], False)
         page = np.full((400, 400, 3), 77, np.float32)
         where = None if dyed is None else dyed.where
@@ -86,7 +86,7 @@ def cut(sitter, combed, laid_out, worn):
     """The wig painted as if it were cut otherwise."""
 
     def of(**how):
-        locks = dataclasses.replace(laid_out(worn), over=[], **how)
+        locks = dataclasses.replace(laid_out(worn), **how)
         look = palette.measure(BROWN, sitter.complexion, None, sitter.warped, STYLES["modern"], False)
         page = np.full((400, 400, 3), 77, np.float32)
         out = hair.paint(

@@ -114,6 +114,20 @@ def test_hair_whose_strands_run_anyhow_is_curly(worn, wig, combed, sitter):
     assert not laid(worn, 0.3).strokes
 
 
+def test_a_mans_hair_that_stands_over_a_bare_forehead_is_swept_up(wig, laid_out):
+    assert laid_out(wig(-0.5, 0.0), woman=0.0).cut is Cut.SWEPT
+    assert laid_out(wig(-0.25, 0.0), woman=0.0).cut is Cut.SHORT
+    assert laid_out(wig(-0.5, 0.9), woman=0.0).cut is Cut.LONG
+
+
+def test_hair_that_is_tied_back_is_full_on_the_crown_alone(wig, laid_out, sitter):
+    tied, plain = (laid_out(wig(-0.5, 0.0), woman=woman).mass for woman in (1.0, 0.0))
+    more = (tied > 0.5) & (plain < -0.5)
+    v = np.repeat(np.repeat(sitter.v, 2, 0), 2, 1)
+    assert more[v < -0.5].any()
+    assert not more[v > -0.1].any()
+
+
 def cropped(sitter, height):
     """The sitter with hair on the top of the head alone, as high over the eyes as that."""
     hair = (sitter.u / 0.62) ** 2 + ((sitter.v + 0.2) / (height - 0.2)) ** 2 < 1
@@ -134,9 +148,9 @@ def cropped(sitter, height):
 def test_close_cropped_hair_stays_close(sitter, laid_out):
     close, tall = (laid_out(cropped(sitter, height), woman=0.0) for height in (0.7, 1.0))
     assert close.cut is Cut.CLOSE
-    assert tall.cut is Cut.SHORT
-    assert not close.over
-    assert tall.over
+    assert tall.cut is Cut.SWEPT
+    assert tall.strokes
+    assert not close.strokes
     beyond = [float(((lay.shape > 0) & (lay.mass < -1)).sum()) for lay in (close, tall)]
     assert beyond[0] < 0.3 * beyond[1]
 

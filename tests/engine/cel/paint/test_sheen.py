@@ -1,43 +1,58 @@
 import cv2
 import numpy as np
+import pytest
 
-from engine.cel.paint.sheen import sheen
-
-
-def test_a_ring_of_light_lies_round_the_crown(sitter, worn):
-    ring = sheen(worn, sitter.warped, -1.0, sitter.u, sitter.v, 3).ring > 0
-    lit = ring & (worn.half_hair > 0.5)
-    assert 0.02 < lit.sum() / (worn.half_hair > 0.5).sum() < 0.2
-    assert sitter.v[lit].max() < 0.0
-    assert np.abs(sitter.u[lit]).max() < 0.65
-    assert sitter.v[lit & (np.abs(sitter.u) < 0.1)].mean() < sitter.v[lit & (np.abs(sitter.u) > 0.3)].mean()
+from engine.cel.paint.sheen import Sheen, sheen
 
 
-def test_its_edges_are_teeth(sitter, worn):
-    ring = (sheen(worn, sitter.warped, -1.0, sitter.u, sitter.v, 3).ring > 0).astype(np.uint8)
-    contours, _ = cv2.findContours(ring, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+@pytest.fixture(scope="module")
+def lit(sitter, worn, combed):
+    def of(side: float = -1.0, seed: int = 3) -> Sheen:
+        return sheen(worn, combed(worn), sitter.warped, side, sitter.u, sitter.v, seed)
+
+    return of
+
+
+def test_a_ring_of_light_lies_round_the_crown(sitter, worn, lit):
+    ring = (lit().ring > 0) & (worn.half_hair > 0.5)
+    assert 0.02 < ring.sum() / (worn.half_hair > 0.5).sum() < 0.2
+    assert sitter.v[ring].max() < 0.0
+    assert np.abs(sitter.u[ring]).max() < 0.65
+    assert sitter.v[ring & (np.abs(sitter.u) < 0.1)].mean() < sitter.v[ring & (np.abs(sitter.u) > 0.3)].mean()
+
+
+def test_strands_run_along_the_flow(worn, combed, lit):
+    flow, streaks = combed(worn), lit().streaks
+    dx, dy = (cv2.Sobel(streaks, cv2.CV_32F, *way) for way in ((1, 0), (0, 1)))
+    inner = cv2.erode((worn.half_hair > 0.9).astype(np.uint8), np.ones((9, 9), np.uint8)) > 0
+    along, across = np.abs(dx * flow.x + dy * flow.y)[inner], np.abs(dy * flow.x - dx * flow.y)[inner]
+    assert np.median(across) > 3 * np.median(along)
+    assert abs(float(streaks.std()) - 1) < 1e-3
+
+
+def test_the_edge_of_the_ring_runs_out_along_them(lit):
+    contours, _ = cv2.findContours((lit().ring > 0).astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
     outline = max(contours, key=len)
-    hull = cv2.convexHull(outline)
-    assert cv2.arcLength(outline, True) > 1.15 * cv2.arcLength(hull, True)
+    assert cv2.arcLength(outline, True) > 1.15 * cv2.arcLength(cv2.convexHull(outline), True)
 
 
-def test_the_side_away_from_the_light_is_dark(sitter, worn):
-    from_left, from_right = (sheen(worn, sitter.warped, side, sitter.u, sitter.v, 3).form for side in (-1.0, 1.0))
+def test_the_side_away_from_the_light_is_dark(sitter, worn, lit):
+    from_left, from_right = (lit(side).form for side in (-1.0, 1.0))
     left = (worn.half_hair > 0.9) & (sitter.u < -0.5) & (sitter.v < 0.2)
     right = (worn.half_hair > 0.9) & (sitter.u > 0.5) & (sitter.v < 0.2)
     assert np.median(from_left[left]) > np.median(from_left[right]) + 0.1
     assert np.median(from_right[right]) > np.median(from_right[left]) + 0.1
 
 
-def test_what_hangs_behind_the_face_is_dark(sitter, worn):
-    form = sheen(worn, sitter.warped, -1.0, sitter.u, sitter.v, 3).form
+def test_what_hangs_behind_the_face_is_dark(sitter, lit):
     low = (sitter.v > 0.5) & (sitter.v < 0.8)
     behind, beside = low & (np.abs(sitter.u) < 0.3), low & (sitter.u < -0.7)
+    form = lit().form
     assert np.median(form[behind]) < np.median(form[beside]) - 0.1
 
 
-def test_the_seed_decides(sitter, worn):
-    one, same, other = (sheen(worn, sitter.warped, -1.0, sitter.u, sitter.v, seed) for seed in (1, 1, 2))
+def test_the_seed_decides(lit):
+    one, same, other = (lit(seed=seed) for seed in (1, 1, 2))
     assert np.array_equal(one.ring, same.ring)
     assert np.array_equal(one.form, same.form)
     assert not np.array_equal(one.ring, other.ring)
