@@ -23,7 +23,7 @@ class Manner:
     eye_width: float = 1.0
     iris_width: float = 1.0
     """Breadth of the iris against its height."""
-    pupil: float = 0.42
+    pupil: float = 0.38
     """Radius of the pupil as a share of the iris."""
     rim: float = 0.12
     """Breadth of the iris's dark rim as a share of its radius."""
@@ -48,7 +48,7 @@ class Manner:
     """Weight of the fold above the eye."""
     lid_shadow: float = 0.36
     """Strength of the lid's shadow on the white and the iris."""
-    brow: float = 1.0
+    brow: float = 0.85
     """Thickness of the brows."""
     brow_angle: float = -2.0
     """How much lower than in life the brows' inner ends are set, in hundredths of the face's width."""
@@ -67,7 +67,7 @@ SHOUJO = Manner(
     eye_height=1.15,
     eye_width=1.03,
     iris_width=1.0,
-    pupil=0.38,
+    pupil=0.35,
     rim=0.10,
     glow=0.85,
     rays=5,
@@ -81,7 +81,7 @@ SHOUJO = Manner(
     lashes=3,
     lower_lash=1.0,
     lid_shadow=0.28,
-    brow=0.8,
+    brow=0.68,
     brow_angle=-2.4,
     nose_line=0.8,
     nose_shadow=0.5,
@@ -92,7 +92,7 @@ RETRO = Manner(
     eye_height=1.10,
     eye_width=0.95,
     iris_width=0.82,
-    pupil=0.50,
+    pupil=0.44,
     rim=0.15,
     glow=0.45,
     contrast=1.2,
@@ -103,7 +103,7 @@ RETRO = Manner(
     lashes=2,
     lower_lash=1.35,
     crease=1.3,
-    brow=0.95,
+    brow=0.85,
     brow_angle=-1.8,
     nose_line=1.15,
     nose_shadow=1.0,
@@ -113,7 +113,7 @@ SHOUNEN = Manner(
     eye_height=0.82,
     eye_width=1.08,
     iris_width=0.88,
-    pupil=0.36,
+    pupil=0.34,
     rim=0.17,
     glow=0.45,
     contrast=1.25,
@@ -124,7 +124,7 @@ SHOUNEN = Manner(
     lower_lash=1.3,
     crease=1.1,
     lid_shadow=0.45,
-    brow=1.4,
+    brow=1.2,
     brow_angle=-1.8,
     nose_line=1.3,
     nose_shadow=1.0,

@@ -26,8 +26,10 @@ _FULL, _LONG = ([0.78, 0.84], [1.1, 0.45]), ([1.17, 1.27], [1.0, 0.6])
 _BROW, _FOREHEAD = 0.11, 0.50
 """How much lower, in face widths, the hairline of a common forehead is drawn, and hair the fuller; and how high over
 the eyes the mesh of that forehead ends."""
-_DOME = 0.10
-"""How much broader the crown is drawn, as it is also drawn higher."""
+_SETTLES = 0.7
+"""Over how much of the neck, in face widths, what raises the chin comes to rest: over less, the picture would fold."""
+_POINTED = (0.045, 0.025)
+"""How far the jaw's corners are raised towards a pointed chin, in face widths, and how much further a woman's are."""
 _CHILD = (-13, -5)
 """From which age on, backwards, a child is drawn as one."""
 _OLD = (45, 68)
@@ -64,8 +66,9 @@ class Caricature:
         self._old = float(_ease(np.array(age), *_OLD))
         self._front = 1 - float(_ease(np.array(abs(frame.yaw)), 0.10, 0.26))
         jaw, long = _shape(points)
-        self._slim = (0.15 + 0.10 * female) * (1 - self._child) * (1 + self._front * (jaw - 1))
-        self._short = (0.12 + 0.08 * female) * (1 - 0.5 * self._child) * (1 + self._front * (long - 1))
+        self._slim = (0.20 + 0.12 * female) * (1 - self._child) * (1 + self._front * (jaw - 1))
+        self._short = (0.15 + 0.10 * female) * (1 - 0.5 * self._child) * (1 + self._front * (long - 1))
+        self._point = (_POINTED[0] + _POINTED[1] * female) * (1 - self._child)
         self._lips = 1.0 - 0.06 * female
         self._brow = _BROW * float(np.clip(-frame.top / _FOREHEAD, 0.5, 1.3)) * (1 - 0.6 * self._child)
         self.eye_widths = tuple(float(np.linalg.norm(points[lid[0]] - points[lid[-1]])) for lid in UPPER_LIDS)
@@ -106,10 +109,12 @@ class Caricature:
         aside = u - axis
         below = 1 - _ease(v, chin + 0.35, chin + 1.0)  # the neck is as much slimmer as the jaw
         slim = self._slim * (_ease(v, 0.0, chin * 0.8) + _ease(v, chin * 0.35, chin * 0.95))
-        du = aside * slim * below * (1 - _ease(np.abs(aside), 0.38, 1.1)) * self._front
-        du = du - aside * _DOME * _ease(-v, 0.2, 0.7) * (1 - _ease(np.abs(aside), 0.6, 1.2))
-        shorter = self._short * _ease(v, chin * 0.35, chin * 0.95) * (1 - _ease(v, chin, chin + 0.5))
+        front = np.where(aside * self._frame.yaw > 0, self._front, 0.8 + 0.2 * self._front)
+        du = aside * slim * below * (1 - _ease(np.abs(aside), 0.38, 1.1)) * front
+        shorter = self._short * _ease(v, chin * 0.35, chin * 0.95) * (1 - _ease(v, chin, chin + _SETTLES))
         dv = shorter * (1 - _ease(np.abs(aside), 0.5, 1.1))
+        corners = _ease(np.abs(aside), 0.03, 0.26) * (1 - _ease(np.abs(aside), 0.30, 0.6))
+        dv = dv + self._point * corners * _ease(v, chin * 0.35, chin * 0.9) * (1 - _ease(v, chin, chin + _SETTLES))
         dv = dv - self._brow * (_ease(-v, 0.08, 0.52) - 0.6 * _ease(-v, 0.52, 1.1))
         for bump in self._bumps:
             x, y = u - bump.u, v - bump.v

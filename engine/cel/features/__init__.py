@@ -21,11 +21,16 @@ from engine.cel.features.mouth import Mouth
 from engine.cel.features.palette import Palette
 from engine.cel.features.person import Person
 from engine.cel.geometry import ease
-from engine.cel.look import Look, Plane, WarpedFace
+from engine.cel.look import Look, Plane, WarpedEye, WarpedFace
+from engine.cel.paint.fields import sampled
 from engine.cel.styles import Style
 
 _LAUGH, _SQUEEZED = 0.32, 0.32
 """Openness of a mouth that laughs out loud, and of the eyes that are squeezed then."""
+_SLIVER = 0.5
+"""How much of an iris hair hides at most, where the eye is drawn."""
+_VEILED = 0.4
+"""How much of eyes and brows hair hides: painters let them show through it."""
 _TURNED = 0.10
 """Yaw from which the far eye may reach over the edge of the face."""
 
@@ -102,21 +107,34 @@ def draw(
     palette = Palette.of(look, style, face.u, small)
     person = features.person
     tones = iris.tones(features.iris, palette)
-    hidden, browless = (_hidden(picture, face, cover) for cover in (covers.face, covers.brows))
+    hidden, veiled = (_hidden(picture, face, cover) for cover in (covers.face, _veil(covers.face)))
+    browless = _hidden(picture, face, _veil(covers.brows))
     age.draw(picture, features.mouth, face, person, palette, hidden)
     nose.draw(picture, face, person, palette, hidden)
     mouth.draw(picture, features.mouth, face, person, palette, hidden)
     worn = features.glasses
-    forms = [None if eye is None else eyes.shape(eye, face, person, palette) for eye in features.eyes]
+    forms = [
+        None if eye is None or _behind(seen, covers.face) else eyes.shape(eye, face, person, palette)
+        for eye, seen in zip(features.eyes, face.eyes, strict=True)
+    ]
     for eye, form in zip(features.eyes, forms, strict=True):
         if eye is not None and form is not None and (worn is None or worn.tint is None):
-            eyes.draw(picture, eye, form, face, person, tones, palette, hidden)
+            eyes.draw(picture, eye, form, face, person, tones, palette, veiled)
     for brow, eye, form in zip(features.brows, features.eyes, forms, strict=True):
-        if brow is not None:
+        if brow is not None and (eye is None or form is not None):
             lid = form.upper if form is not None and eye is not None and not eye.shut else None
             brows.draw(picture, brow, face, person, palette, _cheer(features.mouth), lid, browless)
     if worn is not None:
         glasses.draw(picture, worn, face, palette, covers.face)
+
+
+def _veil(cover: Plane | None) -> Plane | None:
+    return None if cover is None else cover * np.float32(_VEILED)
+
+
+def _behind(eye: WarpedEye | None, cover: Plane | None) -> bool:
+    """Whether an eye lies behind hair, of which then nothing is drawn: a sliver of it would be a stain."""
+    return eye is not None and cover is not None and float(sampled(cover, eye.iris - 0.5).mean()) > _SLIVER
 
 
 def _hidden(picture: Pixels, face: WarpedFace, cover: Plane | None) -> Plane | None:

@@ -19,8 +19,10 @@ _NARROW = (0.20, 0.40)
 """Openness of the drawn eye below which, and above, its iris lies in the middle, and on the lower lid."""
 _TURNED = 0.08
 """Yaw from which the far eye may reach over the edge of the face."""
-_MARGIN = 0.065
+_MARGIN = 0.09
 """How far within the edge of a turned face its far eye ends, in face widths."""
+_FARTHER = 0.14
+"""How much smaller the far eye of a turned head is drawn."""
 _WINGED = 0.16
 """How far lashes and enlargement reach beyond the eye's own corner, in its widths."""
 _UPPER = ([-0.5, -0.42, -0.30, -0.12, 0.08, 0.26, 0.40, 0.5], [0.0, 0.42, 0.74, 0.96, 1.0, 0.88, 0.62, 0.22])
@@ -63,10 +65,10 @@ def shape(eye: Eye, face: WarpedFace, person: Person, palette: Palette) -> Drawn
     along /= np.linalg.norm(along)
     woman = max(person.woman * (1 - 0.5 * person.old), 0.8 * person.child)
     grow = (1.12 + 0.08 * woman + 0.07 * person.child) * manner.eye_width * (1.17 if palette.small else 1.0)
-    size = seen * grow / max(eye.seen, 0.35)
+    size = seen * grow / max(eye.seen, 0.35) * (1 - _FARTHER * ease(side * face.yaw, 0.06, 0.25))
     width = seen * grow * (1 - 0.22 * _profile(face))
     real = float(np.clip(eye.openness, 0.20, 0.56))
-    common = 0.40 + 0.09 * woman + 0.06 * person.child - 0.05 * person.old
+    common = 0.41 + 0.09 * woman + 0.06 * person.child - 0.05 * person.old
     height = (common + 1.45 * (real - _COMMON)) * manner.eye_height
     rise = 0.64 + 0.30 * (eye.rise - 0.62)
     high, low = height * rise, height * (1 - rise)
@@ -148,8 +150,8 @@ def _iris(
     woman = max(person.woman, person.child)
     startled = ease(eye.openness, 0.47, 0.60)
     tall = form.size * float(np.clip(form.height, 0.38, 0.60 + 0.1 * woman))
-    ry = tall * (0.68 - 0.05 * woman - 0.17 * startled)
-    rx = min(ry * (0.95 - 0.07 * woman), 0.32 * form.size) * manner.iris_width
+    ry = tall * (0.73 - 0.05 * woman - 0.19 * startled)
+    rx = min(ry * (0.88 - 0.05 * woman), 0.33 * form.size) * manner.iris_width
     foreshortened = float(np.clip(0.25 + 0.75 * eye.seen, 0.5, 1)) * (1 - 0.30 * _profile(face))
     rx *= foreshortened
     room = max(0.0, 0.5 * form.width - 0.80 * rx) / form.width
@@ -197,7 +199,7 @@ def _iris(
 def _weight(form: Drawn, person: Person, palette: Palette) -> float:
     """Thickness of the lash line in pixels."""
     woman = max(person.woman, 0.7 * person.child)
-    return (0.076 + 0.028 * woman) * form.size * palette.manner.lash + 0.45 * palette.pen
+    return (0.086 + 0.028 * woman) * form.size * palette.manner.lash + 0.45 * palette.pen
 
 
 def _lashes(canvas: Canvas, eye: Eye, form: Drawn, person: Person, palette: Palette) -> None:

@@ -37,8 +37,8 @@ class IrisTones:
 
 
 _PAINTS: dict[Hue, tuple[float, float, float]] = {
-    Hue.DARK: (25, 18, 21),
-    Hue.BROWN: (37, 24, 34),
+    Hue.DARK: (29, 20, 23),
+    Hue.BROWN: (39, 25, 35),
     Hue.HAZEL: (44, 1, 27),
     Hue.GREEN: (48, -26, 22),
     Hue.BLUE: (50, -5, -30),
@@ -118,12 +118,12 @@ def tones(hue: Hue, palette: Palette) -> IrisTones:
     """Mix an eye colour: dark on top, glowing below."""
     lightness, a, b = (38.0, 0.0, 0.0) if palette.grey else _PAINTS[hue]
     spread = palette.manner.contrast
-    gain = 10 + 0.32 * lightness  # dark eyes stay dark
+    gain = 16 + 0.25 * lightness  # dark eyes stay dark
     return IrisTones(
         rim=palette.mix(lightness * 0.28, a * 0.6, b * 0.5),
         dark=palette.mix(lightness * (1 - 0.58 * spread), a * 0.9, b * 0.75),
         middle=palette.mix(lightness, a, b),
-        lit=palette.mix(min(84, lightness + gain * spread), a * 0.95, b * 1.15),
-        glow=palette.mix(min(92, lightness + 1.7 * gain * spread), a * 0.7, b * 1.05),
+        lit=palette.mix(min(84, lightness + gain * spread), a * 1.05, b * 1.35),
+        glow=palette.mix(min(92, lightness + 1.7 * gain * spread), a * 0.8, b * 1.3),
         pupil=palette.mix(lightness * 0.20, a * 0.4, b * 0.35),
     )

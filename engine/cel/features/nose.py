@@ -44,9 +44,9 @@ def draw(
     canvas = Canvas(picture, around([face.points[list(_RIDGE)], face.points[list(_WINGS)]], 0.06 * u + 2), 2)
     if canvas.empty:
         return
-    w = nose.half * (0.80 - 0.14 * soft)
+    w = nose.half * (0.74 - 0.14 * soft)
     tip, base = nose.tip * 0.55 + nose.base * 0.45, nose.base
-    top = tip - down * (0.045 + 0.075 * (1 - soft)) * u + right * (side * 0.25 * w)
+    top = tip - down * (0.04 + 0.06 * (1 - soft)) * u + right * (side * 0.25 * w)
     far = base + right * (side * w * 0.85) - down * 0.012 * u
     low = base + down * 0.006 * u - right * (side * 0.15 * w)
     wedge = np.vstack(

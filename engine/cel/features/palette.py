@@ -29,7 +29,6 @@ class Palette:
     """The darkest ink: lashes."""
     skin_lab: Colour
     hair_lab: Colour
-    lips_lab: Colour
     grey: bool
     pen: float
     manner: Manner
@@ -43,7 +42,7 @@ class Palette:
         ink = look.ink.copy()
         ink[0] = min(float(ink[0]), 0.55 * float(skin[0]))
         lash = (look.hair_ink if look.hair_ink[0] < ink[0] else ink).copy()
-        lash[0] = np.clip(lash[0], 4, 26)
+        lash[0] = np.clip(lash[0], 4, 10)
         line = ink * np.float32(0.75) + deep * np.float32(0.25)
         grey = look.grey
 
@@ -59,7 +58,6 @@ class Palette:
             lash=ready(lash),
             skin_lab=skin,
             hair_lab=look.hair.base,
-            lips_lab=look.lips,
             grey=grey,
             pen=max(1.0, 0.0095 * u) * (0.55 + 0.45 * style.line) * (1.22 if small else 1.0),
             manner=style.manner,

@@ -1,6 +1,9 @@
+import dataclasses
+
 import numpy as np
 import pytest
 
+from engine.cel import warp
 from engine.cel.warp import LOWER_LIDS, UPPER_LIDS, Caricature
 
 
@@ -60,3 +63,26 @@ def test_the_warp_never_folds(caricature):
     x, y = caricature.maps()
     assert np.diff(x, axis=1).min() > 0
     assert np.diff(y, axis=0).min() > 0
+
+
+def test_the_chin_becomes_a_point_and_a_childs_does_not(sitter, monkeypatch):
+    mesh, frame = sitter.face.mesh[:, :2].astype(np.float64), sitter.face.frame
+
+    def jaw(age, female=0.0):
+        after = Caricature(frame, sitter.face.mesh, female, age).points(mesh)
+        return float((after[152] - after[[136, 365]].mean(0)) @ frame.down) / frame.unit
+
+    ages = ((30, 0.0), (30, 1.0), (4, 0.0))
+    pointed = [jaw(*who) for who in ages]
+    monkeypatch.setattr(warp, "_POINTED", (0.0, 0.0))
+    man, woman, child = (one - jaw(*who) for one, who in zip(pointed, ages, strict=True))
+    assert min(man, woman) > 0.012
+    assert child == 0
+
+
+def test_a_turned_head_is_slimmed_on_its_near_side_alone(sitter):
+    turned = dataclasses.replace(sitter.face.frame, yaw=0.3)  # to the picture's right
+    before = sitter.face.mesh[[172, 397], :2].astype(np.float64)
+    moved = (Caricature(turned, sitter.face.mesh).points(before) - before) @ turned.right / turned.unit
+    assert moved[0] > 0.01
+    assert abs(moved[1]) < 0.4 * moved[0]

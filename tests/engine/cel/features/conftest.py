@@ -47,7 +47,6 @@ def look():
         skin=Tones(skin, lab(196, 140, 120), lab(245, 210, 190)),
         hair=Tones(hair, lab(40, 25, 20), lab(110, 80, 60)),
         dye=None,
-        lips=lab(200, 120, 110),
         ink=lab(70, 35, 30),
         hair_ink=lab(25, 15, 12),
         grey=False,

@@ -53,13 +53,24 @@ def test_hair_in_front_hides_what_is_drawn(face, paint, portray):
 
 
 def test_brows_are_drawn_over_single_locks(face, paint, portray):
-    locks = np.zeros((400, 400), np.float32)
-    locks[:200] = 1
-    picture = portray(paint(), face, covers=features.Covers(face=locks))
     line = features.brows.MESH[0][0]
     x, y = np.rint(face.points[list(line)].mean(0)).astype(int)
+    locks = np.zeros((400, 400), np.float32)
+    locks[: y + 4] = 1
+    picture = portray(paint(), face, covers=features.Covers(face=locks))
     near = picture[y - 12 : y + 13, x - 12 : x + 13].astype(int)
     assert (np.abs(near - FLAT).max(-1) > 40).any()
+
+
+def test_eyes_show_through_a_few_locks_and_not_through_a_curtain(face, paint, portray):
+    x, y = np.rint(face.eyes[0].iris[0]).astype(int)
+    plain = portray(paint(), face)
+    for reach, seen in ((-6, True), (30, False)):
+        locks = np.zeros((400, 400), np.float32)
+        locks[: y + reach] = 1
+        eye = portray(paint(), face, covers=features.Covers(locks, locks))[y - 6 : y + 7, x - 6 : x + 7].astype(int)
+        assert (np.abs(eye - FLAT).max(-1) > 40).any() == seen
+    assert (plain[y - 6 : y + 7, x - 6 : x + 7] != FLAT).any()
 
 
 def test_a_turned_face_ends_at_its_edge(face, paint, portray):
@@ -145,4 +156,4 @@ def anywhere(request):
     )  # fmt: skip
     tone = lab(*FLAT)
     flat = Tones(tone, tone, tone)
-    return face, Look(tone, flat, flat, None, tone, lab(60, 30, 30), lab(20, 10, 10), False)
+    return face, Look(tone, flat, flat, None, lab(60, 30, 30), lab(20, 10, 10), False)

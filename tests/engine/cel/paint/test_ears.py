@@ -22,7 +22,7 @@ def head(sitter):
         labels = np.full((200, 200), behind)
         labels[(mask > 0.5) | ear] = SKIN
         stack = np.eye(5, dtype=np.float32)[labels].transpose(2, 0, 1).copy()
-        return stack, mask, face, ear & (y < -0.2), ear & (np.abs(y) < 0.06) & (x < 0.06)
+        return stack, mask, face, ear & (y < -0.2) & (x > 0.01) & (y > -0.26), ear & (np.abs(y) < 0.06) & (x < 0.06)
 
     return of
 
