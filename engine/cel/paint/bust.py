@@ -78,17 +78,23 @@ def grounded(stack: Floats, face: WarpedFace) -> Floats:
     y, x = np.nonzero((above >= 0) & (labels == BACKGROUND) & kept)
     filled = stack.copy()
     filled[:, y, x] = stack[:, above[y, x], x]
-    holes = (
-        _holes(labels == BACKGROUND) & (above < 0) & (rows > (face.points[_CHIN] - face.down * (_JAW * face.u))[1] / 2)
-    )
+    holes = _holes(labels == BACKGROUND) & (above < 0) & (rows > _jaw(face))
     filled[:, holes] = np.eye(len(stack), dtype=np.float32)[SKIN][:, None]
+    if (labels == CLOTHES).any():  # what an arm encloses with the border, once the hand at its end is left out
+        sleeves = _holes(labels == BACKGROUND, below=True) & ~holes & (rows > _jaw(face))
+        filled[:, sleeves] = np.eye(len(stack), dtype=np.float32)[CLOTHES][:, None]
     return filled
 
 
-def _holes(ground: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Background that the person encloses."""
+def _jaw(face: WarpedFace) -> float:
+    """The row of the half-size picture from which on the person has no gaps."""
+    return float((face.points[_CHIN] - face.down * (_JAW * face.u))[1]) / 2
+
+
+def _holes(ground: NDArray[np.bool_], below: bool = False) -> NDArray[np.bool_]:
+    """Background that the person encloses, or encloses with the picture's lower border (`below`)."""
     _, pieces = cv2.connectedComponents(ground.astype(np.uint8), connectivity=8)
-    border = np.unique(np.concatenate([pieces[0], pieces[-1], pieces[:, 0], pieces[:, -1]]))
+    border = np.unique(np.concatenate([pieces[0], pieces[:, 0], pieces[:, -1], *([] if below else [pieces[-1]])]))
     return ground & ~np.isin(pieces, border)
 
 

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from engine.cel.frame import HALF
 from engine.cel.look import Plane, WarpedFace
 from engine.cel.paint.fields import blur, kept
-from engine.cel.paint.stack import BACKGROUND, HAIR, SKIN
+from engine.cel.paint.stack import BACKGROUND, CLOTHES, HAIR, SKIN
 from engine.cel.parse import Floats
 
 CRUMB = 0.10
@@ -15,8 +15,9 @@ CRUMB = 0.10
 _NOSE, _CHIN, _FOREHEAD_TOP, _SCRAP = 1, 152, 10, 0.35
 """Mesh indices; and the side, in face widths, of a square below which skin beside the face is left out: bits of ears
 that show through hair."""
-_BALD, _TOP = 0.28, 0.40
-"""Sides, in face widths, of squares below which hair is a shadow on a bald head: all there is; a piece on its top."""
+_BALD, _TOP, _SIDES, _TUFT = 0.26, 0.38, 0.10, 0.25
+"""Sides, in face widths, of squares below which hair is a shadow on a bald head: all there is; a piece on its top,
+or a smaller one, where more than the third lies at its sides."""
 _LOOSE = 0.5
 """Side, in face widths, of a square below which what is not joined to the person is left out."""
 _FOREHEAD = 0.16
@@ -25,8 +26,10 @@ _BESIDE = ((-0.75, -0.3), (0.75, -0.3), (0.75, 0.45), (-0.75, 0.45))
 """Corners (u, v) of where hair is the person's own though an ear parts it from the rest."""
 _JOINED = 0.45
 """How long a gap in hair that an ear makes is at most, in face widths."""
-_STRAND = 0.22
+_STRAND = 0.42
 """Side, in face widths, of a square as large as such hair is at least."""
+_RAG = 0.35
+"""Side, in face widths, of a square below which a piece of clothes is a shadow under the chin."""
 _HEAD = 0.62
 """Half the breadth of a head with its ears, in face widths; a turned one is deeper than it is broad."""
 
@@ -43,6 +46,7 @@ def mended(stack: Floats, things: Plane, face: WarpedFace) -> Floats:
     doubtful |= _afloat(labels != 0, face) | _apart(labels == HAIR, face) | _raised(labels, face)
     doubtful |= _scraps(labels == SKIN, face)
     doubtful |= _shadows(labels == HAIR, face)
+    doubtful |= _rags(labels == CLOTHES, face)
     for i in range(len(stack)):
         doubtful |= (labels == i) & ~kept(labels == i, (CRUMB * face.u / 2) ** 2)
     if not doubtful.any():
@@ -96,11 +100,22 @@ def _scraps(skin: NDArray[np.bool_], face: WarpedFace) -> NDArray[np.bool_]:
     return np.asarray(scraps[pieces], bool)
 
 
+def _rags(clothes: NDArray[np.bool_], face: WarpedFace) -> NDArray[np.bool_]:
+    """Where what was taken for clothes is a shadow under the chin: it is small, and ends above the lower border."""
+    _, pieces, stats, _ = cv2.connectedComponentsWithStats(clothes.astype(np.uint8), connectivity=4)
+    rags = stats[:, cv2.CC_STAT_AREA] < (_RAG * face.u / 2) ** 2
+    rags &= stats[:, cv2.CC_STAT_TOP] + stats[:, cv2.CC_STAT_HEIGHT] < HALF
+    rags[0] = False
+    return np.asarray(rags[pieces], bool)
+
+
 def _shadows(hair: NDArray[np.bool_], face: WarpedFace) -> NDArray[np.bool_]:
     """Where what was taken for hair is a shadow, or the light, on a bald head."""
     _, pieces, stats, _ = cv2.connectedComponentsWithStats(hair.astype(np.uint8), connectivity=4)
     areas, lowest = stats[:, cv2.CC_STAT_AREA], stats[:, cv2.CC_STAT_TOP] + stats[:, cv2.CC_STAT_HEIGHT]
     on_top = (lowest < face.points[_FOREHEAD_TOP][1] / 2) & (areas < (_TOP * face.u / 2) ** 2)
+    if float(areas[1:].sum() - areas[1:][on_top[1:]].sum()) > (_SIDES * face.u / 2) ** 2:  # a bald head has none there
+        on_top &= areas < (_TUFT * face.u / 2) ** 2
     on_top |= float(areas[1:].sum()) < (_BALD * face.u / 2) ** 2
     on_top[0] = False
     return np.asarray(on_top[pieces], bool)

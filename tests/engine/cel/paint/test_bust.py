@@ -96,3 +96,16 @@ def test_a_neck_has_no_holes(sitter, stack):
     out = np.argmax(grounded(stack(labels), sitter.warped), 0)
     assert (out[chin - 8 : chin + 1, 70:78] == SKIN).all()
     assert (out[: chin - 30] == BACKGROUND).all()
+
+
+def test_what_the_body_encloses_with_the_border_is_a_sleeve(sitter, stack):
+    """It is where a hand at the chin was, whose arm goes on below; what lies open to the side stays background."""
+    labels = np.full((200, 200), BACKGROUND)
+    chin = int(sitter.warped.points[152][1] / 2)
+    labels[chin - 20 : chin + 10, 70:130] = SKIN
+    labels[chin - 10 :, 60:80] = CLOTHES
+    labels[chin - 10 :, 120:140] = CLOTHES
+    labels[chin + 10 :, 80:100] = SKIN
+    out = np.argmax(grounded(stack(labels), sitter.warped), 0)
+    assert (out[chin + 12 :, 104:118] != BACKGROUND).all()
+    assert (out[chin + 12 :, 150:] == BACKGROUND).all()

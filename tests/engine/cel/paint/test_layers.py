@@ -2,6 +2,8 @@ import cv2
 import numpy as np
 
 from engine.cel.paint.layers import cover, layers, oval
+from engine.cel.paint.mending import mended
+from engine.cel.paint.stack import CLOTHES
 from engine.cel.parse import Label
 
 
@@ -194,3 +196,28 @@ def test_cloth_drawn_over_a_hand_is_known_not_to_be_seen(sitter):
     assert lay.half_clothes[hand].mean() > 0.9
     assert lay.half_seen[hand].mean() < 0.1
     assert lay.half_seen[y + 50 :, x].min() == 1
+
+
+def test_a_thin_crown_is_hair_where_there_is_some_at_the_sides(sitter):
+    bald = sitter.labels.copy()
+    bald[bald[..., Label.HAIR] > 0.5] = np.eye(len(Label), dtype=np.float32)[Label.SKIN]
+    crown = (np.abs(sitter.u) < 0.28) & (np.abs(sitter.v + 0.58) < 0.09)
+    sides = (np.abs(np.abs(sitter.u) - 0.58) < 0.06) & (np.abs(sitter.v + 0.2) < 0.1)
+    for where, own in ((crown, False), (crown | sides, True)):
+        labels = bald.copy()
+        labels[where] = np.eye(len(Label), dtype=np.float32)[Label.HAIR]
+        assert (layers(labels, sitter.warped).half_hair[crown].mean() > 0.5) == own
+
+
+def test_a_shadow_under_the_chin_is_no_cloth(sitter):
+    """A small piece of cloth is, if it reaches the picture's lower border."""
+    for low, own in ((0.98, False), (9.0, True)):
+        labels = np.zeros((200, 200, len(Label)), np.float32)
+        rag = (np.abs(sitter.u) < 0.12) & (sitter.v > 0.84) & (sitter.v < low)
+        skin = (np.abs(sitter.u) < 0.5) & (sitter.v > -0.5) & ~rag
+        labels[..., Label.CLOTHES], labels[..., Label.SKIN] = rag, skin
+        labels[..., Label.BACKGROUND] = ~(rag | skin)
+        stack = np.stack([labels[..., i] for i in (Label.BACKGROUND, Label.SKIN, Label.HAIR, Label.CLOTHES)])
+        things = np.zeros((200, 200), np.float32)
+        found = mended(np.concatenate([stack, things[None]]), things, sitter.warped)
+        assert (found[CLOTHES][rag & (sitter.v < 0.95)].mean() > 0.5) == own
