@@ -20,6 +20,9 @@ SIZE = 64
 """Side of the upright square that the network sees, in pixels."""
 _PALE, _BLOND, _GREYING = ([42, 55], [0, 1]), ([20, 26], [1, 0]), ([38, 52], [0, 0.75])
 """Hair so light, of so little chroma, is grey rather than blond from such an age on; and how far."""
+_FAIR, _TANNED = ([44, 56], [0, 1]), ([58, 65, 77], [0, 8, 0])
+"""Lightness from which yellow hair is blond; and how much lighter the skin of the blond and the red-haired is than the
+network tells: what looks tanned mostly lies in shadow."""
 _KEPT = 0.6
 """How much of that women undo at the hairdresser's."""
 _GO_ON = cv2.BORDER_REPLICATE
@@ -44,6 +47,11 @@ def read(rgb: Pixels, face: Face, regions: Regions) -> Complexion:
     skin, hair = np.split(np.array(tones, np.float32), 2)
     pale = float(np.interp(hair[0], *_PALE) * np.interp(np.hypot(*hair[1:]), *_BLOND))
     hair[1:] *= 1 - pale * float(np.interp(face.age, *_GREYING)) * (1 - _KEPT * face.female)
+    fair = max(
+        float(np.interp(hair[0], *_FAIR) * np.interp(hair[2], [13, 20], [0, 1])),
+        float(np.interp(hair[1], [13, 18], [0, 1])),
+    )
+    skin[0] += fair * float(np.interp(skin[0], *_TANNED))
     return Complexion(skin, hair)
 
 

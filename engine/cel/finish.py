@@ -1,5 +1,7 @@
 """What is done to the cel as a whole: diffused light, film grain, and the way to 8-bit RGB."""
 
+from functools import cache
+
 import cv2
 import numpy as np
 
@@ -10,10 +12,22 @@ from engine.cel.paint.fields import blur, full
 from engine.cel.paint.flow import noise
 from engine.cel.styles import Style
 
+_RAMP = colour(5.5, 0.6, 3.2)
+"""How much lighter and warmer the picture is in the corner that light comes from, and darker and colder opposite."""
 
-def develop(picture: LabPicture, style: Style, grey: bool, seed: int) -> Pixels:
-    """The finished picture in RGB."""
+
+@cache
+def _lit(right: bool) -> LabPicture:
+    """What light from one upper corner adds."""
+    across = np.linspace(-0.5, 0.5, SIDE, dtype=np.float32)
+    ramp = np.float32(0.8 if right else -0.8) * across[None] - across[:, None]
+    return np.asarray(ramp[..., None] * _RAMP, np.float32)
+
+
+def develop(picture: LabPicture, style: Style, grey: bool, seed: int, side: float) -> Pixels:
+    """The finished picture in RGB; light comes from `side`, -1 the picture's left and 1 its right, and from above."""
     picture = np.array(picture, np.float32)
+    picture += _lit(side >= 0)
     if style.glow:
         small = np.asarray(cv2.resize(picture[..., 0], (100, 100), interpolation=cv2.INTER_AREA), np.float32)
         picture[..., 0] += np.maximum(full(blur(small, 5)) - picture[..., 0], 0) * np.float32(style.glow)

@@ -9,7 +9,9 @@ from engine.cel.geometry import curve
 from engine.cel.geometry import pen as brush
 from engine.cel.look import LabPicture, Look, Plane, Points, WarpedFace, rgb
 from engine.cel.paint.fields import doubled, ease, lay, mix
+from engine.cel.paint.fringe import Cut
 from engine.cel.paint.layers import Layers, cover
+from engine.cel.paint.locks import Locks
 from engine.cel.styles import Style
 
 _EAR_ROOTS = (234, 454)
@@ -18,7 +20,9 @@ _NARROWEST, _BROADEST = 0.045, 0.16
 """Ears narrower than this, in face widths, are hair's or the background's; broader ones are drawn no broader."""
 _INNER = 0.35
 """How much finer hair's line is over the face than against the background."""
-_WIDTH = 0.0125
+_FADED = 0.75
+"""How much fainter the hairline of cropped hair is: it has no edge there."""
+_WIDTH = 0.012
 """Width of a line in face widths."""
 
 
@@ -35,7 +39,7 @@ def pen(u: float, style: Style, bold: float) -> float:
 def draw(
     picture: LabPicture,
     layers: Layers,
-    hair: Plane,
+    locks: Locks,
     face: WarpedFace,
     look: Look,
     style: Style,
@@ -43,11 +47,11 @@ def draw(
     v: Plane,
     bold: float,
 ) -> LabPicture:
-    """Ink the painted picture; `hair` is the hair's shape with its locks, u and v are at half size.
+    """Ink the painted picture; u and v are at half size.
 
     `bold` widens all lines.
     """
-    width = pen(face.u, style, bold)
+    width, hair = pen(face.u, style, bold), locks.shape
     lines = np.float32(width) * doubled((1 + style.line_swell * 0.55 * np.sin(9 * u + 5 * v + 1)).astype(np.float32))
     chin = float((face.points[152] - face.centre) @ face.down) / face.u
     bare = 1 - cover(hair + 1)
@@ -61,7 +65,8 @@ def draw(
     outline = np.maximum(line(layers.person, lines), line(layers.body, lines)) * bare
     picture = mix(picture, look.ink, np.maximum(np.float32(0.9) * jaw, np.float32(0.92) * outline))
     finer = lines * (1 - np.float32(_INNER) * inner)
-    return lay(picture, look.hair_ink, line(hair, finer) * np.float32(0.95))
+    plain = 1 - np.float32(_FADED if locks.cut is Cut.CLOSE else 0) * inner
+    return lay(picture, look.hair_ink, line(hair, finer) * plain * np.float32(0.95))
 
 
 def outline(picture: LabPicture, shape: Plane, look: Look, width: float) -> LabPicture:

@@ -39,7 +39,6 @@ class Look:
     hair: Tones
     dye: Tones | None
     """The hair's second colour."""
-    lips: Colour
     ink: Colour
     """Lines on and around the face: a very dark, warm relative of the skin."""
     hair_ink: Colour

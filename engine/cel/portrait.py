@@ -87,32 +87,28 @@ def draw(photo: Pixels, sight: Sight, parser: Parser, style: Style, seed: int, s
         locks = lay_out(parts, way, drawn, face.female, u, v, seed & 0xFFFF)
     with clock("colours"):
         light = palette.Light.of(whole, seen, drawn)
-        dyed = dye.read(seen, parts.half_hair, way, drawn, v)
+        dyed = dye.read(seen, parts.half_hair, parts.half_background, way, drawn, v)
         look = palette.measure(seen, person, dyed, drawn, style, light.grey)
     with clock("background"):
         picture = background.paint(seen, parts, drawn, style, look.grey, seed)
     with clock("clothes"):
-        picture = clothes.paint(
-            picture, seen, parts.half_clothes, parts.person, parts, drawn, look, style, light.gain, u, pen
-        )
-    with clock("skin"):
         side = skin.light(seen, parts, drawn, u)
+        picture = clothes.paint(picture, seen, parts, drawn, look, style, light.gain, u, pen, side)
+    with clock("skin"):
         picture = skin.paint(picture, seen, parts, locks.half, drawn, look, style, u, v, side)
     with clock("hair"):
         tips = None if dyed is None else dyed.where
-        picture = beard.paint(picture, seen, parts, drawn, look, u, v, pen)
+        picture = beard.paint(picture, seen, parts, drawn, look, v, pen)
         picture = hair.paint(
             picture, parts, locks, way, drawn, look, u, v, tips, pen, seed & 0xFFFF, side
         )  # fmt: skip
     with clock("ink"):
-        picture = ink.draw(picture, parts, locks.shape, drawn, look, style, u, v, bold)
+        picture = ink.draw(picture, parts, locks, drawn, look, style, u, v, bold)
     with clock("worn"):
-        picture = clothes.paint(
-            picture, seen, parts.half_worn, parts.worn, parts, drawn, look, style, light.gain, u, pen
-        )
+        picture = clothes.headwear(picture, seen, parts, drawn, look, style, light.gain, pen, side)
         picture = ink.outline(picture, parts.worn, look, pen)
     with clock("finish"):
-        out = finish.develop(picture, style, look.grey, seed)
+        out = finish.develop(picture, style, look.grey, seed, side)
         ink.ears(out, parts, drawn, look, style, bold)
     with clock("features"):
         seen_features = features.read(warped, drawn, face.age, face.female, person)

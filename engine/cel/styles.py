@@ -54,10 +54,10 @@ class Style:
 
 _MODERN = Style(
     name="modern",
-    line=1.0,
+    line=0.75,
     line_swell=0.45,
-    ink_dark=10,
-    ink_chroma=0.8,
+    ink_dark=15,
+    ink_chroma=1.0,
     chroma=1.15,
     lift=4,
     tint=(0, 0),
@@ -94,7 +94,7 @@ _SHOUJO = Style(
 )
 _RETRO = Style(
     name="retro",
-    line=1.05,
+    line=0.8,
     line_swell=0.15,
     ink_dark=7,
     ink_chroma=0.35,
@@ -114,7 +114,7 @@ _RETRO = Style(
 )
 _SHOUNEN = Style(
     name="shounen",
-    line=1.35,
+    line=1.0,
     line_swell=0.7,
     ink_dark=4,
     ink_chroma=0.4,

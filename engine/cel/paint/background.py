@@ -143,8 +143,8 @@ def _halftone(colours: LabPicture, face: WarpedFace, chance: np.random.Generator
     dots = np.clip(radius - off + np.float32(0.5), 0, 1) * (radius > 0.6)
     dots, fall = (np.ascontiguousarray(p[:, ::-1] if flipped else p, np.float32) for p in (dots, place[::2, ::2]))
     base[..., 0] += 9 * (1 - fall)
-    deep = base + np.array([-11, 0, 0], np.float32)
-    deep[..., 1:] *= 1.35
+    deep = base + np.array([-5, 0, 0], np.float32)
+    deep[..., 1:] *= 1.15
     np.minimum(base[..., 0], 98, out=base[..., 0])
     return lay(doubled(base), doubled(deep), dots)
 

@@ -13,7 +13,7 @@ from engine.cel.paint.fields import blur
 from engine.cel.styles import Style
 
 _CHEEKS = [50, 101, 118, 117, 123, 187, 205, 36, 280, 330, 347, 346, 352, 411, 425, 266, 151, 9, 108, 337]
-_PRINTED_SKIN = ([0, 30, 40, 50, 57, 61, 66, 70, 76, 84, 100], [26, 34, 41, 50, 58, 65, 76, 83, 88.5, 92.5, 97])
+_PRINTED_SKIN = ([0, 30, 40, 50, 57, 61, 66, 70, 76, 84, 100], [26, 34, 41, 50, 58, 64, 72, 79, 87.5, 92.5, 97])
 """Lightness of skin -> on the cel. It rises throughout: who is darker stays darker."""
 _PAPER, _SCREENED = 92.0, 0.65
 """Without colour skin is left to the paper rather: how light that is, and the share of a skin's darkness that is
@@ -22,10 +22,15 @@ _FAIR = ([60, 86], [0.2, 1.0])
 """Printed lightness of skin -> how far it takes on a style's light, pinks and peaches: dark skin keeps its own."""
 _PEACH = np.radians(55)
 """Hue of the skin colours that cel painters buy; those of people are brought half-way to it."""
-_PRINTED_GREY_HAIR = ([0, 8, 20, 35, 50, 65, 80, 100], [23, 27, 33, 44, 60, 77, 89, 95])
-_PRINTED_HAIR = ([0, 8, 20, 35, 50, 65, 80, 100], [21, 25, 31, 47, 68, 82, 90, 95])
+_PRINTED_GREY_HAIR = ([0, 8, 20, 35, 50, 65, 80, 100], [24, 28, 34, 45, 60, 77, 89, 95])
+_PRINTED_HAIR = ([0, 8, 20, 35, 50, 65, 80, 100], [23, 27, 33, 48, 68, 82, 90, 95])
 """Lightness of hair without colour, and of colourful hair -> on the cel."""
-_DARK, _BLACK, _BROWN = 34.0, ([4.0, 5.6], [1, 0]), 11.0
+_SHADED = ([30, 60, 90], [0.60, 0.72, 0.80])
+"""Lightness of hair in its shadow, as a share of its own, which that depends on."""
+_FAIRER, _WHITEST, _REDDER, _GOLD = 7.0, 92.0, 0.35, ([55, 72], [24, 17])
+"""How much lighter fair hair is printed, and how light at most; how much more colourful red hair is; and the chroma of
+blond hair by its lightness: platinum has less of it."""
+_DARK, _BLACK, _BROWN = 35.5, ([4.0, 5.6], [1, 0]), 11.0
 """Printed lightness below which hair is dark; the chroma of black hair, which is printed blue, and of brown; and the
 chroma from which dark brown can be told from black."""
 
@@ -54,14 +59,12 @@ def measure(
     tones, *second = (_printed_hair(hair, style, grey, blue=dye is None) for hair in mixed)
     ink = colour(style.ink_dark + 0.10 * skin.base[0], *(skin.shadow[1:] * style.ink_chroma))
     hair_ink = colour(min(style.ink_dark, 0.55 * tones.shadow[0] + 2), *(tones.base[1:] * 0.6 * style.ink_chroma))
-    lips = skin.base * colour(0.82, 1, 1) + colour(0, 15, 4)
     drain = colour(1, 0, 0) if grey else colour(1, 1, 1)
     return Look(
         seen_skin=_skin(photo, face),
         skin=skin,
         hair=tones,
         dye=second[0] if second else None,
-        lips=lips * drain,
         ink=ink * drain,
         hair_ink=hair_ink * drain,
         grey=grey,
@@ -113,27 +116,38 @@ def _blond(hair: Colour) -> float:
     return float(np.interp(hair[0], [42, 60], [0, 1]) * np.interp(hair[2], [14, 22], [0, 1]))
 
 
+def _fair(hair: Colour) -> float:
+    """How fair hair is that looks darker in its own shadow, 0..1."""
+    return float(np.interp(hair[0], [36, 52], [0, 1]) * np.interp(hair[2], [14, 22], [0, 1]))
+
+
+def _red(hair: Colour) -> float:
+    """How red hair is, 0..1."""
+    return float(np.interp(hair[1], [13, 21], [0, 1]))
+
+
 def _printed_hair(true: Colour, style: Style, grey: bool, blue: bool = True) -> Tones:
     """The tones of hair; black hair is `blue`-black or plum, unless it is the root of another."""
     colourful = float(np.interp(np.hypot(*true[1:]), [5, 12], [0, 1]))
     plain, rich = (float(np.interp(true[0], *table)) for table in (_PRINTED_GREY_HAIR, _PRINTED_HAIR))
     lightness = plain + (rich - plain) * colourful
-    ab = true[1:] * style.chroma * (1 + 0.25 * colourful)
-    golden = _blond(true) * 24 * style.chroma  # of blond hair painters make more than there is
+    lightness = min(lightness + _FAIRER * _fair(true), max(lightness, _WHITEST))
+    ab = true[1:] * style.chroma * (1 + 0.25 * colourful + _REDDER * _red(true))
+    golden = _blond(true) * float(np.interp(true[0], *_GOLD)) * style.chroma  # painters make more of it than there is
     chroma = float(np.hypot(*ab))
-    ab = ab * float(np.clip(golden / max(chroma, 1.0), 1.0, 1.8)) * min(1.0, 48 / max(chroma, 1.0))
+    ab = ab * float(np.clip(golden / max(chroma, 1.0), 1.0, 1.8)) * min(1.0, 54 / max(chroma, 1.0))
     if lightness < _DARK:
         black = float(np.interp(np.hypot(*true[1:]), *_BLACK)) if blue else 0.0
         brown = ab * max(1.0, _BROWN / max(float(np.hypot(*ab)), 1.0))
-        ab = (1 - black) * brown + black * (0.3 * ab + np.array([2.0, -8.0]))
+        ab = (1 - black) * brown + black * (0.3 * ab + np.array([1.5, -6.5]))
     base = colour(lightness, *(ab + np.array(style.tint) * 0.5))
     cool = float(np.interp(lightness, [30, 60], [1, 0]))  # shadows of dark hair turn to violet, of fair hair to amber
-    shadow = base * colour(0.60 + 0.12 * (1 - cool), 0.95, 0.95) + colour(1, 2 + 3 * (1 - cool), -5 * cool)
+    shadow = base * colour(float(np.interp(lightness, *_SHADED)), 0.95, 0.95) + colour(1, 2 + 3 * (1 - cool), -5 * cool)
     light = base + colour(style.highlight * (0.95 + 0.2 * lightness / 50), 0, 0)
     light[0] = min(light[0], 98)
     light[1:] *= 1.15
     if lightness < _DARK and ab[1] < 0:
-        light += colour(0, 1, -11)
+        light += colour(0, 1, -8)
     return _drained(Tones(base, shadow, light), grey)
 
 

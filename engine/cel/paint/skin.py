@@ -76,7 +76,7 @@ def shadows(photo: LabPicture, layers: Layers, hair: Plane, face: WarpedFace, u:
     parts = [
         inside * _away(u, v, chin, side, face.yaw),
         _under(_moved(hair, face, 0.025 * -np.sign(side), 0.07) * head * ease(-v, -0.45, -0.05), hair, unit),
-        _moved(inside, face, -0.10 * side, 0.17) * (1 - inside) * (v > chin * 0.5),
+        _moved(inside, face, -0.05 * side, 0.13) * (1 - inside) * (v > chin * 0.5),
         _body(photo, layers, inside, v, chin, unit),
     ]
     together = parts[0]

@@ -59,3 +59,20 @@ def test_pale_hair_of_the_old_is_rather_grey(sitter, monkeypatch):
     assert chroma(60) == chroma(25)
     tones["tones"][0, 3:] = 25, 8, 10
     assert chroma(60) == chroma(25)
+
+
+def test_the_fair_haired_are_fair(sitter, monkeypatch):
+    """Skin that is told as tanned under blond or red hair mostly lies in shadow; under other hair it is tanned."""
+    tones = {"tones": np.zeros((1, 6), np.float32)}
+    monkeypatch.setattr(complexion, "net", lambda name: lambda seen: tones)
+
+    def told(skin, hair):
+        tones["tones"][0] = skin, 14, 22, *hair
+        return float(complexion.read(sitter.photo, dataclasses.replace(sitter.face, age=30), sitter.regions).skin[0])
+
+    blond, red, brown, white = (62, 6, 24), (32, 20, 22), (30, 7, 12), (70, 1, 3)
+    assert told(65, blond) > 71
+    assert told(65, red) > 71
+    assert told(65, brown) == told(65, white) == 65
+    assert told(50, blond) == 50
+    assert told(80, blond) == 80

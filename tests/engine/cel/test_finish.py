@@ -1,6 +1,7 @@
 import dataclasses
 
 import numpy as np
+import pytest
 
 from engine.cel import finish
 from engine.cel.look import colour, lab, rgb
@@ -14,8 +15,18 @@ def page(tone):
 
 
 def test_a_flat_page_is_its_colour():
-    out = finish.develop(page(colour(62, 20, -15)), PLAIN, grey=False, seed=1)
-    assert (np.abs(out.astype(int) - rgb(colour(62, 20, -15))) <= 1).all()
+    out = finish.develop(page(colour(62, 20, -15)), PLAIN, grey=False, seed=1, side=-1.0)
+    off = np.abs(out.astype(int) - rgb(colour(62, 20, -15))).max(-1)
+    assert off[200, 200] <= 1
+    assert off.max() < 25
+
+
+@pytest.mark.parametrize("side", [-1.0, 1.0])
+def test_the_corner_that_light_comes_from_is_lighter_and_warmer(side):
+    out = finish.develop(page(colour(62, 0, 0)), PLAIN, grey=False, seed=1, side=side).astype(int)
+    lit, away = (out[0, 0], out[-1, -1]) if side < 0 else (out[0, -1], out[-1, 0])
+    assert lit.sum() > away.sum() + 20
+    assert lit[0] - lit[2] > away[0] - away[2] + 5
 
 
 def test_lab_and_rgb_are_each_others_inverse():
@@ -23,7 +34,7 @@ def test_lab_and_rgb_are_each_others_inverse():
 
 
 def test_grey_pictures_stay_grey():
-    out = finish.develop(page(colour(50, 40, 40)), PLAIN, grey=True, seed=1)
+    out = finish.develop(page(colour(50, 40, 40)), PLAIN, grey=True, seed=1, side=-1.0)
     assert np.ptp(out.astype(int), axis=-1).max() <= 1
 
 
@@ -31,8 +42,8 @@ def test_glow_lightens_what_lies_beside_light_and_leaves_the_picture_given():
     picture = page(colour(30, 0, 0))
     picture[:, 200:] = colour(95, 0, 0)
     before = picture.copy()
-    dull = finish.develop(picture, PLAIN, grey=False, seed=1)
-    glowing = finish.develop(picture, dataclasses.replace(PLAIN, glow=0.5), grey=False, seed=1)
+    dull = finish.develop(picture, PLAIN, grey=False, seed=1, side=-1.0)
+    glowing = finish.develop(picture, dataclasses.replace(PLAIN, glow=0.5), grey=False, seed=1, side=-1.0)
     assert glowing[200, 192].sum() > dull[200, 192].sum()
     assert (glowing[200, 20] == dull[200, 20]).all()
     assert (picture == before).all()
@@ -40,12 +51,15 @@ def test_glow_lightens_what_lies_beside_light_and_leaves_the_picture_given():
 
 def test_grain_follows_from_the_seed():
     grainy = dataclasses.replace(PLAIN, grain=1.0)
-    one, same, other = (finish.develop(page(colour(50, 0, 0)), grainy, grey=False, seed=s) for s in (1, 1, 2))
+    one, same, other = (
+        finish.develop(page(colour(50, 0, 0)), grainy, grey=False, seed=s, side=-1.0) for s in (1, 1, 2)
+    )
     assert (one == same).all()
     assert (one != other).any()
     assert one.std() > 0.5
 
 
 def test_lightness_out_of_range_is_clipped():
-    out = finish.develop(page(colour(140, 0, 0)), PLAIN, grey=False, seed=1)
-    assert out.min() >= 254
+    out = finish.develop(page(colour(140, 0, 0)), PLAIN, grey=False, seed=1, side=-1.0)
+    assert out.max() == 255
+    assert out.min() >= 245

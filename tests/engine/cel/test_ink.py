@@ -1,7 +1,10 @@
 import numpy as np
+import pytest
 
 from engine.cel import ink
+from engine.cel.paint.fringe import Cut
 from engine.cel.paint.layers import cover
+from engine.cel.paint.locks import Locks
 from engine.cel.styles import STYLES
 
 
@@ -35,11 +38,32 @@ def test_bold_and_style_widen_the_pen(sitter):
     assert ink.pen(sitter.warped.u, STYLES["modern"], 1.3) > pens["modern"]
 
 
-def test_ink_darkens_edges_only(sitter):
-    style = STYLES["modern"]
-    blank = np.full((400, 400, 3), (80, 0, 0), np.float32)
-    look = sitter.look(style)
-    inked = ink.draw(blank, sitter.layers, sitter.layers.hair, sitter.warped, look, style, sitter.u, sitter.v, 1.0)
+@pytest.fixture
+def inked(sitter):
+    """The sitter's ink on a grey page, with hair cut one way or another."""
+
+    def of(cut=Cut.SHORT):
+        style, nothing = STYLES["modern"], np.zeros((0, 2))
+        locks = Locks(sitter.layers.hair, sitter.layers.hair, sitter.layers.half_hair, nothing, nothing, 0.0, [], cut)
+        blank = np.full((400, 400, 3), (80, 0, 0), np.float32)
+        look = sitter.look(style)
+        return ink.draw(blank, sitter.layers, locks, sitter.warped, look, style, sitter.u, sitter.v, 1.0), blank
+
+    return of
+
+
+def test_the_hairline_of_cropped_hair_is_faint_and_its_outline_is_not(sitter, inked):
+    plain, cropped = (80 - inked(cut)[0][..., 0] for cut in (Cut.SHORT, Cut.CLOSE))
+    edge = np.abs(sitter.layers.hair) < 1
+    inner, outer = edge & (sitter.layers.body > 14), edge & (sitter.layers.body < 2)
+    assert inner.any()
+    assert outer.any()
+    assert cropped[inner].sum() < 0.6 * plain[inner].sum()
+    assert cropped[outer].sum() > 0.95 * plain[outer].sum()
+
+
+def test_ink_darkens_edges_only(inked):
+    inked, blank = inked()
     touched = np.abs(inked - blank).max(-1) > 1
     assert 0.005 < touched.mean() < 0.2
     assert inked[touched][:, 0].max() < 80
