@@ -22,6 +22,9 @@ _PEG = 0.35
 """Breadth, in face widths, of a part of a body that is broad enough to go on."""
 _JAW = 0.3
 """From so far above the chin on, in face widths, what shows through a person is the neck."""
+_THROAT, _LOW, _BEHIND = 0.15, 0.5, 0.3
+"""Half the breadth of the throat that hair leaves bare, and how far down, in face widths; and by how much it lies
+behind the chin of a turned head, for each of its yaw."""
 _CALM = 0.05
 """How far the labels of the bust are smoothed before, in face widths."""
 
@@ -51,6 +54,17 @@ def _calm(stack: Floats, face: WarpedFace) -> Floats:
     for i, plane in zip(broad, blurred.transpose(2, 0, 1), strict=True):
         calm[i] = plane
     return calm
+
+
+def throat(stack: Floats, oval: Plane, face: WarpedFace) -> Floats:
+    """Planes whose hair leaves the throat bare: painters do not let it close under the chin."""
+    x, y = necklines.beside(face)
+    within = np.clip((np.float32(_THROAT) - np.abs(x + np.float32(_BEHIND * face.yaw))) * np.float32(face.u / 2), 0, 1)
+    within = within * ((y > -_JAW) & (y < _LOW)) * (1 - oval)
+    out = stack.copy()
+    out[SKIN] += stack[HAIR] * within
+    out[HAIR] -= stack[HAIR] * within
+    return np.asarray(out, np.float32)
 
 
 def stout(stack: Floats, oval: Plane, face: WarpedFace) -> NDArray[np.bool_]:

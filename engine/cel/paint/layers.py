@@ -13,7 +13,7 @@ from engine.cel.frame import HALF, OVAL
 from engine.cel.geometry import curve, smooth
 from engine.cel.look import Plane, Points, WarpedFace
 from engine.cel.paint import ears, whiskers
-from engine.cel.paint.bust import grounded, stout, tailored
+from engine.cel.paint.bust import grounded, stout, tailored, throat
 from engine.cel.paint.fields import blur, distance, ease, full, outlined
 from engine.cel.paint.mending import CRUMB, mended
 from engine.cel.paint.stack import CLOTHES, SKIN, handed_over
@@ -93,7 +93,7 @@ def layers(labels: Floats, face: WarpedFace) -> Layers:
     inside = ease(blur(oval_half, 1.0), 0.5, 0.95) * (1 - np.minimum(1, hair + worn))
     skin = np.maximum(skin, inside)
     clothes, background = clothes * (1 - inside), background * (1 - inside)
-    whole = mended(np.stack([background, skin, hair, clothes, worn]), things, face)
+    whole = throat(mended(np.stack([background, skin, hair, clothes, worn]), things, face), oval_half, face)
     spare = ears.beyond(whole, oval_half, face) | stout(whole, oval_half, face)
     stack = tailored(handed_over(whole, spare, face), oval_half, face)
     seen = ((whole[SKIN] > whole[CLOTHES]) == (stack[SKIN] > stack[CLOTHES])).astype(np.float32)

@@ -18,6 +18,8 @@ _ROUND = 0.4
 """Strength of the airbrushed edge of a face, as a share of a shadow."""
 _SPECK = 0.07
 """Side, in face widths, of a square below which a shadow is none."""
+_NEAR = 0.03
+"""How far from skin that shows there is skin beneath hair, in face widths."""
 _CHEEKS = ((117, 50, 205), (346, 280, 425))
 
 
@@ -57,8 +59,17 @@ def paint(
     lay(skin, tones.shadow, above(doubled(shadow[small]), 0.5, style.shadow_soft))
     if style.blush and not look.grey:
         lay(skin, tones.base + colour(-4.5, 11, 3), doubled(blush(face)[small]) * np.float32(0.75 * style.blush))
-    below[box] = lay(np.ascontiguousarray(below[box]), skin, cover(layers.body[box]))
+    below[box] = lay(
+        np.ascontiguousarray(below[box]), skin, cover(layers.body[box]) * doubled(_bare(layers, face, v)[small])
+    )
     return below
+
+
+def _bare(layers: Layers, face: WarpedFace, v: Plane) -> Plane:
+    """Where skin may lie beneath hair, 0..1: on the head, and beside skin. Beneath other hair there are clothes."""
+    chin = float((face.points[152] - face.centre) @ face.down) / face.u
+    near = ease(blur(layers.half_skin, max(1.0, _NEAR * face.u)), 0.05, 0.30)
+    return np.asarray(np.maximum(near, 1 - ease(v, chin - 0.1, chin)), np.float32)
 
 
 def _rounded(layers: Layers, face: WarpedFace, v: Plane) -> Plane:

@@ -3,9 +3,9 @@ import dataclasses
 import numpy as np
 import pytest
 
-from engine.cel.paint.bust import grounded, stout, tailored
+from engine.cel.paint.bust import grounded, stout, tailored, throat
 from engine.cel.paint.layers import oval
-from engine.cel.paint.stack import BACKGROUND, CLOTHES, SKIN
+from engine.cel.paint.stack import BACKGROUND, CLOTHES, HAIR, SKIN
 
 
 @pytest.fixture
@@ -102,10 +102,26 @@ def test_what_the_body_encloses_with_the_border_is_a_sleeve(sitter, stack):
     """It is where a hand at the chin was, whose arm goes on below; what lies open to the side stays background."""
     labels = np.full((200, 200), BACKGROUND)
     chin = int(sitter.warped.points[152][1] / 2)
-    labels[chin - 20 : chin + 10, 70:130] = SKIN
+    labels[chin - 20 : chin - 2, 60:140] = SKIN
     labels[chin - 10 :, 60:80] = CLOTHES
     labels[chin - 10 :, 120:140] = CLOTHES
-    labels[chin + 10 :, 80:100] = SKIN
     out = np.argmax(grounded(stack(labels), sitter.warped), 0)
-    assert (out[chin + 12 :, 104:118] != BACKGROUND).all()
+    assert (out[chin + 12 :, 84:116] == CLOTHES).all()
     assert (out[chin + 12 :, 150:] == BACKGROUND).all()
+
+
+@pytest.mark.parametrize("yaw", [0.0, 0.25])
+def test_hair_does_not_close_under_the_chin(sitter, stack, yaw):
+    face = dataclasses.replace(sitter.warped, yaw=yaw)
+    mask = oval(face, 200)
+    labels = np.full((200, 200), HAIR)
+    labels[mask > 0.5] = SKIN
+    before = stack(labels)
+    out = throat(before, mask, face)
+    assert np.allclose(out.sum(0), 1)
+    assert np.array_equal(out[:, mask > 0.99], before[:, mask > 0.99])
+    x, y = (face.points[152] + face.down * (0.2 * face.u)) / 2
+    bare = np.flatnonzero(out[SKIN][int(y)] > 0.5)
+    assert 0.2 < len(bare) / (face.u / 2) < 0.4
+    assert bare.mean() < x + 1 if yaw == 0 else bare.mean() < x - 3
+    assert out[HAIR][-1].all() or face.points[152][1] + 0.5 * face.u > 400

@@ -213,7 +213,7 @@ def test_a_shadow_under_the_chin_is_no_cloth(sitter):
     """A small piece of cloth is, if it reaches the picture's lower border."""
     for low, own in ((0.98, False), (9.0, True)):
         labels = np.zeros((200, 200, len(Label)), np.float32)
-        rag = (np.abs(sitter.u) < 0.12) & (sitter.v > 0.84) & (sitter.v < low)
+        rag = (np.abs(sitter.u) < 0.05) & (sitter.v > 0.84) & (sitter.v < low)
         skin = (np.abs(sitter.u) < 0.5) & (sitter.v > -0.5) & ~rag
         labels[..., Label.CLOTHES], labels[..., Label.SKIN] = rag, skin
         labels[..., Label.BACKGROUND] = ~(rag | skin)

@@ -1,3 +1,5 @@
+import dataclasses
+
 import numpy as np
 import pytest
 
@@ -35,8 +37,6 @@ def test_skin_is_few_flat_tones(sitter):
     style = STYLES["retro"]
     look = sitter.look(style)
     look_plain = np.zeros((400, 400, 3), np.float32)
-    import dataclasses
-
     bare = dataclasses.replace(style, blush=0)
     out = skin.paint(look_plain, sitter.seen, sitter.layers, NONE, sitter.warped, look, bare, sitter.u, sitter.v, 0.0)
     inside = full(sitter.layers.half_skin) > 0.95
@@ -65,8 +65,6 @@ def test_hair_casts_a_shadow_on_the_forehead(sitter):
 
 
 def test_blush_sits_on_both_cheeks_and_one_when_turned(sitter):
-    import dataclasses
-
     plane = skin.blush(sitter.warped)
     for index in (50, 280):
         x, y = (sitter.warped.points[index] / 2).astype(int)
@@ -83,3 +81,19 @@ def test_blush_needs_colour(sitter):
     out = skin.paint(page, grey_seen, sitter.layers, NONE, sitter.warped, look, style, sitter.u, sitter.v, 0.0)
     shadow_hues = np.abs(out[..., 1:]).max()
     assert shadow_hues < 1e-3
+
+
+def test_beneath_hair_on_the_shoulders_there_are_clothes(sitter):
+    """Where hair that was seen is not drawn, what is beneath it shows: skin only on the head, and beside skin."""
+    head, near, far = sitter.v < 0.3, (sitter.v > 0.9) & (sitter.u < 0.1), (sitter.v > 0.9) & (sitter.u > 0.5)
+    bare = (head | ((sitter.v > 0.9) & (sitter.u < 0.0))).astype(np.float32)
+    lay = dataclasses.replace(
+        sitter.layers, half_skin=bare, half_hair=1 - bare, body=np.full((400, 400), 9, np.float32)
+    )
+    page = np.full((400, 400, 3), 5, np.float32)
+    style = STYLES["modern"]
+    look = sitter.look(style)
+    out = skin.paint(page, sitter.seen, lay, NONE, sitter.warped, look, style, sitter.u, sitter.v, 0.0)[::2, ::2]
+    assert np.allclose(out[far], 5, atol=1e-3)
+    assert (out[head] != 5).any(-1).all()
+    assert (out[near & (sitter.u < 0.02)] != 5).any(-1).all()
