@@ -40,6 +40,8 @@ _LEAN = 0.8
 _OPEN, _TIED, _APART = (0.40, 0.12), (0.30, 0.05), 22.0
 """How well the parts of an open jacket, and a tie, are told by their colours, and which share of both the smaller part
 is; and how far their colours lie apart; all at least."""
+_SIDE = 0.2
+"""How much of what lies on one side of an opening there is on the other at least, where that counts."""
 _ROW, _STRIPED, _CHANGES = 0.07, 0.50, 3
 """Height of the rows in which stripes are looked for, in face widths; the share of differences that they explain, and
 how often the colour changes, at least."""
@@ -149,7 +151,12 @@ def _divided(
         together = within @ own - inner * share
         well = together**2 / np.maximum(inner * (1 - inner) * share * (1 - share), 1e-6)
         at = int(np.argmax(np.where(fits, well - aside, 0)))
-        if fits[at] and well[at] - aside[at] > told and _far(colours, within[at]):
+        if (
+            fits[at]
+            and well[at] - aside[at] > told
+            and _far(colours, within[at])
+            and _paired(mine, within[at], x - cuts[at, 2])
+        ):
             told, best = float(well[at] - aside[at]), cuts[at]
     return best
 
@@ -161,6 +168,14 @@ def _materials(colours: Field) -> NDArray[np.intp]:
     for other in range(1, len(centres)):
         mine[mine == other] = next((k for k in range(other) if _kin(centres[other], centres[k])), other)
     return mine
+
+
+def _paired(mine: NDArray[np.intp], within: NDArray[np.bool_], x: Field) -> bool:
+    """Whether both sides of an opening are of one material: what lies on one alone is hair, or somebody else."""
+    sides = [mine[~within & (x * side > 0)] for side in (-1, 1)]
+    much = _SIDE * max(len(side) for side in sides)
+    most = [int(np.bincount(side).argmax()) for side in sides if len(side) > much]
+    return len(set(most)) < 2
 
 
 def _far(colours: Field, within: NDArray[np.bool_]) -> bool:

@@ -98,9 +98,19 @@ def test_stripes_round_the_body_are_stripes(read):
 
 
 def test_an_opening_in_the_middle_is_preferred(read):
-    middle, aside = (read(suit(aside=way)).opening for way in (0.0, 0.16))
+    middle, near, aside = (read(suit(aside=way)).opening for way in (0.0, 0.045, 0.16))
     assert abs(middle[2]) < 0.01
+    assert abs(near[2]) < 0.01
     assert aside[2] > 0.05
+
+
+def test_what_lies_on_one_side_alone_is_no_jacket(read):
+    photo = cloth(RED)
+    photo[X > 0.55] = NAVY
+    photo[X < -0.55] = WHITE
+    assert not read(photo).parts
+    photo[X < -0.55] = NAVY
+    assert read(photo).parts
 
 
 def test_little_cloth_has_a_colour(read):
@@ -111,5 +121,5 @@ def test_little_cloth_has_a_colour(read):
 
 def test_a_hat_has_the_colour_of_its_upper_half():
     photo = cloth(WHITE).astype(np.float32)
-    photo[65:] = NAVY
+    photo[55:] = NAVY
     assert near(garments.plain(photo, ALL).colour, WHITE)
