@@ -5,13 +5,13 @@ colder, dimmer and harder, and whose skin and hair were given other pigments, so
 other or from the shape of a face: see `scripts/training/tones.py`.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
 
 from engine import Pixels
-from engine.cel.look import Colour, LabPicture
+from engine.cel.look import Colour, LabPicture, colour
 from engine.cel.parse import Label, Regions
 from engine.cel.perceive import Face
 from engine.cel.runtime import net
@@ -20,9 +20,10 @@ SIZE = 64
 """Side of the upright square that the network sees, in pixels."""
 _PALE, _BLOND, _GREYING = ([42, 55], [0, 1]), ([20, 26], [1, 0]), ([38, 52], [0, 0.75])
 """Hair so light, of so little chroma, is grey rather than blond from such an age on; and how far."""
-_FAIR, _TANNED = ([44, 56], [0, 1]), ([58, 65, 77], [0, 8, 0])
-"""Lightness from which yellow hair is blond; and how much lighter the skin of the blond and the red-haired is than the
-network tells: what looks tanned mostly lies in shadow."""
+_BLONDE, _YELLOW, _RED = ([44, 56], [0, 1]), ([13, 20], [0, 1]), ([13, 18], [0, 1])
+"""Lightness and b from which hair is blond, and a from which it is red."""
+_TANNED = ([58, 65, 77], [0, 8, 0])
+"""How much lighter the skin of the fair is than the network tells: what looks tanned mostly lies in shadow."""
 _KEPT = 0.6
 """How much of that women undo at the hairdresser's."""
 _GO_ON = cv2.BORDER_REPLICATE
@@ -47,12 +48,19 @@ def read(rgb: Pixels, face: Face, regions: Regions) -> Complexion:
     skin, hair = np.split(np.array(tones, np.float32), 2)
     pale = float(np.interp(hair[0], *_PALE) * np.interp(np.hypot(*hair[1:]), *_BLOND))
     hair[1:] *= 1 - pale * float(np.interp(face.age, *_GREYING)) * (1 - _KEPT * face.female)
-    fair = max(
-        float(np.interp(hair[0], *_FAIR) * np.interp(hair[2], [13, 20], [0, 1])),
-        float(np.interp(hair[1], [13, 18], [0, 1])),
-    )
-    skin[0] += fair * float(np.interp(skin[0], *_TANNED))
-    return Complexion(skin, hair)
+    told = Complexion(skin, hair)
+    return replace(told, skin=skin + _fair(hair) * (fairer(told).skin - skin))
+
+
+def _fair(hair: Colour) -> float:
+    """How surely hair is a fair person's, 0..1: blond, or red."""
+    blond = float(np.interp(hair[0], *_BLONDE) * np.interp(hair[2], *_YELLOW))
+    return max(blond, float(np.interp(hair[1], *_RED)))
+
+
+def fairer(told: Complexion) -> Complexion:
+    """The complexion of somebody who is fair for certain: by their hair, or their light eyes."""
+    return replace(told, skin=told.skin + colour(float(np.interp(told.skin[0], *_TANNED)), 0, 0))
 
 
 def scaled(lab: LabPicture) -> LabPicture:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from engine import Pixels
 from engine.cel import complexion, features, finish, ink
 from engine.cel.closeup import closeup
+from engine.cel.features.iris import LIGHT
 from engine.cel.frame import HALF, SIDE, Frame
 from engine.cel.look import LabPicture, Plane, WarpedEye, WarpedFace
 from engine.cel.paint import background, beard, clothes, dye, hair, palette, skin
@@ -31,6 +32,8 @@ _ENOUGH = 30
 _CROWN, _BROADEST, _EYES = -0.88, 1.0, 0.1
 """Where a head with its hair ends over the eyes, how far to the side it may reach, and what is well over them, in face
 widths."""
+_OVER = 0.03
+"""How far features may be drawn over the person's outline, in face widths."""
 _TRUST = 0.65
 """How far the iris network's lids are believed over the mesh's."""
 
@@ -75,6 +78,10 @@ def draw(photo: Pixels, sight: Sight, parser: Parser, style: Style, seed: int, s
         u, v = _coordinates(drawn, HALF)
         if not known.all():
             labels = guessed(labels, known, u, v)
+    with clock("features"):
+        seen_features = features.read(warped, drawn, face.age, face.female, person)
+        if seen_features.iris in LIGHT:
+            person = complexion.fairer(person)
     with clock("colours"):
         seen = _lab(np.asarray(cv2.resize(warped, (HALF, HALF), interpolation=cv2.INTER_AREA), np.uint8))
         if not known.all():  # clothes go on as they end, with their collars and seams
@@ -111,8 +118,8 @@ def draw(photo: Pixels, sight: Sight, parser: Parser, style: Style, seed: int, s
         out = finish.develop(picture, style, look.grey, seed, side)
         ink.ears(out, parts, drawn, look, style, bold)
     with clock("features"):
-        seen_features = features.read(warped, drawn, face.age, face.female, person)
-        covers = features.Covers(cover(locks.shape), cover(locks.mass))
+        air = cover(-parts.person - np.float32(_OVER * drawn.u))
+        covers = features.Covers(np.maximum(cover(locks.shape), air), np.maximum(cover(locks.mass), air))
         features.draw(out, seen_features, drawn, look, style, small, covers)
     return out
 

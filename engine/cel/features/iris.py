@@ -24,6 +24,10 @@ class Hue(StrEnum):
     GREY = "grey"
 
 
+LIGHT = (Hue.BLUE, Hue.GREY, Hue.GREEN)
+"""Eyes that come with fair skin."""
+
+
 @dataclass(frozen=True, slots=True)
 class IrisTones:
     """Ready colours (RGB), from the rim inwards and from the top down."""

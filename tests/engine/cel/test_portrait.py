@@ -1,7 +1,13 @@
-import numpy as np
+import dataclasses
 
+import numpy as np
+import pytest
+
+from engine.cel import portrait
+from engine.cel.features.iris import Hue
 from engine.cel.parse import Label
 from engine.cel.portrait import completed, guessed
+from engine.cel.styles import STYLES
 
 
 def test_hair_beyond_the_photo_closes_in_a_dome(sitter):
@@ -30,3 +36,45 @@ def test_what_lies_beyond_the_photo_gets_the_colours_within(sitter):
     photo[known > 0] = (60, 10, -30)
     out = completed(photo, [np.ones((200, 200), np.float32)], known)
     assert np.abs(out - (60, 10, -30)).max() < 1
+
+
+@pytest.fixture
+def portray(sitter):
+    def of(regions=None):
+        parser = sitter.parser if regions is None else dataclasses.replace(sitter.parser, regions=regions)
+        return portrait.draw(sitter.photo, sitter.sight, parser, STYLES["modern"], 1, False, portrait.Clock())
+
+    return of
+
+
+def test_light_eyes_come_with_fair_skin(sitter, portray, monkeypatch):
+    tanned = dataclasses.replace(sitter.complexion, skin=np.float32([64, 13, 22]))
+    monkeypatch.setattr(portrait.complexion, "read", lambda *seen: tanned)
+    seen, measure = portrait.features.read, portrait.palette.measure
+    skin = []
+
+    def measured(photo, person, *more):
+        skin.append(float(person.skin[0]))
+        return measure(photo, person, *more)
+
+    monkeypatch.setattr(portrait.palette, "measure", measured)
+    for hue in (Hue.BROWN, Hue.BLUE):
+        monkeypatch.setattr(
+            portrait.features, "read", lambda *face, hue=hue: dataclasses.replace(seen(*face), iris=hue)
+        )
+        portray()
+    assert skin[0] == 64
+    assert skin[1] > 70
+
+
+def test_no_feature_floats_beside_the_head(sitter, portray, monkeypatch):
+    """A profile's nose may lie where the parser saw none of the head."""
+    given = []
+    monkeypatch.setattr(portrait.features, "draw", lambda *drawn: given.append(drawn))
+    portray()
+    *_, covers = given[0]
+    for plane in (covers.face, covers.brows):
+        assert plane[:20, :20].min() == 1  # in the air
+        face = given[0][2]
+        x, y = np.rint(face.points[4]).astype(int)
+        assert plane[y, x] == 0
