@@ -38,9 +38,9 @@ class Manner:
     highlights: tuple[Highlight, ...] = (Highlight(-0.34, -0.40, 0.34, 0.27, -0.3), Highlight(0.38, 0.42, 0.17, 0.13))
     lash: float = 1.0
     """Weight of the upper lash line."""
-    wing: float = 1.0
+    wing: float = 1.15
     """Length of the lash line beyond the eye's outer corner."""
-    lashes: int = 1
+    lashes: int = 0
     """Single lashes that stand off a woman's outer corner."""
     lower_lash: float = 1.0
     """Weight of the lower lash line."""
@@ -50,7 +50,7 @@ class Manner:
     """Strength of the lid's shadow on the white and the iris."""
     brow: float = 0.85
     """Thickness of the brows."""
-    brow_angle: float = -2.0
+    brow_angle: float = -4.0
     """How much lower than in life the brows' inner ends are set, in hundredths of the face's width."""
     nose_line: float = 1.0
     """Weight of the nose's line."""
@@ -77,12 +77,12 @@ SHOUJO = Manner(
         Highlight(-0.30, 0.52, 0.10, 0.09, 0.0, 0.9),
     ),
     lash=0.92,
-    wing=1.15,
-    lashes=3,
+    wing=1.3,
+    lashes=1,
     lower_lash=1.0,
     lid_shadow=0.28,
     brow=0.68,
-    brow_angle=-2.4,
+    brow_angle=-4.2,
     nose_line=0.8,
     nose_shadow=0.5,
     lip=1.15,
@@ -99,12 +99,11 @@ RETRO = Manner(
     rings=1,
     highlights=(Highlight(-0.30, -0.42, 0.40, 0.30, 0.2), Highlight(0.42, 0.30, 0.14, 0.24, 0.5, 0.85)),
     lash=1.12,
-    wing=1.1,
-    lashes=2,
+    wing=1.2,
     lower_lash=1.35,
     crease=1.3,
     brow=0.85,
-    brow_angle=-1.8,
+    brow_angle=-3.6,
     nose_line=1.15,
     nose_shadow=1.0,
     mouth_line=1.05,
@@ -125,7 +124,7 @@ SHOUNEN = Manner(
     crease=1.1,
     lid_shadow=0.45,
     brow=1.2,
-    brow_angle=-1.8,
+    brow_angle=-2.8,
     nose_line=1.3,
     nose_shadow=1.0,
     lip=0.75,

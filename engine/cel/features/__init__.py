@@ -27,9 +27,9 @@ from engine.cel.styles import Style
 
 _LAUGH, _SQUEEZED = 0.32, 0.32
 """Openness of a mouth that laughs out loud, and of the eyes that are squeezed then."""
-_SLIVER = 0.5
+_SLIVER = 0.4
 """How much of an iris hair hides at most, where the eye is drawn."""
-_VEILED = 0.4
+_VEILED = 0.15
 """How much of eyes and brows hair hides: painters let them show through it."""
 _TURNED = 0.10
 """Yaw from which the far eye may reach over the edge of the face."""

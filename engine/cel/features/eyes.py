@@ -155,11 +155,11 @@ def _iris(
     foreshortened = float(np.clip(0.25 + 0.75 * eye.seen, 0.5, 1)) * (1 - 0.30 * _profile(face))
     rx *= foreshortened
     room = max(0.0, 0.5 * form.width - 0.80 * rx) / form.width
-    side = float(np.clip(eye.gaze[0] * 0.95, -room, room))
+    side = float(np.clip(eye.gaze[0] * 0.75, -room, room))
     across = float(np.clip(side * (1 if form.along @ face.right > 0 else -1), -0.4, 0.4))
     at = int(np.argmin(np.abs(ACROSS - across)))
     # the iris stands on the lower lid and is cut by the upper one, a narrow eye's by both; a look up or down moves it
-    floor, lift = form.lower[at], float(np.clip(eye.gaze[1] * 0.6, -0.08, 0.08)) * form.size
+    floor, lift = form.lower[at], float(np.clip(eye.gaze[1] * 0.4, -0.06, 0.06)) * form.size
     middle = (form.upper[SAMPLES // 2] + form.lower[SAMPLES // 2]) / 2
     wide = ease(form.height, *_NARROW)
     sunk = wide * (float((floor - middle) @ face.down) - ry * (0.93 - 0.25 * startled)) + lift

@@ -36,6 +36,8 @@ TINT_RIMMED, TINT_LEAST = 0.52, 25.0
 skin it is at least, for eyes and their shadows are as dark in a dark face."""
 TINT_STEP, TINT_DARK = 0.40, 0.66
 """Sunglasses: their edge's step and their lightness, as shares of the skin's lightness. Bare faces: < 0.34, > 0.72."""
+_BOLD = 1.2
+"""How much thicker frames are drawn than they are: they are what is known of a face from afar."""
 _BESIDE, _OVER = 0.1, 0.02
 """How far above and below lenses the face's edge is looked at, and how far they reach over it at most; face widths."""
 
@@ -106,7 +108,7 @@ def read(chart: Chart, face: WarpedFace) -> Glasses | None:
     return Glasses(
         lenses=rings,
         colour=np.median(np.concatenate([_rim_colour(chart, lens) for lens in seen]), 0).astype(np.float32),
-        thick=float(np.clip(np.median([_thickness(lens) for lens in seen]) / UNIT, 0.008, 0.05)),
+        thick=float(np.clip(_BOLD * np.median([_thickness(lens) for lens in seen]) / UNIT, 0.008, 0.05)),
         bridge=float(np.clip((seen[0].centre[1] - height) / UNIT, -0.02, 0.12)),
         tint=through if through[0] < min(TINT_RIMMED * bare, bare - TINT_LEAST) else None,
     )

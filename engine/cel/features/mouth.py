@@ -26,7 +26,7 @@ _LEVEL = 0.12
 """How far the chin of a level head lies behind its forehead, as a share of the distance (median of a hundred faces)."""
 _BARE_LIPS = 0.16
 """How much darker than the skin lips without make-up are."""
-_KIND = 0.22
+_KIND = 0.26
 """How much of a smile a mouth at rest is given: a level line looks cross."""
 _LINE = 0.9
 """Length of a shut mouth's line as a share of the lips'."""

@@ -68,8 +68,12 @@ def test_eyes_show_through_a_few_locks_and_not_through_a_curtain(face, paint, po
     for reach, seen in ((-6, True), (30, False)):
         locks = np.zeros((400, 400), np.float32)
         locks[: y + reach] = 1
-        eye = portray(paint(), face, covers=features.Covers(locks, locks))[y - 6 : y + 7, x - 6 : x + 7].astype(int)
+        drawn = portray(paint(), face, covers=features.Covers(locks, locks))
+        eye = drawn[y - 6 : y + 7, x - 6 : x + 7].astype(int)
         assert (np.abs(eye - FLAT).max(-1) > 40).any() == seen
+        if seen:  # what lies behind the locks, too
+            behind = [p[y - 18 : y - 8, x - 8 : x + 9].astype(int) for p in (plain, drawn)]
+            assert np.abs(behind[1] - FLAT).sum() > 0.7 * np.abs(behind[0] - FLAT).sum() > 0
     assert (plain[y - 6 : y + 7, x - 6 : x + 7] != FLAT).any()
 
 

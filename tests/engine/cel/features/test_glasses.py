@@ -86,3 +86,10 @@ def test_frames_end_at_the_edge_of_the_face(face, look, paint, rims):
     drawn = np.stack([x, y], 1) @ face.right
     assert level.min() - 0.05 * face.u < drawn.min()
     assert drawn.max() < level.max() + 0.05 * face.u
+
+
+def test_frames_are_drawn_bolder_than_they_are(face, paint, rims, monkeypatch):
+    chart = Chart.of(rims(paint(), thick=5), face)
+    bold = glasses.read(chart, face)
+    monkeypatch.setattr(glasses, "_BOLD", 1.0)
+    assert bold.thick > 1.1 * glasses.read(chart, face).thick
