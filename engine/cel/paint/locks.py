@@ -46,7 +46,7 @@ _CUT = 0.05
 _WAVY, _WAVE, _LENGTH = (0.55, 0.86), 0.08, 0.42
 """Long hair whose strands run together less than this is waved, up to so far aside and with so long a wave, in face
 widths."""
-_CURLY = (0.27, 0.40)
+_CURLY = (0.27, 0.335)
 """Short hair, and long, whose strands run together less than this is curly."""
 _CROPPED = 0.75
 """How much less close-cropped hair stands up than other short hair."""

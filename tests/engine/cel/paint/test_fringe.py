@@ -3,6 +3,7 @@ import dataclasses
 import numpy as np
 import pytest
 
+from engine.cel.paint import fringe as fringes
 from engine.cel.paint.fields import drawn, outlined
 from engine.cel.paint.fringe import Cut, fringe
 from engine.cel.paint.layers import layers
@@ -57,7 +58,16 @@ def test_tied_hair_is_brushed_from_the_hairline_to_the_crown(sitter, lay):
         assert abs(u[-1]) <= abs(u[0]) + 0.12
 
 
-def test_swept_hair_rises_from_the_hairline_and_leans_outward(sitter, lay):
+def test_swept_hair_leans_outward(sitter, lay, monkeypatch):
+    def spread():
+        return np.mean([abs(place(sitter, line)[0][-1]) for line in lay(bangs=0.0, cut=Cut.SWEPT).strokes])
+
+    leaning = spread()
+    monkeypatch.setattr(fringes, "_LEANS", 0.0)
+    assert leaning > spread() + 0.01
+
+
+def test_swept_hair_rises_from_the_hairline(sitter, lay):
     strokes = lay(bangs=0.0, cut=Cut.SWEPT).strokes
     assert len(strokes) >= 3
     for line in strokes:

@@ -107,3 +107,19 @@ def test_without_colour_skin_is_left_to_the_paper_rather(style):
     printed = [[_printed_skin(colour(light, 14, 20), style, grey).base[0] for light in (45, 58, 72)] for grey in (0, 1)]
     assert printed[1] == sorted(printed[1])
     assert all(grey > seen for seen, grey in zip(*printed, strict=True))
+
+
+def test_red_hair_is_printed_redder_and_shaded_blond_lighter(monkeypatch):
+    style = STYLES["modern"]
+
+    def printed(hair):
+        return _printed_hair(colour(*hair), style, grey=False).base
+
+    red, blond, brown = (32, 20, 22), (46, 8, 24), (30, 8, 12)
+    before = [printed(hair) for hair in (red, blond, brown)]
+    monkeypatch.setattr(palette, "_REDDER", 0.0)
+    monkeypatch.setattr(palette, "_FAIRER", 0.0)
+    after = [printed(hair) for hair in (red, blond, brown)]
+    assert np.hypot(*before[0][1:]) > np.hypot(*after[0][1:]) + 4
+    assert before[1][0] > after[1][0] + 3
+    assert np.array_equal(before[2], after[2])
