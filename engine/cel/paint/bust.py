@@ -22,9 +22,9 @@ _PEG = 0.35
 """Breadth, in face widths, of a part of a body that is broad enough to go on."""
 _JAW = 0.3
 """From so far above the chin on, in face widths, what shows through a person is the neck."""
-_THROAT, _LOW, _BEHIND = 0.15, 0.5, 0.3
-"""Half the breadth of the throat that hair leaves bare, and how far down, in face widths; and by how much it lies
-behind the chin of a turned head, for each of its yaw."""
+_THROAT, _CLOSES, _BEHIND = 0.15, (0.30, 0.60), 0.3
+"""Half the breadth of the throat that hair leaves bare, how far below the chin it closes, in face widths, and by how
+much it lies behind the chin of a turned head, for each of its yaw."""
 _CALM = 0.05
 """How far the labels of the bust are smoothed before, in face widths."""
 
@@ -59,8 +59,10 @@ def _calm(stack: Floats, face: WarpedFace) -> Floats:
 def throat(stack: Floats, oval: Plane, face: WarpedFace) -> Floats:
     """Planes whose hair leaves the throat bare: painters do not let it close under the chin."""
     x, y = necklines.beside(face)
-    within = np.clip((np.float32(_THROAT) - np.abs(x + np.float32(_BEHIND * face.yaw))) * np.float32(face.u / 2), 0, 1)
-    within = within * ((y > -_JAW) & (y < _LOW)) * (1 - oval)
+    narrow = np.float32(_THROAT) * (1 - ease(y, *_CLOSES))
+    bare = (stack[SKIN] * (np.abs(x) < _NEAR)).sum(1, keepdims=True) / np.float32(face.u / 2)
+    within = np.clip((narrow - np.abs(x + np.float32(_BEHIND * face.yaw))) * np.float32(face.u / 2), 0, 1)
+    within = within * (y > -_JAW) * (1 - oval) * (bare < 2 * _THROAT)
     out = stack.copy()
     out[SKIN] += stack[HAIR] * within
     out[HAIR] -= stack[HAIR] * within

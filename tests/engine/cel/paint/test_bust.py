@@ -125,3 +125,17 @@ def test_hair_does_not_close_under_the_chin(sitter, stack, yaw):
     assert 0.2 < len(bare) / (face.u / 2) < 0.4
     assert bare.mean() < x + 1 if yaw == 0 else bare.mean() < x - 3
     assert out[HAIR][-1].all() or face.points[152][1] + 0.5 * face.u > 400
+
+
+def test_hair_beside_a_throat_that_is_seen_stays(sitter, stack):
+    mask = oval(sitter.warped, 200)
+    chin, middle = (int(part / 2) for part in sitter.warped.points[152][::-1])
+    labels = np.full((200, 200), HAIR)
+    labels[mask > 0.5] = SKIN
+    labels[chin - 20 :, middle - 40 : middle - 12] = SKIN  # aside, as a turned head's
+    before = stack(labels)
+    out = throat(before, mask, sitter.warped)
+    assert np.array_equal(out[:, chin + 2 :], before[:, chin + 2 :])
+    narrow = throat(stack(np.where(mask > 0.5, SKIN, HAIR)), mask, sitter.warped)[SKIN] > 0.5
+    breadths = narrow[[chin + int(way * sitter.warped.u / 2) for way in (0.2, 0.45)]].sum(1)
+    assert breadths[1] < 0.8 * breadths[0]
