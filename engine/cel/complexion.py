@@ -24,6 +24,8 @@ _BLONDE, _YELLOW, _RED = ([44, 56], [0, 1]), ([13, 20], [0, 1]), ([13, 18], [0, 
 """Lightness and b from which hair is blond, and a from which it is red."""
 _TANNED = ([58, 65, 77], [0, 8, 0])
 """How much lighter the skin of the fair is than the network tells: what looks tanned mostly lies in shadow."""
+_GREEN = ([10, 16], [0, 1])
+"""Chroma from which green hair is dyed: what is told as a duller green lay under a green cast, for none grows so."""
 _KEPT = 0.6
 """How much of that women undo at the hairdresser's."""
 _GO_ON = cv2.BORDER_REPLICATE
@@ -46,6 +48,7 @@ def read(rgb: Pixels, face: Face, regions: Regions) -> Complexion:
     labels[photo < 128] = np.eye(len(Label), dtype=np.float32)[Label.BACKGROUND]  # a guess has no colour
     tones = net("tones")(np.dstack([scaled(lab), labels]).astype(np.float32)[None])["tones"][0]
     skin, hair = np.split(np.array(tones, np.float32), 2)
+    hair[1] = max(hair[1], hair[1] * float(np.interp(np.hypot(*hair[1:]), *_GREEN)))
     pale = float(np.interp(hair[0], *_PALE) * np.interp(np.hypot(*hair[1:]), *_BLOND))
     hair[1:] *= 1 - pale * float(np.interp(face.age, *_GREYING)) * (1 - _KEPT * face.female)
     told = Complexion(skin, hair)

@@ -76,3 +76,17 @@ def test_the_fair_haired_are_fair(sitter, monkeypatch):
     assert told(65, brown) == told(65, white) == 65
     assert told(50, blond) == 50
     assert told(80, blond) == 80
+
+
+def test_dull_green_hair_lies_under_a_cast(sitter, monkeypatch):
+    """No hair grows green: what looks a little so has the light's colour, and only a clear green is dye."""
+    tones = {"tones": np.zeros((1, 6), np.float32)}
+    monkeypatch.setattr(complexion, "net", lambda name: lambda seen: tones)
+
+    def told(*hair):
+        tones["tones"][0] = 70, 14, 22, *hair
+        return complexion.read(sitter.photo, dataclasses.replace(sitter.face, age=30), sitter.regions).hair.tolist()
+
+    assert told(26, -7, 3) == [26, 0, 3]
+    assert told(40, -20, 10) == [40, -20, 10]
+    assert told(30, 6, 9) == [30, 6, 9]
