@@ -21,6 +21,9 @@ _GAP = 0.18
 """Gaps in a beard narrower than this close, in face widths."""
 _RIM = 0.03
 """By how much beards are drawn fuller, in face widths: no rim of skin is left beside them."""
+_THIN, _SPARSE, _JAW = 0.13, 0.3, (0.45, 0.7)
+"""How wide stubble thins out towards the cheeks, in face widths; how much of it is left at that edge; and where
+(v) cheeks turn into jaws, whose edge is full."""
 _SHAVEN = colour(0.55, 0.75, 0.75)
 """Stubble's tone, as shares of the shaded skin's."""
 _FEW = 0.35
@@ -52,7 +55,8 @@ def paint(
     dense, seen = _growth(photo, on, face)
     soft = blur(plane, max(1.0, 0.035 * unit))
     grown = STUBBLE if dense < _FEW else layers.grown
-    shape = doubled(_shape(soft, face)) * 2
+    outline = distance(soft - np.float32(0.5))
+    shape = doubled(_bare(outline, face)) * 2
     bald = float((layers.half_hair > 0.5).sum()) < (_LEAST * unit) ** 2  # whose hair has a guessed colour
     tone, shadow = _tones(seen, look, bald)
     if grown <= STUBBLE:
@@ -62,14 +66,23 @@ def paint(
     fill = np.empty_like(part)
     fill[:] = tone
     lay(fill, shadow, above(doubled(_below(soft, face, unit)[small]), 0.5, 1.3))
-    opacity = np.float32(grown * (0.5 + 0.5 * geometry.ease(dense, _FEW, 0.85)) if grown > STUBBLE else grown)
+    low = ease(doubled(v[small]), *_JAW)
+    opacity = _opacity(grown, dense, doubled(outline[small]) / np.float32(unit), low)
     lay(part, fill, np.asarray(cover(shape[box]) * opacity, np.float32))
     edge = np.clip(np.float32(0.4 * pen + 0.5) - np.abs(shape[box]), 0, 1)
     ink = shadow * colour(0.72, 1, 1)
     if grown > STUBBLE:
-        lay(part, ink, np.ascontiguousarray(edge * (0.25 + 0.6 * ease(doubled(v[small]), 0.45, 0.7)), np.float32))
+        lay(part, ink, np.ascontiguousarray(edge * (0.25 + 0.6 * low), np.float32))
     picture[box] = part
     return picture
+
+
+def _opacity(grown: float, dense: float, inside: Plane, low: Plane) -> Plane:
+    """How far hair hides the skin, 0..1: stubble thins out towards the cheeks. `inside` is in face widths."""
+    if grown > STUBBLE:
+        return np.full_like(low, grown * (0.5 + 0.5 * geometry.ease(dense, _FEW, 0.85)))
+    thick = np.maximum(ease(inside, 0, _THIN), low)
+    return np.asarray(grown * (_SPARSE + (1 - _SPARSE) * thick), np.float32)
 
 
 def _growth(photo: LabPicture, on: NDArray[np.bool_], face: WarpedFace) -> tuple[float, Colour]:
@@ -90,15 +103,14 @@ def _at(face: WarpedFace) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     return y, x
 
 
-def _shape(soft: Plane, face: WarpedFace) -> Plane:
-    """Signed distance from the beard's outline at half size; its lips are bare."""
-    shape = distance(soft - np.float32(0.5))
-    lips = np.zeros(soft.shape, np.uint8)
-    outline = face.points[list(_LIPS)]
-    outline = (outline + (outline - outline.mean(0)) * 0.04) / 2 - 0.5
-    cv2.fillPoly(lips, [np.rint(np.clip(outline, -999, 999) * 16).astype(np.int32)], 255, cv2.LINE_AA, 4)
+def _bare(outline: Plane, face: WarpedFace) -> Plane:
+    """A beard's signed distance at half size, whose lips are bare."""
+    lips = np.zeros(outline.shape, np.uint8)
+    mouth = face.points[list(_LIPS)]
+    mouth = (mouth + (mouth - mouth.mean(0)) * 0.04) / 2 - 0.5
+    cv2.fillPoly(lips, [np.rint(np.clip(mouth, -999, 999) * 16).astype(np.int32)], 255, cv2.LINE_AA, 4)
     bare = distance(blur(lips.astype(np.float32) / np.float32(255), 0.8) - np.float32(0.5))
-    return np.asarray(np.minimum(shape, -bare), np.float32)
+    return np.asarray(np.minimum(outline, -bare), np.float32)
 
 
 def _below(soft: Plane, face: WarpedFace, unit: float) -> Plane:

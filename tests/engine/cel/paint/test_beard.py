@@ -94,3 +94,19 @@ def test_no_rim_of_skin_is_left_beside_a_beard(sitter, paint):
         float((changed[::2, ::2][face & (far > low) & (far < low + 0.015)] > 5).mean()) for low in (0.20, 0.262)
     )
     assert beyond > 0.7 * within > 0.2
+
+
+def test_stubble_thins_out_towards_the_cheeks_and_is_full_along_the_jaw(sitter, paint):
+    u, v = (np.repeat(np.repeat(plane, 2, 0), 2, 1) for plane in (sitter.u, sitter.v))
+    far = np.hypot(u, (v - 0.62) * 1.2)
+    rim, inner = ((far > low) & (far < low + 0.03) & (abs(u) > 0.22) for low in (0.31, 0.22))
+
+    def darker(how_far):
+        changed, *_ = paint((18, 3, 4), reach=0.34, how_far=how_far)
+        return [float(np.median(changed[at])) for at in (rim & (v < 0.47), rim & (v > 0.74), inner & (v > 0.6))]
+
+    cheek, jaw, full = darker(STUBBLE)
+    assert 3 < cheek < 0.7 * full
+    assert jaw > 0.8 * full
+    edge, _, whole = darker(SHORT)
+    assert edge > 0.9 * whole
