@@ -19,6 +19,8 @@ _SIDES = (
 )
 """Mesh indices round each half of a full beard: from the ear along the cheek and over the lip, back along the jaw."""
 _JAWS = ((93, 177, 215, 192, 214, 210, 136, 172, 58, 132), (323, 401, 435, 416, 434, 430, 365, 397, 288, 361))
+_FAR_JAWS = ((132, 192, 214, 210, 136, 172, 58), (361, 416, 434, 430, 365, 397, 288))
+"""Mesh indices round each jaw, and round its lower part, which is all that a turned head shows of the far one."""
 _CHIN = (
     *(57, 43, 106, 182, 83, 18, 313, 406, 335, 273, 287),
     *(432, 395, 369, 396, 175, 171, 140, 170, 212),
@@ -86,7 +88,7 @@ def _beard(seen: Plane, face: WarpedFace) -> Plane:
 def _full(face: WarpedFace) -> Plane:
     """Coverage of a full beard, whose far half of a turned head lies along the jaw: its cheek is not seen."""
     parts = [_filled(_CHIN, face), _filled(_MOUSTACHE, face)]
-    for sign, side, jaw in zip((-1.0, 1.0), _SIDES, _JAWS, strict=True):
+    for sign, side, jaw in zip((-1.0, 1.0), _SIDES, _FAR_JAWS, strict=True):
         parts.append(_filled(jaw if sign * face.yaw > _TURNED else side, face))
     return np.asarray(np.maximum.reduce(parts), np.float32)
 

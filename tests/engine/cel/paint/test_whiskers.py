@@ -93,3 +93,6 @@ def test_a_full_beard_leaves_the_far_cheek_of_a_turned_head(sitter, grown):
     gone = (front > 0.5) & (turned < 0.5)
     assert gone.any()
     assert (sitter.u[gone] > 0).all()
+    beside_the_nose = (sitter.u > 0.38) & (sitter.v < 0.3)
+    assert (front[beside_the_nose] > 0.5).any()
+    assert turned[beside_the_nose].max() < 0.5
