@@ -191,7 +191,8 @@ def test_ctrl_c_keeps_what_was_drawn_and_leaves_no_process(tmp_path: Path) -> No
     pictures.mkdir()
     for number in range(60):
         (pictures / f"{number:02}.png").write_bytes(scene(number))
-    script = f"{TAMED}\nfrom addon.cli import main; main()"
+    heard = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"  # shells may have it ignored
+    script = f"{heard}\n{TAMED}\nfrom addon.cli import main; main()"
     command = [sys.executable, "-c", script, "prewarm", "--json", "--set", "workers=1", str(pictures)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as running:
         assert running.stdout
