@@ -15,7 +15,7 @@ from engine.cel.closeup import closeup
 from engine.cel.features.iris import LIGHT
 from engine.cel.frame import HALF, SIDE, Frame
 from engine.cel.look import LabPicture, Plane, WarpedEye, WarpedFace
-from engine.cel.paint import background, beard, clothes, dye, hair, palette, skin
+from engine.cel.paint import background, beard, clothes, dye, garments, hair, palette, skin
 from engine.cel.paint.fields import doubled, fill, half, lay
 from engine.cel.paint.flow import flow
 from engine.cel.paint.layers import cover, layers
@@ -63,6 +63,7 @@ def draw(photo: Pixels, sight: Sight, parser: Parser, style: Style, seed: int, s
         person = complexion.read(photo, sight.face, regions)
     with clock("closeup"):
         whole = _lab(np.asarray(cv2.resize(photo, (SIDE // 4, SIDE // 4), interpolation=cv2.INTER_AREA), np.uint8))
+        outfit = garments.seen(whole, regions, sight.face.frame)
         view, face = closeup(sight.face, regions)
         photo = view.picture(photo)
     bold = 1.3 if small else 1.0
@@ -100,7 +101,7 @@ def draw(photo: Pixels, sight: Sight, parser: Parser, style: Style, seed: int, s
         picture = background.paint(seen, parts, drawn, style, look.grey, seed)
     with clock("clothes"):
         side = skin.light(seen, parts, drawn, u)
-        picture = clothes.paint(picture, seen, parts, drawn, look, style, light.gain, u, pen, side)
+        picture = clothes.paint(picture, seen, outfit, parts, drawn, look, style, light.gain, u, pen, side)
     with clock("skin"):
         picture = skin.paint(picture, seen, parts, locks.half, drawn, look, style, u, v, side)
     with clock("hair"):

@@ -12,7 +12,7 @@ from engine.cel.geometry import pens
 from engine.cel.look import Colour, LabPicture, Look, Plane, WarpedFace, colour, from_bytes, in_bytes
 from engine.cel.paint import garments
 from engine.cel.paint.clusters import NEAR
-from engine.cel.paint.fields import above, blur, doubled, ease, filled, flat, lay
+from engine.cel.paint.fields import Field, above, blur, doubled, ease, filled, flat, lay
 from engine.cel.paint.layers import Layers, cover
 from engine.cel.paint.necklines import beside
 from engine.cel.paint.palette import balanced
@@ -41,6 +41,7 @@ _LAPEL, _NOTCH = 0.17, 0.42
 def paint(
     below: LabPicture,
     photo: LabPicture,
+    outfit: Field,
     layers: Layers,
     face: WarpedFace,
     look: Look,
@@ -52,14 +53,14 @@ def paint(
 ) -> LabPicture:
     """Lay clothes over `below`, in place. `photo` and u are at half size; `pen` is the line's width.
 
-    Light comes from `side`, as `skin.light` tells.
+    `outfit` are the colours of clothes in the whole photo. Light comes from `side`, as `skin.light` tells.
     """
     on = layers.half_clothes > 0.5
     if on.sum() < _LITTLE:
         return below
     rows = _rows(on)
     x, y = (plane[rows] for plane in beside(face))
-    garment = garments.read(_plain(photo[rows]), on[rows], look.seen_skin, x, y, face.u / 2)
+    garment = garments.read(_plain(photo[rows]), on[rows], outfit, look.seen_skin, x, y, face.u / 2)
     picture = _painted(garment, x.shape, look, style, gain, pen)
     _shade(picture, above(doubled(_cast(layers, face)[rows]), 0.5, 1.2), look)
     if garment.opening is not None and _suit(garment.colour):

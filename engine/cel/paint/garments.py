@@ -10,9 +10,11 @@ from itertools import product
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.cel.frame import WHOLE, Frame
 from engine.cel.look import LabPicture, Plane
 from engine.cel.paint.clusters import NEAR, nearest, palette
 from engine.cel.paint.fields import Field
+from engine.cel.parse import Label, Regions
 
 _STRIDE = 4
 """Parts are compared at every fourth pixel of the half-size picture."""
@@ -40,6 +42,12 @@ _LEAN = 0.8
 _OPEN, _TIED, _APART = (0.40, 0.12), (0.30, 0.05), 22.0
 """How well the parts of an open jacket, and a tie, are told by their colours, and which share of both the smaller part
 is; and how far their colours lie apart; all at least."""
+_OUTSIDE, _CONE, _LONG = 1.3, (0.45, 0.25), 3.0
+"""How much a plain garment in the whole photo counts for its colour beside what a portrait shows of it; and where it is
+looked for: the breadth at the chin's height and how that grows, and how far down, in face widths.
+"""
+_LOUD = 60.0
+"""The chroma of which half as much is as much as of grey: loud colours are what one remembers of a garment."""
 _SIDE = 0.2
 """How much of what lies on one side of an opening there is on the other at least, where that counts."""
 _ROW, _STRIPED, _CHANGES = 0.07, 0.50, 3
@@ -69,22 +77,34 @@ class Garment:
     """Of a jacket: a row of `_OPENINGS`."""
 
 
-def read(photo: LabPicture, on: NDArray[np.bool_], bare: Field, x: Plane, y: Plane, unit: float) -> Garment:
+def seen(whole: LabPicture, regions: Regions, frame: Frame) -> Field:
+    """The colours (n, 3) of the clothes that a whole photo shows of the person, of which a portrait shows less."""
+    size = len(whole)
+    x, y = frame.maps(size)
+    y = y - np.float32(frame.chin)
+    near = (np.abs(x) < _CONE[0] + _CONE[1] * y) & (y > 0) & (y < _LONG)
+    return np.asarray(whole[near & (regions.seen(WHOLE, size)[..., Label.CLOTHES] > 0.5)], np.float32)
+
+
+def read(
+    photo: LabPicture, on: NDArray[np.bool_], outside: Field, bare: Field, x: Plane, y: Plane, unit: float
+) -> Garment:
     """The garment that covers `on`; x and y are face widths from the chin, all at the size of `photo`.
 
-    What has the colour of `bare` skin is no shirt within a jacket.
+    A plain garment's colour is also that of what is `outside` the picture. What has the colour of `bare` skin is no
+    shirt within a jacket.
     """
     sparse = np.s_[_STRIDE // 2 :: _STRIDE, _STRIDE // 2 :: _STRIDE]
     here = on[sparse]
     if here.sum() < _FEW:
-        return Garment(_main(photo[on]), [])
+        return Garment(_plain(photo[on], outside, bare), [])
     colours, across, down = photo[sparse][here], x[sparse][here], y[sparse][here]
     striped = _striped(colours, down, y, unit)
     if striped is not None:
         return striped
     found = _divided(colours, across, down, _OPENINGS, *_OPEN)
     if found is None:
-        return Garment(_main(colours), [])
+        return Garment(_plain(colours, outside, bare), [])
     inner = _within(found[None], across, down)[0] > 0
     whole, shirt = _main(colours[~inner]), _main(colours[inner])
     if float(np.linalg.norm((shirt - bare) * NEAR)) < BARE:
@@ -105,10 +125,29 @@ def plain(photo: LabPicture, on: NDArray[np.bool_]) -> Garment:
     return Garment(_main(colours[: max(1, len(colours) // 2)]), [])
 
 
+def _plain(colours: Field, outside: Field, bare: Field) -> NDArray[np.float32]:
+    """The colour of a plain garment, of which a picture shows some colours and the photo others outside it."""
+    if len(outside) >= _FEW:
+        weight = round(_OUTSIDE * len(colours))
+        colours = np.vstack([colours, outside[np.linspace(0, len(outside) - 1, weight).astype(int)]])
+    mine = _materials(colours)
+
+    def much(material: int) -> float:
+        mean = colours[mine == material].mean(0)
+        skin = float(np.linalg.norm((mean - bare) * NEAR)) < BARE
+        return float((mine == material).sum() * (1 if skin else 1 + np.hypot(*mean[1:]) / _LOUD))
+
+    return _lit(colours[mine == max(np.unique(mine).tolist(), key=much)])
+
+
 def _main(colours: Field) -> NDArray[np.float32]:
     """The colour of which there is most, as it is in the light."""
-    own = colours[_materials(colours) == 0]
-    return np.asarray(own[own[:, 0] >= np.percentile(own[:, 0], _LIT)].mean(0), np.float32)
+    return _lit(colours[_materials(colours) == 0])
+
+
+def _lit(colours: Field) -> NDArray[np.float32]:
+    """One material's colour, as it is in the light."""
+    return np.asarray(colours[colours[:, 0] >= np.percentile(colours[:, 0], _LIT)].mean(0), np.float32)
 
 
 def _kin(one: Field, other: Field) -> bool:

@@ -31,7 +31,9 @@ def paint(sitter):
     def of(seen, lay, page=0.0, style=STYLES["modern"]):
         page = np.full((400, 400, 3), page, np.float32)
         look = sitter.look(style)
-        return clothes.paint(page, seen, lay, sitter.warped, look, style, 1.0, sitter.u, 2.0, -1.0)
+        return clothes.paint(
+            page, seen, np.zeros((0, 3), np.float32), lay, sitter.warped, look, style, 1.0, sitter.u, 2.0, -1.0
+        )
 
     return of
 

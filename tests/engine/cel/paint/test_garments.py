@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from engine.cel.paint import garments
+from engine.cel.parse import Label, Regions
 
 NAVY, WHITE, RED, SKIN = (22, 4, -16), (92, 0, 1), (45, 55, 30), (70, 14, 20)
 ALL = np.ones((120, 160), bool)
@@ -12,9 +13,9 @@ Y, X = (np.mgrid[0:120, 0:160].astype(np.float32) - [[[-10.0]], [[80.0]]]) / np.
 
 @pytest.fixture
 def read():
-    def of(photo, on=ALL):
+    def of(photo, on=ALL, outside=()):
         noise = np.random.Generator(np.random.PCG64(1)).normal(0, 1.5, photo.shape)
-        return garments.read((photo + noise).astype(np.float32), on, np.float32(SKIN), X, Y, UNIT)
+        return garments.read((photo + noise).astype(np.float32), on, np.float32(outside), np.float32(SKIN), X, Y, UNIT)
 
     return of
 
@@ -123,3 +124,33 @@ def test_a_hat_has_the_colour_of_its_upper_half():
     photo = cloth(WHITE).astype(np.float32)
     photo[55:] = NAVY
     assert near(garments.plain(photo, ALL).colour, WHITE)
+
+
+def test_a_plain_garment_has_the_colour_of_the_whole_photo(read):
+    collar = cloth(NAVY)
+    assert near(read(collar, outside=[NAVY] * 20 + [RED] * 400).colour, RED)
+    assert near(read(collar, outside=[NAVY] * 400 + [RED] * 100).colour, NAVY)
+    assert near(read(collar, outside=[RED] * 20).colour, NAVY)  # too little to tell
+
+
+def test_loud_colours_count_for_more_and_skin_for_no_more(read):
+    def mixed(colour):
+        photo = cloth(NAVY)
+        photo[np.random.default_rng(1).random(ALL.shape) < 0.4] = colour
+        return photo
+
+    assert near(read(mixed((60, 55, 40))).colour, (60, 55, 40))
+    assert near(read(mixed(SKIN)).colour, NAVY)
+
+
+def test_clothes_are_seen_under_the_chin(sitter):
+    labels = np.zeros((128, 128, len(Label)), np.float32)
+    labels[..., Label.CLOTHES] = 1
+    regions = Regions(labels, sitter.face.frame)
+    y, x = np.mgrid[0:100, 0:100].astype(np.float32)
+    colours = garments.seen(np.stack([y, x, x * 0], -1), regions, sitter.face.frame)
+    chin = sitter.face.frame.at(0, sitter.face.frame.chin) / 4
+    assert abs(colours[:, 0].min() - chin[1]) < 4
+    assert np.abs(colours[:, 1] - chin[0]).max() < sitter.face.frame.unit / 4 * 1.3
+    labels[..., Label.CLOTHES] = 0
+    assert not len(garments.seen(np.zeros((100, 100, 3), np.float32), regions, sitter.face.frame))
