@@ -106,7 +106,7 @@ def draw(photo: Pixels, sight: Sight, parser: Parser, style: Style, seed: int, s
         picture = skin.paint(picture, seen, parts, locks.half, drawn, look, style, u, v, side)
     with clock("hair"):
         tips = None if dyed is None else dyed.where
-        picture = beard.paint(picture, seen, parts, drawn, look, v, pen)
+        picture = beard.paint(picture, seen, parts, drawn, look, v, pen, seed & 0xFFFF)
         picture = hair.paint(
             picture, parts, locks, way, drawn, look, u, v, tips, pen, seed & 0xFFFF, side
         )  # fmt: skip

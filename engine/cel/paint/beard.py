@@ -6,15 +6,21 @@ from numpy.typing import NDArray
 
 from engine.cel import geometry
 from engine.cel.frame import HALF
-from engine.cel.look import Colour, LabPicture, Look, Plane, WarpedFace, colour
-from engine.cel.paint.fields import above, around, blur, distance, doubled, ease, lay
+from engine.cel.geometry import pens
+from engine.cel.look import Colour, LabPicture, Look, Plane, Tones, WarpedFace, colour
+from engine.cel.paint.fields import above, around, blur, distance, doubled, drawn, ease, filled, flat, lay
 from engine.cel.paint.layers import Layers, cover
-from engine.cel.paint.whiskers import STUBBLE
+from engine.cel.paint.tufts import hairs as _hairs
+from engine.cel.paint.whiskers import SHORT, STUBBLE
 
 _LIPS = (61, 185, 40, 39, 37, 0, 267, 269, 270, 409, 291, 375, 321, 405, 314, 17, 84, 181, 91, 146)
 _CHEEKS = ((50, 101, 118), (280, 330, 347))
 _ROOTED = (164, 167, 393, 200, 199, 175, 152)
 """Mesh indices on the upper lip and the chin: no beard grows but over one of them."""
+_PHILTRUM, _GROOVE = (98, 327, 2, 0), 0.5
+"""Mesh indices of the nose's wings, its base and the lip's middle; and how far a moustache parts between those."""
+_OVERHANG = 0.2
+"""By which share of their height whiskers hang over the lips."""
 _LEAST = 0.10
 """Side, in face widths, of a square below which hair on a face is no beard."""
 _GAP = 0.18
@@ -28,6 +34,11 @@ _SHAVEN = colour(0.55, 0.75, 0.75)
 """Stubble's tone, as shares of the shaded skin's."""
 _FEW = 0.35
 """Growth no denser than this is stubble."""
+_DENSE = 0.7
+"""Growth denser than this is painted hair by hair."""
+_EDGE, _GLEAM = colour(0.72, 1.0, 1.0), np.float32(0.6)
+"""A beard's lower edge, as shares of its shadow; and how much lighter than its tone its light is, over how much darker
+its shadow is."""
 _KIN = 30.0
 """A beard nearer than this to the hair's colour is painted with the same pot."""
 
@@ -40,6 +51,7 @@ def paint(
     look: Look,
     v: Plane,
     pen: float,
+    seed: int,
 ) -> LabPicture:
     """Lay a beard over painted skin, in place; `photo` and v are at half size, `pen` is the line's width."""
     unit = face.u / 2
@@ -56,23 +68,31 @@ def paint(
     soft = blur(plane, max(1.0, 0.035 * unit))
     grown = STUBBLE if dense < _FEW else layers.grown
     outline = distance(soft - np.float32(0.5))
-    shape = doubled(_bare(outline, face)) * 2
+    hairs = _hairs(outline, face, seed) if grown > SHORT and dense > _DENSE else None
+    open_ = doubled(_bare(face, parted=hairs is not None)) * 2
+    shape = np.minimum(doubled(outline) * 2, open_)
+    if hairs is not None:
+        shape = np.minimum(np.maximum(shape, drawn(hairs.tufts)), open_)
     bald = float((layers.half_hair > 0.5).sum()) < (_LEAST * unit) ** 2  # whose hair has a guessed colour
-    tone, shadow = _tones(seen, look, bald)
+    tones = _tones(seen, look, bald)
     if grown <= STUBBLE:
-        tone = shadow = look.skin.shadow * _SHAVEN
-    small, box = around(soft > 0.02)
+        tones = Tones(*(look.skin.shadow * _SHAVEN,) * 3)
+    small, box = around(blur(soft, 2 * _RIM * unit) > 0.02)
     part = np.ascontiguousarray(picture[box])
-    fill = np.empty_like(part)
-    fill[:] = tone
-    lay(fill, shadow, above(doubled(_below(soft, face, unit)[small]), 0.5, 1.3))
+    fill = flat(tones.base, part.shape[:2])
+    lay(fill, tones.shadow, above(doubled(_below(soft, face, unit)[small]), 0.5, 1.3))
     low = ease(doubled(v[small]), *_JAW)
     opacity = _opacity(grown, dense, doubled(outline[small]) / np.float32(unit), low)
     lay(part, fill, np.asarray(cover(shape[box]) * opacity, np.float32))
-    edge = np.clip(np.float32(0.4 * pen + 0.5) - np.abs(shape[box]), 0, 1)
-    ink = shadow * colour(0.72, 1, 1)
     if grown > STUBBLE:
-        lay(part, ink, np.ascontiguousarray(edge * (0.25 + 0.6 * low), np.float32))
+        edge = np.clip(np.float32(0.4 * pen + 0.5) - np.abs(shape[box]), 0, 1)
+        lay(part, tones.shadow * _EDGE, np.ascontiguousarray(edge * low * np.float32(0.85), np.float32))
+    if hairs is not None:
+        cheeks = cover(np.minimum(open_, layers.face)[box])
+        lay(part, tones.base, filled(pens(hairs.roots, 0.8 * pen, peak=0.7), box, 0.9) * cheeks)
+        dark, pale = (pens(hairs.strands[k::2], width * pen, peak=0.4) for k, width in enumerate((1.1, 0.8)))
+        lay(part, tones.shadow, filled(dark, box, 0.7) * cover(shape[box]))
+        lay(part, tones.light, filled(pale, box, 0.5) * cover(shape[box]))
     picture[box] = part
     return picture
 
@@ -103,14 +123,18 @@ def _at(face: WarpedFace) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     return y, x
 
 
-def _bare(outline: Plane, face: WarpedFace) -> Plane:
-    """A beard's signed distance at half size, whose lips are bare."""
-    lips = np.zeros(outline.shape, np.uint8)
-    mouth = face.points[list(_LIPS)]
-    mouth = (mouth + (mouth - mouth.mean(0)) * 0.04) / 2 - 0.5
-    cv2.fillPoly(lips, [np.rint(np.clip(mouth, -999, 999) * 16).astype(np.int32)], 255, cv2.LINE_AA, 4)
-    bare = distance(blur(lips.astype(np.float32) / np.float32(255), 0.8) - np.float32(0.5))
-    return np.asarray(np.minimum(outline, -bare), np.float32)
+def _bare(face: WarpedFace, parted: bool) -> Plane:
+    """Signed distance at half size, positive where whiskers may grow: not on the lips, nor where moustaches part."""
+    bare = np.zeros((HALF, HALF), np.uint8)
+    lips = face.points[list(_LIPS)]
+    middle = lips.mean(0)
+    lips = lips - ((lips - middle) @ face.down)[:, None] * face.down * _OVERHANG
+    left, right, nose, lip = face.points[list(_PHILTRUM)]
+    groove = np.array([0.7 * left + 0.3 * nose, nose, 0.7 * right + 0.3 * nose, nose + (lip - nose) * _GROOVE])
+    for part in (lips, groove) if parted else (lips,):
+        fixed = np.rint(np.clip(part / 2 - 0.5, -999, 999) * 16).astype(np.int32)
+        cv2.fillPoly(bare, [fixed], 255, cv2.LINE_AA, 4)
+    return -distance(blur(bare.astype(np.float32) / np.float32(255), 0.8) - np.float32(0.5))
 
 
 def _below(soft: Plane, face: WarpedFace, unit: float) -> Plane:
@@ -120,12 +144,14 @@ def _below(soft: Plane, face: WarpedFace, unit: float) -> Plane:
     return np.asarray(soft * (1 - np.asarray(above_, np.float32)) * 2, np.float32)
 
 
-def _tones(seen: Colour, look: Look, bald: bool) -> tuple[Colour, Colour]:
-    """The beard's tone and its shadow: the hair's where they are kin, else its own."""
+def _tones(seen: Colour, look: Look, bald: bool) -> Tones:
+    """The beard's tones: the hair's where they are kin, else its own; and what gleams."""
     hair = look.hair
     share = float(seen[0]) / max(float(look.seen_skin[0]), 1.0)
     lightness = min(float(seen[0]) * 1.05 + 4, share * float(look.skin.base[0]))  # as dark beside the skin as it is
     own = colour(float(np.clip(lightness, 16, 82)), *(seen[1:] * (0.0 if look.grey else 0.8)))
     if not bald and float(np.linalg.norm(own - hair.base)) < _KIN:
-        return hair.base, hair.shadow
-    return own, own * colour(0.72, 1.0, 1.0)
+        own, shadow = hair.base, hair.shadow
+    else:
+        shadow = own * colour(0.72, 1.0, 1.0)
+    return Tones(own, shadow, own + _GLEAM * (own - shadow))

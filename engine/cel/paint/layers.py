@@ -111,7 +111,7 @@ def layers(labels: Floats, face: WarpedFace) -> Layers:
         body=shape(np.maximum.reduce([skin, hair, worn]) - np.maximum(background, clothes)),
         hair=shape(np.maximum(hair, worn) - np.maximum.reduce([skin, clothes, background])),
         worn=shape(worn - np.maximum.reduce([hair, skin, clothes, background]), _PLAIN) if worn.max() > 0.5 else none,
-        face=full(distance(blur(oval_half, 1.2) - np.float32(0.5))) * 2,
+        face=full(distance(blur(oval_half, max(1.2, _SMOOTHING * face.u / 2)) - np.float32(0.5))) * 2,
         half_hair=hair,
         half_skin=skin,
         half_clothes=clothes,

@@ -19,7 +19,7 @@ def paint(sitter):
         seen[grown > 0] = tone
         look = sitter.look()
         page = np.zeros((400, 400, 3), np.float32) + look.skin.base
-        out = beard.paint(page.copy(), seen, lay, sitter.warped, look, sitter.v, 2.0)
+        out = beard.paint(page.copy(), seen, lay, sitter.warped, look, sitter.v, 2.0, 3)
         return np.abs(out - page).max(-1), out, look
 
     return of
@@ -63,7 +63,7 @@ def test_grey_hair_is_a_beard_though_it_is_not_dark(sitter, paint):
 def test_no_hair_on_the_face_no_beard(sitter):
     page = np.zeros((400, 400, 3), np.float32)
     none = dataclasses.replace(sitter.layers, half_beard=np.zeros((200, 200), np.float32))
-    out = beard.paint(page, sitter.seen, none, sitter.warped, sitter.look(), sitter.v, 2.0)
+    out = beard.paint(page, sitter.seen, none, sitter.warped, sitter.look(), sitter.v, 2.0, 3)
     assert not out.any()
 
 
@@ -71,7 +71,7 @@ def test_the_bald_have_their_own_beard(sitter, paint):
     """Their hair has a guessed colour, even one near the beard's."""
     look = sitter.look()
     seen = look.hair.base * colour(0.7, 1, 1)
-    assert np.array_equal(beard._tones(seen, look, bald=False)[0], look.hair.base)
+    assert np.array_equal(beard._tones(seen, look, bald=False).base, look.hair.base)
     _, out, _ = paint(seen)
     assert np.linalg.norm(out[chin(sitter)] - look.hair.base) > 5
 
@@ -81,7 +81,7 @@ def test_a_beard_is_as_dark_beside_the_skin_as_it_is(sitter):
     look = sitter.look()
     dark = dataclasses.replace(look, skin=dataclasses.replace(look.skin, base=colour(42, 14, 20)))
     half = look.seen_skin * colour(0.5, 0.5, 0.5)
-    (fair, _), (brown, _) = (beard._tones(half, each, bald=True) for each in (look, dark))
+    fair, brown = (beard._tones(half, each, bald=True).base for each in (look, dark))
     assert brown[0] < 24
     assert fair[0] > brown[0] + 8
 
@@ -110,3 +110,20 @@ def test_stubble_thins_out_towards_the_cheeks_and_is_full_along_the_jaw(sitter, 
     assert jaw > 0.8 * full
     edge, _, whole = darker(SHORT)
     assert edge > 0.9 * whole
+
+
+def test_only_dense_beards_are_painted_hair_by_hair(sitter, paint):
+    """Then a moustache parts under the nose, and strands lie on the tone."""
+    nose, lip = sitter.warped.points[[2, 0]]
+    x, y = np.rint(nose + 0.3 * (lip - nose)).astype(int)
+
+    def lines(out):
+        inner = np.hypot(sitter.u, (sitter.v - 0.62) * 1.2) < 0.28
+        steps = np.abs(np.diff(out[::2, ::2, 0], axis=1))[inner[:, 1:] & (sitter.v > 0.6)[:, 1:]]
+        return float((steps > 1).mean())
+
+    changed, dense, _ = paint((18, 3, 4), reach=0.36)
+    assert changed[y, x] < 3
+    changed, trim, _ = paint((18, 3, 4), reach=0.36, how_far=SHORT)
+    assert changed[y, x] > 10
+    assert lines(dense) > 2 * lines(trim)

@@ -1,0 +1,57 @@
+import numpy as np
+import pytest
+
+from engine.cel.paint import tufts, whiskers
+from engine.cel.paint.fields import blur, distance, sampled
+
+
+@pytest.fixture
+def grown(sitter):
+    """The signed distance of a full beard down to some v."""
+
+    def of(low):
+        seen = (np.abs(sitter.u) < 0.5) & (sitter.v > 0.32) & (sitter.v < low)
+        cover = whiskers.cut(seen.astype(np.float32), sitter.warped).cover
+        return distance(blur(cover, 2.0) - np.float32(0.5))
+
+    return of
+
+
+def chin(sitter):
+    return float((sitter.warped.points[152] - sitter.warped.centre) @ sitter.warped.down) / sitter.warped.u
+
+
+def test_whiskers_grow_aside_on_the_lip_and_down_on_the_chin(sitter):
+    face = sitter.warped
+    left, right, low = tufts.whiskers(face.points[[206, 426, 152]], face)
+    assert left @ face.right < -0.5
+    assert right @ face.right > 0.5
+    assert low @ face.down > 0.95
+
+
+def test_long_beards_end_in_tufts_and_trim_ones_in_none(sitter, grown):
+    trim = tufts.hairs(grown(chin(sitter)), sitter.warped, 5).tufts
+    shape = grown(chin(sitter) + 0.2)
+    shaggy = tufts.hairs(shape, sitter.warped, 5).tufts
+    assert not trim
+    assert len(shaggy) > 4
+    for tuft in shaggy:
+        out = sampled(shape, tuft / 2 - 0.5)
+        tip = tuft[np.argmin(out)]
+        assert out.min() < 0 < out.max()
+        assert (tip - sitter.warped.points[164]) @ sitter.warped.down > 0.4 * sitter.warped.u
+
+
+def test_hairs_fray_the_rim_on_the_cheeks_and_not_under_the_nose(sitter, grown):
+    hairs = tufts.hairs(grown(chin(sitter)), sitter.warped, 5).roots
+    assert hairs
+    starts, ends = (np.array([line[k] for line in hairs]) for k in (0, -1))
+    assert (np.abs((starts - sitter.warped.points[164]) @ sitter.warped.right) > 0.1 * sitter.warped.u).all()
+    assert ((ends - starts) @ sitter.warped.down > 0).all()
+
+
+def test_strands_lie_within_the_beard(sitter, grown):
+    shape = grown(chin(sitter) + 0.1)
+    lines = tufts.hairs(shape, sitter.warped, 5).strands
+    assert len(lines) > 10
+    assert (sampled(shape, np.vstack([line[[0, -1]] for line in lines]) / 2) > -1).all()
