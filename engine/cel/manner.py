@@ -64,7 +64,7 @@ class Manner:
 
 MODERN = Manner()
 SHOUJO = Manner(
-    eye_height=1.15,
+    eye_height=1.08,
     eye_width=1.03,
     iris_width=1.0,
     pupil=0.35,
@@ -89,7 +89,7 @@ SHOUJO = Manner(
     mouth_line=0.85,
 )
 RETRO = Manner(
-    eye_height=1.10,
+    eye_height=1.05,
     eye_width=0.95,
     iris_width=0.82,
     pupil=0.44,

@@ -28,7 +28,7 @@ _BROW, _FOREHEAD = 0.11, 0.50
 the eyes the mesh of that forehead ends."""
 _SETTLES = 0.7
 """Over how much of the neck, in face widths, what raises the chin comes to rest: over less, the picture would fold."""
-_POINTED = (0.045, 0.025)
+_POINTED = (0.032, 0.033)
 """How far the jaw's corners are raised towards a pointed chin, in face widths, and how much further a woman's are."""
 _CHILD = (-13, -5)
 """From which age on, backwards, a child is drawn as one."""
@@ -66,7 +66,7 @@ class Caricature:
         self._old = float(_ease(np.array(age), *_OLD))
         self._front = 1 - float(_ease(np.array(abs(frame.yaw)), 0.10, 0.26))
         jaw, long = _shape(points)
-        self._slim = (0.20 + 0.12 * female) * (1 - self._child) * (1 + self._front * (jaw - 1))
+        self._slim = (0.14 + 0.13 * female) * (1 - self._child) * (1 + self._front * (jaw - 1))
         self._short = (0.15 + 0.10 * female) * (1 - 0.5 * self._child) * (1 + self._front * (long - 1))
         self._point = (_POINTED[0] + _POINTED[1] * female) * (1 - self._child)
         self._lips = 1.0 - 0.06 * female

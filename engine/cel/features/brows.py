@@ -16,6 +16,8 @@ from engine.cel.look import WarpedFace
 MESH = (((70, 63, 105, 66, 107), (46, 53, 52, 65, 55)), ((300, 293, 334, 296, 336), (276, 283, 282, 295, 285)))
 """Upper and lower edge of the picture's left and right brow, from the temple to the nose."""
 _ALONG, _ACROSS = 25, 23
+_AS_FAIR = 0.55
+"""How light brows are at least, as a share of the hair's lightness."""
 _CHEER = 2.0
 """How much higher the inner ends of a laughing person's brows are set, in hundredths of the face's width."""
 
@@ -122,6 +124,7 @@ def _lift(line: Points, ceiling: Points, face: WarpedFace) -> float:
 def _colour(brow: Brow, palette: Palette) -> NDArray[np.float64]:
     """Dark relatives of the brow's own hair, turned halfway to the hair of the head."""
     own, hair = brow.colour, palette.hair_lab
-    lightness = min(float(own[0]) * 0.80, 0.62 * float(palette.skin_lab[0]))
+    lightness = max(float(own[0]) * 0.80, _AS_FAIR * float(hair[0]))
+    lightness = min(lightness, 0.62 * float(palette.skin_lab[0]))
     a, b = 0.5 * own[1:] + 0.5 * hair[1:]
     return palette.mix(float(np.clip(lightness, 9, 56)), float(a), float(b))

@@ -51,6 +51,11 @@ _PAINTS: dict[Hue, tuple[float, float, float]] = {
 """CIELAB of each colour's middle tone."""
 
 
+_BLACK, _ESPRESSO = (-38.0, -31.0), (0.22, 0.45, 0.50)
+"""Printed lightness of hair, backwards, with which dark eyes are nearly black; and which shares of their lightness and
+colour they lose."""
+
+
 def classify(
     iris: NDArray[np.float32], skin: NDArray[np.float32], veiled: bool = False, complexion: Complexion | None = None
 ) -> Hue:
@@ -121,6 +126,11 @@ def read(
 def tones(hue: Hue, palette: Palette) -> IrisTones:
     """Mix an eye colour: dark on top, glowing below."""
     lightness, a, b = (38.0, 0.0, 0.0) if palette.grey else _PAINTS[hue]
+    if hue is Hue.DARK:
+        black = ease(-float(palette.hair_lab[0]), *_BLACK)
+        lightness, a, b = (
+            value * (1 - black * share) for value, share in zip((lightness, a, b), _ESPRESSO, strict=True)
+        )
     spread = palette.manner.contrast
     gain = 16 + 0.25 * lightness  # dark eyes stay dark
     return IrisTones(

@@ -26,9 +26,11 @@ _STRIDE = 6
 """The cuts are compared at every sixth pixel of the half-size picture."""
 _BROAD = 0.8
 """How far aside what is seen counts, in face widths: the neck says more of a neckline than the arms."""
-_RARE, _LEAN = 0.04, 0.03
-"""How much better, as a share of all that is seen, a cut must fit that shows the shoulders; and for every face width
-that its middle lies beside the chin."""
+_RARE, _ODD, _LEAN = 0.04, 0.02, 0.03
+"""How much better, as a share of all that is seen, a cut must fit that shows the shoulders; one that is pointed though
+shallow, or round though deep and narrow; and for every face width that its middle lies beside the chin."""
+_SHALLOW, _NARROW = 0.4, 0.6
+"""A depth and a width, in face widths, below which a neckline is shallow, and narrow."""
 _AROUND, _EVEN, _COLLAR, _FINE = 0.3, 0.9, 0.4, 0.05
 """How long a band about the neck is seen at least, in face widths; which share of it lies within an even breadth; and
 its greatest and least breadth."""
@@ -96,8 +98,10 @@ def _best(cuts: _Cuts, x: Plane, y: Plane, share: Plane) -> NDArray[np.float32]:
     """The cut that comes nearest to a share of skin seen at places (n,)."""
     weight = np.exp(-((x / np.float32(_BROAD)) ** 2))
     wrong = np.abs((_within(cuts, x, y) > 0) - share) @ weight / weight.sum()
+    shallow = cuts[:, 0] < _SHALLOW
     rare = (cuts[:, 4] < _SLEEVES) | (cuts[:, 1] >= _WHOLE)
-    return np.asarray(cuts[int(np.argmin(wrong + _RARE * rare + _LEAN * np.abs(cuts[:, 3])))], np.float32)
+    odd = np.where(shallow, cuts[:, 2] == _POINTED, (cuts[:, 2] == _ROUND) & (cuts[:, 1] < _NARROW))
+    return np.asarray(cuts[int(np.argmin(wrong + _RARE * rare + _ODD * odd + _LEAN * np.abs(cuts[:, 3])))], np.float32)
 
 
 def _within(cuts: _Cuts, x: Plane, y: Plane) -> NDArray[np.float32]:

@@ -20,7 +20,7 @@ _BROAD, _LONG = (0.06, 0.16), (0.3, 0.9)
 """Breadths of tufts in face widths; and how long they are, in their breadths."""
 _LEAVING, _HANGS = 0.15, (0.55, 0.85)
 """Whiskers that leave the rim at this sine stand over it; and how steeply they hang in tufts."""
-_CHIN, _SHAGGY, _TRIM = 152, (0.05, 0.22), 0.2
+_CHIN, _SHAGGY, _TRIM = 152, (0.09, 0.26), 0.2
 """How far below the chin beards are shaggy, in face widths; and how shaggy trim ones are, whose rim is plain."""
 _SPECK = 12
 """A contour of fewer half-size pixels has no hairs."""

@@ -81,3 +81,13 @@ def test_a_brow_that_the_light_hides_is_as_dark_as_the_other(face, browed, paint
     left, right = brows.read(Chart.of(photo, face), face)
     assert left.dark == right.dark > 0.7
     assert np.array_equal(left.colour, right.colour)
+
+
+def test_fair_people_have_no_black_brows(face, look, browed):
+    brow = brows.read(Chart.of(browed(0.03, (20, 15, 12)), face), face)[0]
+
+    def darkest(hair):
+        fair = replace(look, hair=replace(look.hair, base=np.float32(hair)))
+        return brows._colour(brow, Palette.of(fair, STYLES["modern"], face.u, small=False)).max()
+
+    assert darkest((75, 5, 40)) > darkest((25, 3, 5)) + 40

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -5,6 +7,8 @@ from engine.cel.complexion import Complexion
 from engine.cel.features import iris
 from engine.cel.features.chart import Chart
 from engine.cel.features.iris import Hue
+from engine.cel.features.palette import Palette
+from engine.cel.styles import STYLES
 
 SKINS = {"fair": (236, 200, 180), "tan": (190, 140, 105), "dark": (110, 72, 52)}
 
@@ -61,3 +65,14 @@ def test_blond_people_may_have_the_faintest_blue():
     skin = np.float32([75, 13, 18])
     assert iris.classify(faint, skin) in (Hue.DARK, Hue.BROWN)
     assert iris.classify(faint, skin, complexion=Complexion(skin, np.float32([62, 4, 28]))) not in (Hue.DARK, Hue.BROWN)
+
+
+def test_dark_eyes_are_nearly_black_under_black_hair_alone(look):
+    def middle(hair, hue):
+        tones = replace(look.hair, base=np.float32(hair))
+        palette = Palette.of(replace(look, hair=tones), STYLES["modern"], 140, small=False)
+        return iris.tones(hue, palette).middle.sum()
+
+    black, brown = (25, 2, -4), (45, 12, 20)
+    assert middle(black, Hue.DARK) < 0.9 * middle(brown, Hue.DARK)
+    assert middle(black, Hue.BLUE) == middle(brown, Hue.BLUE)

@@ -94,3 +94,21 @@ def test_the_measure_is_the_face(sitter, places):
     bare = skin.astype(np.float32)
     found = necklines.opening(bare, bust - bare, bust, far) > 0
     assert (found == skin)[bust].mean() > 0.95
+
+
+def test_of_two_cuts_that_fit_alike_the_common_one_is_taken(places, sitter):
+    """What the photo ends in could be a crew neck or a shallow point, and an open shirt or a deep scoop."""
+
+    def roundness(depth, width):
+        x, y = places
+        cut = [
+            np.float32([depth, width, rounded, 0, necklines._SLEEVES])
+            for rounded in (necklines._POINTED, necklines._ROUND)
+        ]
+        within = [necklines._within(one[None], x, y)[0] > 0 for one in cut]
+        here = (y > 0) & (np.abs(x) < 1)
+        share = ((within[0].astype(np.float32) + within[1]) / 2)[here]
+        return necklines._best(np.stack(cut), x[here], y[here], share)[2]
+
+    assert roundness(0.22, 0.38) == necklines._ROUND
+    assert roundness(0.62, 0.38) == necklines._POINTED

@@ -31,7 +31,7 @@ def test_whiskers_grow_aside_on_the_lip_and_down_on_the_chin(sitter):
 
 def test_long_beards_end_in_tufts_and_trim_ones_in_none(sitter, grown):
     trim = tufts.hairs(grown(chin(sitter)), sitter.warped, 5).tufts
-    shape = grown(chin(sitter) + 0.2)
+    shape = grown(chin(sitter) + 0.26)
     shaggy = tufts.hairs(shape, sitter.warped, 5).tufts
     assert not trim
     assert len(shaggy) > 4
@@ -39,7 +39,7 @@ def test_long_beards_end_in_tufts_and_trim_ones_in_none(sitter, grown):
         out = sampled(shape, tuft / 2 - 0.5)
         tip = tuft[np.argmin(out)]
         assert out.min() < 0 < out.max()
-        assert (tip - sitter.warped.points[164]) @ sitter.warped.down > 0.4 * sitter.warped.u
+        assert (tip - sitter.warped.points[164]) @ sitter.warped.down > 0.3 * sitter.warped.u
 
 
 def test_hairs_fray_the_rim_on_the_cheeks_and_not_under_the_nose(sitter, grown):
