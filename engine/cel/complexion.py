@@ -12,7 +12,7 @@ import numpy as np
 
 from engine import Pixels
 from engine.cel.look import Colour, LabPicture, colour
-from engine.cel.parse import Label, Regions
+from engine.cel.parse import Floats, Label, Regions
 from engine.cel.perceive import Face
 from engine.cel.runtime import net
 
@@ -24,6 +24,11 @@ _BLONDE, _YELLOW, _RED = ([44, 56], [0, 1]), ([13, 20], [0, 1]), ([13, 18], [0, 
 """Lightness and b from which hair is blond, and a from which it is red."""
 _TANNED = ([58, 65, 77], [0, 8, 0])
 """How much lighter the skin of the fair is than the network tells: what looks tanned mostly lies in shadow."""
+_DARK, _DARKER, _BLACK = 34.0, 1.6, 14.0
+"""Hair told lighter than this may be so many times lighter beside the skin than it is seen, for what looks black beside
+lit skin is not blond; and how light black hair is told."""
+_SURE, _FEW = 0.8, 12
+"""How sure labels, and of how many pixels, are whose lightness is compared."""
 _GREEN = ([10, 16], [0, 1])
 """Chroma from which green hair is dyed: what is told as a duller green lay under a green cast, for none grows so."""
 _KEPT = 0.6
@@ -48,11 +53,21 @@ def read(rgb: Pixels, face: Face, regions: Regions) -> Complexion:
     labels[photo < 128] = np.eye(len(Label), dtype=np.float32)[Label.BACKGROUND]  # a guess has no colour
     tones = net("tones")(np.dstack([scaled(lab), labels]).astype(np.float32)[None])["tones"][0]
     skin, hair = np.split(np.array(tones, np.float32), 2)
+    if hair[0] > _DARK:
+        hair *= min(1.0, max(_BLACK, _DARKER * _contrast(lab, labels) * float(skin[0])) / float(hair[0]))
     hair[1] = max(hair[1], hair[1] * float(np.interp(np.hypot(*hair[1:]), *_GREEN)))
     pale = float(np.interp(hair[0], *_PALE) * np.interp(np.hypot(*hair[1:]), *_BLOND))
     hair[1:] *= 1 - pale * float(np.interp(face.age, *_GREYING)) * (1 - _KEPT * face.female)
     told = Complexion(skin, hair)
     return replace(told, skin=skin + _fair(hair) * (fairer(told).skin - skin))
+
+
+def _contrast(lab: LabPicture, labels: Floats) -> float:
+    """How light hair is in the photo, over the skin in the light; 1 if one of them is hardly seen."""
+    skin, hair = (lab[..., 0][labels[..., label] > _SURE] for label in (Label.SKIN, Label.HAIR))
+    if min(skin.size, hair.size) < _FEW:
+        return 1.0
+    return float(np.median(hair)) / max(float(np.percentile(skin, 80)), 1.0)
 
 
 def _fair(hair: Colour) -> float:

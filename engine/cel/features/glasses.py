@@ -38,6 +38,8 @@ TINT_STEP, TINT_DARK = 0.40, 0.66
 """Sunglasses: their edge's step and their lightness, as shares of the skin's lightness. Bare faces: < 0.34, > 0.72."""
 _BOLD = 1.2
 """How much thicker frames are drawn than they are: they are what is known of a face from afar."""
+_TALLER = 0.10
+"""By which share of its height a lens is drawn lower than it is warped."""
 _BESIDE, _OVER = 0.1, 0.02
 """How far above and below lenses the face's edge is looked at, and how far they reach over it at most; face widths."""
 
@@ -306,7 +308,8 @@ def draw(
 ) -> None:
     """Draw lenses, rims, bridge and temples."""
     u, right, down = face.u, face.right, face.down
-    rings = [None if ring is None else _fitted(ring, face) for ring in glasses.lenses]
+    lenses = glasses.lenses if glasses.tint is not None else [_lower(ring, face) for ring in glasses.lenses]
+    rings = [None if ring is None else _fitted(ring, face) for ring in lenses]
     seen = [ring for ring in rings if ring is not None]
     ends = [face.points[i] for i in (127, 356)]
     canvas = Canvas(picture, around([*seen, np.array(ends)], 0.06 * u + 2), 2)
@@ -334,6 +337,14 @@ def draw(
         if (ear - hinge) @ right * side > 0.02 * u:
             canvas.fill(stroke(np.linspace(hinge, ear, 6), thick * np.linspace(1.15, 0.8, 6)), frame)
     canvas.finish(cover)
+
+
+def _lower(ring: Points | None, face: WarpedFace) -> Points | None:
+    """A lens as much lower as the caricature, which enlarges eyes more upwards than aside, has made it taller."""
+    if ring is None:
+        return None
+    height = (ring - ring.mean(0)) @ face.down
+    return np.asarray(ring - face.down * (_TALLER * height)[:, None], np.float64)
 
 
 def _fitted(ring: Points, face: WarpedFace) -> Points:

@@ -90,3 +90,16 @@ def test_dull_green_hair_lies_under_a_cast(sitter, monkeypatch):
     assert told(26, -7, 3) == [26, 0, 3]
     assert told(40, -20, 10) == [40, -20, 10]
     assert told(30, 6, 9) == [30, 6, 9]
+
+
+def test_what_looks_black_beside_lit_skin_is_not_blond(sitter, monkeypatch):
+    tones = {"tones": np.float32([[55, 14, 23, 46, 8, 28]])}
+    monkeypatch.setattr(complexion, "net", lambda name: lambda seen: {"tones": tones["tones"].copy()})
+    hair = np.repeat(np.repeat(sitter.labels[..., 2:3], 2, 0), 2, 1)
+    black = encoded(linear(sitter.photo) * (1 - hair * 0.97))
+    blond, dark = (complexion.read(photo, sitter.face, sitter.regions).hair for photo in (sitter.photo, black))
+    assert blond[0] > 45
+    assert dark[0] < 28
+    assert np.hypot(*dark[1:]) < 0.7 * np.hypot(*blond[1:])
+    tones["tones"][0, 3:] = 30, 8, 12  # brown hair is dark in every shadow
+    assert complexion.read(black, sitter.face, sitter.regions).hair[0] > 29
