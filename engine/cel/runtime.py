@@ -18,7 +18,7 @@ from avatanime.errors import ModelError
 FOLDER = Path(__file__).with_name("models")
 
 SHA256 = {
-    "drawn.npy": "3248fff69db1ae7f10e7f7fcdf5d1167592ce8d96890c3f3da9d2eee85e8f100",
+    "drawn.npy": "10792a992f832ec99563465f5323ec68af71acea59d1e876ed12cfff035b2fbd",
     "age_gender.onnx": "65dc63e4082a134ebe0a9d4725e69a485c7833e02d315e71e0593b873c707cac",
     "face_detection_full_range.onnx": "6073c42739048941848a967373435c2322c1f44958745ac9000e4586719fb98b",
     "face_detection_short_range.onnx": "87223682c95c28efe6fad3e25a2c3951bde6c2393c2c08478d4cef6eab092896",

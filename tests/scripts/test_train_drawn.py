@@ -29,6 +29,28 @@ def test_it_learns_what_tells_two_groups_apart_and_ignores_their_sizes(train: Mo
     assert ((others @ weights[:-1] + weights[-1]) > 0).mean() > 0.95
 
 
+def test_going_on_learns_what_is_new_and_keeps_what_was_known(train: ModuleType) -> None:
+    rng = np.random.default_rng(0)
+    photos, drawings = rng.normal(0, 1, (300, 8)), rng.normal(0, 1, (60, 8))
+    drawings[:, 3] += 4
+    old = train.learn(photos, drawings)
+    strange = rng.normal(0, 1, (100, 8))
+    strange[:, 3] += 3.5
+    strange[:, 5] += 6
+    new = train.go_on(old, np.concatenate([photos, strange]), drawings)
+
+    def taken(weights: np.ndarray, pictures: np.ndarray) -> float:
+        return float((pictures @ weights[:-1] + weights[-1] > 0).mean())
+
+    assert taken(old, strange) > 0.5
+    assert taken(new, strange) < 0.2
+    assert taken(new, drawings) > 0.95
+    assert taken(new, photos) < 0.05
+    far = np.zeros(8)
+    far[3] = 9
+    assert np.allclose(train.go_on(old, photos[:5] - far, drawings + far), old)
+
+
 def test_variants_are_working_pictures_and_repeatable(train: ModuleType) -> None:
     picture = np.random.default_rng(0).integers(0, 256, (90, 70, 3), np.uint8)
     for seed in range(20):
@@ -61,3 +83,29 @@ def test_folders_become_coefficients(
     assert learned.shape == (2, 2741)
     assert learned.dtype == np.float32
     assert "graphics:" in capsys.readouterr().out
+
+
+def test_new_pictures_are_learned_on_top_of_old_ones(
+    train: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rng = np.random.default_rng(1)
+    for kind in ("photos", "drawings"):
+        (tmp_path / kind).mkdir()
+        for i in range(3):
+            picture = rng.integers(0, 256, (60, 60, 3)).astype(np.uint8)
+            cv2.imwrite(
+                str(tmp_path / kind / f"{kind[0]}{i}.png"), picture if kind == "photos" else picture // 128 * 255
+            )
+    monkeypatch.setattr(train, "VARIANTS", 1)
+    old = np.zeros((2, 2741), np.float32)
+    old[1] = 3
+    np.save(tmp_path / "old.npy", old)
+    folders = [str(tmp_path / kind) for kind in ("photos", "drawings")]
+    monkeypatch.setattr(
+        sys, "argv", ["train_drawn.py", str(tmp_path / "out.npy"), *folders, "--on", str(tmp_path / "old.npy")]
+    )
+    train.main()
+    new = np.load(tmp_path / "out.npy")
+    assert new.dtype == np.float32
+    assert new[0].any()
+    assert (new[1] == 3).all()
