@@ -31,11 +31,11 @@ _FULLNESS = ([0.72, 0.79, 0.84, 0.88, 0.93], [1.9, 2.4, 3.2, 4.5, 6.0])
 RIM_SCORE, RIM_LEAST = 7.35, 4.2
 """Rims' strength below the eyes + 0.45 x the bridge's, above which there are glasses; and the rims' own least. Measured
 on a hundred bare faces: up to 7.2 and 4.0 (creases across the nose alone are no rims); frames mostly lie above 10."""
-TINT_RIMMED, TINT_LEAST = 0.52, 25.0
-"""Lightness, as a share of the skin's, below which what lies within rims is a tinted lens; and how much darker than the
-skin it is at least, for eyes and their shadows are as dark in a dark face."""
+TINT_LEAST = 25.0
+"""How much darker than the skin tinted lenses are at least: eyes and their shadows are as dark in a dark face."""
 TINT_STEP, TINT_DARK = 0.40, 0.66
-"""Sunglasses: their edge's step and their lightness, as shares of the skin's lightness. Bare faces: < 0.34, > 0.72."""
+"""Sunglasses: their edge's step and their lightness, as shares of the skin's lightness. Bare faces: < 0.34, > 0.72;
+through clear glasses: > 0.69."""
 _BOLD = 1.2
 """How much thicker frames are drawn than they are: they are what is known of a face from afar."""
 _TALLER = 0.10
@@ -112,7 +112,7 @@ def read(chart: Chart, face: WarpedFace) -> Glasses | None:
         colour=np.median(np.concatenate([_rim_colour(chart, lens) for lens in seen]), 0).astype(np.float32),
         thick=float(np.clip(_BOLD * np.median([_thickness(lens) for lens in seen]) / UNIT, 0.008, 0.05)),
         bridge=float(np.clip((seen[0].centre[1] - height) / UNIT, -0.02, 0.12)),
-        tint=through if through[0] < min(TINT_RIMMED * bare, bare - TINT_LEAST) else None,
+        tint=through if _dark(chart, seen) < TINT_DARK and through[0] < bare - TINT_LEAST else None,
     )
 
 
@@ -183,11 +183,16 @@ def _bridge(chart: Chart, light: NDArray[np.float32]) -> tuple[float, float]:
     return min(8.0, float(total[best]) / len(ridges)), float(chart.mesh[168][1] + down[best])
 
 
+def _dark(chart: Chart, lenses: list[_Lens]) -> float:
+    """Lightness of what lies round the lower half of the eyes, as a share of the skin's."""
+    below = np.sin(_ANGLE) > 0.2
+    return float(np.mean([np.percentile(lens.light[below][:, :40], 60) for lens in lenses])) / float(chart.skin[0])
+
+
 def _sunglasses(chart: Chart, lenses: list[_Lens | None]) -> Glasses | None:
     skin = float(chart.skin[0])
-    below = np.sin(_ANGLE) > 0.2
-    darks = [float(np.percentile(lens.light[below][:, :40], 60)) / skin for lens in lenses if lens is not None]
-    if np.mean(darks) > TINT_DARK or max(darks) > TINT_DARK + 0.08:
+    seen = [lens for lens in lenses if lens is not None]
+    if _dark(chart, seen) > TINT_DARK or max(_dark(chart, [lens]) for lens in seen) > TINT_DARK + 0.08:
         return None
     steps = []
     for lens in lenses:
