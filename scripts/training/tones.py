@@ -30,6 +30,8 @@ SKIN_HUE = ([36, 60, 88], [54, 60, 60])
 
 REPAINTED = 0.5
 """How often a sitter's skin is given another pigment."""
+EXPOSED, SLOPED = 0.55, 0.35
+"""Deviations of the logarithm of light, over all of a picture and across it."""
 IN_COLOUR = 0.75
 """How often a photograph whose colours are changed keeps any: skin must be told in black and white too."""
 OFTEN = ([58, 74], [3.5, 1])
@@ -158,8 +160,8 @@ def _mixed(below: Floats, above: Floats, share: Floats) -> Floats:
 def _photographed(light: Floats, planes: Floats, chance: np.random.Generator) -> tuple[Floats, Floats]:
     """In light of some colour from some side, with some camera; and the labels that go with it, perhaps sloppy."""
     warm = chance.normal(0, 0.16)
-    light = light * np.exp(chance.normal(0, 0.35) * slope(SIDE, chance))[..., None]
-    light = light * np.exp(np.array([warm, chance.normal(0, 0.05), -1.3 * warm]) + chance.normal(0, 0.55))
+    light = light * np.exp(chance.normal(0, SLOPED) * slope(SIDE, chance))[..., None]
+    light = light * np.exp(np.array([warm, chance.normal(0, 0.05), -1.3 * warm]) + chance.normal(0, EXPOSED))
     rgb = encoded(light)
     if chance.random() < 0.5:
         rgb = (rgb - 0.45) * chance.uniform(0.75, 1.35) + 0.45

@@ -32,6 +32,8 @@ _ROUND = (0.13, 0.04)
 """Breadth of the shadow on the side of a hat away from the light, and on its lower edge, in face widths."""
 _NECKED = (0.3, 7.0)
 """How light, as a share of the skin in the light, a neck in shadow is at least; and how far off its colour lies."""
+_TONED = 9.0
+"""The chroma of skin in photographs that have lost their colours, in which grey cloth is no skin, at most."""
 _SOBER = (48.0, 22.0)
 """Lightness and chroma of suits at most."""
 _LAPEL, _NOTCH = 0.17, 0.42
@@ -113,7 +115,11 @@ def _painted(
 
     def tone(seen: Colour) -> Colour:
         bare = float(np.linalg.norm((seen - look.seen_skin) * NEAR)) < garments.BARE
-        return look.skin.base if bare else printed(seen, style, gain, look.grey)
+        return (
+            look.skin.base
+            if bare and float(np.hypot(*look.seen_skin[1:])) > _TONED
+            else printed(seen, style, gain, look.grey)
+        )
 
     def within(seen: Colour) -> Colour:
         """What an opening shows may be the neck in shadow."""

@@ -91,6 +91,21 @@ def test_a_neck_in_shadow_is_no_shirt(sitter, dressed, paint):
     assert np.abs(out[y, x] - look.skin.shadow).max() < 3
 
 
+def test_what_has_the_colour_of_skin_is_bare_but_not_in_a_toned_photograph(sitter, dressed):
+    """There all that is as light as the skin has its colour."""
+
+    def shoulders(chroma):
+        skin = np.float32([70, chroma * 0.6, chroma * 0.8])
+        look = dataclasses.replace(sitter.look(), seen_skin=skin)
+        page, nothing = np.zeros((400, 400, 3), np.float32), np.zeros((0, 3), np.float32)
+        style = STYLES["modern"]
+        out = clothes.paint(page, cloth(skin), nothing, dressed(), sitter.warped, look, style, 1.0, sitter.u, 2.0, -1.0)
+        return np.abs(out[390, 20] - look.skin.base).max()
+
+    assert shoulders(20) < 1
+    assert shoulders(5) > 8
+
+
 def test_darker_garments_print_darker():
     style = STYLES["modern"]
     printed = [clothes.printed(colour(lightness, 0, 0), style, 1.0, grey=False)[0] for lightness in (2, 25, 50, 75, 98)]
