@@ -26,7 +26,7 @@ SHA256 = {
     "iris_landmark.onnx": "32100af2484bb7bf74b46c2d19bda7b9b892311f637dc6f6eb0e5853a1a5f333",
     "parser.onnx": "53597e8fdfef7c36f74790a0e566145d8d1cca93b41635ea40295aed4e276dda",
     "selfie_segmentation.onnx": "e391bd9bd2332ce0471c4fedc4dd80972f3941811ac1e8cd261d2a5182424acc",
-    "tones.onnx": "fd3206344eceaf99ae4c07e79f8685d8adbf0795a9e9c851e2d88d19ea6eecc2",
+    "tones.onnx": "82cf0f1b10781884954a54ec65d36d0743319d28bd7e9f1668ff7190e06516ec",
 }
 """Every model the package carries: file name and hash."""
 

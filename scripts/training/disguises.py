@@ -59,11 +59,6 @@ def hatted(one: Photograph, rgb: Pixels, mask: Pixels, chance: np.random.Generat
     brow = float(chance.uniform(-0.48, -0.26))
     edge = brow + chance.uniform(-0.1, 0.25) * u**2
     wide, high = chance.uniform(0.56, 0.74), chance.uniform(0.5, 0.8)
-    if kind in ("cap", "beanie"):  # hair is under them
-        under = (mask == Label.HAIR) & (v < brow) & (np.abs(u) < 1)
-        if under.any():
-            wide = max(wide, min(0.85, 1.05 * float(np.percentile(np.abs(u[under]), 98))))
-            high = max(high, min(1.0, 1.08 * (brow - float(np.percentile(v[under], 1)))))
     dome = (v < edge) & ((u / wide) ** 2 + ((v - brow) / high) ** 2 < 1)
     trim = np.zeros_like(dome)
     if kind == "cap":

@@ -41,10 +41,8 @@ BEYOND = 0.35
 AVERAGED = 0.998
 GOING_ON, AVERAGED_ON = 0.2, 0.99
 """The rates' share, and the averages' memory, when a network that has learned already goes on."""
-BEARDED, HATTED = 0.42, 0.3
+BEARDED, HATTED = 0.42, 0.25
 """How often men are given beards, and anybody something to wear on the head."""
-OFTENER, LITTLE = 5.0, 0.01
-"""How much oftener real hats are seen than other photographs, for there are few; and what share of one they fill."""
 
 type Example = tuple[Floats, Floats, Floats]
 """What is seen (SIZE, SIZE, 5), the labels (LABELS, LABELS, 7), and how much each counts (LABELS, LABELS)."""
@@ -98,10 +96,8 @@ class Examples(IterableDataset[Example]):
     def __iter__(self) -> Iterator[Example]:
         worker = get_worker_info()
         chance = np.random.default_rng(worker.id if worker else 0)
-        worn = np.array([(one.mask == Label.HEADWEAR).mean() > LITTLE for one in self._photographs])
-        often = np.where(worn, OFTENER, 1.0)
         while True:
-            one = self._photographs[int(chance.choice(len(often), p=often / often.sum()))]
+            one = self._photographs[int(chance.integers(len(self._photographs)))]
             yield example(one, self._photographs, chance)
 
 

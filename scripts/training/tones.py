@@ -30,11 +30,11 @@ SKIN_HUE = ([36, 60, 88], [54, 60, 60])
 
 REPAINTED = 0.5
 """How often a sitter's skin is given another pigment."""
-EXPOSED, SLOPED = 0.55, 0.35
+EXPOSED, SLOPED = 0.35, 0.3
 """Deviations of the logarithm of light, over all of a picture and across it."""
 IN_COLOUR = 0.75
 """How often a photograph whose colours are changed keeps any: skin must be told in black and white too."""
-OFTEN = ([58, 74], [3.5, 1])
+OFTEN = ([48, 60, 74], [9, 4, 1])
 """Lightness of skin -> how often a sitter is seen: few who sat had dark skin."""
 
 type Example = tuple[Floats, Floats, Floats]

@@ -89,7 +89,7 @@ def classify(
     doubt += 1.5 * ease(-float(skin[0]), -54, -46) + 3.0 * ease(ratio, 0.46, 0.60)
     if complexion is not None:
         blond = ease(float(complexion.hair[0]), 30, 50) * ease(float(np.hypot(*complexion.hair[1:])), 8, 16)
-        doubt += 1.2 * ease(-float(complexion.hair[0]), -26, -14) + 3.0 * ease(-float(complexion.skin[0]), -75, -66)
+        doubt += 3.0 * ease(-float(complexion.hair[0]), -26, -14) + 3.0 * ease(-float(complexion.skin[0]), -75, -66)
         doubt -= 1.7 * blond
     if plain < doubt:
         return Hue.BROWN if share > 0.33 and b > 8 else Hue.DARK

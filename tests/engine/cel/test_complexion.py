@@ -73,9 +73,25 @@ def test_the_fair_haired_are_fair(sitter, monkeypatch):
     blond, red, brown, white = (62, 6, 24), (32, 20, 22), (30, 7, 12), (70, 1, 3)
     assert told(65, blond) > 71
     assert told(65, red) > 71
-    assert told(65, brown) == told(65, white) == 65
-    assert told(50, blond) == 50
-    assert told(80, blond) == 80
+    assert told(65, brown) == told(65, white) < 70
+    assert told(50, blond) == told(50, brown)
+    assert told(80, blond) == told(80, brown)
+
+
+def test_fair_skin_is_fairer_than_it_is_told_and_dark_skin_as_dark(sitter, monkeypatch):
+    """In the shade and in dim light, which many are photographed in, who is fair is told as tanned."""
+    tones = {"tones": np.zeros((1, 6), np.float32)}
+    monkeypatch.setattr(complexion, "net", lambda name: lambda seen: tones)
+
+    def told(skin):
+        tones["tones"][0] = skin, 14, 22, 12, 2, 2
+        return float(complexion.read(sitter.photo, sitter.face, sitter.regions).skin[0])
+
+    assert [told(skin) for skin in (30, 45, 60)] == [30, 45, 60]
+    assert 73 < told(70) < 76
+    assert 82 < told(82) < 85
+    lightness = [told(skin) for skin in range(20, 100, 2)]
+    assert lightness == sorted(lightness)
 
 
 def test_dull_green_hair_lies_under_a_cast(sitter, monkeypatch):

@@ -60,6 +60,17 @@ def test_who_has_brown_skin_or_black_hair_hardly_has_light_eyes():
     assert hues[1] is Hue.DARK
 
 
+def test_black_hair_alone_makes_light_eyes_doubtful():
+    pale = np.tile(np.float32([30, 6.5, 3]), (40, 1))
+    skin = np.float32([75, 13, 18])
+    brown, black = (
+        iris.classify(pale, skin, complexion=Complexion(np.float32((82, 9, 16)), np.float32(hair)))
+        for hair in ((34, 6, 12), (10, 1, 1))
+    )
+    assert brown in (Hue.BLUE, Hue.GREY)
+    assert black is Hue.DARK
+
+
 def test_blond_people_may_have_the_faintest_blue():
     faint = np.tile(np.float32([26, 10, 7]), (40, 1))
     skin = np.float32([75, 13, 18])
