@@ -20,6 +20,9 @@ SIZE = 64
 """Side of the upright square that the network sees, in pixels."""
 _PALE, _BLOND, _GREYING = ([42, 55], [0, 1]), ([20, 26], [1, 0]), ([38, 52], [0, 0.75])
 """Hair so light, of so little chroma, is grey rather than blond from such an age on; and how far."""
+_SALT, _PEPPER, _SILVER, _DULL = ([29, 40], [0, 1]), ([12, 17], [1, 0]), 0.4, ([40, 60], [1, 0])
+"""The same of hair that is grey rather than brown; by which share such hair is lighter than it is told, and how light
+it is told for that."""
 _BLONDE, _YELLOW, _RED = ([44, 56], [0, 1]), ([13, 20], [0, 1]), ([13, 18], [0, 1])
 """Lightness and b from which hair is blond, and a from which it is red."""
 _TOLD = ([0, 62, 65, 68, 72, 76, 82, 100], [0, 62, 67.5, 72.5, 77, 80, 83.5, 100])
@@ -60,8 +63,8 @@ def read(rgb: Pixels, face: Face, regions: Regions) -> Complexion:
     if hair[0] > _DARK:
         hair *= min(1.0, max(_BLACK, _DARKER * _contrast(lab, labels) * float(skin[0])) / float(hair[0]))
     hair[1] = max(hair[1], hair[1] * float(np.interp(np.hypot(*hair[1:]), *_GREEN)))
-    pale = float(np.interp(hair[0], *_PALE) * np.interp(np.hypot(*hair[1:]), *_BLOND))
-    hair[1:] *= 1 - pale * float(np.interp(face.age, *_GREYING)) * (1 - _KEPT * face.female)
+    grey = _pale(hair) * float(np.interp(face.age, *_GREYING)) * (1 - _KEPT * face.female)
+    hair *= np.array([1 + _SILVER * grey * float(np.interp(hair[0], *_DULL)), 1 - grey, 1 - grey], np.float32)
     told = Complexion(skin, hair)
     return replace(told, skin=skin + _fair(hair) * (fairer(told).skin - skin))
 
@@ -72,6 +75,13 @@ def _contrast(lab: LabPicture, labels: Floats) -> float:
     if min(skin.size, hair.size) < _FEW:
         return 1.0
     return float(np.median(hair)) / max(float(np.percentile(skin, 80)), 1.0)
+
+
+def _pale(hair: Colour) -> float:
+    """How surely hair has no pigment left, 0..1, if it is an old person's: the darker, the less colour it may have."""
+    chroma = float(np.hypot(*hair[1:]))
+    light = float(np.interp(hair[0], *_PALE) * np.interp(chroma, *_BLOND))
+    return max(light, float(np.interp(hair[0], *_SALT) * np.interp(chroma, *_PEPPER)))
 
 
 def _fair(hair: Colour) -> float:

@@ -61,6 +61,26 @@ def test_pale_hair_of_the_old_is_rather_grey(sitter, monkeypatch):
     assert chroma(60) == chroma(25)
 
 
+def test_dull_hair_of_the_old_is_grey_and_lighter_than_it_is_told(sitter, monkeypatch):
+    tones = {"tones": np.zeros((1, 6), np.float32)}
+    monkeypatch.setattr(complexion, "net", lambda name: lambda seen: {"tones": tones["tones"].copy()})
+
+    def told(years, *hair):
+        tones["tones"][0] = 75, 12, 20, *hair
+        lightness, *ab = complexion.read(
+            sitter.photo, dataclasses.replace(sitter.face, age=years, female=0.0), sitter.regions
+        ).hair
+        return float(lightness), float(np.hypot(*ab))
+
+    assert told(25, 40, 4, 10) == pytest.approx((40, np.hypot(4, 10)), abs=0.01)
+    lightness, chroma = told(60, 40, 4, 10)
+    assert lightness > 46
+    assert chroma < 4
+    assert told(60, 40, 6, 17) == pytest.approx((40, np.hypot(6, 17)), abs=0.01)  # brown
+    assert told(60, 20, 3, 6) == pytest.approx((20, np.hypot(3, 6)), abs=0.01)  # black
+    assert told(60, 70, 3, 8)[0] == pytest.approx(70, abs=0.01)  # white
+
+
 def test_the_fair_haired_are_fair(sitter, monkeypatch):
     """Skin that is told as tanned under blond or red hair mostly lies in shadow; under other hair it is tanned."""
     tones = {"tones": np.zeros((1, 6), np.float32)}
