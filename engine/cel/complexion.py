@@ -30,9 +30,9 @@ _TOLD = ([0, 62, 65, 68, 72, 76, 82, 100], [0, 62, 67.5, 72.5, 77, 80, 83.5, 100
 darker, for so do the shade and the dim light that they are photographed in."""
 _TANNED = ([58, 65, 77], [0, 8, 0])
 """How much lighter the skin of the fair is than the network tells: what looks tanned mostly lies in shadow."""
-_DARK, _DARKER, _BLACK = 34.0, 1.6, 14.0
-"""Hair told lighter than this may be so many times lighter beside the skin than it is seen, for what looks black beside
-lit skin is not blond; and how light black hair is told."""
+_DARK, _STARK, _DARKER, _BLACK = 34.0, 0.4, 1.6, 14.0
+"""Hair told lighter than this, but seen darker than this share of the skin's lightness, may be so many times lighter
+beside the skin than it is seen, for what looks black beside lit skin is not blond; and how light black hair is told."""
 _SURE, _FEW = 0.8, 12
 """How sure labels, and of how many pixels, are whose lightness is compared."""
 _GREEN = ([10, 16], [0, 1])
@@ -60,8 +60,9 @@ def read(rgb: Pixels, face: Face, regions: Regions) -> Complexion:
     tones = net("tones")(np.dstack([scaled(lab), labels]).astype(np.float32)[None])["tones"][0]
     skin, hair = np.split(np.array(tones, np.float32), 2)
     skin[0] = np.interp(skin[0], *_TOLD)
-    if hair[0] > _DARK:
-        hair *= min(1.0, max(_BLACK, _DARKER * _contrast(lab, labels) * float(skin[0])) / float(hair[0]))
+    contrast = _contrast(lab, labels)
+    if hair[0] > _DARK and contrast < _STARK:
+        hair *= min(1.0, max(_BLACK, _DARKER * contrast * float(skin[0])) / float(hair[0]))
     hair[1] = max(hair[1], hair[1] * float(np.interp(np.hypot(*hair[1:]), *_GREEN)))
     grey = _pale(hair) * float(np.interp(face.age, *_GREYING)) * (1 - _KEPT * face.female)
     hair *= np.array([1 + _SILVER * grey * float(np.interp(hair[0], *_DULL)), 1 - grey, 1 - grey], np.float32)
