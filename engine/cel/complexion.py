@@ -25,7 +25,7 @@ _SALT, _PEPPER, _SILVER, _DULL = ([29, 40], [0, 1]), ([12, 17], [1, 0]), 0.4, ([
 it is told for that."""
 _BLONDE, _YELLOW, _RED = ([44, 56], [0, 1]), ([13, 20], [0, 1]), ([13, 18], [0, 1])
 """Lightness and b from which hair is blond, and a from which it is red."""
-_TOLD = ([0, 62, 65, 68, 72, 76, 82, 100], [0, 62, 67.5, 72.5, 77, 80, 83.5, 100])
+_TOLD = ([0, 64, 68, 72, 76, 82, 100], [0, 64, 70.5, 75.5, 79.3, 83.5, 100])
 """Lightness of skin as it is told -> as it is: of 99 people whom it had not learned, the network told most who are fair
 darker, for so do the shade and the dim light that they are photographed in."""
 _TANNED = ([58, 65, 77], [0, 8, 0])
