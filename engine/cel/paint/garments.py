@@ -46,6 +46,8 @@ _OUTSIDE, _CONE, _LONG = 1.3, (0.45, 0.25), 3.0
 """How much a plain garment in the whole photo counts for its colour beside what a portrait shows of it; and where it is
 looked for: the breadth at the chin's height and how that grows, and how far down, in face widths.
 """
+_MANY = 5
+"""Main colours that are looked for in a whole photo."""
 _LOUD = 60.0
 """The chroma of which half as much is as much as of grey: loud colours are what one remembers of a garment."""
 _SIDE = 0.2
@@ -130,7 +132,7 @@ def _plain(colours: Field, outside: Field, bare: Field) -> NDArray[np.float32]:
     if len(outside) >= _FEW:
         weight = round(_OUTSIDE * len(colours))
         colours = np.vstack([colours, outside[np.linspace(0, len(outside) - 1, weight).astype(int)]])
-    mine = _materials(colours)
+    mine = _materials(colours, _MANY)
 
     def much(material: int) -> float:
         mean = colours[mine == material].mean(0)
@@ -200,9 +202,9 @@ def _divided(
     return best
 
 
-def _materials(colours: Field) -> NDArray[np.intp]:
-    """Which of the main colours each of colours (n, 3) belongs to, shadow to what it falls on."""
-    centres = palette(colours, 3, _ALIKE)
+def _materials(colours: Field, most: int = 3) -> NDArray[np.intp]:
+    """Which of the main colours, `most` of them, each of colours (n, 3) belongs to, shadow to what it falls on."""
+    centres = palette(colours, most, _ALIKE)
     mine = nearest(colours, centres)
     for other in range(1, len(centres)):
         mine[mine == other] = next((k for k in range(other) if _kin(centres[other], centres[k])), other)
