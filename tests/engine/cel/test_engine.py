@@ -1,15 +1,17 @@
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+import addon.bench
 from avatanime.errors import EngineError
 from engine import EngineSettings, Left, Portrait, Reason, Tier, create
 from engine.cel import NAMES, CelEngine
-from engine.photo import Photo
+from engine.photo import Photo, read
 
 
 @pytest.fixture(scope="module")
@@ -143,3 +145,11 @@ def test_where_arrays_lie_in_memory_changes_nothing(close_up):
         portraits.add(outcome.pixels.tobytes())
         del clutter
     assert len(portraits) == 1
+
+
+def test_a_garment_has_its_colour_from_all_of_the_photo(engine):
+    """The astronaut's suit is orange, though little of it is seen beside her black collar."""
+    picture = read((Path(addon.bench.__file__).with_name("astronaut.jpg")).read_bytes())
+    (drawn,) = engine.portray([picture], Tier.STANDARD)
+    red, green, blue = np.median(drawn.pixels[370:, 120:280].reshape(-1, 3), 0)
+    assert red > 1.6 * max(green, blue)

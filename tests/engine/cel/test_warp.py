@@ -86,3 +86,12 @@ def test_a_turned_head_is_slimmed_on_its_near_side_alone(sitter):
     moved = (Caricature(turned, sitter.face.mesh).points(before) - before) @ turned.right / turned.unit
     assert moved[0] > 0.01
     assert abs(moved[1]) < 0.4 * moved[0]
+
+
+def test_jaws_of_women_are_slimmed_more(sitter):
+    jaw = sitter.face.mesh[[172, 397], :2].astype(np.float64)
+    man, woman = (
+        np.ptp(Caricature(sitter.face.frame, sitter.face.mesh, female).points(jaw) @ sitter.face.frame.right)
+        for female in (0.0, 1.0)
+    )
+    assert woman < 0.96 * man < 0.96 * np.ptp(jaw @ sitter.face.frame.right)

@@ -93,3 +93,26 @@ def test_frames_are_drawn_bolder_than_they_are(face, paint, rims, monkeypatch):
     bold = glasses.read(chart, face)
     monkeypatch.setattr(glasses, "_BOLD", 1.0)
     assert bold.thick > 1.1 * glasses.read(chart, face).thick
+
+
+def test_clear_lenses_are_drawn_lower_than_the_caricature_makes_them(face, look, paint, rims):
+    worn = glasses.read(Chart.of(rims(paint()), face), face)
+    assert worn.tint is None
+
+    def height(what):
+        picture = np.full((400, 400, 3), 200, np.uint8)
+        glasses.draw(picture, what, face, Palette.of(look, STYLES["modern"], face.u, small=False))
+        x = int(worn.lenses[0][:, 0].mean())
+        return np.ptp(np.nonzero((np.abs(picture[:, x].astype(int) - 200) > 60).any(-1))[0])
+
+    seen = float(np.ptp(worn.lenses[0] @ face.down))
+    assert height(worn) < 0.97 * seen + 4
+    assert height(replace(worn, tint=np.float32([15, 0, 0]))) > 0.98 * seen
+
+
+def test_one_eye_in_shadow_behind_rims_is_no_tint(face, paint, rims, monkeypatch):
+    monkeypatch.setattr(glasses, "_sunglasses", lambda *_: None)
+    monkeypatch.setattr(glasses, "_inside", lambda *_: np.float32([20, 0, 0]))
+    worn = glasses.read(Chart.of(rims(paint()), face), face)
+    assert worn is not None
+    assert worn.tint is None

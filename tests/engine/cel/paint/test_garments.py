@@ -134,13 +134,15 @@ def test_a_plain_garment_has_the_colour_of_the_whole_photo(read):
 
 
 def test_loud_colours_count_for_more_and_skin_for_no_more(read):
-    def mixed(colour):
-        photo = cloth(NAVY)
-        photo[np.random.default_rng(1).random(ALL.shape) < 0.4] = colour
+    def mixed(colour, share=0.4, cloth_=NAVY):
+        photo = cloth(cloth_)
+        photo[np.random.default_rng(1).random(ALL.shape) < share] = colour
         return photo
 
     assert near(read(mixed((60, 55, 40))).colour, (60, 55, 40))
     assert near(read(mixed(SKIN)).colour, NAVY)
+    grey = (45, 0, 0)
+    assert near(read(mixed(SKIN, 0.47, grey)).colour, grey)
 
 
 def test_clothes_are_seen_under_the_chin(sitter):
