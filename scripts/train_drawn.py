@@ -128,7 +128,7 @@ def main() -> None:
         b = np.stack([learn(photos, other) for other in others], 1)
         for score, (imprints, _), test in zip(scores, seen, tested, strict=True):
             score[test] = (imprints[test] @ b[:-1] + b[-1]).max(-1)
-    for threshold in (0.0, 0.1, THRESHOLD):
+    for threshold in (0.0, THRESHOLD, 0.2):
         print(f"above {threshold}:")
         for name, score in zip(("photographs", "drawings", "graphics"), scores, strict=True):
             left = score > threshold

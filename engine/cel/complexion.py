@@ -23,6 +23,8 @@ _PALE, _BLOND, _GREYING = ([42, 55], [0, 1]), ([20, 26], [1, 0]), ([38, 52], [0,
 _SALT, _PEPPER, _SILVER, _DULL = ([29, 40], [0, 1]), ([12, 17], [1, 0]), 0.4, ([40, 60], [1, 0])
 """The same of hair that is grey rather than brown; by which share such hair is lighter than it is told, and how light
 it is told for that."""
+_KEPT = 0.6
+"""How much of their grey women undo at the hairdresser's."""
 _BLONDE, _YELLOW, _RED = ([44, 56], [0, 1]), ([13, 20], [0, 1]), ([13, 18], [0, 1])
 """Lightness and b from which hair is blond, and a from which it is red."""
 _TOLD = ([0, 64, 68, 72, 76, 82, 100], [0, 64, 70.5, 75.5, 79.3, 83.5, 100])
@@ -37,8 +39,6 @@ _SURE, _FEW = 0.8, 12
 """How sure labels, and of how many pixels, are whose lightness is compared."""
 _GREEN = ([10, 16], [0, 1])
 """Chroma from which green hair is dyed: what is told as a duller green lay under a green cast, for none grows so."""
-_KEPT = 0.6
-"""How much of that women undo at the hairdresser's."""
 _GO_ON = cv2.BORDER_REPLICATE
 
 

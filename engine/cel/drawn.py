@@ -5,7 +5,7 @@ were learned, and how to learn them again, stands in `scripts/train_drawn.py`; t
 
 Cross-validated (7 folds that share no person and no style of drawing): of 525 photographs of people, neon and duotone
 ones among them, 8 are taken for drawings, and of 41 drawn people none for a photograph; cropped, shrunk, blurred,
-noisy, tinted or compressed, 2.7 % of the drawn ones are. Graphics, which are learned apart: 5 of 183.
+noisy, tinted or compressed, 2.7 % of the drawn ones are. The classifier of graphics, learned before, missed 5 of 183.
 """
 
 from functools import cache

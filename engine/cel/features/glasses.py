@@ -313,7 +313,7 @@ def draw(
 ) -> None:
     """Draw lenses, rims, bridge and temples."""
     u, right, down = face.u, face.right, face.down
-    lenses = glasses.lenses if glasses.tint is not None else [_lower(ring, face) for ring in glasses.lenses]
+    lenses = glasses.lenses if glasses.tint is not None else [_flattened(ring, face) for ring in glasses.lenses]
     rings = [None if ring is None else _fitted(ring, face) for ring in lenses]
     seen = [ring for ring in rings if ring is not None]
     ends = [face.points[i] for i in (127, 356)]
@@ -344,7 +344,7 @@ def draw(
     canvas.finish(cover)
 
 
-def _lower(ring: Points | None, face: WarpedFace) -> Points | None:
+def _flattened(ring: Points | None, face: WarpedFace) -> Points | None:
     """A lens as much lower as the caricature, which enlarges eyes more upwards than aside, has made it taller."""
     if ring is None:
         return None

@@ -1,4 +1,7 @@
-"""Beards as a cel painter lays them: one tone from the sideburns to the chin and its shadow; stubble as a shade."""
+"""Beards as a cel painter lays them: one tone from the sideburns to the chin and its shadow; stubble as a shade.
+
+Dense ones are painted hair by hair.
+"""
 
 import cv2
 import numpy as np
@@ -8,9 +11,9 @@ from engine.cel import geometry
 from engine.cel.frame import HALF
 from engine.cel.geometry import pens
 from engine.cel.look import Colour, LabPicture, Look, Plane, Tones, WarpedFace, colour
+from engine.cel.paint import tufts
 from engine.cel.paint.fields import above, around, blur, distance, doubled, drawn, ease, filled, flat, lay
 from engine.cel.paint.layers import Layers, cover
-from engine.cel.paint.tufts import hairs as _hairs
 from engine.cel.paint.whiskers import SHORT, STUBBLE
 
 _LIPS = (61, 185, 40, 39, 37, 0, 267, 269, 270, 409, 291, 375, 321, 405, 314, 17, 84, 181, 91, 146)
@@ -68,7 +71,7 @@ def paint(
     soft = blur(plane, max(1.0, 0.035 * unit))
     grown = STUBBLE if dense < _FEW else layers.grown
     outline = distance(soft - np.float32(0.5))
-    hairs = _hairs(outline, face, seed) if grown > SHORT and dense > _DENSE else None
+    hairs = tufts.hairs(outline, face, seed) if grown > SHORT and dense > _DENSE else None
     open_ = doubled(_bare(face, parted=hairs is not None)) * 2
     shape = np.minimum(doubled(outline) * 2, open_)
     if hairs is not None:

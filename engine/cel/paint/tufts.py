@@ -32,6 +32,8 @@ _NOSE = 0.15
 """Half the breadth, in face widths, of the lip on which there are no such hairs."""
 _STRAND, _CELL = (0.09, 0.20), 0.085
 """How long strands are, and the side of the square that each has for itself, in face widths."""
+_CLEAR = 0.05
+"""How far within the rim strands begin, in face widths."""
 _BEND = 0.25
 """How far strands bend towards the chin, as a share of their length."""
 
@@ -60,7 +62,7 @@ def hairs(shape: Plane, face: WarpedFace, seed: int) -> Hairs:
         if len(contour) < _SPECK:
             continue
         at, out = _rim(contour[:, 0].astype(np.float64), shape, face)
-        grows = whiskers(at, face)
+        grows = directions(at, face)
         leaves = (grows * out).sum(1)
         roots += _roots(at, grows, leaves, face, chance)
         if shaggy > _TRIM:
@@ -84,12 +86,12 @@ def _strands(shape: Plane, face: WarpedFace, chance: np.random.Generator) -> lis
     count = int(2 * HALF / cell) + 1
     grid = np.stack(np.meshgrid(np.arange(count), np.arange(count)), -1).reshape(-1, 2)
     places = (grid + chance.uniform(0.1, 0.9, grid.shape)) * cell
-    places = places[(sampled(shape, places / 2) > 0.025 * face.u) & (places < 2 * HALF - 2).all(1)]
+    places = places[(sampled(shape, places / 2) > _CLEAR * face.u / 2) & (places < 2 * HALF - 2).all(1)]
     lines = [_strand(place, face, float(chance.uniform(*_STRAND)) * face.u) for place in places]
     return [line for line in lines if sampled(shape, line[-1:] / 2)[0] > 0]
 
 
-def whiskers(at: Points, face: WarpedFace) -> Points:
+def directions(at: Points, face: WarpedFace) -> Points:
     """The unit vectors along which whiskers grow at points of the picture."""
     local = (at - face.points[_LIP]) / face.u
     down = np.maximum(local @ face.down, 0) + _DOWN
@@ -98,7 +100,7 @@ def whiskers(at: Points, face: WarpedFace) -> Points:
 
 
 def _strand(start: Points, face: WarpedFace, long: float) -> Points:
-    way = whiskers(start[None], face)[0]
+    way = directions(start[None], face)[0]
     end = start + way * long
     bend = face.down * (_BEND * long)
     return bezier(start, start + way * (long / 3), end - way * (long / 3) + bend * 0.3, end + bend, 8)

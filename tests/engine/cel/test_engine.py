@@ -149,7 +149,7 @@ def test_where_arrays_lie_in_memory_changes_nothing(close_up):
 
 def test_a_garment_has_its_colour_from_all_of_the_photo(engine):
     """The astronaut's suit is orange, though little of it is seen beside her black collar."""
-    picture = read((Path(addon.bench.__file__).with_name("astronaut.jpg")).read_bytes())
+    picture = read(Path(addon.bench.__file__).with_name("astronaut.jpg").read_bytes())
     (drawn,) = engine.portray([picture], Tier.STANDARD)
     red, green, blue = np.median(drawn.pixels[370:, 120:280].reshape(-1, 3), 0)
     assert red > 1.6 * max(green, blue)

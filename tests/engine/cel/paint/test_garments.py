@@ -134,8 +134,8 @@ def test_a_plain_garment_has_the_colour_of_the_whole_photo(read):
 
 
 def test_loud_colours_count_for_more_and_skin_for_no_more(read):
-    def mixed(colour, share=0.4, cloth_=NAVY):
-        photo = cloth(cloth_)
+    def mixed(colour, share=0.4, ground=NAVY):
+        photo = cloth(ground)
         photo[np.random.default_rng(1).random(ALL.shape) < share] = colour
         return photo
 

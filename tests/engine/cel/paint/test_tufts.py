@@ -23,7 +23,7 @@ def chin(sitter):
 
 def test_whiskers_grow_aside_on_the_lip_and_down_on_the_chin(sitter):
     face = sitter.warped
-    left, right, low = tufts.whiskers(face.points[[206, 426, 152]], face)
+    left, right, low = tufts.directions(face.points[[206, 426, 152]], face)
     assert left @ face.right < -0.5
     assert right @ face.right > 0.5
     assert low @ face.down > 0.95
