@@ -115,10 +115,10 @@ class Frame:
         """The picture's point at (u, v)."""
         return np.asarray(self.origin + u * self.unit * self.right + v * self.unit * self.down, np.float32)
 
-    def square(self, size: int) -> Floats:
+    def square(self, size: int, breadth: float = BREADTH, below: float = BELOW) -> Floats:
         """The 2 x 3 map from pixels of the upright square around the face, `size` on a side, to the picture's."""
-        axes = np.stack([self.right, self.down], 1) * (BREADTH * self.unit / size)
-        return np.column_stack([axes, self.at(0, BELOW) - axes @ np.full(2, size / 2 - 0.5)]).astype(np.float32)
+        axes = np.stack([self.right, self.down], 1) * (breadth * self.unit / size)
+        return np.column_stack([axes, self.at(0, below) - axes @ np.full(2, size / 2 - 0.5)]).astype(np.float32)
 
     def coordinates(self, points: Floats) -> Floats:
         """(..., 2) points of the picture -> their (u, v)."""

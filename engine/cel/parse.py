@@ -71,6 +71,13 @@ class Regions:
             out[(along < 0) & (away > 1)] = np.eye(len(Label), dtype=np.float32)[Label.BACKGROUND]
         return out
 
+    def without(self, label: Label, instead: Label) -> "Regions":
+        """The same, where what was one label is another."""
+        labels = self.labels.copy()
+        labels[..., instead] += labels[..., label]
+        labels[..., label] = 0
+        return Regions(labels, self.frame)
+
     def seen(self, view: View, side: int = HALF) -> Floats:
         """The labels (side, side, 7) of what a view of the picture shows."""
         along = (np.arange(side, dtype=np.float32) + np.float32(0.5)) * np.float32(view.side / side) - np.float32(0.5)

@@ -10,12 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine import Pixels
-from engine.cel import complexion, features, finish, ink
+from engine.cel import complexion, features, finish, ink, traits
 from engine.cel.closeup import closeup
 from engine.cel.features.iris import LIGHT
 from engine.cel.frame import HALF, SIDE, Frame
 from engine.cel.look import LabPicture, Plane, WarpedEye, WarpedFace
-from engine.cel.paint import background, beard, clothes, dye, garments, hair, palette, skin
+from engine.cel.paint import attire, background, beard, clothes, dye, garments, hair, palette, skin
 from engine.cel.paint.fields import doubled, fill, half, lay
 from engine.cel.paint.flow import flow
 from engine.cel.paint.layers import cover, layers
@@ -34,6 +34,8 @@ _CROWN, _BROADEST, _EYES = -0.88, 1.0, 0.1
 widths."""
 _OVER = 0.03
 """How far features may be drawn over the person's outline, in face widths."""
+_BAREHEADED = -0.4
+"""Traits below which nobody wears a hat."""
 _TRUST = 0.65
 """How far the iris network's lids are believed over the mesh's."""
 
@@ -58,8 +60,13 @@ def draw(photo: Pixels, sight: Sight, parser: Parser, style: Style, seed: int, s
     """The portrait of the main face that `sight` found in the square working picture `photo`."""
     if sight.face is None:
         raise ValueError("There is no face to draw a portrait of.")
+    with clock("traits"):
+        told = traits.read(photo, sight.face)
+        worn = attire.told(told)
     with clock("parse"):
         regions = parser.parse(photo, sight)
+        if told.hat < _BAREHEADED:
+            regions = regions.without(Label.HEADWEAR, Label.HAIR)
         person = complexion.read(photo, sight.face, regions)
     with clock("closeup"):
         whole = _lab(np.asarray(cv2.resize(photo, (SIDE // 4, SIDE // 4), interpolation=cv2.INTER_AREA), np.uint8))
@@ -80,7 +87,7 @@ def draw(photo: Pixels, sight: Sight, parser: Parser, style: Style, seed: int, s
         if not known.all():
             labels = guessed(labels, known, u, v)
     with clock("features"):
-        seen_features = features.read(warped, drawn, face.age, face.female, person)
+        seen_features = features.read(warped, drawn, face.age, face.female, person, told)
         if seen_features.iris in LIGHT:
             person = complexion.fairer(person)
     with clock("colours"):
@@ -88,7 +95,7 @@ def draw(photo: Pixels, sight: Sight, parser: Parser, style: Style, seed: int, s
         if not known.all():  # clothes go on as they end, with their collars and seams
             shown = [labels[..., label] for label in (Label.BACKGROUND, Label.SKIN, Label.HAIR)]
             seen = completed(seen, shown, known.astype(np.float32))
-        parts = layers(labels, drawn)
+        parts = layers(labels, drawn, told)
         seen = completed(seen, [parts.half_skin, parts.half_clothes], parts.half_seen)
     with clock("flow"):
         way = flow(np.ascontiguousarray(seen[..., 0]), parts.half_hair, parts.half_skin, drawn, u, v)
@@ -101,7 +108,7 @@ def draw(photo: Pixels, sight: Sight, parser: Parser, style: Style, seed: int, s
         picture = background.paint(seen, parts, drawn, style, look.grey, seed)
     with clock("clothes"):
         side = skin.light(seen, parts, drawn, u)
-        picture = clothes.paint(picture, seen, outfit, parts, drawn, look, style, light.gain, u, pen, side)
+        picture = clothes.paint(picture, seen, outfit, worn, parts, drawn, look, style, light.gain, u, pen, side)
     with clock("skin"):
         picture = skin.paint(picture, seen, parts, locks.half, drawn, look, style, u, v, side)
     with clock("hair"):

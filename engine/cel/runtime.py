@@ -19,6 +19,7 @@ FOLDER = Path(__file__).with_name("models")
 
 SHA256 = {
     "drawn.npy": "10792a992f832ec99563465f5323ec68af71acea59d1e876ed12cfff035b2fbd",
+    "encoder.onnx": "b6a0bbf11410dd895a97a33d8339ec47d20dc66dff8edaad80e8f46fa08a8e5f",
     "age_gender.onnx": "65dc63e4082a134ebe0a9d4725e69a485c7833e02d315e71e0593b873c707cac",
     "face_detection_full_range.onnx": "6073c42739048941848a967373435c2322c1f44958745ac9000e4586719fb98b",
     "face_detection_short_range.onnx": "87223682c95c28efe6fad3e25a2c3951bde6c2393c2c08478d4cef6eab092896",
@@ -27,6 +28,7 @@ SHA256 = {
     "parser.onnx": "53597e8fdfef7c36f74790a0e566145d8d1cca93b41635ea40295aed4e276dda",
     "selfie_segmentation.onnx": "e391bd9bd2332ce0471c4fedc4dd80972f3941811ac1e8cd261d2a5182424acc",
     "tones.onnx": "82cf0f1b10781884954a54ec65d36d0743319d28bd7e9f1668ff7190e06516ec",
+    "traits.npy": "c99d9ef8d64597b2b03903987a39b6050fe5e5be51f9adfce5f8085f6cb5cb8d",
 }
 """Every model the package carries: file name and hash."""
 

@@ -57,8 +57,14 @@ def split(photographs: Sequence[Photograph], fold: int, folds: int) -> tuple[lis
     return [p for p in photographs if p.group not in tested], [p for p in photographs if p.group in tested]
 
 
-def matrix(frame: Frame, chance: np.random.Generator | None = None) -> Floats:
-    """The 2 x 3 map from pixels of the upright square to those of the photograph; by chance a little off."""
+def matrix(
+    frame: Frame,
+    chance: np.random.Generator | None = None,
+    size: int = SIZE,
+    breadth: float = BREADTH,
+    below: float = BELOW,
+) -> Floats:
+    """The 2 x 3 map from pixels of an upright square to those of the photograph; by chance a little off."""
     scale, turn, dx, dy, flip = 1.0, 0.0, 0.0, 0.0, 1.0
     if chance is not None:
         scale, turn = float(np.exp(chance.normal(0, 0.09))), float(chance.normal(0, 0.09))
@@ -66,9 +72,9 @@ def matrix(frame: Frame, chance: np.random.Generator | None = None) -> Floats:
         flip = float(chance.choice([-1, 1]))
     c, s = np.cos(turn), np.sin(turn)
     axes = np.stack([frame.right, frame.down], 1) @ np.array([[c, -s], [s, c]])
-    middle = frame.origin + axes @ np.array([dx, BELOW + dy]) * frame.unit
-    axes = axes @ np.diag([flip, 1]) * (BREADTH * frame.unit * scale / SIZE)
-    return np.column_stack([axes, middle - axes @ np.full(2, SIZE / 2 - 0.5)]).astype(np.float32)
+    middle = frame.origin + axes @ np.array([dx, below + dy]) * frame.unit
+    axes = axes @ np.diag([flip, 1]) * (breadth * frame.unit * scale / size)
+    return np.column_stack([axes, middle - axes @ np.full(2, size / 2 - 0.5)]).astype(np.float32)
 
 
 def upright(plane: NDArray[np.generic], there: Floats, border: int = cv2.BORDER_REPLICATE) -> NDArray[np.generic]:

@@ -24,6 +24,7 @@ from engine.cel.geometry import ease
 from engine.cel.look import Look, Plane, WarpedEye, WarpedFace
 from engine.cel.paint.fields import sampled
 from engine.cel.styles import Style
+from engine.cel.traits import Traits
 
 _LAUGH, _SQUEEZED = 0.32, 0.32
 """Openness of a mouth that laughs out loud, and of the eyes that are squeezed then."""
@@ -57,14 +58,19 @@ class Covers:
 
 
 def read(
-    photo: Pixels, face: WarpedFace, years: float, female: float, complexion: Complexion | None = None
+    photo: Pixels,
+    face: WarpedFace,
+    years: float,
+    female: float,
+    complexion: Complexion | None = None,
+    traits: Traits | None = None,
 ) -> Features:
     """Measure the features of `face` in the warped photograph it lies in.
 
-    Where the `complexion` is known, it helps to tell the eyes' colour.
+    Where the `complexion` is known, it helps to tell the eyes' colour; `traits` help to tell glasses.
     """
     chart, person = Chart.of(photo, face), Person.of(years, female)
-    worn, lips = glasses.read(chart, face), mouth.read(chart)
+    worn, lips = glasses.read(chart, face, traits), mouth.read(chart)
     left, right = (_laughing(eye, lips) for eye in lids.read(chart, face))
     return Features(
         person=person,

@@ -17,6 +17,7 @@ from engine.cel.features.palette import Palette
 from engine.cel.frame import OVAL
 from engine.cel.geometry import Points, bezier, ease, loop, resample, stroke
 from engine.cel.look import WarpedEye, WarpedFace
+from engine.cel.traits import Traits
 
 _TURNS = 72
 _ANGLE = np.linspace(0, 2 * np.pi, _TURNS, endpoint=False)
@@ -36,6 +37,12 @@ TINT_LEAST = 25.0
 TINT_STEP, TINT_DARK = 0.40, 0.66
 """Sunglasses: their edge's step and their lightness, as shares of the skin's lightness. Bare faces: < 0.34, > 0.72;
 through clear glasses: > 0.69."""
+TINT_DIM = 0.76
+"""The same of lightness where lenses look tinted at a glance."""
+_BARE, _WORN, _DIM = -0.3, 0.15, -0.1
+"""Traits below which there are no glasses, above which there are, and above which they may be tinted."""
+_FRAME, _FRAME_THICK = np.array([18, 1, 1], np.float32), 0.016
+"""Colour and thickness of a common frame."""
 _BOLD = 1.2
 """How much thicker frames are drawn than they are: they are what is known of a face from afar."""
 _TALLER = 0.10
@@ -79,8 +86,20 @@ class _Lens:
         )
 
 
-def read(chart: Chart, face: WarpedFace) -> Glasses | None:
-    """The glasses somebody wears, or None."""
+def read(chart: Chart, face: WarpedFace, traits: Traits | None = None) -> Glasses | None:
+    """The glasses somebody wears, or None.
+
+    Where `traits` tell at a glance that there are none, what looks like rims is something else; where they tell that
+    there are, but no rims are found, common ones are drawn.
+    """
+    if traits is not None and traits.glasses < _BARE:
+        return None
+    found = _traced(chart, face, TINT_DARK if traits is None or traits.tinted < _DIM else TINT_DIM)
+    return _common(chart, face) if found is None and traits is not None and traits.glasses > _WORN else found
+
+
+def _traced(chart: Chart, face: WarpedFace, tint_dark: float) -> Glasses | None:
+    """The glasses whose rims, or dark lenses, are found."""
     widths = [0.0 if e is None else float(np.linalg.norm(e.upper[0] - e.upper[-1])) for e in face.eyes]
     light = np.asarray(cv2.GaussianBlur(np.ascontiguousarray(chart.lab[..., 0]), (0, 0), 0.7), np.float32)
     lenses = [
@@ -112,8 +131,24 @@ def read(chart: Chart, face: WarpedFace) -> Glasses | None:
         colour=np.median(np.concatenate([_rim_colour(chart, lens) for lens in seen]), 0).astype(np.float32),
         thick=float(np.clip(_BOLD * np.median([_thickness(lens) for lens in seen]) / UNIT, 0.008, 0.05)),
         bridge=float(np.clip((seen[0].centre[1] - height) / UNIT, -0.02, 0.12)),
-        tint=through if _dark(chart, seen) < TINT_DARK and through[0] < bare - TINT_LEAST else None,
+        tint=through if _dark(chart, seen) < tint_dark and through[0] < bare - TINT_LEAST else None,
     )
+
+
+def _common(chart: Chart, face: WarpedFace) -> Glasses | None:
+    """Glasses as most are."""
+    widths = [0.0 if e is None else float(np.linalg.norm(e.upper[0] - e.upper[-1])) for e in face.eyes]
+    light = np.ascontiguousarray(chart.lab[..., 0])
+    lenses = [
+        None if eye is None else _look(chart, light, eye, side, float(np.clip(w / max(widths), 0.4, 1)))
+        for side, (eye, w) in enumerate(zip(face.eyes, widths, strict=True))
+    ]
+    seen = [lens for lens in lenses if lens is not None]
+    if not seen:
+        return None
+    rings = _rings(chart, lenses, [None if lens is None else np.ones(_TURNS) for lens in lenses])
+    dark = _inside(chart, rings) if _dark(chart, seen) < TINT_DARK else None
+    return Glasses(rings, _FRAME, _FRAME_THICK, 0.03, dark)
 
 
 def _look(chart: Chart, light: NDArray[np.float32], eye: WarpedEye, side: int, seen: float) -> _Lens:

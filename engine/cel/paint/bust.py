@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from engine.cel.frame import HALF
 from engine.cel.look import Plane, WarpedFace
 from engine.cel.paint import necklines
+from engine.cel.paint.attire import Attire
 from engine.cel.paint.fields import doubled, ease
 from engine.cel.paint.stack import BACKGROUND, CLOTHES, HAIR, SKIN, WORN
 from engine.cel.parse import Floats
@@ -25,23 +26,32 @@ _JAW = 0.3
 _THROAT, _CLOSES, _BEHIND = 0.15, (0.30, 0.60), 0.3
 """Half the breadth of the throat that hair leaves bare, how far below the chin it closes, in face widths, and by how
 much it lies behind the chin of a turned head, for each of its yaw."""
+_NOTHING = 9.0
+"""How far within a neckline everything lies where no cloth is seen."""
 _CALM = 0.05
 """How far the labels of the bust are smoothed before, in face widths."""
 
 
-def tailored(stack: Floats, oval: Plane, face: WarpedFace) -> Floats:
-    """Planes whose bust is calm, and whose clothes have one clean neckline."""
+def tailored(
+    stack: Floats, oval: Plane, face: WarpedFace, worn: Attire = Attire.PLAIN
+) -> tuple[Floats, NDArray[np.float32] | None]:
+    """Planes whose bust is calm, and whose clothes have one clean neckline; and that."""
     chin = face.points[_CHIN][1] / 2
     bust = (np.arange(HALF)[:, None] > chin) & (oval < 0.5)
     seen = stack[CLOTHES]
     low = ease(np.arange(HALF, dtype=np.float32), chin, chin + 0.1 * face.u)[:, None]
     stack = stack + (_calm(stack, face) - stack) * low * (1 - oval)
     bare, cloth = stack[SKIN], stack[CLOTHES]
-    within = necklines.opening(bare, cloth, bust, face)
-    within = np.minimum(within, -necklines.band(seen * bust * (within > 0), face))
+    cut = necklines.chosen(bare, cloth, bust, face, worn)
+    if cut is None:
+        within = np.full_like(bare, _NOTHING)
+    else:
+        within = necklines.opening(cut, face)
+    if worn is Attire.PLAIN:
+        within = np.minimum(within, -necklines.band(seen * bust * (within > 0), face))
     share = np.where(bust, np.clip(within + np.float32(0.5), 0, 1), bare / (bare + cloth + np.float32(1e-6)))
     stack[SKIN], stack[CLOTHES] = (bare + cloth) * share, (bare + cloth) * (1 - share)
-    return np.asarray(stack, np.float32)
+    return np.asarray(stack, np.float32), cut
 
 
 def _calm(stack: Floats, face: WarpedFace) -> Floats:

@@ -3,14 +3,17 @@
 Folds and light are not taken from the photo, in which they are blots.
 """
 
+from collections.abc import Sequence
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.cel.frame import HALF
 from engine.cel.geometry import pens
-from engine.cel.look import Colour, LabPicture, Look, Plane, WarpedFace, colour, from_bytes, in_bytes
-from engine.cel.paint import garments
+from engine.cel.look import Colour, LabPicture, Look, Plane, Points, WarpedFace, colour, from_bytes, in_bytes
+from engine.cel.paint import attire, garments
+from engine.cel.paint.attire import Attire, Outfit, Piece
 from engine.cel.paint.clusters import NEAR
 from engine.cel.paint.fields import Field, above, blur, doubled, ease, filled, flat, lay
 from engine.cel.paint.layers import Layers, cover
@@ -43,7 +46,8 @@ _LAPEL, _NOTCH = 0.17, 0.42
 def paint(
     below: LabPicture,
     photo: LabPicture,
-    outfit: Field,
+    outfit: Outfit,
+    worn: Attire,
     layers: Layers,
     face: WarpedFace,
     look: Look,
@@ -62,12 +66,19 @@ def paint(
         return below
     rows = _rows(on)
     x, y = (plane[rows] for plane in beside(face))
-    garment = garments.read(_plain(photo[rows]), on[rows], outfit, look.seen_skin, x, y, face.u / 2)
+    seen, pieces = _plain(photo[rows]), []
+    if worn is Attire.PLAIN or layers.neckline is None:
+        garment = garments.read(seen, on[rows], outfit, look.seen_skin, x, y, face.u / 2)
+    else:
+        garment, pieces = garments.tailored(worn, outfit, seen, on[rows], look.seen_skin, layers.neckline)
     picture = _painted(garment, x.shape, look, style, gain, pen)
+    if layers.neckline is not None and pieces:
+        _sewn(picture, pieces, attire.seams(worn, layers.neckline), layers.neckline, rows, face, look, style, gain, pen)
     _shade(picture, above(doubled(_cast(layers, face)[rows]), 0.5, 1.2), look)
     if garment.opening is not None and _suit(garment.colour):
         _lapels(picture, garment.opening, rows, face, pen)
-    _collar(picture, layers.half_skin[rows], u[rows], face, pen)
+    if not pieces:
+        _collar(picture, layers.half_skin[rows], u[rows], face, pen)
     return _laid(below, picture, layers.person, rows)
 
 
@@ -134,6 +145,33 @@ def _painted(
         if part.seam:
             lay(picture, picture * _INK, np.clip(np.float32(0.4 * pen + 0.5) - np.abs(shape), 0, 1) * np.float32(0.85))
     return picture
+
+
+def _sewn(
+    picture: LabPicture,
+    pieces: Sequence[Piece],
+    seams: Sequence[Points],
+    cut: Colour,
+    rows: slice,
+    face: WarpedFace,
+    look: Look,
+    style: Style,
+    gain: float,
+    pen: float,
+) -> None:
+    """Lay pieces of cloth over a garment, each with its line and the shadow that it casts, in place."""
+    box = np.s_[2 * rows.start : 2 * rows.stop, 0 : 2 * HALF]
+    chin = face.points[_CHIN]
+    for piece in pieces:
+        outline = attire.placed(piece.outline, cut, chin, face.u)
+        cast = filled([outline + np.array([0, 0.03 * face.u])], box, 0.8)
+        _shade(picture, cast, look)
+        tone = printed(piece.colour, style, gain, look.grey) + colour(piece.lift, 0, 0)
+        lay(picture, tone, filled([outline], box, 1.0))
+        edge = pens([np.vstack([outline, outline[:1]])], 0.9 * pen, start=0.9, end=0.9)
+        lay(picture, tone * _INK, filled(edge, box, 0.85))
+    for seam in seams:
+        lay(picture, picture * _INK, filled(pens([attire.placed(seam, cut, chin, face.u)], 0.8 * pen), box, 0.7))
 
 
 def _shade(picture: LabPicture, shadow: Plane, look: Look) -> None:

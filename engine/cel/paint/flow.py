@@ -112,7 +112,7 @@ def flow(lightness: Plane, hair: Plane, skin: Plane, face: WarpedFace, u: Plane,
     away = np.where(x * ex + y * ey < 0, -1, 1)
     wide_x, wide_y = (doubled((part * away).astype(np.float32)) for part in (x, y))
     long = length(wide_x, wide_y) + np.float32(1e-6)
-    return Flow.of(wide_x / long, wide_y / long, strands[2])
+    return Flow.of(wide_x / long, wide_y / long, strands[2], _COARSE)
 
 
 def _expected(u: Plane, v: Plane, top: float, face: WarpedFace) -> tuple[Plane, Plane]:

@@ -12,12 +12,15 @@ from numpy.typing import NDArray
 
 from engine.cel.frame import WHOLE, Frame
 from engine.cel.look import LabPicture, Plane
+from engine.cel.paint import attire
+from engine.cel.paint.attire import Attire, Outfit, Piece
 from engine.cel.paint.clusters import NEAR, nearest, palette
 from engine.cel.paint.fields import Field
 from engine.cel.parse import Label, Regions
 
 _STRIDE = 4
 """Parts are compared at every fourth pixel of the half-size picture."""
+_LEAST = 8
 _FEW = 30
 """Places in which colours are compared at least."""
 _BROAD = 0.9
@@ -42,6 +45,8 @@ _LEAN = 0.8
 _OPEN, _TIED, _APART = (0.40, 0.12), (0.30, 0.05), 22.0
 """How well the parts of an open jacket, and a tie, are told by their colours, and which share of both the smaller part
 is; and how far their colours lie apart; all at least."""
+_GLANCE = 0.3
+"""How much less well an opening need be told for every unit by which a jacket is sure at a glance."""
 _OUTSIDE, _CONE, _LONG = 1.3, (0.45, 0.25), 3.0
 """How much a plain garment in the whole photo counts for its colour beside what a portrait shows of it; and where it is
 looked for: the breadth at the chin's height and how that grows, and how far down, in face widths.
@@ -79,23 +84,32 @@ class Garment:
     """Of a jacket: a row of `_OPENINGS`."""
 
 
-def seen(whole: LabPicture, regions: Regions, frame: Frame) -> Field:
-    """The colours (n, 3) of the clothes that a whole photo shows of the person, of which a portrait shows less."""
+def seen(whole: LabPicture, regions: Regions, frame: Frame) -> Outfit:
+    """The clothes that a whole photo shows of the person, of which a portrait shows less."""
     size = len(whole)
     x, y = frame.maps(size)
     y = y - np.float32(frame.chin)
     near = (np.abs(x) < _CONE[0] + _CONE[1] * y) & (y > 0) & (y < _LONG)
-    return np.asarray(whole[near & (regions.seen(WHOLE, size)[..., Label.CLOTHES] > 0.5)], np.float32)
+    near &= regions.seen(WHOLE, size)[..., Label.CLOTHES] > 0.5
+    return Outfit(whole[near], x[near], y[near])
 
 
 def read(
-    photo: LabPicture, on: NDArray[np.bool_], outside: Field, bare: Field, x: Plane, y: Plane, unit: float
+    photo: LabPicture,
+    on: NDArray[np.bool_],
+    outfit: Outfit,
+    bare: Field,
+    x: Plane,
+    y: Plane,
+    unit: float,
+    jacket: float = 0.0,
 ) -> Garment:
     """The garment that covers `on`; x and y are face widths from the chin, all at the size of `photo`.
 
-    A plain garment's colour is also that of what is `outside` the picture. What has the colour of `bare` skin is no
+    A plain garment's colour is also that of the `outfit` outside the picture. What has the colour of `bare` skin is no
     shirt within a jacket.
     """
+    outside = outfit.colours
     sparse = np.s_[_STRIDE // 2 :: _STRIDE, _STRIDE // 2 :: _STRIDE]
     here = on[sparse]
     if here.sum() < _FEW:
@@ -104,7 +118,7 @@ def read(
     striped = _striped(colours, down, y, unit)
     if striped is not None:
         return striped
-    found = _divided(colours, across, down, _OPENINGS, *_OPEN)
+    found = _divided(colours, across, down, _OPENINGS, _OPEN[0] - _GLANCE * jacket, _OPEN[1])
     if found is None:
         return Garment(_plain(colours, outside, bare), [])
     inner = _within(found[None], across, down)[0] > 0
@@ -119,6 +133,23 @@ def read(
         parts[0] = Part(_main(colours[inner & ~knotted]), parts[0].shape, True)
         parts.append(Part(_main(colours[inner & knotted]), np.minimum(parts[0].shape, _shape(tie, x, y, unit)), True))
     return Garment(whole, parts, found)
+
+
+def tailored(worn: Attire, outfit: Outfit, photo: LabPicture, on: NDArray[np.bool_], bare: Field, cut: NDArray[np.float32]) -> tuple[Garment, list[Piece]]:
+    """The garment of known form that covers `on`, with its pieces."""
+    aside = float(cut[3])
+    sparse = photo[on][:: _STRIDE**2]
+    whole = outfit.colours if len(outfit.colours) > _FEW else sparse
+    outer, inner = attire.jacket(outfit), attire.shirt(outfit, aside)
+    cloth = _main(outer) if worn.jacket and len(outer) > _FEW else _plain(sparse, whole, bare)
+    if not worn.jacket:
+        linen = cloth
+    else:
+        inner = inner[np.linalg.norm((inner - bare) * NEAR, axis=1) > BARE]
+        lit = inner[inner[:, 0] >= np.percentile(inner[:, 0], 70 if worn.tie else 40)] if len(inner) else inner
+        linen = np.asarray(np.median(lit, 0), np.float32) if len(lit) > _LEAST else attire.WHITE
+    knot = attire.tie(outfit, aside, linen, bare)
+    return Garment(cloth, []), attire.pieces(worn, cut, linen, cloth, knot)
 
 
 def plain(photo: LabPicture, on: NDArray[np.bool_]) -> Garment:

@@ -8,16 +8,19 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.cel.frame import HALF, OVAL
 from engine.cel.geometry import curve, smooth
 from engine.cel.look import Plane, Points, WarpedFace
 from engine.cel.paint import ears, whiskers
+from engine.cel.paint.attire import Attire, told
 from engine.cel.paint.bust import grounded, stout, tailored, throat
 from engine.cel.paint.fields import blur, distance, ease, full, outlined
 from engine.cel.paint.mending import CRUMB, mended
 from engine.cel.paint.stack import CLOTHES, SKIN, handed_over
 from engine.cel.parse import Floats, Label
+from engine.cel.traits import Traits
 
 _MIDLINE = (10, 151, 9, 8, 168, 6, 197, 195, 5, 4, 1, 19, 94, 2, 164, 0, 13, 14, 17, 18, 200, 199, 175, 152)
 """Mesh indices down the middle of the face: its outline in profile."""
@@ -57,6 +60,8 @@ class Layers:
     """0 where the neckline lies elsewhere than in the photo, and skin shows cloth there, or cloth skin."""
     half_face: Plane
     """Coverage 0..1 at half size, for measuring and for fields; the face's is its mesh's oval."""
+    neckline: NDArray[np.float32] | None
+    """Its cut, as `necklines` has them."""
 
 
 def cover(shape: Plane) -> Plane:
@@ -81,8 +86,9 @@ def smooth_outline(face: WarpedFace) -> Points:
     return smooth(curve(np.clip(face.points[list(OVAL)], -400, 800), 4, closed=True), 2.0, closed=True)
 
 
-def layers(labels: Floats, face: WarpedFace) -> Layers:
-    """Layers from warped labels (200, 200, n)."""
+def layers(labels: Floats, face: WarpedFace, traits: Traits | None = None) -> Layers:
+    """Layers from warped labels (200, 200, n) of somebody with those traits."""
+    attire = Attire.PLAIN if traits is None else told(traits)
     sigma = max(1.0, _SMOOTHING * face.u / 2)
     oval_half = oval(face, HALF)
     planes = {label: blur(labels[..., label], sigma) for label in Label}
@@ -95,7 +101,7 @@ def layers(labels: Floats, face: WarpedFace) -> Layers:
     clothes, background = clothes * (1 - inside), background * (1 - inside)
     whole = throat(mended(np.stack([background, skin, hair, clothes, worn]), things, face), oval_half, face)
     spare = ears.beyond(whole, oval_half, face) | stout(whole, oval_half, face)
-    stack = tailored(handed_over(whole, spare, face), oval_half, face)
+    stack, neckline = tailored(handed_over(whole, spare, face), oval_half, face, attire)
     seen = ((whole[SKIN] > whole[CLOTHES]) == (stack[SKIN] > stack[CLOTHES])).astype(np.float32)
     stack = grounded(stack, face)
     stack /= stack.sum(0) + np.float32(1e-6)
@@ -104,7 +110,7 @@ def layers(labels: Floats, face: WarpedFace) -> Layers:
     def shape(lead: Plane, smoothing: float = _SMOOTHING) -> Plane:
         return full(outlined(lead, (CRUMB * face.u / 2) ** 2, max(0.8, smoothing * face.u / 2))) * 2
 
-    beard = whiskers.cut(planes[Label.BEARD], face)
+    beard = whiskers.cut(planes[Label.BEARD], face, traits)
     none = full(np.full_like(worn, -_NONE))
     return Layers(
         person=shape(np.maximum.reduce([skin, hair, clothes, worn]) - background),
@@ -121,4 +127,5 @@ def layers(labels: Floats, face: WarpedFace) -> Layers:
         half_background=background,
         half_seen=seen,
         half_face=oval_half,
+        neckline=neckline,
     )

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from engine.cel.frame import HALF
 from engine.cel.look import Plane, WarpedFace
+from engine.cel.paint.attire import Attire
 
 _CHIN = 152
 _DEPTHS = (0.06, 0.14, 0.22, 0.32, 0.45, 0.62, 0.85)
@@ -46,9 +47,16 @@ _WORN = np.array(
     np.float32,
 )
 
+_TIED = np.array([*product((0.14, 0.20, 0.26), (0.28, 0.34), (_POINTED,), _ASIDE, (_SLEEVES,))], np.float32)
+_COLLARED = np.array([*product((0.20, 0.26, 0.34, 0.45), (0.28, 0.34, 0.40), (_POINTED,), _ASIDE, (_SLEEVES,))], np.float32)
+_CUTS = {Attire.FORMAL: _TIED, Attire.TIE: _TIED, Attire.SUIT: _COLLARED, Attire.SHIRT: _COLLARED}
+"""The cuts of what has a collar."""
 
-def opening(bare: Plane, cloth: Plane, bust: NDArray[np.bool_], face: WarpedFace) -> Plane:
-    """How far within the neckline each pixel lies, in half-size pixels; negative on cloth.
+
+def chosen(
+    bare: Plane, cloth: Plane, bust: NDArray[np.bool_], face: WarpedFace, worn: Attire = Attire.PLAIN
+) -> NDArray[np.float32] | None:
+    """The neckline's cut: depth, width, roundness, how far its middle lies aside, and reach; None where none is seen.
 
     `bare` and `cloth` (0..1, at half size) are what is seen, `bust` is where that counts.
     """
@@ -56,11 +64,15 @@ def opening(bare: Plane, cloth: Plane, bust: NDArray[np.bool_], face: WarpedFace
     sparse = np.s_[_STRIDE // 2 :: _STRIDE, _STRIDE // 2 :: _STRIDE]
     here = (bust & (bare + cloth > 0.5))[sparse]
     if not here.any():
-        return np.full_like(bare, _WHOLE)
+        return None
     at = x[sparse][here], y[sparse][here]
     share = (bare / (bare + cloth + 1e-6))[sparse][here]
-    best = _best(_WORN, *at, share)
-    return np.asarray(_within(best[None], x, y)[0] * (face.u / 2), np.float32)
+    return _best(_CUTS.get(worn, _WORN), *at, share)
+
+
+def opening(cut: NDArray[np.float32], face: WarpedFace) -> Plane:
+    """How far within a neckline each pixel lies, in half-size pixels; negative on cloth."""
+    return np.asarray(_within(cut[None], *beside(face))[0] * (face.u / 2), np.float32)
 
 
 def band(cloth: Plane, face: WarpedFace) -> Plane:

@@ -12,6 +12,7 @@ import numpy as np
 from engine.cel.frame import HALF
 from engine.cel.look import Plane, WarpedFace
 from engine.cel.paint.fields import blur
+from engine.cel.traits import Traits
 
 _SIDES = (
     (93, 177, 215, 213, 192, 214, 216, 206, 165, 167, 164, 152, 148, 176, 149, 150, 136, 172, 58, 132),
@@ -37,6 +38,8 @@ _SURE = (0.965, 0.86, 0.68)
 _MOST, _SOME, _TOUCH = 0.65, 0.22, 0.10
 """How much of the chin a beard covers that it is not sure of; how much of a part of the face stubble covers, and of
 each further part."""
+_BEARDED, _UNGROWN, _UNSHAVEN = 0.25, -0.5, 0.55
+"""Traits above which there is a beard, below which it is no more than stubble, and above which there is stubble."""
 _TURNED = 0.13
 """Yaw from which a head's far cheek is not seen."""
 _UNDER = 0.05
@@ -55,8 +58,26 @@ class Whiskers:
     """How far: 1 a beard, less a short one, and least a few days' growth."""
 
 
-def cut(seen: Plane, face: WarpedFace) -> Whiskers:
-    """What grows where the parser has `seen` it, at half size: it is the less sure, the shorter that is."""
+def cut(seen: Plane, face: WarpedFace, traits: Traits | None = None) -> Whiskers:
+    """What grows where the parser has `seen` it, at half size: it is the less sure, the shorter that is.
+
+    Where `traits` tell at a glance that somebody wears a beard, or has not shaved, there is one, or stubble.
+    """
+    found = _found(seen, face)
+    if traits is None:
+        return found
+    bearded = traits.beard > _BEARDED and traits.whiskers > _BEARDED
+    if found.grown == SHORT and traits.beard < _UNGROWN:
+        return Whiskers(found.cover, STUBBLE)
+    if bearded and (found.grown < SHORT or not found.cover.any()):
+        return Whiskers(_hanging(_full(face), face), SHORT)
+    if traits.whiskers > _UNSHAVEN and not found.cover.any():
+        return Whiskers(_hanging(_full(face), face), STUBBLE)
+    return found
+
+
+def _found(seen: Plane, face: WarpedFace) -> Whiskers:
+    """What the parser has seen."""
     sure = float(seen.max())
     chin, lip, jaws = _filled(_CHIN, face), _filled(_MOUSTACHE, face), [_filled(jaw, face) for jaw in _JAWS]
     on_chin, on_lip, on_jaw = (_share(seen, part) for part in (chin, lip, np.maximum(*jaws)))

@@ -1,0 +1,153 @@
+"""Collars, ties and lapels, as a tailor cuts them: of what people wear at the neck, what has a form of its own.
+
+That somebody wears a suit is told at a glance (`engine.cel.traits`); which colours it has is looked up in the photo,
+where each piece of it lies. Places are (x, y) in face widths, to the right of the neckline's middle and below the chin.
+"""
+
+from dataclasses import dataclass
+from enum import Enum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.cel.look import Colour, Points, colour
+from engine.cel.paint.clusters import NEAR
+from engine.cel.paint.fields import Field
+from engine.cel.traits import Traits
+
+_SUIT, _TIE, _SHIRT = 0.1, 0.0, 0.15
+"""How sure the traits must be."""
+_CLOSED = 1.35
+"""How far below the chin a jacket closes, in face widths."""
+_FEW = 12
+"""Places in which a piece's colours are seen at least."""
+_SLEEVE = (0.42, 1.1, 0.35, 1.7)
+"""Where a jacket alone is seen: how far aside, and how far down."""
+_APART = 14.0
+"""How far a tie's colour is from its shirt's at least."""
+WHITE, _DARK = colour(90, 0, -2), colour(24, 2, -8)
+"""Shirts, and ties, whose colour is not to be seen."""
+
+
+class Attire(Enum):
+    """What is worn at the neck."""
+
+    PLAIN = "plain"
+    SHIRT = "shirt"
+    TIE = "tie"
+    SUIT = "suit"
+    FORMAL = "formal"
+    """A suit with a tie."""
+
+    @property
+    def jacket(self) -> bool:
+        """Whether there is a jacket with lapels."""
+        return self in (Attire.SUIT, Attire.FORMAL)
+
+    @property
+    def tie(self) -> bool:
+        """Whether there is a tie."""
+        return self in (Attire.TIE, Attire.FORMAL)
+
+
+@dataclass(frozen=True, slots=True)
+class Outfit:
+    """The clothes that a whole photo shows of somebody: CIELAB (n, 3), and where, (n,), in face widths."""
+
+    colours: Field
+    x: Field
+    y: Field
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A piece of cloth: its outline, its colour as it is seen, and how much lighter than that it is painted."""
+
+    outline: NDArray[np.float64]
+    colour: Colour
+    lift: float = 0.0
+
+
+def told(traits: Traits) -> Attire:
+    """What somebody with these traits wears at the neck."""
+    suit = traits.suit > _SUIT
+    if traits.tie > _TIE:
+        return Attire.FORMAL if suit or traits.suit > max(traits.collar, -traits.jacket) else Attire.TIE
+    return Attire.SUIT if suit else Attire.SHIRT if traits.collar > _SHIRT else Attire.PLAIN
+
+
+def jacket(outfit: Outfit) -> Field:
+    """The colours of a jacket: what is seen aside of where it is open."""
+    x, y, (near, far, high, low) = np.abs(outfit.x), outfit.y, _SLEEVE
+    return outfit.colours[(x > near) & (x < far) & (y > high) & (y < low)]
+
+
+def shirt(outfit: Outfit, aside: float) -> Field:
+    """The colours of what is within a jacket, or beside a tie."""
+    x, y = np.abs(outfit.x - aside), outfit.y
+    return outfit.colours[(x > 0.07) & (x < 0.26 * (1 - y / _CLOSED)) & (y > 0.1)]
+
+
+def tie(outfit: Outfit, aside: float, shirt: Colour, skin: Colour) -> Colour:
+    """The colour of a tie, which is neither the shirt's nor the skin's."""
+    x, y = np.abs(outfit.x - aside), outfit.y
+    seen = outfit.colours[(x < 0.07) & (y > 0.25) & (y < 1.0)]
+    off = [np.linalg.norm((seen - other) * NEAR, axis=1) > _APART for other in (shirt, skin)]
+    seen = seen[off[0] & off[1]]
+    if len(seen) < _FEW // 2:
+        return _DARK if shirt[0] > 50 else WHITE
+    return np.asarray(np.median(seen, 0), np.float32)
+
+
+def pieces(worn: Attire, cut: NDArray[np.float32], inner: Colour, outer: Colour, knot: Colour) -> list[Piece]:
+    """The pieces that lie over a garment of the colour `outer`, from the lowest to the highest.
+
+    `cut` is the neckline (a row of `necklines`); `inner` the shirt's colour and `knot` the tie's.
+    """
+    depth, width = float(cut[0]), float(cut[1])
+    found: list[Piece] = []
+    if worn.jacket:
+        found.append(Piece(_even([(0.02 - width, -0.3), (-width - 0.06, 0.05), (0, _CLOSED)]), inner))
+    else:
+        found.append(Piece(_even([(-0.035, depth), (-0.035, 3.0)]), outer, 2.0))
+    if worn.tie:
+        found.append(Piece(_even([(-0.045, depth + 0.10), (-0.12, 1.2)]), knot))
+        found.append(Piece(_even([(-0.075, depth - 0.02), (-0.05, depth + 0.13)]), knot, 3.0))
+    spread = (0.17, 0.19) if worn.tie else (0.19, 0.13)
+    gap = 0.012 if worn.tie else 0.03
+    wing = [
+        (-width, -0.04), (-0.5 * width - gap, 0.55 * depth), (-gap, depth),
+        (-spread[0], depth + spread[1]), (-width - 0.07, 0.09), (-width - 0.05, -0.02),
+    ]  # fmt: skip
+    found += [Piece(side, inner, 3.0) for side in _both(wing)]
+    if worn.jacket:
+        lapel = [
+            (-width - 0.04, 0.02), (-width - 0.005, 0.16), (0, _CLOSED), (-0.16, 1.1), (-width - 0.29, 0.44),
+            (-width - 0.17, 0.345), (-width - 0.25, 0.29), (-width - 0.15, 0.08),
+        ]  # fmt: skip
+        found += [Piece(side, outer, 3.0) for side in _both(lapel)]
+    return found
+
+
+def seams(worn: Attire, cut: NDArray[np.float32]) -> list[NDArray[np.float64]]:
+    """Lines upon the pieces: where a lapel meets its collar."""
+    if not worn.jacket:
+        return []
+    width = float(cut[1])
+    return _both([(-width + 0.005, 0.22), (-width - 0.17, 0.345)])
+
+
+def placed(outline: NDArray[np.float64], cut: NDArray[np.float32], chin: Points, unit: float) -> Points:
+    """An outline in pixels."""
+    return np.asarray(chin + (outline + np.array([float(cut[3]), 0.0])) * unit, np.float64)
+
+
+def _both(left: list[tuple[float, float]]) -> list[NDArray[np.float64]]:
+    """An outline and its mirror image."""
+    return [np.array(left), np.array(left) * (-1, 1)]
+
+
+def _even(left: list[tuple[float, float]]) -> NDArray[np.float64]:
+    """The outline, even on both sides, whose left one goes down so."""
+    one, other = _both(left)
+    return np.vstack([one, other[::-1]])

@@ -1,0 +1,68 @@
+"""What somebody wears and how they wear their hair, told at a glance: glasses, a tie, a beard.
+
+What is drawn is measured in the photo; whether there is anything to measure is sooner told from all of the picture at
+once. A network that has seen a million pictures of everything describes head and shoulders (`encoder.onnx`), and a
+linear classifier for each trait reads that: `models/traits.npy`, learned by `scripts/training/traits.py`.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+
+import cv2
+import numpy as np
+
+from engine import Pixels
+from engine.cel.frame import Floats, Frame
+from engine.cel.perceive import Face
+from engine.cel.runtime import carried, net
+
+SIZE, BREADTH, BELOW = 192, 2.4, 0.25
+"""Side of the upright square that is looked at, in pixels; in face widths, and how far its middle is below the eyes."""
+_GREY = (127, 127, 127)
+"""What lies beyond the picture."""
+
+
+@dataclass(frozen=True, slots=True)
+class Traits:
+    """How surely each trait is there: above 0 more likely than not, about -1 and 1 when it is plain."""
+
+    glasses: float = -1.0
+    tinted: float = -1.0
+    hat: float = -1.0
+    """Anything worn on the head that hides most of its hair."""
+    beard: float = -1.0
+    whiskers: float = -1.0
+    """Any hair on the face, also a few days' growth."""
+    suit: float = -1.0
+    """A jacket with lapels."""
+    tie: float = -1.0
+    jacket: float = -1.0
+    """Anything worn open over something else, a suit too."""
+    collar: float = -1.0
+    """A shirt's collar and nothing over it."""
+    bare: float = -1.0
+    """Bare shoulders, or straps."""
+
+
+def read(rgb: Pixels, face: Face) -> Traits:
+    """Tell the traits of a picture's main person."""
+    described = describe(seen(rgb, face.frame.square(SIZE, BREADTH, BELOW)))
+    return Traits(*(float(score) for score in _coefficients()[:, :-1] @ described + _coefficients()[:, -1]))
+
+
+def seen(rgb: Pixels, there: Floats) -> Pixels:
+    """The square (SIZE, SIZE, 3) of a picture that the 2 x 3 map `there` leads to."""
+    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    shown = cv2.warpAffine(rgb, there, (SIZE, SIZE), flags=flags, borderMode=cv2.BORDER_CONSTANT, borderValue=_GREY)
+    return np.asarray(shown, np.uint8)
+
+
+def describe(square: Pixels) -> Floats:
+    """The encoder's description (6912,) of such a square."""
+    return np.asarray(net("encoder")(square.astype(np.float32)[None])["features"].ravel(), np.float32)
+
+
+@cache
+def _coefficients() -> Floats:
+    """A row a trait, in their order: weights, then bias."""
+    return carried("traits.npy")

@@ -1,0 +1,85 @@
+"""Teach the traits: `python -m scripts.training.traits FOLDER OUT.npy`.
+
+FOLDER holds photo/NAME.png, square, and traits.tsv: a header and a line a photograph, NAME and one word for each of
+`HEADINGS`; "hid" where it cannot be seen. Each photograph is also seen mirrored, a little off and in other light.
+
+What is learned is a ridge regression a trait (`scripts.train_drawn.learn`) on the encoder's description. Errors are
+estimated by cross-validation and printed, then all is learned from everything.
+"""
+
+import csv
+import sys
+from dataclasses import fields
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.cel.frame import square
+from engine.cel.perceive import perceive
+from engine.cel.traits import BELOW, BREADTH, SIZE, Traits, describe, seen
+from scripts.train_drawn import flat, learn
+from scripts.training.photographs import matrix, other_light
+
+FOLDS, VARIANTS = 10, 7
+HEADINGS = ("facial", "headwear", "eyewear", "garment")
+KINDS = {
+    "glasses": ("eyewear", {"clear", "tinted"}),
+    "tinted": ("eyewear", {"tinted"}),
+    "hat": ("headwear", {"brim", "cap", "beanie", "hood", "scarf", "other"}),
+    "beard": ("facial", {"short", "full", "long"}),
+    "whiskers": ("facial", {"stubble", "moustache", "goatee", "short", "full", "long"}),
+    "suit": ("garment", {"suit", "suit_tie"}),
+    "tie": ("garment", {"tie", "suit_tie"}),
+    "jacket": ("garment", {"jacket", "suit", "suit_tie"}),
+    "collar": ("garment", {"shirt"}),
+    "bare": ("garment", {"strap", "bare"}),
+}
+"""Every trait: its heading, and the words that mean it is there."""
+
+
+def descriptions(path: Path, number: int) -> NDArray[np.float64] | None:
+    """Descriptions (1 + VARIANTS, n) of a photograph; None without a face."""
+    rgb, chance = square(np.ascontiguousarray(cv2.imread(str(path))[..., ::-1])), np.random.default_rng(number)
+    face = perceive(rgb).face
+    if face is None:
+        return None
+    views = [seen(rgb, matrix(face.frame, None, SIZE, BREADTH, BELOW))]
+    for _ in range(VARIANTS):
+        views.append(other_light(seen(rgb, matrix(face.frame, chance, SIZE, BREADTH, BELOW)), chance))
+    return np.array([describe(view) for view in views], np.float64)
+
+
+def learned(views: NDArray[np.float64], there: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Weights and bias of a trait."""
+    return learn(flat(views[~there]), flat(views[there]))
+
+
+def main() -> None:
+    """Look, cross-validate, learn, save."""
+    folder = Path(sys.argv[1])
+    with (folder / "traits.tsv").open() as table:
+        rows = list(csv.DictReader(table, delimiter="\t"))
+    found = [(row, descriptions(folder / "photo" / f"{row['name']}.png", i)) for i, row in enumerate(rows)]
+    both = [(row, one) for row, one in found if one is not None]
+    views = np.array([one for _, one in both])
+    coefficients = []
+    for trait in fields(Traits):
+        heading, words = KINDS[trait.name]
+        told = np.array([row[heading] != "hid" for row, _ in both])
+        there = np.array([row[heading] in words for row, _ in both])[told]
+        x, scores = views[told], np.zeros(int(told.sum()))
+        fold = np.random.default_rng(1).permutation(len(x)) % FOLDS
+        for k in range(FOLDS):
+            weights = learned(x[fold != k], there[fold != k])
+            scores[fold == k] = x[fold == k, 0] @ weights[:-1] + weights[-1]
+        for threshold in (-0.2, 0.0, 0.2):
+            hit, false = (scores[there] > threshold).sum(), (scores[~there] > threshold).sum()
+            print(f"{trait.name} above {threshold}: {hit} of {there.sum()}, and {false} of {(~there).sum()} others")
+        coefficients.append(learned(x, there))
+    np.save(sys.argv[2], np.array(coefficients).astype(np.float32))
+
+
+if __name__ == "__main__":
+    main()
