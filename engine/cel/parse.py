@@ -13,11 +13,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine import Pixels
-from engine.cel.frame import HALF, Frame, View
+from engine.cel.frame import BELOW, BREADTH, HALF, Frame, View
 from engine.cel.perceive import Sight
 
 _NOWHERE = 0.02
 """A label that is nowhere likelier than this is left out."""
+_HARDLY = 1e-4
+"""How likely hair is, beside what it seemed to be, where there is none."""
+_SHORT, _TEMPLES, _NAPE = (0.84, 0.85), -0.2, 0.38
+"""Short hair ends within half an ellipse below the temples: its half axes; the v of its base, and of the nape."""
+_BEHIND, _DEEPER = 0.5, 0.3
+"""How far the back of a turned head lies behind the face, and how much broader it is, for each of its yaw."""
+_AHEAD = (0.70, 0.45)
+"""How far before the head's axis short hair reaches below the temples, and how much less so for each of its yaw."""
 _RISE = 0.5
 """Height of the dome in which heads close over the square, as a share of half its breadth."""
 
@@ -77,6 +85,19 @@ class Regions:
         labels[..., instead] += labels[..., label]
         labels[..., label] = 0
         return Regions(labels, self.frame)
+
+    def shorn(self) -> "Regions":
+        """The same of somebody whose hair is short: what seems to hang lower, or further aside, is something else."""
+        size, yaw = len(self.labels), self.frame.yaw
+        v, u = (np.mgrid[0:size, 0:size] + 0.5) / size * BREADTH - BREADTH / 2
+        v = v + BELOW
+        across = (u + _BEHIND * yaw) / (_SHORT[0] + _DEEPER * abs(yaw))
+        beyond = (across**2 + ((v - _TEMPLES) / _SHORT[1]) ** 2 > 1) | (v > _NAPE)
+        beyond |= u * np.sign(yaw) > _AHEAD[0] - _AHEAD[1] * min(abs(yaw), 1)
+        beyond &= v > _TEMPLES
+        labels = self.labels.copy()
+        labels[beyond, Label.HAIR] *= _HARDLY
+        return Regions(labels / labels.sum(-1, keepdims=True), self.frame)
 
     def seen(self, view: View, side: int = HALF) -> Floats:
         """The labels (side, side, 7) of what a view of the picture shows."""

@@ -36,6 +36,8 @@ _OVER = 0.03
 """How far features may be drawn over the person's outline, in face widths."""
 _BAREHEADED = -0.4
 """Traits below which nobody wears a hat."""
+_SHORT, _MANS = 1.0, 0.55
+"""How much surer it is that hair is short than that it is long, where it is short: a woman's and a man's."""
 _TRUST = 0.65
 """How far the iris network's lids are believed over the mesh's."""
 
@@ -67,6 +69,8 @@ def draw(photo: Pixels, sight: Sight, parser: Parser, style: Style, seed: int, s
         regions = parser.parse(photo, sight)
         if told.hat < _BAREHEADED:
             regions = regions.without(Label.HEADWEAR, Label.HAIR)
+        if told.short - told.long > (_SHORT if sight.face.female > 0.5 else _MANS):
+            regions = regions.shorn()
         person = complexion.read(photo, sight.face, regions)
     with clock("closeup"):
         whole = _lab(np.asarray(cv2.resize(photo, (SIDE // 4, SIDE // 4), interpolation=cv2.INTER_AREA), np.uint8))

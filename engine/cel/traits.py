@@ -42,6 +42,10 @@ class Traits:
     """A shirt's collar and nothing over it."""
     bare: float = -1.0
     """Bare shoulders, or straps."""
+    short: float = -1.0
+    """Hair that ends over the ears, cropped hair, or none."""
+    long: float = -1.0
+    """Hair that reaches the shoulders, loose."""
 
 
 def read(rgb: Pixels, face: Face) -> Traits:

@@ -23,7 +23,7 @@ from scripts.train_drawn import flat, learn
 from scripts.training.photographs import matrix, other_light
 
 FOLDS, VARIANTS = 10, 7
-HEADINGS = ("facial", "headwear", "eyewear", "garment")
+HEADINGS = ("facial", "headwear", "eyewear", "garment", "cut")
 KINDS = {
     "glasses": ("eyewear", {"clear", "tinted"}),
     "tinted": ("eyewear", {"tinted"}),
@@ -35,6 +35,8 @@ KINDS = {
     "jacket": ("garment", {"jacket", "suit", "suit_tie"}),
     "collar": ("garment", {"shirt"}),
     "bare": ("garment", {"strap", "bare"}),
+    "short": ("cut", {"short", "buzz", "bald"}),
+    "long": ("cut", {"long"}),
 }
 """Every trait: its heading, and the words that mean it is there."""
 
