@@ -34,7 +34,7 @@ _CROWN, _BROADEST, _EYES = -0.88, 1.0, 0.1
 widths."""
 _OVER = 0.03
 """How far features may be drawn over the person's outline, in face widths."""
-_BAREHEADED = -0.4
+_BAREHEADED = -0.55
 """Traits below which nobody wears a hat."""
 _SHORT, _MANS = 1.0, 0.55
 """How much surer it is that hair is short than that it is long, where it is short: a woman's and a man's."""

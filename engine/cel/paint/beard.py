@@ -35,6 +35,12 @@ _THIN, _SPARSE, _JAW = 0.13, 0.3, (0.45, 0.7)
 (v) cheeks turn into jaws, whose edge is full."""
 _SHAVEN = colour(0.55, 0.75, 0.75)
 """Stubble's tone, as shares of the shaded skin's."""
+_STRAY = 0.02
+"""How far single hairs stand around a trim beard, in face widths."""
+_SHADE = 0.3
+"""How far the shade beneath stubble hides the skin, where it is thickest."""
+_HAZE, _PRICKLE, _PRICKLES = (0.2, 0.9), 0.5, colour(0.85, 1.0, 1.0)
+"""The shade beneath stubble fades out at its edge; how broad its hairs are, in lines, and their tone as shares of it."""
 _FEW = 0.35
 """Growth no denser than this is stubble."""
 _DENSE = 0.7
@@ -86,7 +92,13 @@ def paint(
     lay(fill, tones.shadow, above(doubled(_below(soft, face, unit)[small]), 0.5, 1.3))
     low = ease(doubled(v[small]), *_JAW)
     opacity = _opacity(grown, dense, doubled(outline[small]) / np.float32(unit), low)
-    lay(part, fill, np.asarray(cover(shape[box]) * opacity, np.float32))
+    rough = grown <= STUBBLE
+    covered = np.minimum(cover(open_[box]), ease(doubled(soft[small]), *_HAZE)) if rough else cover(shape[box])
+    lay(part, fill, np.asarray(covered * opacity, np.float32))
+    if hairs is None:
+        around_it = outline + np.float32(0 if rough else _STRAY * unit)
+        prickles = pens(tufts.stubble(around_it, face, seed), _PRICKLE * pen, start=0.6, end=0.3)
+        lay(part, tones.base * _PRICKLES, filled(prickles, box, 0.55) * cover(open_[box]))
     if grown > STUBBLE:
         edge = np.clip(np.float32(0.4 * pen + 0.5) - np.abs(shape[box]), 0, 1)
         lay(part, tones.shadow * _EDGE, np.ascontiguousarray(edge * low * np.float32(0.85), np.float32))
@@ -105,7 +117,7 @@ def _opacity(grown: float, dense: float, inside: Plane, low: Plane) -> Plane:
     if grown > STUBBLE:
         return np.full_like(low, grown * (0.5 + 0.5 * geometry.ease(dense, _FEW, 0.85)))
     thick = np.maximum(ease(inside, 0, _THIN), low)
-    return np.asarray(grown * (_SPARSE + (1 - _SPARSE) * thick), np.float32)
+    return np.asarray(_SHADE * (_SPARSE + (1 - _SPARSE) * thick), np.float32)
 
 
 def _growth(photo: LabPicture, on: NDArray[np.bool_], face: WarpedFace) -> tuple[float, Colour]:
