@@ -77,9 +77,7 @@ class Encoder(nn.Module):
         self.stem = Convolution(3, 32, 3, 2)
         blocks = []
         for expansion, kernel, stride, count, inner, outer in STAGES:
-            blocks += [
-                Block(expansion, kernel, 1 if i else stride, outer if i else inner, outer) for i in range(count)
-            ]
+            blocks += [Block(expansion, kernel, 1 if i else stride, outer if i else inner, outer) for i in range(count)]
         self.blocks = nn.Sequential(*blocks)
 
     def forward(self, picture: Tensor) -> Tensor:

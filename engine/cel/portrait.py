@@ -15,7 +15,7 @@ from engine.cel.closeup import closeup
 from engine.cel.features.iris import LIGHT
 from engine.cel.frame import HALF, SIDE, Frame
 from engine.cel.look import LabPicture, Plane, WarpedEye, WarpedFace
-from engine.cel.paint import attire, background, beard, clothes, dye, garments, hair, palette, skin
+from engine.cel.paint import background, beard, clothes, dye, garments, hair, palette, skin
 from engine.cel.paint.fields import doubled, fill, half, lay
 from engine.cel.paint.flow import flow
 from engine.cel.paint.layers import cover, layers
@@ -64,7 +64,6 @@ def draw(photo: Pixels, sight: Sight, parser: Parser, style: Style, seed: int, s
         raise ValueError("There is no face to draw a portrait of.")
     with clock("traits"):
         told = traits.read(photo, sight.face)
-        worn = attire.told(told)
     with clock("parse"):
         regions = parser.parse(photo, sight)
         if told.hat < _BAREHEADED:
@@ -112,7 +111,7 @@ def draw(photo: Pixels, sight: Sight, parser: Parser, style: Style, seed: int, s
         picture = background.paint(seen, parts, drawn, style, look.grey, seed)
     with clock("clothes"):
         side = skin.light(seen, parts, drawn, u)
-        picture = clothes.paint(picture, seen, outfit, worn, parts, drawn, look, style, light.gain, u, pen, side)
+        picture = clothes.paint(picture, seen, outfit, told, parts, drawn, look, style, light.gain, u, pen, side)
     with clock("skin"):
         picture = skin.paint(picture, seen, parts, locks.half, drawn, look, style, u, v, side)
     with clock("hair"):

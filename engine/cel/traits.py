@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 
 from engine import Pixels
-from engine.cel.frame import Floats, Frame
+from engine.cel.frame import Floats
 from engine.cel.perceive import Face
 from engine.cel.runtime import carried, net
 
@@ -40,8 +40,6 @@ class Traits:
     """Anything worn open over something else, a suit too."""
     collar: float = -1.0
     """A shirt's collar and nothing over it."""
-    bare: float = -1.0
-    """Bare shoulders, or straps."""
     short: float = -1.0
     """Hair that ends over the ears, cropped hair, or none."""
     long: float = -1.0

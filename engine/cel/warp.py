@@ -23,7 +23,7 @@ _BRIDGE, _CHIN, _NOSE, _MOUTH = 168, 152, [1, 2], [13, 14]
 _JAW, _EARS, _TOP = (172, 397), (234, 454), 10
 _FULL, _LONG = ([0.78, 0.84], [1.1, 0.45]), ([1.17, 1.27], [1.0, 0.6])
 """A jaw's breadth, and a face's height, as shares of the face's breadth -> how far it is slimmed, and shortened."""
-_BROW, _FOREHEAD = 0.11, 0.50
+_BROW, _FOREHEAD = 0.14, 0.50
 """How much lower, in face widths, the hairline of a common forehead is drawn, and hair the fuller; and how high over
 the eyes the mesh of that forehead ends."""
 _SETTLES = 0.7

@@ -19,14 +19,24 @@ _SUIT, _TIE, _SHIRT = 0.1, 0.0, 0.15
 """How sure the traits must be."""
 _CLOSED = 1.35
 """How far below the chin a jacket closes, in face widths."""
-_FEW = 12
-"""Places in which a piece's colours are seen at least."""
 _SLEEVE = (0.42, 1.1, 0.35, 1.7)
-"""Where a jacket alone is seen: how far aside, and how far down."""
-_APART = 14.0
-"""How far a tie's colour is from its shirt's at least."""
-WHITE, _DARK = colour(90, 0, -2), colour(24, 2, -8)
-"""Shirts, and ties, whose colour is not to be seen."""
+"""Where a jacket alone is seen: from and to how far aside, and how far down."""
+_OPEN, _HIGH = 0.26, 0.1
+"""Half the breadth in which a shirt is seen at the chin's height, and from how far down on."""
+_NARROW, _LONG = 0.07, (0.25, 1.0)
+"""Half the breadth of a tie where its colour is looked for, and from and to how far down."""
+_FEW, _APART = 6, 14.0
+"""In how many places a colour is seen at least, and how far it is from that of what lies beside it."""
+_LIT, _LIGHTEST = 40, 70
+"""The per cent of a shirt that count as shadow; and of what is seen of it with a tie, and the jacket's edges."""
+_LIGHT = 50.0
+"""Shirts lighter than this have a dark tie where nothing is seen of it."""
+_WHITE, _DARK = colour(90, 0, -2), colour(24, 2, -8)
+"""Shirts and ties of which nothing is seen."""
+
+
+type Cut = NDArray[np.float32]
+"""A neckline: its depth, its width, how round it is, how far its middle lies aside, and its reach, in face widths."""
 
 
 class Attire(Enum):
@@ -82,27 +92,32 @@ def jacket(outfit: Outfit) -> Field:
     return outfit.colours[(x > near) & (x < far) & (y > high) & (y < low)]
 
 
-def shirt(outfit: Outfit, aside: float) -> Field:
-    """The colours of what is within a jacket, or beside a tie."""
+def shirt(outfit: Outfit, aside: float, skin: Colour, tied: bool) -> Colour:
+    """The colour of a shirt within a jacket: with a tie, of what is lightest there."""
     x, y = np.abs(outfit.x - aside), outfit.y
-    return outfit.colours[(x > 0.07) & (x < 0.26 * (1 - y / _CLOSED)) & (y > 0.1)]
+    seen = outfit.colours[(x > _NARROW) & (x < _OPEN * (1 - y / _CLOSED)) & (y > _HIGH)]
+    seen = seen[np.linalg.norm((seen - skin) * NEAR, axis=1) > _APART]
+    if len(seen) < _FEW:
+        return _WHITE
+    lit = seen[:, 0] >= np.percentile(seen[:, 0], _LIGHTEST if tied else _LIT)
+    return np.asarray(np.median(seen[lit], 0), np.float32)
 
 
 def tie(outfit: Outfit, aside: float, shirt: Colour, skin: Colour) -> Colour:
     """The colour of a tie, which is neither the shirt's nor the skin's."""
-    x, y = np.abs(outfit.x - aside), outfit.y
-    seen = outfit.colours[(x < 0.07) & (y > 0.25) & (y < 1.0)]
-    off = [np.linalg.norm((seen - other) * NEAR, axis=1) > _APART for other in (shirt, skin)]
-    seen = seen[off[0] & off[1]]
-    if len(seen) < _FEW // 2:
-        return _DARK if shirt[0] > 50 else WHITE
+    x, (high, low) = np.abs(outfit.x - aside), _LONG
+    seen = outfit.colours[(x < _NARROW) & (outfit.y > high) & (outfit.y < low)]
+    for other in (shirt, skin):
+        seen = seen[np.linalg.norm((seen - other) * NEAR, axis=1) > _APART]
+    if len(seen) < _FEW:
+        return _DARK if shirt[0] > _LIGHT else _WHITE
     return np.asarray(np.median(seen, 0), np.float32)
 
 
-def pieces(worn: Attire, cut: NDArray[np.float32], inner: Colour, outer: Colour, knot: Colour) -> list[Piece]:
+def pieces(worn: Attire, cut: Cut, inner: Colour, outer: Colour, knot: Colour) -> list[Piece]:
     """The pieces that lie over a garment of the colour `outer`, from the lowest to the highest.
 
-    `cut` is the neckline (a row of `necklines`); `inner` the shirt's colour and `knot` the tie's.
+    `inner` is the shirt's colour and `knot` the tie's.
     """
     depth, width = float(cut[0]), float(cut[1])
     found: list[Piece] = []
@@ -129,7 +144,7 @@ def pieces(worn: Attire, cut: NDArray[np.float32], inner: Colour, outer: Colour,
     return found
 
 
-def seams(worn: Attire, cut: NDArray[np.float32]) -> list[NDArray[np.float64]]:
+def seams(worn: Attire, cut: Cut) -> list[NDArray[np.float64]]:
     """Lines upon the pieces: where a lapel meets its collar."""
     if not worn.jacket:
         return []
@@ -137,7 +152,7 @@ def seams(worn: Attire, cut: NDArray[np.float32]) -> list[NDArray[np.float64]]:
     return _both([(-width + 0.005, 0.22), (-width - 0.17, 0.345)])
 
 
-def placed(outline: NDArray[np.float64], cut: NDArray[np.float32], chin: Points, unit: float) -> Points:
+def placed(outline: NDArray[np.float64], cut: Cut, chin: Points, unit: float) -> Points:
     """An outline in pixels."""
     return np.asarray(chin + (outline + np.array([float(cut[3]), 0.0])) * unit, np.float64)
 

@@ -40,7 +40,8 @@ _STRAY = 0.02
 _SHADE = 0.3
 """How far the shade beneath stubble hides the skin, where it is thickest."""
 _HAZE, _PRICKLE, _PRICKLES = (0.2, 0.9), 0.5, colour(0.85, 1.0, 1.0)
-"""The shade beneath stubble fades out at its edge; how broad its hairs are, in lines, and their tone as shares of it."""
+"""Between which coverages the shade beneath stubble fades out; how broad its hairs are, as shares of a line; and their
+tone, as shares of that shade."""
 _FEW = 0.35
 """Growth no denser than this is stubble."""
 _DENSE = 0.7

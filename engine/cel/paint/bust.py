@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from engine.cel.frame import HALF
 from engine.cel.look import Plane, WarpedFace
 from engine.cel.paint import necklines
-from engine.cel.paint.attire import Attire
+from engine.cel.paint.attire import Attire, Cut
 from engine.cel.paint.fields import doubled, ease
 from engine.cel.paint.stack import BACKGROUND, CLOTHES, HAIR, SKIN, WORN
 from engine.cel.parse import Floats
@@ -32,9 +32,7 @@ _CALM = 0.05
 """How far the labels of the bust are smoothed before, in face widths."""
 
 
-def tailored(
-    stack: Floats, oval: Plane, face: WarpedFace, worn: Attire = Attire.PLAIN
-) -> tuple[Floats, NDArray[np.float32] | None]:
+def tailored(stack: Floats, oval: Plane, face: WarpedFace, worn: Attire = Attire.PLAIN) -> tuple[Floats, Cut | None]:
     """Planes whose bust is calm, and whose clothes have one clean neckline; and that."""
     chin = face.points[_CHIN][1] / 2
     bust = (np.arange(HALF)[:, None] > chin) & (oval < 0.5)
@@ -43,10 +41,7 @@ def tailored(
     stack = stack + (_calm(stack, face) - stack) * low * (1 - oval)
     bare, cloth = stack[SKIN], stack[CLOTHES]
     cut = necklines.chosen(bare, cloth, bust, face, worn)
-    if cut is None:
-        within = np.full_like(bare, _NOTHING)
-    else:
-        within = necklines.opening(cut, face)
+    within = np.full_like(bare, _NOTHING) if cut is None else necklines.opening(cut, face)
     if worn is Attire.PLAIN:
         within = np.minimum(within, -necklines.band(seen * bust * (within > 0), face))
     share = np.where(bust, np.clip(within + np.float32(0.5), 0, 1), bare / (bare + cloth + np.float32(1e-6)))

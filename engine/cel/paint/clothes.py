@@ -13,13 +13,14 @@ from engine.cel.frame import HALF
 from engine.cel.geometry import pens
 from engine.cel.look import Colour, LabPicture, Look, Plane, Points, WarpedFace, colour, from_bytes, in_bytes
 from engine.cel.paint import attire, garments
-from engine.cel.paint.attire import Attire, Outfit, Piece
+from engine.cel.paint.attire import Attire, Cut, Outfit, Piece
 from engine.cel.paint.clusters import NEAR
-from engine.cel.paint.fields import Field, above, blur, doubled, ease, filled, flat, lay
+from engine.cel.paint.fields import above, blur, doubled, ease, filled, flat, lay
 from engine.cel.paint.layers import Layers, cover
 from engine.cel.paint.necklines import beside
 from engine.cel.paint.palette import balanced
 from engine.cel.styles import Style
+from engine.cel.traits import Traits
 
 _CHIN = 152
 _LITTLE = 40
@@ -37,17 +38,13 @@ _NECKED = (0.3, 7.0)
 """How light, as a share of the skin in the light, a neck in shadow is at least; and how far off its colour lies."""
 _TONED = 9.0
 """The chroma of skin in photographs that have lost their colours, in which grey cloth is no skin, at most."""
-_SOBER = (48.0, 22.0)
-"""Lightness and chroma of suits at most."""
-_LAPEL, _NOTCH = 0.17, 0.42
-"""Breadth of a lapel in face widths; and how far down it is notched, as a share of it."""
 
 
 def paint(
     below: LabPicture,
     photo: LabPicture,
     outfit: Outfit,
-    worn: Attire,
+    traits: Traits,
     layers: Layers,
     face: WarpedFace,
     look: Look,
@@ -59,25 +56,23 @@ def paint(
 ) -> LabPicture:
     """Lay clothes over `below`, in place. `photo` and u are at half size; `pen` is the line's width.
 
-    `outfit` are the colours of clothes in the whole photo. Light comes from `side`, as `skin.light` tells.
+    `outfit` is what the whole photo shows of clothes. Light comes from `side`, as `skin.light` tells.
     """
     on = layers.half_clothes > 0.5
     if on.sum() < _LITTLE:
         return below
     rows = _rows(on)
     x, y = (plane[rows] for plane in beside(face))
-    seen, pieces = _plain(photo[rows]), []
-    if worn is Attire.PLAIN or layers.neckline is None:
-        garment = garments.read(seen, on[rows], outfit, look.seen_skin, x, y, face.u / 2)
+    seen, worn, cut = _plain(photo[rows]), attire.told(traits), layers.neckline
+    if collared := worn is not Attire.PLAIN and cut is not None:
+        garment, pieces = garments.tailored(worn, outfit, seen, on[rows], look.seen_skin, cut)
+        picture = _painted(garment, x.shape, look, style, gain, pen)
+        _sewn(picture, pieces, attire.seams(worn, cut), cut, rows, face, look, style, gain, pen)
     else:
-        garment, pieces = garments.tailored(worn, outfit, seen, on[rows], look.seen_skin, layers.neckline)
-    picture = _painted(garment, x.shape, look, style, gain, pen)
-    if layers.neckline is not None and pieces:
-        _sewn(picture, pieces, attire.seams(worn, layers.neckline), layers.neckline, rows, face, look, style, gain, pen)
+        garment = garments.read(seen, on[rows], outfit, look.seen_skin, x, y, face.u / 2, traits.jacket)
+        picture = _painted(garment, x.shape, look, style, gain, pen)
     _shade(picture, above(doubled(_cast(layers, face)[rows]), 0.5, 1.2), look)
-    if garment.opening is not None and _suit(garment.colour):
-        _lapels(picture, garment.opening, rows, face, pen)
-    if not pieces:
+    if not collared:
         _collar(picture, layers.half_skin[rows], u[rows], face, pen)
     return _laid(below, picture, layers.person, rows)
 
@@ -151,7 +146,7 @@ def _sewn(
     picture: LabPicture,
     pieces: Sequence[Piece],
     seams: Sequence[Points],
-    cut: Colour,
+    cut: Cut,
     rows: slice,
     face: WarpedFace,
     look: Look,
@@ -184,29 +179,6 @@ def _cast(layers: Layers, face: WarpedFace) -> Plane:
     x, y = (0.03 * face.right + 0.085 * face.down) * face.u / 2
     moved = cv2.warpAffine(head, np.array([[1, 0, x], [0, 1, y]]), (HALF, HALF), borderMode=cv2.BORDER_REPLICATE)
     return np.asarray(moved, np.float32)
-
-
-def _suit(seen: Colour) -> bool:
-    """Whether a jacket's colour is one that has lapels: dark, and nothing loud."""
-    return bool(seen[0] < _SOBER[0] and np.hypot(*seen[1:]) < _SOBER[1])
-
-
-def _lapels(picture: LabPicture, opening: Colour, rows: slice, face: WarpedFace, pen: float) -> None:
-    """Draw the lapels of an open jacket, in place."""
-    high, low, aside = (float(value) for value in opening)
-    if low >= high:
-        return
-    ends = min(1.3, high / (high - low))
-    t = np.linspace(0.15, ends, 12)
-    swell = _LAPEL * np.sin(np.pi * np.clip((t - 0.15) / (ends - 0.15), 0, 1)) ** 0.7
-    lines = []
-    for sign in (-1, 1):
-        edge = np.stack([aside + sign * (high + (low - high) * t + swell), t], 1)
-        notch = int(_NOTCH * len(t))
-        cut = np.stack([edge[notch] - [sign * 0.075, 0.0], edge[notch]])
-        lines += [face.points[_CHIN] + part * face.u for part in (edge, cut)]
-    box = np.s_[2 * rows.start : 2 * rows.stop, 0 : 2 * HALF]
-    lay(picture, picture * _INK, filled(pens(lines, 0.9 * pen, start=0.6, end=0.6), box, 0.8))
 
 
 def _collar(picture: LabPicture, skin: Plane, u: Plane, face: WarpedFace, pen: float) -> None:

@@ -1,4 +1,4 @@
-"""What somebody wears, as few plain parts: one colour, stripes, or a jacket over a shirt, with a tie perhaps.
+"""What somebody wears, as few plain parts: one colour, stripes, something open over something else, or a collar.
 
 The colours of clothes in a photo break up in print, folds and light. Of the few things that a portrait can show of a
 garment, the one that explains them best is drawn, and one colour where none does.
@@ -11,16 +11,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.cel.frame import WHOLE, Frame
-from engine.cel.look import LabPicture, Plane
+from engine.cel.look import Colour, LabPicture, Plane
 from engine.cel.paint import attire
-from engine.cel.paint.attire import Attire, Outfit, Piece
+from engine.cel.paint.attire import Attire, Cut, Outfit, Piece
 from engine.cel.paint.clusters import NEAR, nearest, palette
 from engine.cel.paint.fields import Field
 from engine.cel.parse import Label, Regions
 
 _STRIDE = 4
 """Parts are compared at every fourth pixel of the half-size picture."""
-_LEAST = 8
 _FEW = 30
 """Places in which colours are compared at least."""
 _BROAD = 0.9
@@ -38,12 +37,10 @@ _HIGH, _LOW, _ASIDE = (0.12, 0.20, 0.30, 0.42, 0.56), (-0.7, -0.35, -0.1, 0.05, 
 _OPENINGS = np.array([*product(_HIGH, _LOW, _ASIDE)], np.float32)
 """Half the breadth in which a jacket is open at the chin's height, and one face width below; and how far aside, in
 face widths."""
-_TIES = np.array([*product((0.035, 0.05), (0.06, 0.09), (-0.06, -0.03, 0, 0.03, 0.06))], np.float32)
-"""The same of ties."""
 _LEAN = 0.8
 """How much worse an opening is for every face width that it lies aside."""
-_OPEN, _TIED, _APART = (0.40, 0.12), (0.30, 0.05), 22.0
-"""How well the parts of an open jacket, and a tie, are told by their colours, and which share of both the smaller part
+_OPEN, _APART = (0.40, 0.12), 22.0
+"""How well the parts of an open jacket are told by their colours, and which share of both the smaller part
 is; and how far their colours lie apart; all at least."""
 _GLANCE = 0.3
 """How much less well an opening need be told for every unit by which a jacket is sure at a glance."""
@@ -80,8 +77,6 @@ class Garment:
 
     colour: NDArray[np.float32]
     parts: list[Part]
-    opening: NDArray[np.float32] | None = None
-    """Of a jacket: a row of `_OPENINGS`."""
 
 
 def seen(whole: LabPicture, regions: Regions, frame: Frame) -> Outfit:
@@ -107,7 +102,7 @@ def read(
     """The garment that covers `on`; x and y are face widths from the chin, all at the size of `photo`.
 
     A plain garment's colour is also that of the `outfit` outside the picture. What has the colour of `bare` skin is no
-    shirt within a jacket.
+    shirt within a jacket. `jacket` says how sure it is at a glance that one is worn open, as `Traits` have it.
     """
     outside = outfit.colours
     sparse = np.s_[_STRIDE // 2 :: _STRIDE, _STRIDE // 2 :: _STRIDE]
@@ -125,31 +120,20 @@ def read(
     whole, shirt = _main(colours[~inner]), _main(colours[inner])
     if float(np.linalg.norm((shirt - bare) * NEAR)) < BARE:
         return Garment(whole, [])
-    parts = [Part(shirt, _shape(found, x, y, unit), True)]
-    ties = _TIES + np.array([0, 0, found[2]], np.float32)
-    tie = _divided(colours[inner], across[inner], down[inner], ties, *_TIED) if inner.sum() > _FEW else None
-    if tie is not None:
-        knotted = _within(tie[None], across, down)[0] > 0
-        parts[0] = Part(_main(colours[inner & ~knotted]), parts[0].shape, True)
-        parts.append(Part(_main(colours[inner & knotted]), np.minimum(parts[0].shape, _shape(tie, x, y, unit)), True))
-    return Garment(whole, parts, found)
+    return Garment(whole, [Part(shirt, _shape(found, x, y, unit), True)])
 
 
-def tailored(worn: Attire, outfit: Outfit, photo: LabPicture, on: NDArray[np.bool_], bare: Field, cut: NDArray[np.float32]) -> tuple[Garment, list[Piece]]:
-    """The garment of known form that covers `on`, with its pieces."""
-    aside = float(cut[3])
-    sparse = photo[on][:: _STRIDE**2]
-    whole = outfit.colours if len(outfit.colours) > _FEW else sparse
-    outer, inner = attire.jacket(outfit), attire.shirt(outfit, aside)
-    cloth = _main(outer) if worn.jacket and len(outer) > _FEW else _plain(sparse, whole, bare)
-    if not worn.jacket:
-        linen = cloth
+def tailored(
+    worn: Attire, outfit: Outfit, photo: LabPicture, on: NDArray[np.bool_], bare: Colour, cut: Cut
+) -> tuple[Garment, list[Piece]]:
+    """The garment with a collar that covers `on`, and the pieces that lie over it; its neckline is `cut`."""
+    sleeves, aside = attire.jacket(outfit), float(cut[3])
+    if worn.jacket and len(sleeves) >= _FEW:
+        cloth = _main(sleeves)
     else:
-        inner = inner[np.linalg.norm((inner - bare) * NEAR, axis=1) > BARE]
-        lit = inner[inner[:, 0] >= np.percentile(inner[:, 0], 70 if worn.tie else 40)] if len(inner) else inner
-        linen = np.asarray(np.median(lit, 0), np.float32) if len(lit) > _LEAST else attire.WHITE
-    knot = attire.tie(outfit, aside, linen, bare)
-    return Garment(cloth, []), attire.pieces(worn, cut, linen, cloth, knot)
+        cloth = _plain(photo[on][:: _STRIDE**2], outfit.colours, bare)
+    linen = attire.shirt(outfit, aside, bare, worn.tie) if worn.jacket else cloth
+    return Garment(cloth, []), attire.pieces(worn, cut, linen, cloth, attire.tie(outfit, aside, linen, bare))
 
 
 def plain(photo: LabPicture, on: NDArray[np.bool_]) -> Garment:

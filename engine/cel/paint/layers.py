@@ -8,13 +8,12 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from engine.cel.frame import HALF, OVAL
 from engine.cel.geometry import curve, smooth
 from engine.cel.look import Plane, Points, WarpedFace
 from engine.cel.paint import ears, whiskers
-from engine.cel.paint.attire import Attire, told
+from engine.cel.paint.attire import Attire, Cut, told
 from engine.cel.paint.bust import grounded, stout, tailored, throat
 from engine.cel.paint.fields import blur, distance, ease, full, outlined
 from engine.cel.paint.mending import CRUMB, mended
@@ -60,8 +59,8 @@ class Layers:
     """0 where the neckline lies elsewhere than in the photo, and skin shows cloth there, or cloth skin."""
     half_face: Plane
     """Coverage 0..1 at half size, for measuring and for fields; the face's is its mesh's oval."""
-    neckline: NDArray[np.float32] | None
-    """Its cut, as `necklines` has them."""
+    neckline: Cut | None
+    """None where no clothes are seen."""
 
 
 def cover(shape: Plane) -> Plane:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from engine.cel.frame import HALF
 from engine.cel.look import Plane, WarpedFace
-from engine.cel.paint.attire import Attire
+from engine.cel.paint.attire import Attire, Cut
 
 _CHIN = 152
 _DEPTHS = (0.06, 0.14, 0.22, 0.32, 0.45, 0.62, 0.85)
@@ -48,15 +48,17 @@ _WORN = np.array(
 )
 
 _TIED = np.array([*product((0.14, 0.20, 0.26), (0.28, 0.34), (_POINTED,), _ASIDE, (_SLEEVES,))], np.float32)
-_COLLARED = np.array([*product((0.20, 0.26, 0.34, 0.45), (0.28, 0.34, 0.40), (_POINTED,), _ASIDE, (_SLEEVES,))], np.float32)
+_COLLARED = np.array(
+    [*product((0.20, 0.26, 0.34, 0.45), (0.28, 0.34, 0.40), (_POINTED,), _ASIDE, (_SLEEVES,))], np.float32
+)
 _CUTS = {Attire.FORMAL: _TIED, Attire.TIE: _TIED, Attire.SUIT: _COLLARED, Attire.SHIRT: _COLLARED}
 """The cuts of what has a collar."""
 
 
 def chosen(
     bare: Plane, cloth: Plane, bust: NDArray[np.bool_], face: WarpedFace, worn: Attire = Attire.PLAIN
-) -> NDArray[np.float32] | None:
-    """The neckline's cut: depth, width, roundness, how far its middle lies aside, and reach; None where none is seen.
+) -> Cut | None:
+    """The neckline of what is `worn`; None where none is seen.
 
     `bare` and `cloth` (0..1, at half size) are what is seen, `bust` is where that counts.
     """
@@ -70,7 +72,7 @@ def chosen(
     return _best(_CUTS.get(worn, _WORN), *at, share)
 
 
-def opening(cut: NDArray[np.float32], face: WarpedFace) -> Plane:
+def opening(cut: Cut, face: WarpedFace) -> Plane:
     """How far within a neckline each pixel lies, in half-size pixels; negative on cloth."""
     return np.asarray(_within(cut[None], *beside(face))[0] * (face.u / 2), np.float32)
 
@@ -106,7 +108,7 @@ def beside(face: WarpedFace) -> tuple[Plane, Plane]:
     return np.broadcast_to(x[None], (HALF, HALF)), np.broadcast_to(y[:, None], (HALF, HALF))
 
 
-def _best(cuts: _Cuts, x: Plane, y: Plane, share: Plane) -> NDArray[np.float32]:
+def _best(cuts: _Cuts, x: Plane, y: Plane, share: Plane) -> Cut:
     """The cut that comes nearest to a share of skin seen at places (n,)."""
     weight = np.exp(-((x / np.float32(_BROAD)) ** 2))
     wrong = np.abs((_within(cuts, x, y) > 0) - share) @ weight / weight.sum()

@@ -1,5 +1,8 @@
+from dataclasses import replace
+
 import numpy as np
 
+from engine.cel.frame import BELOW, BREADTH
 from engine.cel.parse import Label, Regions
 
 
@@ -21,3 +24,39 @@ def test_over_the_square_heads_close_in_a_dome(sitter):
     assert hair(44, -4) == 1
     assert hair(41, -8) == 0
     assert hair(20, -4) == 0
+
+
+def labelled(sitter, label, yaw=0.0):
+    labels = np.zeros((128, 128, len(Label)), np.float32)
+    labels[..., label] = 0.9
+    labels[..., Label.CLOTHES] = 0.1
+    return Regions(labels, replace(sitter.face.frame, yaw=yaw))
+
+
+def most(regions, u, v):
+    row, column = (round((at + BREADTH / 2) / BREADTH * 128 - 0.5) for at in (v - BELOW, u))
+    return Label(int(regions.labels[row, column].argmax()))
+
+
+def test_short_hair_neither_hangs_nor_stands_far_aside(sitter):
+    shorn = labelled(sitter, Label.HAIR).shorn()
+    for u, v in ((0, -0.8), (0.9, -0.4), (-0.6, 0.0), (0.5, 0.2)):
+        assert most(shorn, u, v) is Label.HAIR
+    for u, v in ((0, 0.6), (1.0, 0.0), (-0.8, 0.3)):
+        assert most(shorn, u, v) is Label.CLOTHES
+    assert np.allclose(shorn.labels.sum(-1), 1)
+
+
+def test_short_hair_lies_behind_a_turned_face_and_not_ahead_of_it(sitter):
+    shorn = labelled(sitter, Label.HAIR, yaw=0.6).shorn()
+    assert most(shorn, -1.0, 0.0) is Label.HAIR
+    assert most(shorn, 0.6, 0.0) is Label.CLOTHES
+    mirrored = labelled(sitter, Label.HAIR, yaw=-0.6).shorn()
+    assert most(mirrored, 1.0, 0.0) is Label.HAIR
+    assert most(mirrored, -0.6, 0.0) is Label.CLOTHES
+
+
+def test_what_was_one_label_is_another(sitter):
+    hatless = labelled(sitter, Label.HEADWEAR).without(Label.HEADWEAR, Label.HAIR)
+    assert most(hatless, 0, 0) is Label.HAIR
+    assert not hatless.labels[..., Label.HEADWEAR].any()

@@ -10,6 +10,7 @@ from engine.cel.features.palette import Palette
 from engine.cel.frame import OVAL
 from engine.cel.geometry import oval
 from engine.cel.styles import STYLES
+from engine.cel.traits import Traits
 
 
 def test_a_bare_face_wears_none(face, paint):
@@ -116,3 +117,22 @@ def test_one_eye_in_shadow_behind_rims_is_no_tint(face, paint, rims, monkeypatch
     worn = glasses.read(Chart.of(rims(paint()), face), face)
     assert worn is not None
     assert worn.tint is None
+
+
+def test_what_a_glance_tells_of_is_drawn_though_no_rim_is_found(face, paint):
+    chart = Chart.of(paint(), face)
+    found = glasses.read(chart, face, Traits(glasses=0.6))
+    assert found is not None
+    assert found.tint is None
+    for ring, eye in zip(found.lenses, face.eyes, strict=True):
+        middle = eye.upper[[0, -1]].mean(0)
+        assert (ring.min(0) < middle).all()
+        assert (ring.max(0) > middle).all()
+    assert glasses.read(chart, face, Traits(glasses=0.0)) is None
+
+
+def test_rims_are_none_where_a_glance_tells_of_none(face, paint, rims):
+    chart = Chart.of(rims(paint()), face)
+    assert glasses.read(chart, face) is not None
+    assert glasses.read(chart, face, Traits(glasses=0.0)) is not None
+    assert glasses.read(chart, face, Traits(glasses=-0.8)) is None

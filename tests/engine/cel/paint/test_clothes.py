@@ -5,7 +5,13 @@ import pytest
 
 from engine.cel.look import colour
 from engine.cel.paint import clothes
+from engine.cel.paint.attire import Outfit
 from engine.cel.styles import STYLES
+from engine.cel.traits import Traits
+
+NOTHING = Outfit(np.zeros((0, 3), np.float32), np.zeros(0, np.float32), np.zeros(0, np.float32))
+"""No clothes outside the portrait."""
+PLAIN = Traits()
 
 
 @pytest.fixture
@@ -28,12 +34,10 @@ def dressed(sitter):
 
 @pytest.fixture
 def paint(sitter):
-    def of(seen, lay, page=0.0, style=STYLES["modern"]):
+    def of(seen, lay, page=0.0, style=STYLES["modern"], traits=PLAIN):
         page = np.full((400, 400, 3), page, np.float32)
         look = sitter.look(style)
-        return clothes.paint(
-            page, seen, np.zeros((0, 3), np.float32), lay, sitter.warped, look, style, 1.0, sitter.u, 2.0, -1.0
-        )
+        return clothes.paint(page, seen, NOTHING, traits, lay, sitter.warped, look, style, 1.0, sitter.u, 2.0, -1.0)
 
     return of
 
@@ -72,21 +76,27 @@ def suit(sitter, jacket, shirt):
     return seen
 
 
-def test_a_dark_jacket_has_lapels_and_a_seam_and_a_loud_one_only_a_seam(sitter, dressed, paint):
-    def ink(jacket):
-        out = paint(suit(sitter, jacket, (90, 0, 0)), dressed())
-        low = out[int(sitter.warped.points[152][1]) :]
-        flat = float(np.median(low[:, :40, 0]))
-        return float((low[..., 0] < 0.75 * flat).sum())
+def test_a_suit_is_sewn_of_pieces_and_a_plain_garment_of_one(sitter, dressed, paint):
+    lay = dataclasses.replace(dressed(), neckline=np.float32([0.2, 0.3, 0, 0, 9]))
+    chin, u = sitter.warped.points[152], sitter.warped.u
 
-    dark, loud = ink((30, 2, -8)), ink((55, 40, 20))
-    assert loud > 0
-    assert dark > 1.3 * loud
+    def at(out, x, y):
+        column, row = np.rint(chin + np.array([x, y]) * u).astype(int)
+        part = out[row - 4 : row + 5, column - 4 : column + 5].reshape(-1, 3)
+        return np.median(part, 0)
+
+    plain = paint(cloth((25, 0, -10)), lay)
+    suited = paint(cloth((25, 0, -10)), lay, traits=Traits(suit=1, tie=1))
+    assert np.abs(at(plain, 0.1, 0.3) - at(plain, 0.5, 0.3)).max() < 8
+    assert at(suited, 0.08, 0.3)[0] > at(suited, 0.6, 0.3)[0] + 15  # a shirt, of which nothing is seen, is light
+    assert at(suited, 0, 0.42)[0] < at(suited, 0.08, 0.3)[0] - 15  # and has a dark tie
+    collar = paint(cloth((25, 0, -10)), lay, traits=Traits(collar=1))
+    assert 0 < np.abs(at(collar, 0.1, 0.3) - at(collar, 0.5, 0.3)).max() < 20
 
 
 def test_a_neck_in_shadow_is_no_shirt(sitter, dressed, paint):
     look = sitter.look()
-    out = paint(suit(sitter, (25, 0, -10), look.seen_skin * np.float32(0.55)), dressed())
+    out = paint(suit(sitter, (25, 0, -10), look.seen_skin * np.float32(0.55)), dressed(), traits=Traits(jacket=0.5))
     x, y = np.rint(sitter.warped.points[152] + sitter.warped.down * 0.4 * sitter.warped.u).astype(int)
     assert np.abs(out[y, x] - look.skin.shadow).max() < 3
 
@@ -97,9 +107,10 @@ def test_what_has_the_colour_of_skin_is_bare_but_not_in_a_toned_photograph(sitte
     def shoulders(chroma):
         skin = np.float32([70, chroma * 0.6, chroma * 0.8])
         look = dataclasses.replace(sitter.look(), seen_skin=skin)
-        page, nothing = np.zeros((400, 400, 3), np.float32), np.zeros((0, 3), np.float32)
-        style = STYLES["modern"]
-        out = clothes.paint(page, cloth(skin), nothing, dressed(), sitter.warped, look, style, 1.0, sitter.u, 2.0, -1.0)
+        page, style = np.zeros((400, 400, 3), np.float32), STYLES["modern"]
+        out = clothes.paint(
+            page, cloth(skin), NOTHING, Traits(), dressed(), sitter.warped, look, style, 1.0, sitter.u, 2.0, -1.0
+        )
         return np.abs(out[390, 20] - look.skin.base).max()
 
     assert shoulders(20) < 1

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from engine.cel.paint import necklines
+from engine.cel.paint.attire import Attire
 
 
 @pytest.fixture
@@ -19,12 +20,12 @@ def places(sitter):
 def opened(sitter, places):
     """Where the neckline is open that is found for skin seen somewhere; the share of the bust that is told right."""
 
-    def of(skin, torn=0.0):
+    def of(skin, torn=0.0, worn=Attire.PLAIN):
         _, y = places
         bust = y > 0
         seen = skin ^ (np.random.Generator(np.random.PCG64(1)).random(skin.shape) < torn)
         bare = (seen & bust).astype(np.float32)
-        found = necklines.opening(bare, bust - bare, bust, sitter.warped) > 0
+        found = necklines.opening(necklines.chosen(bare, bust - bare, bust, sitter.warped, worn), sitter.warped) > 0
         return found, float((found == skin)[bust].mean())
 
     return of
@@ -57,10 +58,20 @@ def test_a_torn_neckline_becomes_one_clean_curve(places, opened, cut):
     assert edges.max() <= 2
 
 
-def test_nothing_seen_is_bare(sitter, opened):
+def test_where_nothing_is_seen_there_is_no_neckline(sitter):
     nothing = np.zeros((200, 200), np.float32)
-    found = necklines.opening(nothing, nothing, np.ones((200, 200), bool), sitter.warped)
-    assert (found > 0).all()
+    assert necklines.chosen(nothing, nothing, np.ones((200, 200), bool), sitter.warped) is None
+
+
+@pytest.mark.parametrize(("worn", "deepest"), [(Attire.FORMAL, 0.28), (Attire.SUIT, 0.47), (Attire.SHIRT, 0.47)])
+def test_collars_end_in_a_point_however_round_what_is_seen(places, opened, worn, deepest):
+    x, y = places
+    found, _ = opened((x / 0.6) ** 2 + (y / 0.8) ** 2 < 1, worn=worn)
+    inside = found & (y > 0)
+    assert 0.1 < y[inside].max() < deepest
+    broad = inside.sum(1)[inside.any(1)]
+    assert broad[0] > 10
+    assert broad[-1] < 6
 
 
 def test_a_choker_is_an_even_band(sitter, places):
@@ -92,7 +103,7 @@ def test_the_measure_is_the_face(sitter, places):
     bust = y > 0
     skin = bust & (y < 0.3 * (1 - np.abs(x) / 0.25))
     bare = skin.astype(np.float32)
-    found = necklines.opening(bare, bust - bare, bust, far) > 0
+    found = necklines.opening(necklines.chosen(bare, bust - bare, bust, far), far) > 0
     assert (found == skin)[bust].mean() > 0.95
 
 

@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 
 from engine.cel.paint import whiskers
+from engine.cel.paint.whiskers import SHORT, STUBBLE
+from engine.cel.traits import Traits
 
 
 @pytest.fixture
@@ -96,3 +98,27 @@ def test_a_full_beard_leaves_the_far_cheek_of_a_turned_head(sitter, grown):
     beside_the_nose = (sitter.u > 0.38) & (sitter.v < 0.3)
     assert (front[beside_the_nose] > 0.5).any()
     assert turned[beside_the_nose].max() < 0.5
+
+
+@pytest.mark.parametrize(
+    ("traits", "far"),
+    [
+        (Traits(), 0.0),
+        (Traits(whiskers=0.7), STUBBLE),
+        (Traits(whiskers=0.7, beard=0.4), SHORT),
+        (Traits(whiskers=0.1, beard=0.4), 0.0),
+    ],
+)
+def test_what_a_glance_tells_grows_though_it_is_not_seen(sitter, at, traits, far):
+    nothing = np.zeros((200, 200), np.float32)
+    found = whiskers.cut(nothing, sitter.warped, traits)
+    assert (found.grown if found.cover.any() else 0.0) == far
+    if far:
+        assert at(found.cover, 175) > 0.9
+
+
+def test_a_short_beard_is_stubble_where_a_glance_tells_of_none(sitter, grown):
+    seen = 0.9 * grown((-0.4, 0.03), (0.3, 0.8))
+    assert whiskers.cut(seen, sitter.warped).grown == SHORT
+    assert whiskers.cut(seen, sitter.warped, Traits(beard=-0.8)).grown == STUBBLE
+    assert whiskers.cut(seen, sitter.warped, Traits(beard=-0.2)).grown == SHORT

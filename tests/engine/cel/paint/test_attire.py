@@ -1,0 +1,78 @@
+import numpy as np
+import pytest
+
+from engine.cel.look import colour
+from engine.cel.paint import attire
+from engine.cel.paint.attire import Attire, Outfit
+from engine.cel.traits import Traits
+
+NAVY, WHITE, RED, SKIN = colour(22, 4, -16), colour(92, 0, 1), colour(45, 55, 30), colour(70, 14, 20)
+CUT = np.float32([0.2, 0.3, 0, 0.05, 9])
+
+
+@pytest.mark.parametrize(
+    ("traits", "worn"),
+    [
+        (Traits(), Attire.PLAIN),
+        (Traits(collar=0.6), Attire.SHIRT),
+        (Traits(suit=0.8, collar=0.6), Attire.SUIT),
+        (Traits(suit=0.8, tie=0.5), Attire.FORMAL),
+        (Traits(tie=0.5, collar=0.6), Attire.TIE),
+        (Traits(tie=0.5, suit=0.05, collar=-0.5, jacket=0.3), Attire.FORMAL),
+    ],
+)
+def test_traits_tell_what_is_worn(traits, worn):
+    assert attire.told(traits) is worn
+
+
+@pytest.mark.parametrize("worn", [worn for worn in Attire if worn is not Attire.PLAIN])
+def test_pieces_are_the_same_on_both_sides_and_below_the_chin(worn):
+    places = {
+        (round(float(x), 4), round(float(y), 4))
+        for piece in attire.pieces(worn, CUT, WHITE, NAVY, RED)
+        for x, y in piece.outline
+    }
+    assert places == {(-x if x else x, y) for x, y in places}
+    assert min(y for _, y in places) > -0.4
+
+
+def test_only_what_is_worn_is_sewn():
+    def colours(worn):
+        return {float(piece.colour[0]) for piece in attire.pieces(worn, CUT, WHITE, NAVY, RED)}
+
+    assert colours(Attire.SHIRT) == colours(Attire.SUIT) == {22.0, 92.0}
+    assert colours(Attire.FORMAL) == {22.0, 92.0, 45.0}
+    assert not attire.seams(Attire.TIE, CUT)
+    assert len(attire.seams(Attire.SUIT, CUT)) == 2
+
+
+def test_a_collar_begins_at_the_neckline():
+    wings = attire.pieces(Attire.SHIRT, CUT, WHITE, NAVY, RED)[-2:]
+    for wing in wings:
+        assert np.abs(wing.outline - (0, CUT[0])).sum(1).min() < 0.04
+        assert np.abs(np.abs(wing.outline[:, 0]) - CUT[1]).min() < 0.01
+
+
+def test_pieces_are_placed_about_the_chin():
+    placed = attire.placed(np.array([[0.0, 0.0], [0.5, 1.0]]), CUT, np.array([200.0, 250.0]), 100.0)
+    assert np.allclose(placed, [[205, 250], [255, 350]])
+
+
+def test_a_tie_is_neither_shirt_nor_skin():
+    y = np.linspace(0.1, 1.2, 120).astype(np.float32)
+    x = np.tile([0.05, 0.07], 60).astype(np.float32)
+
+    def told(*colours):
+        return attire.tie(Outfit(np.resize(np.array(colours), (120, 3)), x, y), 0.05, WHITE, SKIN)
+
+    assert np.array_equal(told(RED), RED)
+    assert np.array_equal(told(WHITE, SKIN, RED), RED)
+    assert told(WHITE, SKIN)[0] < 40
+
+
+def test_a_shirt_with_a_tie_is_what_is_lightest_within_the_jacket():
+    x, y = (part.ravel().astype(np.float32) for part in np.meshgrid(np.linspace(-0.3, 0.3, 31), np.linspace(0, 1, 31)))
+    seen = np.where((np.arange(len(x)) % 2)[:, None], WHITE, NAVY).astype(np.float32)
+    assert np.array_equal(attire.shirt(Outfit(seen, x, y), 0.0, SKIN, tied=True), WHITE)
+    skin = np.broadcast_to(SKIN, seen.shape)
+    assert attire.shirt(Outfit(skin, x, y), 0.0, SKIN, tied=False)[0] > 85  # an open neck tells nothing of a shirt

@@ -1,0 +1,43 @@
+from dataclasses import astuple, fields
+
+import numpy as np
+import pytest
+
+from engine.cel import traits
+from engine.cel.traits import BELOW, BREADTH, SIZE, Traits
+
+
+@pytest.fixture(scope="module")
+def astronaut(sitter) -> Traits:
+    return traits.read(sitter.photo, sitter.face)
+
+
+def test_the_astronaut_wears_neither_glasses_nor_a_beard_nor_a_tie(astronaut: Traits) -> None:
+    for trait in ("glasses", "tinted", "hat", "beard", "whiskers", "tie", "suit"):
+        assert getattr(astronaut, trait) < 0, trait
+
+
+def test_sunglasses_are_told_at_a_glance(sitter, astronaut: Traits) -> None:
+    photo = sitter.photo.copy()
+    for centre in (sitter.face.mesh[[33, 133], :2].mean(0), sitter.face.mesh[[362, 263], :2].mean(0)):
+        y, x = np.mgrid[0:400, 0:400]
+        across, down = (x - centre[0]) / 0.24, (y - centre[1] - 4) / 0.19
+        photo[across**2 + down**2 < sitter.face.frame.unit**2] = (12, 12, 14)
+    masked = traits.read(photo, sitter.face)
+    assert masked.tinted > astronaut.tinted + 0.5
+    assert masked.glasses > 0
+
+
+def test_there_is_a_row_of_coefficients_for_every_trait(sitter) -> None:
+    described = traits.describe(traits.seen(sitter.photo, sitter.face.frame.square(SIZE, BREADTH, BELOW)))
+    assert traits._coefficients().shape == (len(fields(Traits)), len(described) + 1)
+
+
+def test_they_are_the_same_each_time(sitter, astronaut: Traits) -> None:
+    assert astuple(traits.read(sitter.photo, sitter.face)) == astuple(astronaut)
+
+
+def test_beyond_the_picture_all_is_grey(sitter) -> None:
+    far = sitter.face.frame.square(SIZE, BREADTH, BELOW).copy()
+    far[:, 2] += 4000
+    assert (traits.seen(sitter.photo, far) == 127).all()
