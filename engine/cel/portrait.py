@@ -3,14 +3,14 @@
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from engine import Pixels
-from engine.cel import complexion, features, finish, ink, traits
+from engine.cel import complexion, facing, features, finish, ink, traits
 from engine.cel.closeup import closeup
 from engine.cel.features.iris import LIGHT
 from engine.cel.frame import HALF, SIDE, Frame
@@ -20,9 +20,10 @@ from engine.cel.paint.fields import doubled, fill, half, lay
 from engine.cel.paint.flow import flow
 from engine.cel.paint.layers import cover, layers
 from engine.cel.paint.locks import locks as lay_out
-from engine.cel.parse import Floats, Label, Parser
-from engine.cel.perceive import Eye, Face, Sight
+from engine.cel.parse import Floats, Label, Parser, Regions
+from engine.cel.perceive import Eye, Face, Sight, perceive
 from engine.cel.styles import Style
+from engine.cel.traits import Traits
 from engine.cel.warp import HIDDEN, LOWER_LIDS, UPPER_LIDS, Caricature
 
 _IRIS_UPPER = [0, 9, 10, 11, 12, 13, 14, 15, 8]
@@ -38,6 +39,8 @@ _BAREHEADED = -0.55
 """Traits below which nobody wears a hat."""
 _SHORT, _MANS = 1.0, 0.55
 """How much surer it is that hair is short than that it is long, where it is short: a woman's and a man's."""
+_FRONT = 0.2
+"""The yaw of a head that was turned to the viewer, at most."""
 _TRUST = 0.65
 """How far the iris network's lids are believed over the mesh's."""
 
@@ -60,21 +63,21 @@ class Clock:
 
 def draw(photo: Pixels, sight: Sight, parser: Parser, style: Style, seed: int, small: bool, clock: Clock) -> Pixels:
     """The portrait of the main face that `sight` found in the square working picture `photo`."""
-    if sight.face is None:
+    face = sight.face
+    if face is None:
         raise ValueError("There is no face to draw a portrait of.")
     with clock("traits"):
-        told = traits.read(photo, sight.face)
+        told = traits.read(photo, face)
     with clock("parse"):
-        regions = parser.parse(photo, sight)
-        if told.hat < _BAREHEADED:
-            regions = regions.without(Label.HEADWEAR, Label.HAIR)
-        if told.short - told.long > (_SHORT if sight.face.female > 0.5 else _MANS):
-            regions = regions.shorn()
-        person = complexion.read(photo, sight.face, regions)
+        regions = _parsed(photo, sight, parser, told)
+        person = complexion.read(photo, face, regions)
+    if abs(face.frame.yaw) > facing.TURNED:
+        with clock("facing"):
+            photo, face, regions = _facing(photo, face, regions, parser, told)
     with clock("closeup"):
         whole = _lab(np.asarray(cv2.resize(photo, (SIDE // 4, SIDE // 4), interpolation=cv2.INTER_AREA), np.uint8))
-        outfit = garments.seen(whole, regions, sight.face.frame)
-        view, face = closeup(sight.face, regions)
+        outfit = garments.seen(whole, regions, face.frame)
+        view, face = closeup(face, regions)
         photo = view.picture(photo)
     bold = 1.3 if small else 1.0
     pen = ink.pen(face.frame.unit, style, bold)
@@ -133,6 +136,26 @@ def draw(photo: Pixels, sight: Sight, parser: Parser, style: Style, seed: int, s
         covers = features.Covers(np.maximum(cover(locks.shape), air), np.maximum(cover(locks.mass), air))
         features.draw(out, seen_features, drawn, look, style, small, covers)
     return out
+
+
+def _parsed(photo: Pixels, sight: Sight, parser: Parser, told: Traits) -> Regions:
+    """The labels, as far as they agree with what a glance tells."""
+    regions = parser.parse(photo, sight)
+    if told.hat < _BAREHEADED:
+        regions = regions.without(Label.HEADWEAR, Label.HAIR)
+    if told.short - told.long > (_SHORT if sight.face is None or sight.face.female > 0.5 else _MANS):
+        regions = regions.shorn()
+    return regions
+
+
+def _facing(photo: Pixels, face: Face, regions: Regions, parser: Parser, told: Traits) -> tuple[Pixels, Face, Regions]:
+    """Picture, face and labels of a person turned to the viewer; as they are if nobody is seen in that picture."""
+    turned = facing.turned(photo, face, regions)
+    sight = perceive(turned)
+    if sight.face is None or abs(sight.face.frame.yaw) > _FRONT:
+        return photo, face, regions
+    known = replace(sight.face, age=face.age, female=face.female)
+    return turned, known, _parsed(turned, replace(sight, face=known), parser, told)
 
 
 def guessed(labels: Floats, known: NDArray[np.bool_], u: Plane, v: Plane) -> Floats:
