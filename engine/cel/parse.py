@@ -26,6 +26,8 @@ _BEHIND, _DEEPER = 0.5, 0.3
 """How far the back of a turned head lies behind the face, and how much broader it is, for each of its yaw."""
 _AHEAD = (0.70, 0.45)
 """How far before the head's axis short hair reaches below the temples, and how much less so for each of its yaw."""
+_NECK = (0.25, 0.5, 0.65)
+"""How far below the chin shoulders begin, how far aside a neck reaches, and how far down it is bare, in face widths."""
 _RISE = 0.5
 """Height of the dome in which heads close over the square, as a share of half its breadth."""
 
@@ -98,6 +100,17 @@ class Regions:
         labels = self.labels.copy()
         labels[beyond, Label.HAIR] *= _HARDLY
         return Regions(labels / labels.sum(-1, keepdims=True), self.frame)
+
+    def dressed(self) -> "Regions":
+        """The same of somebody whose shoulders are not bare: what seems to be skin there is cloth."""
+        size, chin = len(self.labels), self.frame.chin
+        v, u = (np.mgrid[0:size, 0:size] + 0.5) / size * BREADTH - BREADTH / 2
+        below = v + BELOW - chin
+        shoulders = (below > _NECK[0]) & ((np.abs(u) > _NECK[1]) | (below > _NECK[2]))
+        labels = self.labels.copy()
+        labels[shoulders, Label.CLOTHES] += labels[shoulders, Label.SKIN]
+        labels[shoulders, Label.SKIN] = 0
+        return Regions(labels, self.frame)
 
     def seen(self, view: View, side: int = HALF) -> Floats:
         """The labels (side, side, 7) of what a view of the picture shows."""

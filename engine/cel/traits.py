@@ -40,6 +40,8 @@ class Traits:
     """Anything worn open over something else, a suit too."""
     collar: float = -1.0
     """A shirt's collar and nothing over it."""
+    bare: float = -1.0
+    """Bare shoulders, or straps."""
     short: float = -1.0
     """Hair that ends over the ears, cropped hair, or none."""
     long: float = -1.0

@@ -34,6 +34,7 @@ KINDS = {
     "tie": ("garment", {"tie", "suit_tie"}),
     "jacket": ("garment", {"jacket", "suit", "suit_tie"}),
     "collar": ("garment", {"shirt"}),
+    "bare": ("garment", {"strap", "bare"}),
     "short": ("cut", {"short", "buzz", "bald"}),
     "long": ("cut", {"long"}),
 }

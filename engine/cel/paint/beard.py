@@ -35,13 +35,11 @@ _THIN, _SPARSE, _JAW = 0.13, 0.3, (0.45, 0.7)
 (v) cheeks turn into jaws, whose edge is full."""
 _SHAVEN = colour(0.55, 0.75, 0.75)
 """Stubble's tone, as shares of the shaded skin's."""
-_STRAY = 0.02
-"""How far single hairs stand around a trim beard, in face widths."""
 _SHADE = 0.3
 """How far the shade beneath stubble hides the skin, where it is thickest."""
 _HAZE, _PRICKLE, _PRICKLES = (0.2, 0.9), 0.5, colour(0.85, 1.0, 1.0)
-"""Between which coverages the shade beneath stubble fades out; how broad its hairs are, as shares of a line; and their
-tone, as shares of that shade."""
+"""Between which coverages stubble's shade fades out, and trim beards do towards the cheeks; how broad the hairs of
+stubble are, as shares of a line; and their tone, as shares of that shade."""
 _FEW = 0.35
 """Growth no denser than this is stubble."""
 _DENSE = 0.7
@@ -93,13 +91,14 @@ def paint(
     lay(fill, tones.shadow, above(doubled(_below(soft, face, unit)[small]), 0.5, 1.3))
     low = ease(doubled(v[small]), *_JAW)
     opacity = _opacity(grown, dense, doubled(outline[small]) / np.float32(unit), low)
-    rough = grown <= STUBBLE
-    covered = np.minimum(cover(open_[box]), ease(doubled(soft[small]), *_HAZE)) if rough else cover(shape[box])
-    lay(part, fill, np.asarray(covered * opacity, np.float32))
+    covered = cover(shape[box])
     if hairs is None:
-        around_it = outline + np.float32(0 if rough else _STRAY * unit)
-        prickles = pens(tufts.stubble(around_it, face, seed), _PRICKLE * pen, start=0.6, end=0.3)
-        lay(part, tones.base * _PRICKLES, filled(prickles, box, 0.55) * cover(open_[box]))
+        haze = np.minimum(cover(open_[box]), ease(doubled(soft[small]), *_HAZE))
+        covered = haze + (covered - haze) * (low if grown > STUBBLE else 0)
+    lay(part, fill, np.asarray(covered * opacity, np.float32))
+    if grown <= STUBBLE:
+        prickles = pens(tufts.stubble(outline, face, seed), _PRICKLE * pen, start=0.6, end=0.3)
+        lay(part, tones.base * _PRICKLES, filled(prickles, box, 0.4) * cover(open_[box]))
     if grown > STUBBLE:
         edge = np.clip(np.float32(0.4 * pen + 0.5) - np.abs(shape[box]), 0, 1)
         lay(part, tones.shadow * _EDGE, np.ascontiguousarray(edge * low * np.float32(0.85), np.float32))
