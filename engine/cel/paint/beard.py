@@ -37,9 +37,8 @@ _SHAVEN = colour(0.55, 0.75, 0.75)
 """Stubble's tone, as shares of the shaded skin's."""
 _SHADE = 0.3
 """How far the shade beneath stubble hides the skin, where it is thickest."""
-_HAZE, _PRICKLE, _PRICKLES = (0.2, 0.9), 0.5, colour(0.85, 1.0, 1.0)
-"""Between which coverages stubble's shade fades out, and trim beards do towards the cheeks; how broad the hairs of
-stubble are, as shares of a line; and their tone, as shares of that shade."""
+_HAZE = (0.35, 0.7)
+"""Between which coverages stubble fades out, and trim beards do towards the cheeks."""
 _FEW = 0.35
 """Growth no denser than this is stubble."""
 _DENSE = 0.7
@@ -93,12 +92,9 @@ def paint(
     opacity = _opacity(grown, dense, doubled(outline[small]) / np.float32(unit), low)
     covered = cover(shape[box])
     if hairs is None:
-        haze = np.minimum(cover(open_[box]), ease(doubled(soft[small]), *_HAZE))
+        haze = np.minimum(cover(np.minimum(open_, layers.face)[box]), ease(doubled(soft[small]), *_HAZE))
         covered = haze + (covered - haze) * (low if grown > STUBBLE else 0)
     lay(part, fill, np.asarray(covered * opacity, np.float32))
-    if grown <= STUBBLE:
-        prickles = pens(tufts.stubble(outline, face, seed), _PRICKLE * pen, start=0.6, end=0.3)
-        lay(part, tones.base * _PRICKLES, filled(prickles, box, 0.4) * cover(open_[box]))
     if grown > STUBBLE:
         edge = np.clip(np.float32(0.4 * pen + 0.5) - np.abs(shape[box]), 0, 1)
         lay(part, tones.shadow * _EDGE, np.ascontiguousarray(edge * low * np.float32(0.85), np.float32))

@@ -32,9 +32,6 @@ _NOSE = 0.15
 """Half the breadth, in face widths, of the lip on which there are no such hairs."""
 _STRAND, _CELL = (0.09, 0.20), 0.085
 """How long strands are, and the side of the square that each has for itself, in face widths."""
-_PRICKLE, _SHORN, _FRAYED = 0.040, (0.012, 0.022), 0.13
-"""The side of the square that each hair of stubble has for itself; how long it is; and how far within its edge stubble
-is as thick as it grows, in face widths."""
 _CLEAR = 0.05
 """How far within the rim strands begin, in face widths."""
 _BEND = 0.25
@@ -74,23 +71,6 @@ def hairs(shape: Plane, face: WarpedFace, seed: int) -> Hairs:
     return Hairs(tufts, roots, _strands(shape, face, chance))
 
 
-def stubble(shape: Plane, face: WarpedFace, seed: int) -> list[Points]:
-    """The short hairs of somebody who has not shaved, on a face where `shape` (at half size) is positive."""
-    chance = np.random.Generator(np.random.PCG64(seed))
-    places = _scattered(_PRICKLE * face.u, chance)
-    places = places[sampled(shape, places / 2) > chance.uniform(0, _FRAYED, len(places)) * face.u / 2]
-    ends = places + directions(places, face) * (chance.uniform(*_SHORN, (len(places), 1)) * face.u)
-    return list(np.stack([places, (places + ends) / 2, ends], 1))
-
-
-def _scattered(cell: float, chance: np.random.Generator) -> Points:
-    """Places all over the picture, each somewhere in its own square."""
-    count = int(2 * HALF / cell) + 1
-    grid = np.stack(np.meshgrid(np.arange(count), np.arange(count)), -1).reshape(-1, 2)
-    places = (grid + chance.uniform(0.1, 0.9, grid.shape)) * cell
-    return np.asarray(places[(places < 2 * HALF - 2).all(1)], np.float64)
-
-
 def _rim(contour: Points, shape: Plane, face: WarpedFace) -> tuple[Points, Points]:
     """A contour of the half-size picture, smooth and in the picture's pixels; and the unit vectors out of the shape."""
     at = smooth(contour, 0.02 * face.u, closed=True)
@@ -102,8 +82,11 @@ def _rim(contour: Points, shape: Plane, face: WarpedFace) -> tuple[Points, Point
 
 def _strands(shape: Plane, face: WarpedFace, chance: np.random.Generator) -> list[Points]:
     """Strands all over a beard, clear of its rim; in the picture's pixels."""
-    places = _scattered(_CELL * face.u, chance)
-    places = places[sampled(shape, places / 2) > _CLEAR * face.u / 2]
+    cell = _CELL * face.u
+    count = int(2 * HALF / cell) + 1
+    grid = np.stack(np.meshgrid(np.arange(count), np.arange(count)), -1).reshape(-1, 2)
+    places = (grid + chance.uniform(0.1, 0.9, grid.shape)) * cell
+    places = places[(sampled(shape, places / 2) > _CLEAR * face.u / 2) & (places < 2 * HALF - 2).all(1)]
     lines = [_strand(place, face, float(chance.uniform(*_STRAND)) * face.u) for place in places]
     return [line for line in lines if sampled(shape, line[-1:] / 2)[0] > 0]
 

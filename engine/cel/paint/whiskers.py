@@ -38,7 +38,7 @@ _SURE = (0.965, 0.86, 0.68)
 _MOST, _SOME, _TOUCH = 0.65, 0.22, 0.10
 """How much of the chin a beard covers that it is not sure of; how much of a part of the face stubble covers, and of
 each further part."""
-_BEARDED, _UNGROWN, _UNSHAVEN = 0.25, -0.5, 0.55
+_BEARDED, _UNGROWN, _UNSHAVEN = 0.25, -0.5, 0.65
 """Traits above which there is a beard, below which it is no more than stubble, and above which there is stubble."""
 _TURNED = 0.13
 """Yaw from which a head's far cheek is not seen."""

@@ -80,3 +80,38 @@ def test_a_folder_becomes_a_network(labelled, tmp_path, monkeypatch, capsys, tea
     answer = net(np.zeros(inputs, np.float32))
     assert all(np.isfinite(value).all() for value in answer.values())
     assert "skin" in capsys.readouterr().out
+
+
+def test_the_encoder_takes_a_checkpoint_by_its_names() -> None:
+    from scripts.efficientnet_to_onnx import Encoder
+
+    torch.manual_seed(0)
+    encoder = Encoder().eval()
+    named = {}
+    for i, block in enumerate(encoder.blocks):
+        parts = {
+            "_expand_conv": (block.expand, 0),
+            "_depthwise_conv": (block.depthwise, 1),
+            "_project_conv": (block.project, 2),
+        }
+        for name, (part, norm) in parts.items():
+            if part is not None:
+                named |= _stored(part, f"_blocks.{i}.{name}", f"_blocks.{i}._bn{norm}")
+    named |= _stored(encoder.stem, "_conv_stem", "_bn0")
+    other = Encoder()
+    other.restore(named)
+    picture = torch.rand(1, 192, 192, 3) * 255
+    with torch.no_grad():
+        mine, theirs = encoder(picture), other.eval()(picture)
+    assert mine.shape == (1, 192, 6, 6)
+    assert torch.equal(mine, theirs)
+
+
+def _stored(part: torch.nn.Module, convolution: str, norm: str) -> dict[str, torch.Tensor]:
+    stored = {f"{norm}.{name}": torch.rand_like(value) for name, value in part.norm.state_dict().items() if value.ndim}
+    stored[f"{convolution}.weight"] = torch.randn_like(part.convolution.weight)
+    part.convolution.weight.data.copy_(stored[f"{convolution}.weight"])
+    for name, value in stored.items():
+        if name.startswith(norm):
+            getattr(part.norm, name.rpartition(".")[2]).data.copy_(value)
+    return stored

@@ -55,16 +55,3 @@ def test_strands_lie_within_the_beard(sitter, grown):
     lines = tufts.hairs(shape, sitter.warped, 5).strands
     assert len(lines) > 10
     assert (sampled(shape, np.vstack([line[[0, -1]] for line in lines]) / 2) > -1).all()
-
-
-def test_stubble_is_short_thins_out_at_its_edge_and_lies_within(sitter, grown):
-    shape = grown(0.85)
-    hairs = tufts.stubble(shape, sitter.warped, 3)
-    starts = np.array([hair[0] for hair in hairs])
-    assert max(np.ptp(hair, 0).max() for hair in hairs) < 0.03 * sitter.warped.u
-    deep = sampled(shape, starts / 2)
-    assert deep.min() > 0
-    edges = (np.array([0, 0.05, 0.13, 9]) * sitter.warped.u / 2).tolist()
-    rim, inner = ((shape > low) & (shape < high) for low, high in (edges[:2], edges[2:]))
-    thin, thick = (sampled(part.astype(np.float32), starts / 2).sum() / part.sum() for part in (rim, inner))
-    assert thin < 0.6 * thick
