@@ -107,7 +107,7 @@ def draw(photo: Pixels, sight: Sight, parser: Parser, style: Style, seed: int, s
         seen = completed(seen, [parts.half_skin, parts.half_clothes], parts.half_seen)
     with clock("flow"):
         way = flow(np.ascontiguousarray(seen[..., 0]), parts.half_hair, parts.half_skin, drawn, u, v)
-        locks = lay_out(parts, way, drawn, face.female, u, v, seed & 0xFFFF)
+        locks = lay_out(parts, way, drawn, face.female, u, v, seed & 0xFFFF, told.cropped)
     with clock("colours"):
         light = palette.Light.of(whole, seen, drawn)
         dyed = dye.read(seen, parts.half_hair, parts.half_background, way, drawn, v)

@@ -44,6 +44,8 @@ class Traits:
     """Bare shoulders, or straps."""
     short: float = -1.0
     """Hair that ends over the ears, cropped hair, or none."""
+    cropped: float = -1.0
+    """Hair of a few millimetres, or none."""
     long: float = -1.0
     """Hair that reaches the shoulders, loose."""
 

@@ -36,6 +36,7 @@ KINDS = {
     "collar": ("garment", {"shirt"}),
     "bare": ("garment", {"strap", "bare"}),
     "short": ("cut", {"short", "buzz", "bald"}),
+    "cropped": ("cut", {"buzz", "bald"}),
     "long": ("cut", {"long"}),
 }
 """Every trait: its heading, and the words that mean it is there."""

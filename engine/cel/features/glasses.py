@@ -37,10 +37,10 @@ TINT_LEAST = 25.0
 TINT_STEP, TINT_DARK = 0.40, 0.66
 """Sunglasses: their edge's step and their lightness, as shares of the skin's lightness. Bare faces: < 0.34, > 0.72;
 through clear glasses: > 0.69."""
-TINT_DIM = 0.76
-"""The same of lightness where lenses look tinted at a glance."""
-_BARE, _WORN, _DIM = -0.3, 0.15, -0.1
+_BARE, _WORN, _DIM = -0.3, 0.05, -0.1
 """Traits below which there are no glasses, above which there are, and above which they may be tinted."""
+_CLEAR, _TINTED = (TINT_DARK, TINT_LEAST), (0.72, 10.0)
+"""How dark lenses are, and how much darker than the skin, that are tinted; and where they look so at a glance."""
 _FRAME, _FRAME_THICK = np.array([18, 1, 1], np.float32), 0.016
 """Colour and thickness of a common frame."""
 _BOLD = 1.2
@@ -94,12 +94,15 @@ def read(chart: Chart, face: WarpedFace, traits: Traits | None = None) -> Glasse
     """
     if traits is not None and traits.glasses < _BARE:
         return None
-    found = _traced(chart, face, TINT_DARK if traits is None or traits.tinted < _DIM else TINT_DIM)
+    found = _traced(chart, face, *(_CLEAR if traits is None or traits.tinted < _DIM else _TINTED))
     return _common(chart, face) if found is None and traits is not None and traits.glasses > _WORN else found
 
 
-def _traced(chart: Chart, face: WarpedFace, tint_dark: float) -> Glasses | None:
-    """The glasses whose rims, or dark lenses, are found."""
+def _traced(chart: Chart, face: WarpedFace, dim: float, darker: float) -> Glasses | None:
+    """The glasses whose rims, or dark lenses, are found.
+
+    They are tinted if they are darker than the share `dim` of the skin, and by so much `darker` than it.
+    """
     widths = [0.0 if e is None else float(np.linalg.norm(e.upper[0] - e.upper[-1])) for e in face.eyes]
     light = np.asarray(cv2.GaussianBlur(np.ascontiguousarray(chart.lab[..., 0]), (0, 0), 0.7), np.float32)
     lenses = [
@@ -131,7 +134,7 @@ def _traced(chart: Chart, face: WarpedFace, tint_dark: float) -> Glasses | None:
         colour=np.median(np.concatenate([_rim_colour(chart, lens) for lens in seen]), 0).astype(np.float32),
         thick=float(np.clip(_BOLD * np.median([_thickness(lens) for lens in seen]) / UNIT, 0.008, 0.05)),
         bridge=float(np.clip((seen[0].centre[1] - height) / UNIT, -0.02, 0.12)),
-        tint=through if _dark(chart, seen) < tint_dark and through[0] < bare - TINT_LEAST else None,
+        tint=through if _dark(chart, seen) < dim and through[0] < bare - darker else None,
     )
 
 

@@ -53,6 +53,9 @@ _CROPPED = 0.75
 _BESIDE, _SHAVEN, _FLAT = (-0.15, 0.25), (0.02, 0.05), (0.80, 0.92)
 """Hair of which so little lies between these v, in square face widths, and that is no higher over the eyes, is cut
 close to the head."""
+_GLANCE, _COMBED = -0.35, 0.3
+"""How sure it is at a glance that hair is cropped, at least where it is; and how close to the head other low hair lies,
+as a share of that."""
 _HANGING = 0.4
 """Hair that reaches below this v hangs, and its weight keeps the crown down."""
 
@@ -79,10 +82,13 @@ class Locks:
     """How it is worn. The flow of tied hair is not that of its strands."""
 
 
-def locks(layers: Layers, flow: Flow, face: WarpedFace, woman: float, u: Plane, v: Plane, seed: int) -> Locks:
+def locks(
+    layers: Layers, flow: Flow, face: WarpedFace, woman: float, u: Plane, v: Plane, seed: int, cropped: float = 0.0
+) -> Locks:
     """Lay out the hair's locks; the same for the same seed. u and v are at half size.
 
-    Short hair stands up in points, but not a woman's (`woman` 1), which is rather tied back.
+    Short hair stands up in points, but not a woman's (`woman` 1), which is rather tied back. How sure it is at a glance
+    that it is `cropped`, as `Traits` have it, decides whether hair that lies low is so.
     """
     unit = face.u / 2
     hair = layers.half_hair + layers.half_worn
@@ -90,7 +96,7 @@ def locks(layers: Layers, flow: Flow, face: WarpedFace, woman: float, u: Plane, 
         nothing = np.zeros_like(hair)
         none = full(nothing - np.float32(_NONE))
         return Locks(none, none, nothing, np.zeros((0, 2)), np.zeros((0, 2)), 0.0, [], Cut.SHORT)
-    close = (1 - woman) * _close(hair, face, u, v)
+    close = (1 - woman) * _close(hair, face, u, v) * (1.0 if cropped > _GLANCE else _COMBED)
     bare = _bare(layers, unit)
     free = (1 - ease(blur(layers.half_skin, 0.05 * unit), 0.05, 0.3)) * bare
     smooth = np.maximum(free, bare * (1 - ease(np.abs(u), *_SIDEBURNS)))
