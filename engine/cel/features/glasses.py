@@ -39,8 +39,8 @@ TINT_STEP, TINT_DARK = 0.40, 0.66
 through clear glasses: > 0.69."""
 _BARE, _WORN, _DIM = -0.3, 0.05, -0.1
 """Traits below which there are no glasses, above which there are, and above which they may be tinted."""
-_CLEAR, _TINTED = (TINT_DARK, TINT_LEAST), (0.72, 10.0)
-"""How dark lenses are, and how much darker than the skin, that are tinted; and where they look so at a glance."""
+_TINTED = (0.72, 10.0)
+"""The same of how dark lenses are, and how much darker than the skin, where they look tinted at a glance."""
 _FRAME, _FRAME_THICK = np.array([18, 1, 1], np.float32), 0.016
 """Colour and thickness of a common frame."""
 _BOLD = 1.2
@@ -94,7 +94,8 @@ def read(chart: Chart, face: WarpedFace, traits: Traits | None = None) -> Glasse
     """
     if traits is not None and traits.glasses < _BARE:
         return None
-    found = _traced(chart, face, *(_CLEAR if traits is None or traits.tinted < _DIM else _TINTED))
+    plain = traits is None or traits.tinted < _DIM
+    found = _traced(chart, face, *((TINT_DARK, TINT_LEAST) if plain else _TINTED))
     return _common(chart, face) if found is None and traits is not None and traits.glasses > _WORN else found
 
 

@@ -136,3 +136,10 @@ def test_rims_are_none_where_a_glance_tells_of_none(face, paint, rims):
     assert glasses.read(chart, face) is not None
     assert glasses.read(chart, face, Traits(glasses=0.0)) is not None
     assert glasses.read(chart, face, Traits(glasses=-0.8)) is None
+
+
+def test_dim_lenses_are_tinted_where_they_look_so_at_a_glance(face, paint, rims, monkeypatch):
+    monkeypatch.setattr(glasses, "_sunglasses", lambda *_: None)
+    chart = Chart.of(rims(paint(), lens=(155, 120, 105)), face)
+    assert glasses.read(chart, face, Traits(glasses=0.9)).tint is None
+    assert glasses.read(chart, face, Traits(glasses=0.9, tinted=0.2)).tint is not None

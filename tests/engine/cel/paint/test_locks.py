@@ -3,6 +3,7 @@ import dataclasses
 import cv2
 import numpy as np
 
+from engine.cel.paint.flow import Flow
 from engine.cel.paint.fringe import Cut
 from engine.cel.paint.layers import cover
 from engine.cel.paint.locks import locks
@@ -157,3 +158,16 @@ def test_close_cropped_hair_stays_close(sitter, laid_out):
 
 def test_a_womans_is_tied_rather_than_cropped(sitter, laid_out):
     assert laid_out(cropped(sitter, 0.7), woman=1.0).cut is Cut.TIED
+
+
+def test_low_hair_is_cropped_only_where_a_glance_tells_so(sitter):
+    hair = ((np.hypot(sitter.u / 0.5, (sitter.v + 0.3) / 0.45) < 1) & (sitter.v < -0.45)).astype(np.float32)
+    shape = np.where(cv2.resize(hair, (400, 400)) > 0.5, 9, -9).astype(np.float32)
+    lay = dataclasses.replace(
+        sitter.layers, half_hair=hair, hair=shape, half_skin=1 - hair, half_worn=0 * hair, half_background=0 * hair,
+        half_clothes=0 * hair,
+    )  # fmt: skip
+    flat = Flow.of(np.zeros_like(hair), np.ones_like(hair), 1.0)
+    cuts = [locks(lay, flat, sitter.warped, 0.0, sitter.u, sitter.v, 3, cropped).cut for cropped in (0.5, -0.8)]
+    assert cuts[0] is Cut.CLOSE
+    assert cuts[1] is not Cut.CLOSE
