@@ -29,7 +29,7 @@ class Traits:
     glasses: float = -1.0
     tinted: float = -1.0
     hat: float = -1.0
-    """Anything worn on the head that hides most of its hair."""
+    """Anything worn on the head."""
     beard: float = -1.0
     whiskers: float = -1.0
     """Any hair on the face, also a few days' growth."""

@@ -27,7 +27,7 @@ HEADINGS = ("facial", "headwear", "eyewear", "garment", "cut")
 KINDS = {
     "glasses": ("eyewear", {"clear", "tinted"}),
     "tinted": ("eyewear", {"tinted"}),
-    "hat": ("headwear", {"brim", "cap", "beanie", "hood", "scarf", "other"}),
+    "hat": ("headwear", {"brim", "cap", "beanie", "hood", "scarf", "band", "other"}),
     "beard": ("facial", {"short", "full", "long"}),
     "whiskers": ("facial", {"stubble", "moustache", "goatee", "short", "full", "long"}),
     "suit": ("garment", {"suit", "suit_tie"}),

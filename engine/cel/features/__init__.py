@@ -11,7 +11,7 @@ import numpy as np
 
 from engine.cel.canvas import Pixels
 from engine.cel.complexion import Complexion
-from engine.cel.features import age, brows, eyes, glasses, iris, lids, mouth, nose
+from engine.cel.features import age, brows, eyes, frames, glasses, iris, lids, mouth, nose
 from engine.cel.features.brows import Brow
 from engine.cel.features.chart import Chart
 from engine.cel.features.glasses import Glasses
@@ -131,7 +131,7 @@ def draw(
             lid = form.upper if form is not None and eye is not None and not eye.shut else None
             brows.draw(picture, brow, face, person, palette, _cheer(features.mouth), lid, browless)
     if worn is not None:
-        glasses.draw(picture, worn, face, palette, covers.face)
+        frames.draw(picture, worn, face, palette, covers.face)
 
 
 def _veil(cover: Plane | None) -> Plane | None:

@@ -1,0 +1,115 @@
+"""Glasses drawn: lenses, rims, bridge and temples."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.cel.canvas import Canvas, Pixels, around
+from engine.cel.features.glasses import Glasses
+from engine.cel.features.palette import Palette
+from engine.cel.frame import OVAL
+from engine.cel.geometry import Points, bezier, ease, loop, resample, stroke
+from engine.cel.look import WarpedFace
+
+_TALLER = 0.10
+"""By which share of its height a lens is drawn lower than it is warped."""
+_BESIDE, _OVER = 0.1, 0.02
+"""How far above and below lenses the face's edge is looked at, and how far they reach over it at most; face widths."""
+
+
+def draw(
+    picture: Pixels, glasses: Glasses, face: WarpedFace, palette: Palette, cover: NDArray[np.float32] | None = None
+) -> None:
+    """Draw lenses, rims, bridge and temples."""
+    u, right, down = face.u, face.right, face.down
+    lenses = glasses.lenses if glasses.tint is not None else [_flattened(ring, face) for ring in glasses.lenses]
+    rings = [None if ring is None else _fitted(ring, face) for ring in lenses]
+    seen = [ring for ring in rings if ring is not None]
+    ends = [face.points[i] for i in (127, 356)]
+    canvas = Canvas(picture, around([*seen, np.array(ends)], 0.06 * u + 2), 2)
+    if canvas.empty:
+        return
+    lightness, a, b = (float(v) for v in glasses.colour)
+    vivid = 1.25 * ease(float(np.hypot(a, b)), 12, 24)  # dark frames are black, whatever they reflect
+    frame = palette.mix(min(lightness * 0.8, 62), a * vivid, b * vivid)
+    bold = 1.25 if palette.small else 1.0
+    thick = max(0.62 * glasses.thick * u * (1 + 0.2 * ease(-lightness, -50, -25)), 1.15 * palette.pen) * bold
+    for ring in seen:
+        _lens(canvas, ring, glasses, face, palette)
+    for ring in seen:
+        closed = resample(ring, 96, closed=True)
+        height = (closed - closed.mean(0)) @ down
+        heavier = 1 + 0.25 * np.clip(-height / max(1e-6, float(np.abs(height).max())), 0, 1)
+        canvas.fill(loop(closed, thick * heavier), frame)
+    if rings[0] is not None and rings[1] is not None:
+        canvas.fill(_bridge_shape(rings[0], rings[1], glasses, face, thick), frame)
+    for side, lens in ((-1, rings[0]), (1, rings[1])):
+        if lens is None or face.yaw * side > 0.10:
+            continue
+        hinge = lens[np.argmax((lens - lens.mean(0)) @ (right * side - down * 0.55))]
+        ear = ends[0 if side < 0 else 1] + down * 0.01 * u
+        if (ear - hinge) @ right * side > 0.02 * u:
+            canvas.fill(stroke(np.linspace(hinge, ear, 6), thick * np.linspace(1.15, 0.8, 6)), frame)
+    canvas.finish(cover)
+
+
+def _flattened(ring: Points | None, face: WarpedFace) -> Points | None:
+    """A lens as much lower as the caricature, which enlarges eyes more upwards than aside, has made it taller."""
+    if ring is None:
+        return None
+    height = (ring - ring.mean(0)) @ face.down
+    return np.asarray(ring - face.down * (_TALLER * height)[:, None], np.float64)
+
+
+def _fitted(ring: Points, face: WarpedFace) -> Points:
+    """A lens that ends a little beyond the face's edge at the most: as eyes grow, it would reach far over it."""
+    edge = face.points[list(OVAL)] - face.centre
+    level = np.abs(edge @ face.down - float((ring.mean(0) - face.centre) @ face.down)) < _BESIDE * face.u
+    if not level.any():
+        return ring
+    across, mine = (edge @ face.right)[level], (ring - face.centre) @ face.right
+    ends = [mine.min(), mine.max()]
+    room = [max(ends[0], across.min() - _OVER * face.u), min(ends[1], across.max() + _OVER * face.u)]
+    if room[1] - room[0] < 0.5 * (ends[1] - ends[0]):
+        return ring
+    return np.asarray(ring + face.right * (np.interp(mine, ends, room) - mine)[:, None], np.float64)
+
+
+def _lens(canvas: Canvas, ring: Points, glasses: Glasses, face: WarpedFace, palette: Palette) -> None:
+    right, down = face.right, face.down
+    centre = ring.mean(0)
+    half = np.array([np.abs((ring - centre) @ right).max(), np.abs((ring - centre) @ down).max()])
+
+    def at(x: float, y: float) -> NDArray[np.float64]:
+        return np.asarray(centre + right * (x * half[0]) + down * (y * half[1]), np.float64)
+
+    glare = 0.45
+    if glasses.tint is not None:
+        lightness, a, b = (float(v) for v in glasses.tint)
+        top, low = (
+            palette.mix(np.clip(lightness * 0.7, 7, 38), a, b),
+            palette.mix(np.clip(lightness * 1.15 + 9, 16, 55), a, b),
+        )
+        canvas.gradient(ring, [(0, top), (1, low)], at(0, -0.9), at(0, 1.0))
+        glare = 0.30
+    else:
+        canvas.fill(ring, (228, 241, 255), 0.04)
+    glint = np.array([at(-0.50, -1.1), at(-0.22, -1.1), at(-1.02, 0.35), at(-1.02, -0.15)])
+    canvas.fill(glint, (255, 255, 255), glare, ring)
+    if not palette.small:
+        canvas.fill(
+            np.array([at(-0.10, -1.1), at(-0.02, -1.1), at(-1.02, 0.75), at(-1.02, 0.60)]), (255, 255, 255), glare, ring
+        )
+
+
+def _bridge_shape(left: Points, right: Points, glasses: Glasses, face: WarpedFace, thick: float) -> Points:
+    height = glasses.bridge * face.u
+
+    def nearest(ring: Points, towards: float) -> NDArray[np.float64]:
+        rise = np.abs((ring - ring.mean(0)) @ -face.down - height * 0.8)
+        inner = (ring - ring.mean(0)) @ face.right * towards > 0
+        return np.asarray(ring[np.argmin(np.where(inner, rise, np.inf))], np.float64)
+
+    start, end = nearest(left, 1.0), nearest(right, -1.0)
+    lift = face.down * (0.018 * face.u)
+    arc = bezier(start, start * 0.7 + end * 0.3 - lift, start * 0.3 + end * 0.7 - lift, end, 12)
+    return stroke(arc, thick * 1.05)
