@@ -3,6 +3,9 @@
 What is drawn is measured in the photo; whether there is anything to measure is sooner told from all of the picture at
 once. A network that has seen a million pictures of everything describes head and shoulders (`encoder.onnx`), and a
 linear classifier for each trait reads that: `models/traits.npy`, learned by `scripts/training/traits.py`.
+
+Cross-validated on 503 photographs: 74 of 79 pairs of glasses are told (and 3 where there are none, of 424), 61 of 81
+beards (25 of 422), 42 of 54 suits (19 of 404), 15 of 22 ties (4 of 436), 235 of 245 heads of short hair (22 of 244).
 """
 
 from dataclasses import dataclass
