@@ -40,6 +40,8 @@ _NECK, _BODY = (0.10, 0.35), (0.25, 0.5, 0.9, 1.4)
 """Where below the chin the middle of the neck is looked for; and rows in which the body is held."""
 _STIFF = 1e-3
 """How far the spline may miss its points: less would fold."""
+_AT_ONCE = 512
+"""Places at which the spline is evaluated together."""
 _CELLS, _REACH = 72, 2.2
 """Cells of the table in which the spline is evaluated, and how far it reaches from the eyes, in face widths."""
 
@@ -153,7 +155,8 @@ def _spline(places: _Points, values: _Points, at: _Points) -> _Points:
     flat = np.column_stack([np.ones(n), places])
     system = np.block([[_bent(places, places) + _STIFF * np.eye(n), flat], [flat.T, np.zeros((3, 3))]])
     weights = np.linalg.solve(system, np.vstack([values, np.zeros((3, 2))]))
-    return np.asarray(np.column_stack([_bent(at, places), np.ones(len(at)), at]) @ weights, np.float64)
+    few = np.array_split(at, -(-len(at) // _AT_ONCE))  # all at once would take sixty megabytes
+    return np.vstack([np.column_stack([_bent(part, places), np.ones(len(part)), part]) @ weights for part in few])
 
 
 def _bent(at: _Points, places: _Points) -> _Points:

@@ -97,9 +97,10 @@ class Regions:
         beyond = (across**2 + ((v - _TEMPLES) / _SHORT[1]) ** 2 > 1) | (v > _NAPE)
         beyond |= u * np.sign(yaw) > _AHEAD[0] - _AHEAD[1] * min(abs(yaw), 1)
         beyond &= v > _TEMPLES
-        labels = self.labels.copy()
-        labels[beyond, Label.HAIR] *= _HARDLY
-        return Regions(labels / labels.sum(-1, keepdims=True), self.frame)
+        labels, rest = self.labels.copy(), self.labels[beyond]
+        rest[:, Label.HAIR] *= _HARDLY
+        labels[beyond] = rest / rest.sum(-1, keepdims=True)
+        return Regions(labels, self.frame)
 
     def dressed(self) -> "Regions":
         """The same of somebody whose shoulders are not bare: what seems to be skin there is cloth."""

@@ -90,7 +90,7 @@ def headwear(
 ) -> LabPicture:
     """Lay what is worn on the head over `below`, in place, as `paint` does."""
     on = layers.half_worn > 0.5
-    if on.sum() < _LITTLE:
+    if on.sum() < _LITTLE or layers.worn.max() < 0:  # crumbs have no outline
         return below
     rows = _rows(on)
     garment = garments.plain(_plain(photo[rows]), on[rows])
