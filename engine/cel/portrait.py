@@ -39,8 +39,6 @@ _BAREHEADED = -0.55
 """Traits below which nobody wears a hat."""
 _SHORT, _MANS = 1.0, 0.55
 """How much surer it is that hair is short than that it is long, where it is short: a woman's and a man's."""
-_DRESSED = -0.5
-"""Traits below which shoulders are not bare."""
 _FRONT = 0.2
 """The yaw of a head that was turned to the viewer, at most."""
 _TRUST = 0.65
@@ -147,7 +145,7 @@ def _parsed(photo: Pixels, sight: Sight, parser: Parser, told: Traits) -> Region
         regions = regions.without(Label.HEADWEAR, Label.HAIR)
     if told.short - told.long > (_SHORT if sight.face is None or sight.face.female > 0.5 else _MANS):
         regions = regions.shorn()
-    return regions.dressed() if told.bare < _DRESSED else regions
+    return regions.dressed() if told.dressed else regions
 
 
 def _facing(photo: Pixels, face: Face, regions: Regions, parser: Parser, told: Traits) -> tuple[Pixels, Face, Regions]:

@@ -21,6 +21,8 @@ from engine.cel.runtime import carried, net
 
 SIZE, BREADTH, BELOW = 192, 2.4, 0.25
 """Side of the upright square that is looked at, in pixels; in face widths, and how far its middle is below the eyes."""
+_DRESSED = -0.5
+"""Bare shoulders less sure than this are covered."""
 _GREY = (127, 127, 127)
 """What lies beyond the picture."""
 
@@ -51,6 +53,11 @@ class Traits:
     """Hair of a few millimetres, or none."""
     long: float = -1.0
     """Hair that reaches the shoulders, loose."""
+
+    @property
+    def dressed(self) -> bool:
+        """Whether the shoulders are covered for certain."""
+        return self.bare < _DRESSED
 
 
 def read(rgb: Pixels, face: Face) -> Traits:

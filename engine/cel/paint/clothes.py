@@ -66,11 +66,11 @@ def paint(
     seen, worn, cut = _plain(photo[rows]), attire.told(traits), layers.neckline
     if collared := worn is not Attire.PLAIN and cut is not None:
         garment, pieces = garments.tailored(worn, outfit, seen, on[rows], look.seen_skin, cut)
-        picture = _painted(garment, x.shape, look, style, gain, pen)
+        picture = _painted(garment, x.shape, look, style, gain, pen, traits.dressed)
         _sewn(picture, pieces, attire.seams(worn, cut), cut, rows, face, look, style, gain, pen)
     else:
         garment = garments.read(seen, on[rows], outfit, look.seen_skin, x, y, face.u / 2, traits.jacket)
-        picture = _painted(garment, x.shape, look, style, gain, pen)
+        picture = _painted(garment, x.shape, look, style, gain, pen, traits.dressed)
     _shade(picture, above(doubled(_cast(layers, face)[rows]), 0.5, 1.2), look)
     if not collared:
         _collar(picture, layers.half_skin[rows], u[rows], face, pen)
@@ -115,12 +115,21 @@ def _laid(below: LabPicture, picture: LabPicture, shape: Plane, rows: slice) -> 
 
 
 def _painted(
-    garment: garments.Garment, size: tuple[int, ...], look: Look, style: Style, gain: float, pen: float
+    garment: garments.Garment,
+    size: tuple[int, ...],
+    look: Look,
+    style: Style,
+    gain: float,
+    pen: float,
+    dressed: bool = False,
 ) -> LabPicture:
-    """The garment in flat colours with its seams, twice the half-size `size`."""
+    """The garment in flat colours with its seams, twice the half-size `size`.
+
+    What has the colour of the skin is bare, unless somebody is `dressed` for certain.
+    """
 
     def tone(seen: Colour) -> Colour:
-        bare = float(np.linalg.norm((seen - look.seen_skin) * NEAR)) < garments.BARE
+        bare = not dressed and float(np.linalg.norm((seen - look.seen_skin) * NEAR)) < garments.BARE
         return (
             look.skin.base
             if bare and float(np.hypot(*look.seen_skin[1:])) > _TONED

@@ -11,7 +11,7 @@ from engine.cel.traits import Traits
 
 NOTHING = Outfit(np.zeros((0, 3), np.float32), np.zeros(0, np.float32), np.zeros(0, np.float32))
 """No clothes outside the portrait."""
-PLAIN = Traits()
+PLAIN, BARE = Traits(), Traits(bare=0.5)
 
 
 @pytest.fixture
@@ -104,17 +104,18 @@ def test_a_neck_in_shadow_is_no_shirt(sitter, dressed, paint):
 def test_what_has_the_colour_of_skin_is_bare_but_not_in_a_toned_photograph(sitter, dressed):
     """There all that is as light as the skin has its colour."""
 
-    def shoulders(chroma):
+    def shoulders(chroma, traits=BARE):
         skin = np.float32([70, chroma * 0.6, chroma * 0.8])
         look = dataclasses.replace(sitter.look(), seen_skin=skin)
         page, style = np.zeros((400, 400, 3), np.float32), STYLES["modern"]
         out = clothes.paint(
-            page, cloth(skin), NOTHING, Traits(), dressed(), sitter.warped, look, style, 1.0, sitter.u, 2.0, -1.0
+            page, cloth(skin), NOTHING, traits, dressed(), sitter.warped, look, style, 1.0, sitter.u, 2.0, -1.0
         )
         return np.abs(out[390, 20] - look.skin.base).max()
 
     assert shoulders(20) < 1
     assert shoulders(5) > 8
+    assert shoulders(20, PLAIN) > 3  # who is dressed for certain wears what has that colour
 
 
 def test_darker_garments_print_darker():
