@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from engine.cel.frame import BELOW, BREADTH, SIDE, WHOLE, Frame, View
+from engine.cel.frame import SIDE, WHOLE, Frame, View, upright
 from engine.cel.parse import Floats, Label, Regions
 from engine.cel.perceive import Eye, Face
 
@@ -50,9 +50,9 @@ def _view(frame: Frame, crown: float) -> View:
 def _crown(regions: Regions) -> float:
     """The picture's row where the head begins, what is worn on it with it; it may lie beyond the picture."""
     labels, frame = regions.labels, regions.frame
-    v, u = (np.mgrid[0 : len(labels), 0 : len(labels)] + 0.5) / len(labels) * BREADTH - BREADTH / 2
+    u, v = upright(len(labels))
     head = labels[..., [Label.SKIN, Label.HAIR, Label.HEADWEAR]].sum(-1) > 0.5
-    x, y = np.nonzero(head & (np.abs(u) < _BROAD) & (v + BELOW < 0))[::-1]
+    x, y = np.nonzero(head & (np.abs(u) < _BROAD) & (v < 0))[::-1]
     if not x.size:
         return float(frame.at(0, frame.top)[1])
     return float((np.stack([x, y], 1) @ frame.square(len(labels))[1, :2]).min() + frame.square(len(labels))[1, 2])

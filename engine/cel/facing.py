@@ -14,14 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine import Pixels
-from engine.cel.frame import BELOW, BREADTH, SIDE
+from engine.cel.frame import BELOW, BREADTH, MIDLINE, SIDE, upright
 from engine.cel.parse import Label, Regions
 from engine.cel.perceive import Face
 
 TURNED = 0.55
 """Yaw from which a head is turned to the viewer; smaller ones have both eyes to be drawn."""
-_MIDLINE = (10, 151, 9, 8, 168, 6, 197, 195, 5, 4, 1, 19, 94, 2, 164, 0, 13, 14, 17, 18, 200, 199, 175, 152)
-"""Mesh indices down the middle of the face."""
 _FEATURES = (33, 133, 263, 362, 234, 454, 61, 291, 172, 397, 58, 288, 132, 361, 127, 356)
 """Mesh indices of eyes, mouth, jaw and ears; of all others every fifth is enough."""
 _FOREHEAD, _CHIN, _EARS, _EVERY = 10, 152, (234, 454), 5
@@ -36,8 +34,8 @@ _NAPE, _BESIDE = 4, 0.03
 """Pixels of labels of which the back of a row is judged; and how far a nape stands out beside the jaw."""
 _STEP, _ASIDE = 0.12, 0.6
 """Rows in which a head's outline is looked at, and how far beside it the picture is moved with it."""
-_NECK, _BODY = (0.10, 0.35), (0.25, 0.5, 0.9, 1.4)
-"""Where below the chin the middle of the neck is looked for; and rows in which the body is held."""
+_NECK, _NEAR, _BODY = (0.10, 0.35), 0.9, (0.25, 0.5, 0.9, 1.4)
+"""Where below the chin the middle of the neck is looked for, and how far aside; and rows in which the body is held."""
 _STIFF = 1e-3
 """How far the spline may miss its points: less would fold."""
 _AT_ONCE = 512
@@ -69,7 +67,7 @@ def _held(face: Face, regions: Regions) -> tuple[_Points, _Points]:
     local = face.frame.coordinates(face.mesh[:, :2]).astype(np.float64)
     near = -float(np.sign(face.frame.yaw))
     aside = _aside(local, face) * near
-    chosen = [i for i in sorted({*range(0, len(local), _EVERY), *_MIDLINE, *_FEATURES}) if aside[i] >= 0]
+    chosen = [i for i in sorted({*range(0, len(local), _EVERY), *MIDLINE, *_FEATURES}) if aside[i] >= 0]
     held = [((aside[i], local[i, 1]), tuple(local[i])) for i in chosen]
     ear = float(local[max(_EARS, key=lambda i: aside[i]), 0])
     side = _JAWS[0] if aside[_JAWS[0][0]] > 0 else _JAWS[1]
@@ -86,8 +84,8 @@ def _aside(local: _Points, face: Face) -> NDArray[np.float64]:
     right, left = (np.array([local[i, 0], depth[i]]) for i in _EARS)
     way = (left - right) / np.linalg.norm(left - right)
     across = local[:, 0] * way[0] + depth * way[1]
-    across -= across[list(_MIDLINE)].mean()
-    across[list(_MIDLINE)] = 0
+    across -= across[list(MIDLINE)].mean()
+    across[list(MIDLINE)] = 0
     return np.asarray(across * (0.5 / max(abs(across[i]) for i in _EARS)), np.float64)
 
 
@@ -124,29 +122,28 @@ def _outline(regions: Regions, near: float, face: _Points) -> dict[float, tuple[
     labels = regions.labels.argmax(-1)
     head = np.isin(labels, [Label.SKIN, Label.HAIR, Label.HEADWEAR, Label.BEARD]).astype(np.uint8)
     _, pieces = cv2.connectedComponents(head, connectivity=4)
-    along = (np.arange(size) + 0.5) / size * BREADTH - BREADTH / 2
+    u, v = upright(size)
     x, y = np.clip((face - (0, BELOW) + BREADTH / 2) / BREADTH * size, 0, size - 1).astype(int)
     head = (pieces == pieces[y, x]) & (head > 0)
     rows = {}
     for row in np.flatnonzero(head.any(1)):
         columns = np.flatnonzero(head[row])[:: int(near)]
         bare = bool((labels[row, columns[-_NAPE:]] == Label.SKIN).all())
-        rows[float(along[row] + BELOW)] = (float(along[columns[0]]), float(along[columns[-1]]), bare)
+        rows[float(v[row, 0])] = (float(u[row, columns[0]]), float(u[row, columns[-1]]), bare)
     return rows
 
 
 def _body(local: _Points, near: float, regions: Regions) -> Iterator[_Held]:
     """What holds neck and shoulders, whose near half is seen too."""
-    size = len(regions.labels)
-    along = (np.arange(size) + 0.5) / size * BREADTH - BREADTH / 2
-    low = along + BELOW - local[_CHIN, 1]
-    neck = (regions.labels.argmax(-1) == Label.SKIN) & ((low > _NECK[0]) & (low < _NECK[1]))[:, None]
-    seen = along[np.nonzero(neck & (np.abs(along) < 0.9)[None])[1]]
+    u, v = upright(len(regions.labels))
+    low = v - local[_CHIN, 1]
+    neck = (regions.labels.argmax(-1) == Label.SKIN) & (low > _NECK[0]) & (low < _NECK[1]) & (np.abs(u) < _NEAR)
+    seen = u[neck]
     middle = float(seen.mean()) if len(seen) else float(local[_CHIN, 0])
     for below in _BODY:
-        v = float(local[_CHIN, 1]) + below
+        row = float(local[_CHIN, 1]) + below
         for aside in (0.0, 0.35, 1.0, 1.8):
-            yield (aside, v), (middle + near * aside, v)
+            yield (aside, row), (middle + near * aside, row)
 
 
 def _spline(places: _Points, values: _Points, at: _Points) -> _Points:

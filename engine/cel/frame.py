@@ -19,6 +19,8 @@ OVAL = (
     *(152, 148, 176, 149, 150, 136, 172, 58, 132, 93, 234, 127, 162, 21, 54, 103, 67, 109),
 )
 """Mesh indices round the face, clockwise from the middle of the forehead."""
+MIDLINE = (10, 151, 9, 8, 168, 6, 197, 195, 5, 4, 1, 19, 94, 2, 164, 0, 13, 14, 17, 18, 200, 199, 175, 152)
+"""Mesh indices down the middle of the face: its outline in profile."""
 BREADTH, BELOW = 2.8, 0.1
 """Side of the upright square around a face, and how far its middle lies below the eyes, in face widths."""
 _EYE_CORNERS, _BETWEEN = (33, 263), [33, 133, 362, 263]
@@ -37,6 +39,12 @@ def square(pixels: Pixels, centre: tuple[float, float] | None = None, side: int 
         return np.ascontiguousarray(crop)
     scaling = cv2.INTER_AREA if shorter > side else cv2.INTER_CUBIC
     return np.asarray(cv2.resize(crop, (side, side), interpolation=scaling), np.uint8)
+
+
+def upright(size: int) -> tuple[Floats, Floats]:
+    """(u, v) of every pixel of the upright square around a face (`Frame.square`), seen at (size, size)."""
+    along = (np.arange(size, dtype=np.float32) + np.float32(0.5)) * np.float32(BREADTH / size) - np.float32(BREADTH / 2)
+    return np.broadcast_to(along, (size, size)), np.broadcast_to(along[:, None] + np.float32(BELOW), (size, size))
 
 
 @dataclass(frozen=True, slots=True)

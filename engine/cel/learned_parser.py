@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 
 from engine import Pixels
-from engine.cel.frame import BELOW, BREADTH, OVAL
+from engine.cel.frame import OVAL, upright
 from engine.cel.parse import Floats, Label, Regions
 from engine.cel.perceive import Face, Sight
 from engine.cel.runtime import net
@@ -51,8 +51,7 @@ def _domed(labels: Floats, photo: Floats) -> Floats:
     """Labels of heads that the photo cuts: above its border what is guessed is no higher than heads with hair are."""
     if photo.min() > 0.5:
         return labels
-    v, u = (np.mgrid[0:LABELS, 0:LABELS] + 0.5) / LABELS * BREADTH - BREADTH / 2
-    v = v + BELOW
+    u, v = upright(LABELS)
     within = 1 - (u / _DOME[0]) ** 2 - ((v - _DOME[2]) / _DOME[1]) ** 2
     kept = np.where((photo < 0.5) & (v < _DOME[2]), np.clip(within * 6 + 0.5, 0, 1), 1)[..., None]
     out = labels * kept

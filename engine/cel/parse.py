@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine import Pixels
-from engine.cel.frame import BELOW, BREADTH, HALF, Frame, View
+from engine.cel.frame import HALF, Frame, View, upright
 from engine.cel.perceive import Sight
 
 _NOWHERE = 0.02
@@ -90,9 +90,7 @@ class Regions:
 
     def shorn(self) -> "Regions":
         """The same of somebody whose hair is short: what seems to hang lower, or further aside, is something else."""
-        size, yaw = len(self.labels), self.frame.yaw
-        v, u = (np.mgrid[0:size, 0:size] + 0.5) / size * BREADTH - BREADTH / 2
-        v = v + BELOW
+        (u, v), yaw = upright(len(self.labels)), self.frame.yaw
         across = (u + _BEHIND * yaw) / (_SHORT[0] + _DEEPER * abs(yaw))
         beyond = (across**2 + ((v - _TEMPLES) / _SHORT[1]) ** 2 > 1) | (v > _NAPE)
         beyond |= u * np.sign(yaw) > _AHEAD[0] - _AHEAD[1] * min(abs(yaw), 1)
@@ -104,9 +102,8 @@ class Regions:
 
     def dressed(self) -> "Regions":
         """The same of somebody whose shoulders are not bare: what seems to be skin there is cloth."""
-        size, chin = len(self.labels), self.frame.chin
-        v, u = (np.mgrid[0:size, 0:size] + 0.5) / size * BREADTH - BREADTH / 2
-        below = v + BELOW - chin
+        u, v = upright(len(self.labels))
+        below = v - self.frame.chin
         shoulders = (below > _NECK[0]) & ((np.abs(u) > _NECK[1]) | (below > _NECK[2]))
         labels = self.labels.copy()
         labels[shoulders, Label.CLOTHES] += labels[shoulders, Label.SKIN]

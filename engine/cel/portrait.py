@@ -69,7 +69,7 @@ def draw(photo: Pixels, sight: Sight, parser: Parser, style: Style, seed: int, s
     with clock("traits"):
         told = traits.read(photo, face)
     with clock("parse"):
-        regions = _parsed(photo, sight, parser, told)
+        regions = _parsed(photo, sight, parser, told, face.female)
         person = complexion.read(photo, face, regions)
     if abs(face.frame.yaw) > facing.TURNED:
         with clock("facing"):
@@ -138,12 +138,12 @@ def draw(photo: Pixels, sight: Sight, parser: Parser, style: Style, seed: int, s
     return out
 
 
-def _parsed(photo: Pixels, sight: Sight, parser: Parser, told: Traits) -> Regions:
+def _parsed(photo: Pixels, sight: Sight, parser: Parser, told: Traits, female: float) -> Regions:
     """The labels, as far as they agree with what a glance tells."""
     regions = parser.parse(photo, sight)
     if told.hat < _BAREHEADED:
         regions = regions.without(Label.HEADWEAR, Label.HAIR)
-    if told.short - told.long > (_SHORT if sight.face is None or sight.face.female > 0.5 else _MANS):
+    if told.short - told.long > (_SHORT if female > 0.5 else _MANS):
         regions = regions.shorn()
     return regions.dressed() if told.dressed else regions
 
@@ -155,7 +155,7 @@ def _facing(photo: Pixels, face: Face, regions: Regions, parser: Parser, told: T
     if sight.face is None or abs(sight.face.frame.yaw) > _FRONT:
         return photo, face, regions
     known = replace(sight.face, age=face.age, female=face.female)
-    return turned, known, _parsed(turned, replace(sight, face=known), parser, told)
+    return turned, known, _parsed(turned, replace(sight, face=known), parser, told, face.female)
 
 
 def guessed(labels: Floats, known: NDArray[np.bool_], u: Plane, v: Plane) -> Floats:

@@ -87,25 +87,27 @@ def read(chart: Chart, face: WarpedFace, traits: Traits | None = None) -> Glasse
     """
     if traits is not None and traits.glasses < _BARE:
         return None
-    plain = traits is None or traits.tinted < _DIM
-    found = _traced(chart, face, *((TINT_DARK, TINT_LEAST) if plain else _TINTED))
-    return _common(chart, face) if found is None and traits is not None and traits.glasses > _WORN else found
-
-
-def _traced(chart: Chart, face: WarpedFace, dim: float, darker: float) -> Glasses | None:
-    """The glasses whose rims, or dark lenses, are found.
-
-    They are tinted if they are darker than the share `dim` of the skin, and by so much `darker` than it.
-    """
     widths = [0.0 if e is None else float(np.linalg.norm(e.upper[0] - e.upper[-1])) for e in face.eyes]
     light = np.asarray(cv2.GaussianBlur(np.ascontiguousarray(chart.lab[..., 0]), (0, 0), 0.7), np.float32)
     lenses = [
         None if eye is None else _look(chart, light, eye, side, float(np.clip(w / max(widths), 0.4, 1)))
         for side, (eye, w) in enumerate(zip(face.eyes, widths, strict=True))
     ]
-    seen = [lens for lens in lenses if lens is not None]
-    if not seen:
+    if all(lens is None for lens in lenses):
         return None
+    plain = traits is None or traits.tinted < _DIM
+    found = _traced(chart, face, light, lenses, *((TINT_DARK, TINT_LEAST) if plain else _TINTED))
+    return _common(chart, lenses) if found is None and traits is not None and traits.glasses > _WORN else found
+
+
+def _traced(
+    chart: Chart, face: WarpedFace, light: NDArray[np.float32], lenses: list[_Lens | None], dim: float, darker: float
+) -> Glasses | None:
+    """The glasses whose rims, or dark lenses, are found.
+
+    They are tinted if they are darker than the share `dim` of the skin, and by so much `darker` than it.
+    """
+    seen = [lens for lens in lenses if lens is not None]
     if (dark := _sunglasses(chart, lenses)) is not None:
         return dark
     bridge, height = _bridge(chart, light)
@@ -132,17 +134,9 @@ def _traced(chart: Chart, face: WarpedFace, dim: float, darker: float) -> Glasse
     )
 
 
-def _common(chart: Chart, face: WarpedFace) -> Glasses | None:
+def _common(chart: Chart, lenses: list[_Lens | None]) -> Glasses:
     """Glasses as most are."""
-    widths = [0.0 if e is None else float(np.linalg.norm(e.upper[0] - e.upper[-1])) for e in face.eyes]
-    light = np.ascontiguousarray(chart.lab[..., 0])
-    lenses = [
-        None if eye is None else _look(chart, light, eye, side, float(np.clip(w / max(widths), 0.4, 1)))
-        for side, (eye, w) in enumerate(zip(face.eyes, widths, strict=True))
-    ]
     seen = [lens for lens in lenses if lens is not None]
-    if not seen:
-        return None
     rings = _rings(chart, lenses, [None if lens is None else np.ones(_TURNS) for lens in lenses])
     dark = _inside(chart, rings) if _dark(chart, seen) < TINT_DARK else None
     return Glasses(rings, _FRAME, _FRAME_THICK, 0.03, dark)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from engine.cel.frame import HALF, OVAL
+from engine.cel.frame import HALF, MIDLINE, OVAL
 from engine.cel.geometry import curve, smooth
 from engine.cel.look import Plane, Points, WarpedFace
 from engine.cel.paint import ears, whiskers
@@ -21,8 +21,6 @@ from engine.cel.paint.stack import CLOTHES, SKIN, handed_over
 from engine.cel.parse import Floats, Label
 from engine.cel.traits import Traits
 
-_MIDLINE = (10, 151, 9, 8, 168, 6, 197, 195, 5, 4, 1, 19, 94, 2, 164, 0, 13, 14, 17, 18, 200, 199, 175, 152)
-"""Mesh indices down the middle of the face: its outline in profile."""
 _EARS = (234, 454)
 _TURNED = 0.12
 """Yaw from which the face's middle may be its outline."""
@@ -75,7 +73,7 @@ def oval(face: WarpedFace, size: int) -> Plane:
     cv2.fillPoly(mask, [np.rint(outline * 16).astype(np.int32)], 255, cv2.LINE_AA, 4)
     if abs(face.yaw) > _TURNED:  # the nose and brow of a turned head stand out over its outline
         near = face.points[[_EARS[0] if face.yaw > 0 else _EARS[1]]]
-        profile = np.clip(np.vstack([face.points[list(_MIDLINE)], near]), -400, 800) * (size / 400) - 0.5
+        profile = np.clip(np.vstack([face.points[list(MIDLINE)], near]), -400, 800) * (size / 400) - 0.5
         cv2.fillPoly(mask, [np.rint(profile * 16).astype(np.int32)], 255, cv2.LINE_AA, 4)
     return mask.astype(np.float32) / np.float32(255)
 

@@ -51,7 +51,7 @@ _TIED = np.array([*product((0.14, 0.20, 0.26), (0.28, 0.34), (_POINTED,), _ASIDE
 _COLLARED = np.array(
     [*product((0.20, 0.26, 0.34, 0.45), (0.28, 0.34, 0.40), (_POINTED,), _ASIDE, (_SLEEVES,))], np.float32
 )
-_CUTS = {Attire.FORMAL: _TIED, Attire.TIE: _TIED, Attire.SUIT: _COLLARED, Attire.SHIRT: _COLLARED}
+_COLLARS = {Attire.FORMAL: _TIED, Attire.TIE: _TIED, Attire.SUIT: _COLLARED, Attire.SHIRT: _COLLARED}
 """The cuts of what has a collar."""
 
 
@@ -69,7 +69,7 @@ def chosen(
         return None
     at = x[sparse][here], y[sparse][here]
     share = (bare / (bare + cloth + 1e-6))[sparse][here]
-    return _best(_CUTS.get(worn, _WORN), *at, share)
+    return _best(_COLLARS.get(worn, _WORN), *at, share)
 
 
 def opening(cut: Cut, face: WarpedFace) -> Plane:
