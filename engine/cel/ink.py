@@ -12,6 +12,7 @@ from engine.cel.paint.fields import doubled, ease, lay, mix
 from engine.cel.paint.fringe import Cut
 from engine.cel.paint.layers import Layers, cover
 from engine.cel.paint.locks import Locks
+from engine.cel.paint.whiskers import STUBBLE
 from engine.cel.styles import Style
 
 _EAR_ROOTS = (234, 454)
@@ -61,7 +62,8 @@ def draw(
     # the far edge of a turned face is its outline against what lies behind, not the mesh's oval
     turned = float(np.clip(abs(face.yaw) * 10 - 1.2, 0, 1))
     far = 1 - ease(u * np.float32(np.sign(face.yaw)), 0.0, 0.12) * np.float32(turned)
-    jaw = jaw * doubled(ease(v, -0.02, 0.25) * far * (1 - layers.half_beard))
+    bearded = layers.half_beard if layers.grown > STUBBLE else np.float32(0)
+    jaw = jaw * doubled(ease(v, -0.02, 0.25) * far * (1 - bearded))
     outline = np.maximum(line(layers.person, lines), line(layers.body, lines)) * bare
     picture = mix(picture, look.ink, np.maximum(np.float32(0.9) * jaw, np.float32(0.92) * outline))
     finer = lines * (1 - np.float32(_INNER) * inner)

@@ -18,6 +18,7 @@ from engine.cel.look import LabPicture, Plane, WarpedEye, WarpedFace
 from engine.cel.paint import background, beard, clothes, dye, garments, hair, palette, skin
 from engine.cel.paint.fields import doubled, fill, half, lay
 from engine.cel.paint.flow import flow
+from engine.cel.paint.fringe import Cut
 from engine.cel.paint.layers import cover, layers
 from engine.cel.paint.locks import locks as lay_out
 from engine.cel.parse import Floats, Label, Parser, Regions
@@ -33,6 +34,8 @@ _ENOUGH = 30
 _CROWN, _BROADEST, _EYES = -0.88, 1.0, 0.1
 """Where a head with its hair ends over the eyes, how far to the side it may reach, and what is well over them, in face
 widths."""
+_SKULL = 0.58
+"""Half the breadth of a head with its hair, in face widths: what rises over a chord of it is a part of that circle."""
 _OVER = 0.03
 """How far features may be drawn over the person's outline, in face widths."""
 _BAREHEADED = -0.55
@@ -108,7 +111,8 @@ def draw(photo: Pixels, sight: Sight, parser: Parser, style: Style, seed: int, s
         locks = lay_out(parts, way, drawn, face.female, u, v, seed & 0xFFFF, told.cropped)
     with clock("colours"):
         light = palette.Light.of(whole, seen, drawn)
-        dyed = dye.read(seen, parts.half_hair, parts.half_background, way, drawn, v)
+        close = locks.cut is Cut.CLOSE  # the scalp that shines through is no dye
+        dyed = None if close else dye.read(seen, parts.half_hair, parts.half_background, way, drawn, v)
         look = palette.measure(seen, person, dyed, drawn, style, light.grey)
     with clock("background"):
         picture = background.paint(seen, parts, drawn, style, look.grey, seed)
@@ -168,7 +172,9 @@ def guessed(labels: Floats, known: NDArray[np.bool_], u: Plane, v: Plane) -> Flo
         return labels
     x, y = columns[head], border[head]
     left, right, edge = u[y, x].min(), u[y, x].max(), float(np.median(v[y, x]))
-    half, rise = max(float(right - left) / 2, 0.4), max(edge - _CROWN, 0.06)
+    chord = min(float(right - left) / 2, _SKULL)
+    rise = max(min(edge - _CROWN, _SKULL - (_SKULL**2 - chord**2) ** 0.5), 0.03)
+    half = max(float(right - left) / 2, 0.25)
     away = ((u - (left + right) / 2) / half) ** 2 + ((v - edge) / rise) ** 2
     out = labels.copy()
     out[~known & (away > 1) & (v < edge)] = np.eye(len(Label), dtype=np.float32)[Label.BACKGROUND]

@@ -20,9 +20,21 @@ LOWER_LIDS = ((33, 7, 163, 144, 145, 153, 154, 155, 133), (263, 249, 390, 373, 3
 HIDDEN = 0.4
 """An eye narrower than this share of the other is turned away."""
 _BRIDGE, _CHIN, _NOSE, _MOUTH = 168, 152, [1, 2], [13, 14]
-_JAW, _EARS, _TOP = (172, 397), (234, 454), 10
-_FULL, _LONG = ([0.78, 0.84], [1.1, 0.45]), ([1.17, 1.27], [1.0, 0.6])
-"""A jaw's breadth, and a face's height, as shares of the face's breadth -> how far it is slimmed, and shortened."""
+_EARS, _TOP = (234, 454), 10
+_LONG = ([1.17, 1.27], [1.0, 0.6])
+"""A face's height, as a share of its breadth -> how much of the common shortening it gets."""
+_SIDES = ((234, 93, 132, 58, 172, 136, 150, 149, 176, 148, 152), (454, 323, 361, 288, 397, 365, 379, 378, 400, 377, 152))
+"""Mesh indices from each ear along the jaw to the chin; the picture's left side first."""
+_DOWN = (0.05, 0.20, 0.35, 0.50, 0.65, 0.80, 0.90)
+"""Heights between the eyes (0) and the chin (1) at which a jaw's breadth is given."""
+_COMMON = (1.0, 0.99, 0.96, 0.91, 0.82, 0.64, 0.45)
+"""Breadth of photographed jaws there, as a share of the face's: the median of 463 people."""
+_DRAWN = ((1.0, 0.98, 0.93, 0.85, 0.73, 0.49, 0.29), (1.0, 0.97, 0.91, 0.81, 0.67, 0.44, 0.25))
+"""The same of drawn ones: men's and women's."""
+_OWN = 0.5, 0.25
+"""How much of a jaw's difference from the common one it keeps, and how much more if seen from the front."""
+_STOUTEST = 0.55
+"""How much broader a photographed jaw may be than the drawn one it becomes."""
 _BROW, _FOREHEAD = 0.14, 0.50
 """How much lower, in face widths, the hairline of a common forehead is drawn, and hair the fuller; and how high over
 the eyes the mesh of that forehead ends."""
@@ -65,15 +77,19 @@ class Caricature:
         self._child = float(_ease(np.array(-age), *_CHILD))
         self._old = float(_ease(np.array(age), *_OLD))
         self._front = 1 - float(_ease(np.array(abs(frame.yaw)), 0.10, 0.26))
-        jaw, long = _shape(points)
-        self._slim = (0.14 + 0.13 * female) * (1 - self._child) * (1 + self._front * (jaw - 1))
+        long = _length(points)
         self._short = (0.15 + 0.10 * female) * (1 - 0.5 * self._child) * (1 + self._front * (long - 1))
         self._point = (_POINTED[0] + _POINTED[1] * female) * (1 - self._child)
         self._lips = 1.0 - 0.06 * female
         self._brow = _BROW * float(np.clip(-frame.top / _FOREHEAD, 0.5, 1.3)) * (1 - 0.6 * self._child)
         self.eye_widths = tuple(float(np.linalg.norm(points[lid[0]] - points[lid[-1]])) for lid in UPPER_LIDS)
         self._bumps = self._lenses(points, female)
+        self._end = frame.chin
         self._axis = tuple(float(self._local(points[[i]])[0][0]) for i in (_BRIDGE, _CHIN))
+        self._jaws = [np.zeros(len(_DOWN))] * 2
+        shortened = [self.points(points[list(side)]) for side in _SIDES]
+        self._end = float(self._local(shortened[0][-1:])[1][0])
+        self._jaws = [self._slimmed(side, female) for side in shortened]
 
     def _lenses(self, points: Points, female: float) -> Sequence[Bump]:
         bumps = []
@@ -98,6 +114,22 @@ class Caricature:
         bumps.append(Bump(float(u[0]), float(v[0]), 0.34, 0.20, self._lips, 1.0))
         return bumps
 
+    def _slimmed(self, jaw: Points, female: float) -> Points:
+        """How much broader a side of the jaw is than it is drawn, at each height `_DOWN`, as a share of the latter."""
+        u, v = self._local(jaw)
+        height = np.array(_DOWN) * self._end
+        seen = np.abs(np.interp(height, np.maximum.accumulate(v), u) - self._middle(height))
+        keeps = (1 - 0.7 * self._child) * (1 - 0.6 * float(_ease(np.array(abs(self._frame.yaw)), 0.22, 0.50)))
+        men, women = _DRAWN
+        drawn = np.array(men) + female * (np.array(women) - np.array(men))
+        own = seen / max(float(seen[0]), 1e-3) / _COMMON
+        broader = (own / own ** (_OWN[0] + _OWN[1] * self._front) * _COMMON / drawn - 1) / (1 - _ease(seen, 0.38, 1.1))
+        return np.clip(broader, -0.2, _STOUTEST) * keeps * _ease(seen[:1], 0.05, 0.2)
+
+    def _middle(self, v: Points) -> Points:
+        """The u of the face's middle, which goes from the bridge of the nose to the chin."""
+        return self._axis[0] + (self._axis[1] - self._axis[0]) * np.clip(v / self._end, 0, 1)
+
     def _local(self, points: Points) -> tuple[Points, Points]:
         from_origin = points - self._frame.origin
         return from_origin @ self._frame.right / self._frame.unit, from_origin @ self._frame.down / self._frame.unit
@@ -105,12 +137,12 @@ class Caricature:
     def _offset(self, u: Points, v: Points) -> tuple[Points, Points]:
         """How far from (u, v) of the caricature its pixel lies in the photo, in face widths."""
         chin = self._frame.chin
-        axis = self._axis[0] + (self._axis[1] - self._axis[0]) * np.clip(v / chin, 0, 1)
-        aside = u - axis
+        aside = u - self._middle(v)
         below = 1 - _ease(v, chin + 0.35, chin + 1.0)  # the neck is as much slimmer as the jaw
-        slim = self._slim * (_ease(v, 0.0, chin * 0.8) + _ease(v, chin * 0.35, chin * 0.95))
-        front = np.where(aside * self._frame.yaw > 0, self._front, 0.8 + 0.2 * self._front)
-        du = aside * slim * below * (1 - _ease(np.abs(aside), 0.38, 1.1)) * front
+        left, right = (np.interp(v / self._end, (0.0, *_DOWN), (0.0, *jaw)) for jaw in self._jaws)
+        side = _ease(aside, -0.08, 0.08)
+        slim = left + side * (right - left)
+        du = aside * slim * below * (1 - _ease(np.abs(aside), 0.38, 1.1))
         shorter = self._short * _ease(v, chin * 0.35, chin * 0.95) * (1 - _ease(v, chin, chin + _SETTLES))
         dv = shorter * (1 - _ease(np.abs(aside), 0.5, 1.1))
         corners = _ease(np.abs(aside), 0.03, 0.26) * (1 - _ease(np.abs(aside), 0.30, 0.6))
@@ -147,10 +179,10 @@ class Caricature:
         return self._frame.origin + along @ np.stack([self._frame.right, self._frame.down])
 
 
-def _shape(points: Points) -> tuple[float, float]:
-    """How much of the common slimming and shortening a face gets: one with a full jaw, and a long one, keep theirs."""
-    jaw, width, height = (float(np.linalg.norm(points[a] - points[b])) for a, b in (_JAW, _EARS, (_TOP, _CHIN)))
-    return float(np.interp(jaw / width, *_FULL)), float(np.interp(height / width, *_LONG))
+def _length(points: Points) -> float:
+    """How much of the common shortening a face gets: a long one keeps its length."""
+    width, height = (float(np.linalg.norm(points[a] - points[b])) for a, b in (_EARS, (_TOP, _CHIN)))
+    return float(np.interp(height / width, *_LONG))
 
 
 def _ease(x: Points, low: float, high: float) -> Points:

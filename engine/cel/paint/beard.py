@@ -38,7 +38,9 @@ _SHAVEN = colour(0.55, 0.75, 0.75)
 _SHADE = 0.3
 """How far the shade beneath stubble hides the skin, where it is thickest."""
 _HAZE = (0.35, 0.7)
-"""Between which coverages stubble fades out, and trim beards do towards the cheeks."""
+"""Between which coverages trim beards fade out towards the cheeks."""
+_SHADED, _SHADES = 0.09, (0.2, 1.0)
+"""How far stubble is smoothed, in half face widths, and between which coverages it fades out."""
 _FEW = 0.35
 """Growth no denser than this is stubble."""
 _DENSE = 0.7
@@ -92,7 +94,8 @@ def paint(
     opacity = _opacity(grown, dense, doubled(outline[small]) / np.float32(unit), low)
     covered = cover(shape[box])
     if hairs is None:
-        haze = np.minimum(cover(np.minimum(open_, layers.face)[box]), ease(doubled(soft[small]), *_HAZE))
+        faint, fades = (soft, _HAZE) if grown > STUBBLE else (blur(plane, _SHADED * unit), _SHADES)
+        haze = np.minimum(cover(np.minimum(open_, layers.face)[box]), ease(doubled(faint[small]), *fades))
         covered = haze + (covered - haze) * (low if grown > STUBBLE else 0)
     lay(part, fill, np.asarray(covered * opacity, np.float32))
     if grown > STUBBLE:

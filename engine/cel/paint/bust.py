@@ -8,15 +8,17 @@ from engine.cel.frame import HALF
 from engine.cel.look import Plane, WarpedFace
 from engine.cel.paint import necklines
 from engine.cel.paint.attire import Attire, Cut
-from engine.cel.paint.fields import doubled, ease
+from engine.cel.paint.fields import blur, doubled, ease
 from engine.cel.paint.stack import BACKGROUND, CLOTHES, HAIR, SKIN, WORN
 from engine.cel.parse import Floats
 
 _CHIN = 152
 _TURNED = 0.12
 """Yaw from which a neck's breadth is that of its side."""
-_NECK, _NAPE, _SLOPE = 0.33, 0.2, 2.2
+_NECK, _NAPE, _SLOPE = 0.28, 0.2, 2.2
 """Half a neck's breadth, how far below the chin it begins to widen, in face widths, and how fast."""
+_NAPES, _HAIRY = 0.08, 0.05
+"""How far from hair, in face widths, skin is of the nape; and how much of it is there."""
 _NEAR, _SHOULDERS = 0.9, 0.45
 """How far beside the chin, and below it, skin may be of the neck, in face widths."""
 _PEG = 0.35
@@ -75,17 +77,22 @@ def throat(stack: Floats, oval: Plane, face: WarpedFace) -> Floats:
 
 
 def stout(stack: Floats, oval: Plane, face: WarpedFace) -> NDArray[np.bool_]:
-    """Where skin is too far aside for a slender neck, seen from the front, that widens to the shoulders."""
+    """Where skin is too far aside for a slender neck that widens to the shoulders."""
     at = np.arange(HALF, dtype=np.float32) * 2 + 1
     x, y = ((at - np.float32(middle)) / np.float32(face.u) for middle in face.points[_CHIN])
     bare = (np.argmax(stack, 0) == SKIN) & (np.abs(x) < _NEAR)[None]
     rows = (np.abs(y) < _SHOULDERS) & bare.any(1)
-    if not rows.any() or abs(face.yaw) > _TURNED:
+    if not rows.any():
         return np.zeros_like(bare)
+    _, pieces = cv2.connectedComponents((bare & rows[:, None]).astype(np.uint8), connectivity=4)
+    bare &= np.isin(pieces, np.unique(pieces[:, np.abs(x) < _NECK])[1:])  # not what else is bare beside it
     left, right = x[np.argmax(bare, 1)], x[HALF - 1 - np.argmax(bare[:, ::-1], 1)]
     broad = np.float32(_NECK) + np.float32(_SLOPE) * np.maximum(y - np.float32(_NAPE), -y).clip(0)
     aside = np.abs(x[None] - ((left + right) / 2)[:, None])
-    return np.asarray((aside > broad[:, None]) & rows[:, None] & bare & (oval < 0.5), bool)
+    off = (aside > broad[:, None]) & rows[:, None] & bare & (oval < 0.5)
+    if abs(face.yaw) > _TURNED:  # beside hair it is the nape that is seen
+        off &= blur(stack[HAIR], _NAPES * face.u / 2) < _HAIRY
+    return np.asarray(off, bool)
 
 
 def grounded(stack: Floats, face: WarpedFace) -> Floats:

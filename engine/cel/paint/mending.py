@@ -18,7 +18,7 @@ that show through hair."""
 _BALD, _TOP, _SIDES, _TUFT = 0.26, 0.38, 0.10, 0.25
 """Sides, in face widths, of squares below which hair is a shadow on a bald head: all there is; a piece on its top,
 or a smaller one, where more than the third lies at its sides."""
-_LOOSE = 0.5
+_LOOSE = 0.65
 """Side, in face widths, of a square below which what is not joined to the person is left out."""
 _FOREHEAD = 0.16
 """How high a forehead reaches over its mesh, in face widths."""

@@ -33,7 +33,7 @@ _PART, _FULL, _SHORT = 0.38, 0.41, 0.15
 and where it is a full one so short that the lip shows little of it."""
 BEARD, SHORT, STUBBLE = 1.0, 0.75, 0.45
 """How far a beard, a short one and stubble are grown."""
-_SURE = (0.965, 0.86, 0.68)
+_SURE = (0.955, 0.85, 0.68)
 """How sure the parser is of each of them at least, where it is surest."""
 _MOST, _SOME, _TOUCH = 0.65, 0.22, 0.10
 """How much of the chin a beard covers that it is not sure of; how much of a part of the face stubble covers, and of
@@ -69,8 +69,9 @@ def cut(seen: Plane, face: WarpedFace, traits: Traits | None = None) -> Whiskers
     bearded = traits.beard > _BEARDED and traits.whiskers > _BEARDED
     if found.grown == SHORT and traits.beard < _UNGROWN:
         return Whiskers(found.cover, STUBBLE)
-    if bearded and (found.grown < SHORT or not found.cover.any()):
-        return Whiskers(_hanging(_full(face), face), SHORT)
+    if bearded:
+        shape = np.maximum(_hanging(_full(face), face), found.cover)
+        return Whiskers(np.asarray(shape, np.float32), max(found.grown, SHORT))
     if traits.whiskers > _UNSHAVEN and not found.cover.any():
         return Whiskers(_hanging(_full(face), face), STUBBLE)
     return found
