@@ -93,17 +93,11 @@ def paint(
     low = ease(doubled(v[small]), *_JAW)
     opacity = _opacity(grown, dense, doubled(outline[small]) / np.float32(unit), low)
     covered = cover(shape[box])
-    if hairs is None:
-        faint, fades = (soft, _HAZE) if grown > STUBBLE else (blur(plane, _SHADED * unit), _SHADES)
-        haze = np.minimum(cover(np.minimum(open_, layers.face)[box]), ease(doubled(faint[small]), *fades))
-        covered = haze + (covered - haze) * (low if grown > STUBBLE else 0)
     lay(part, fill, np.asarray(covered * opacity, np.float32))
     if grown > STUBBLE:
         edge = np.clip(np.float32(0.4 * pen + 0.5) - np.abs(shape[box]), 0, 1)
         lay(part, tones.shadow * _EDGE, np.ascontiguousarray(edge * low * np.float32(0.85), np.float32))
     if hairs is not None:
-        cheeks = cover(np.minimum(open_, layers.face)[box])
-        lay(part, tones.base, filled(pens(hairs.roots, 0.8 * pen, peak=0.7), box, 0.9) * cheeks)
         dark, pale = (pens(hairs.strands[k::2], width * pen, peak=0.4) for k, width in enumerate((1.1, 0.8)))
         lay(part, tones.shadow, filled(dark, box, 0.7) * cover(shape[box]))
         lay(part, tones.light, filled(pale, box, 0.5) * cover(shape[box]))

@@ -19,13 +19,13 @@ from engine.cel.paint.flow import Flow
 
 _LEAVING = 0.30
 """Strands that leave the outline at this sine end there."""
-_BROAD, _VARIED, _LEAST = 0.22, 0.3, 0.12
+_BROAD, _VARIED, _LEAST = 0.25, 0.35, 0.12
 """Breadth of a common lock, the share by which others differ, and the narrowest drawn, in face widths."""
 _LONG, _LONGEST = 0.85, 0.24
 """How far a lock stands off, in its breadths; and at most, in face widths."""
 _ROOT = 0.06
 """How deep in the hair a lock begins, in face widths."""
-_STANDING = 0.55
+_STANDING = 0.75
 """Share of the locks drawn where hair stands up."""
 _ALONG = 0.8
 """Outlines shorter than this, in face widths, have no locks."""

@@ -32,7 +32,7 @@ _LINE = 0.55
 """Lightness of lines in hair of two colours, as a share of the colour they lie on."""
 _WEDGE = 0.035
 """Breadth of the shadow along a lock, in face widths."""
-_SOFT, _GLOSSY, _GLOSS, _STREAK = 0.02, 0.025, 0.92, 1.6
+_SOFT, _GLOSSY, _GLOSS, _STREAK = 0.008, 0.010, 0.92, 1.6
 """Half how far shadow goes over into light, and the ring of light into the rest, in the units of these fields; how
 strong that is; and how much lighter and darker single strands are, in L."""
 _PALER, _PALE = (0.05, 1.0), 0.3

@@ -25,7 +25,7 @@ _NARROW = 0.025
 """By so much at the most, in face widths, smoothing takes hair away: strands that hang are narrow."""
 _SIDEBURNS = (0.34, 0.46)
 """Beside the face, from so far aside (u) on, hair keeps its outline: sideburns are narrow."""
-_CROWN = 0.55
+_CROWN = 0.9
 """How long locks on the crown of short hair are, as a share of those at ends."""
 _LIFT = 0.5
 """How far short hair stands up."""

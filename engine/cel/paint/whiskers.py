@@ -10,15 +10,22 @@ import cv2
 import numpy as np
 
 from engine.cel.frame import HALF
-from engine.cel.look import Plane, WarpedFace
+from engine.cel.geometry import curve
+from engine.cel.look import Plane, Points, WarpedFace
 from engine.cel.paint.fields import blur
 from engine.cel.traits import Traits
 
-_SIDES = (
-    (93, 177, 215, 213, 192, 214, 216, 206, 165, 167, 164, 152, 148, 176, 149, 150, 136, 172, 58, 132),
-    (323, 401, 435, 433, 416, 434, 436, 426, 391, 393, 164, 152, 377, 400, 378, 379, 365, 397, 288, 361),
+_EDGES = (
+    (93, 132, 58, 172, 136, 150, 149, 176, 148, 152),
+    (323, 361, 288, 397, 365, 379, 378, 400, 377, 152),
 )
-"""Mesh indices round each half of a full beard: from the ear along the cheek and over the lip, back along the jaw."""
+"""Mesh indices along each half of the jaw, from the ear to the chin."""
+_CHEEKS = (0.10, 0.17, 0.27, 0.44, 0.66)
+"""How far a full beard reaches from the first of these towards the corner of the mouth, as a share of that way."""
+_CORNERS, _ABOVE = (57, 287), (((216, 61), (206, 40), (165, 39), (167, 37), (164, 0)), ((436, 291), (426, 270), (391, 269), (393, 267), (164, 0)))
+"""Mesh indices of the mouth's corners; and of pairs of points on the cheek and the lip between which a moustache ends."""
+_THIN = 0.45
+"""How far from the first to the second of these that is."""
 _JAWS = ((93, 177, 215, 192, 214, 210, 136, 172, 58, 132), (323, 401, 435, 416, 434, 430, 365, 397, 288, 361))
 _FAR_JAWS = ((132, 192, 214, 210, 136, 172, 58), (361, 416, 434, 430, 365, 397, 288))
 """Mesh indices round each jaw, and round its lower part, which is all that a turned head shows of the far one."""
@@ -109,16 +116,35 @@ def _beard(seen: Plane, face: WarpedFace) -> Plane:
 
 def _full(face: WarpedFace) -> Plane:
     """Coverage of a full beard, whose far half of a turned head lies along the jaw: its cheek is not seen."""
-    parts = [_filled(_CHIN, face), _filled(_MOUSTACHE, face)]
-    for sign, side, jaw in zip((-1.0, 1.0), _SIDES, _FAR_JAWS, strict=True):
-        parts.append(_filled(jaw if sign * face.yaw > _TURNED else side, face))
+    parts = []
+    for sign, jaw, far in zip((-1.0, 1.0), range(2), _FAR_JAWS, strict=True):
+        parts.append(_filled(far, face) if sign * face.yaw > _TURNED else _poly(_half(jaw, face)))
+    parts += [_filled(_CHIN, face), _poly(np.vstack([_lip(0, face), _lip(1, face)[::-1], face.points[[287, 270, 269, 267, 0, 37, 39, 40, 57]]]))]
     return np.asarray(np.maximum.reduce(parts), np.float32)
+
+
+def _half(side: int, face: WarpedFace) -> Points:
+    """The outline of half a full beard."""
+    jaw, corner = face.points[list(_EDGES[side])], face.points[_CORNERS[side]]
+    cheek = jaw[: len(_CHEEKS)] + np.array(_CHEEKS)[:, None] * (corner - jaw[: len(_CHEEKS)])
+    return np.vstack([curve(np.vstack([cheek, _lip(side, face)]), 4), jaw[::-1]])
+
+
+def _lip(side: int, face: WarpedFace) -> Points:
+    """The upper edge of half a moustache, from the corner of the mouth to the middle."""
+    over, under = face.points[[a for a, _ in _ABOVE[side]]], face.points[[b for _, b in _ABOVE[side]]]
+    return over + _THIN * (under - over)
 
 
 def _filled(indices: tuple[int, ...], face: WarpedFace) -> Plane:
     """Coverage of the polygon of some of the mesh's points, at half size."""
+    return _poly(face.points[list(indices)])
+
+
+def _poly(outline: Points) -> Plane:
+    """Coverage of a polygon of the picture, at half size."""
     mask = np.zeros((HALF, HALF), np.uint8)
-    fixed = np.rint(np.clip(face.points[list(indices)] / 2 - 0.5, -999, 999) * 16).astype(np.int32)
+    fixed = np.rint(np.clip(outline / 2 - 0.5, -999, 999) * 16).astype(np.int32)
     cv2.fillPoly(mask, [fixed], 255, cv2.LINE_AA, 4)
     return mask.astype(np.float32) / np.float32(255)
 
