@@ -98,9 +98,7 @@ def paint(
         edge = np.clip(np.float32(0.4 * pen + 0.5) - np.abs(shape[box]), 0, 1)
         lay(part, tones.shadow * _EDGE, np.ascontiguousarray(edge * low * np.float32(0.85), np.float32))
     if hairs is not None:
-        dark, pale = (pens(hairs.strands[k::2], width * pen, peak=0.4) for k, width in enumerate((1.1, 0.8)))
-        lay(part, tones.shadow, filled(dark, box, 0.7) * cover(shape[box]))
-        lay(part, tones.light, filled(pale, box, 0.5) * cover(shape[box]))
+        lay(part, tones.shadow, filled(pens(hairs.strands, 1.1 * pen, peak=0.4), box, 0.7) * cover(shape[box]))
     picture[box] = part
     return picture
 
