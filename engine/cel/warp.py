@@ -31,11 +31,11 @@ _COMMON = (1.0, 0.99, 0.96, 0.91, 0.82, 0.64, 0.45)
 """Breadth of photographed jaws there, as a share of the face's: the median of 463 people."""
 _DRAWN = ((1.0, 0.98, 0.93, 0.85, 0.73, 0.49, 0.29), (1.0, 0.97, 0.91, 0.81, 0.67, 0.44, 0.25))
 """The same of drawn ones: men's and women's."""
-_OWN = 0.5, 0.25
+_OWN = 0.6, 0.25
 """How much of a jaw's difference from the common one it keeps, and how much more if seen from the front."""
 _STOUTEST = 0.55
 """How much broader a photographed jaw may be than the drawn one it becomes."""
-_BROW, _FOREHEAD = 0.17, 0.50
+_BROW, _FOREHEAD = 0.15, 0.50
 """How much lower, in face widths, the hairline of a common forehead is drawn, and hair the fuller; and how high over
 the eyes the mesh of that forehead ends."""
 _SETTLES = 0.7
@@ -78,7 +78,7 @@ class Caricature:
         self._old = float(_ease(np.array(age), *_OLD))
         self._front = 1 - float(_ease(np.array(abs(frame.yaw)), 0.10, 0.26))
         long = _length(points)
-        self._short = (0.21 + 0.05 * female) * (1 - 0.5 * self._child) * (1 + self._front * (long - 1))
+        self._short = (0.16 + 0.09 * female) * (1 - 0.5 * self._child) * (1 + self._front * (long - 1))
         self._point = (_POINTED[0] + _POINTED[1] * female) * (1 - self._child)
         self._lips = 1.0 - 0.06 * female
         self._brow = _BROW * float(np.clip(-frame.top / _FOREHEAD, 0.5, 1.3)) * (1 - 0.6 * self._child)

@@ -32,8 +32,6 @@ _RHYTHM = (1.25, 0.70, 1.05, 0.60)
 """Locks are broad and narrow by turns, as shares of the common breadth."""
 _BROAD, _LONG, _LEAST = 34.0, 0.24, 0.05
 """Breadth of a common lock in degrees; how far it stands off the hairline, and the shortest drawn, in face widths."""
-_FEW = 1.4
-"""How much broader the few locks are that stray over a bare forehead."""
 _TEMPLES = 78
 """How far to the side, in degrees, a fringe's locks part."""
 _RISES, _RISEN, _LEANS = 22.0, (0.30, 0.85), 16.0
@@ -70,7 +68,7 @@ def fringe(shape: Plane, flow: Flow, face: WarpedFace, bangs: float, cut: Cut, c
     for side in (-1.0, 1.0):
         end, turn = parted, int(chance.integers(len(_RHYTHM)))
         while side * end < _TEMPLES:
-            share = (_FEW if bangs < 0.5 else 1.0) * _RHYTHM[turn % len(_RHYTHM)] * float(chance.uniform(0.85, 1.15))
+            share = _RHYTHM[turn % len(_RHYTHM)] * float(chance.uniform(0.85, 1.15))
             turn += 1
             begin, end = end, end + side * _BROAD * share
             strength = float(line.at(line.strength, (begin + end) / 2)[0])

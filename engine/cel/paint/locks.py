@@ -25,7 +25,7 @@ _NARROW = 0.025
 """By so much at the most, in face widths, smoothing takes hair away: strands that hang are narrow."""
 _SIDEBURNS = (0.34, 0.46)
 """Beside the face, from so far aside (u) on, hair keeps its outline: sideburns are narrow."""
-_CROWN = 0.8
+_CROWN = 0.55
 """How long locks on the crown of short hair are, as a share of those at ends."""
 _LIFT = 0.5
 """How far short hair stands up."""
@@ -41,8 +41,6 @@ _VEILED = (0.20, 0.45)
 falls to both sides of a parting, it covers some."""
 _TALL, _JAGGED = 0.72, 0.38
 """The short hair of men that stands so high over a bare forehead is swept up; and how far it still falls in locks."""
-_STRAY = 0.4
-"""How far other short hair falls over a bare forehead: an arch without locks is a cap's."""
 _CUT = 0.05
 """How far a fringe is cut back, in face widths, so that its locks hang free."""
 _WAVY, _WAVE, _LENGTH = (0.55, 0.86), 0.08, 0.42
@@ -169,7 +167,7 @@ def _room(hair: Plane, free: Plane, face: WarpedFace, stands: float, u: Plane, v
     above = hair[(np.abs(u) < 0.2) & (np.abs(v - hairline + 0.24) < 0.05)] > 0.5
     thin = not above.size or float(above.mean()) < 0.4
     crown = 0.0 if thin else _CROWN * stands
-    return np.asarray(free * np.maximum(ease(v, -0.15, 0.1), crown * ease(-v, 0.40, 0.62)), np.float32)
+    return np.asarray(free * np.maximum(ease(v, -0.15, 0.1), crown * ease(-v, 0.25, 0.45)), np.float32)
 
 
 def _bangs(hair: Plane, face: WarpedFace, hangs: bool, u: Plane, v: Plane) -> float:
@@ -207,7 +205,7 @@ def _cut(
         return Cut.TIED, bangs
     if -crown(face, hair, u, v) * (1 - close) > _TALL:
         return Cut.SWEPT, max(bangs, _JAGGED)
-    return (Cut.CLOSE, bangs) if close > 0.5 else (Cut.SHORT, max(bangs, _STRAY))
+    return Cut.CLOSE if close > 0.5 else Cut.SHORT, bangs
 
 
 def _hangs(hair: Plane, v: Plane, unit: float) -> bool:

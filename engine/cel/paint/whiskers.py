@@ -16,11 +16,11 @@ from engine.cel.paint.fields import blur
 from engine.cel.traits import Traits
 
 _EDGES = (
-    (127, 234, 93, 132, 58, 172, 136, 150, 149, 176, 148, 152),
-    (356, 454, 323, 361, 288, 397, 365, 379, 378, 400, 377, 152),
+    (234, 93, 132, 58, 172, 136, 150, 149, 176, 148, 152),
+    (454, 323, 361, 288, 397, 365, 379, 378, 400, 377, 152),
 )
 """Mesh indices along each half of the jaw, from the ear to the chin."""
-_CHEEKS = (0.06, 0.08, 0.11, 0.17, 0.27, 0.44, 0.66)
+_CHEEKS = (0.05, 0.10, 0.17, 0.27, 0.44, 0.66)
 """How far a full beard reaches from the first of these towards the corner of the mouth, as a share of that way."""
 _CORNERS, _ABOVE = (57, 287), (((216, 61), (206, 40), (165, 39), (167, 37), (164, 0)), ((436, 291), (426, 270), (391, 269), (393, 267), (164, 0)))
 """Mesh indices of the mouth's corners; and of pairs of points on the cheek and the lip between which a moustache ends."""
