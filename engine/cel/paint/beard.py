@@ -11,7 +11,7 @@ from engine.cel import geometry
 from engine.cel.frame import HALF
 from engine.cel.geometry import pens
 from engine.cel.look import Colour, LabPicture, Look, Plane, Tones, WarpedFace, colour
-from engine.cel.paint import tufts
+from engine.cel.paint import tufts, whiskers
 from engine.cel.paint.fields import above, around, blur, distance, doubled, drawn, ease, filled, flat, lay
 from engine.cel.paint.layers import Layers, cover
 from engine.cel.paint.whiskers import SHORT, STUBBLE
@@ -74,6 +74,8 @@ def paint(
     if on.sum() < (_LEAST * unit) ** 2 or not on[y, x].any():
         return picture
     dense, seen = _growth(photo, on, face)
+    if (chin := on & (whiskers.chin(face) > 0.5)).any():  # cheeks are thinly grown
+        dense = max(dense, _growth(photo, chin, face)[0])
     soft = blur(plane, max(1.0, 0.035 * unit))
     grown = STUBBLE if dense < _FEW else layers.grown
     outline = distance(soft - np.float32(0.5))

@@ -4,7 +4,7 @@ They are as long as the hair is: great ones at the ends of long hair, short ones
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -27,6 +27,10 @@ _ROOT = 0.06
 """How deep in the hair a lock begins, in face widths."""
 _STANDING = 0.55
 """Share of the locks drawn where hair stands up."""
+_FREE, _LEANS, _WHORL = 0.2, 0.15, 0.22
+"""Where there is less room than this there are no locks; and hair stands up away from a whorl, which lies so far to one
+side, in face widths: the one that hair leans away from more than so far on the whole.
+"""
 _ALONG = 0.8
 """Outlines shorter than this, in face widths, have no locks."""
 
@@ -60,24 +64,37 @@ def ends(shape: Plane, room: Plane, flow: Flow, face: WarpedFace, lift: float, c
     for contour in contours:
         if len(contour) < _ALONG * face.u:
             continue
-        edge = _edge(shape, room, flow, contour[:, 0].astype(np.float64), face, lift)
+        edge = _edge(shape, room, flow, contour[:, 0].astype(np.float64), face)
+        if lift > 0:
+            edge = _standing(edge, face, lift, chance)
         inner = ((edge.at > 8) & (edge.at < 2 * HALF - 8)).all(1)
-        free = inner & (edge.room > 0.2) & ((edge.out * edge.way).sum(1) > _LEAVING)
+        free = inner & (edge.room > _FREE) & ((edge.out * edge.way).sum(1) > _LEAVING)
         for run in _runs(free):
             for stretch in _divided(edge.of(run), face, chance):
                 if lift > 0 and chance.random() > _STANDING:  # a crown has a few, its outline shows between
                     continue
-                locks.append(_lock(stretch, face))
+                locks.append(_lock(stretch, face, lift))
                 partings.append((stretch.at[-1], -stretch.way[-1]))
     return together(locks, partings)
 
 
-def _edge(shape: Plane, room: Plane, flow: Flow, contour: Points, face: WarpedFace, lift: float) -> _Edge:
+def _edge(shape: Plane, room: Plane, flow: Flow, contour: Points, face: WarpedFace) -> _Edge:
     at = smooth(contour, 0.02 * face.u, closed=True)
     soft = blur(shape, 0.02 * face.u)
     out = _unit(-np.stack([sampled(np.asarray(cv2.Sobel(soft, cv2.CV_32F, *way)), at) for way in ((1, 0), (0, 1))], 1))
     way = _unit(smooth(np.stack([sampled(flow.x, at), sampled(flow.y, at)], 1), 0.03 * face.u, closed=True))
-    return _Edge(at * 2 + 1, out, _unit(way + lift * out), sampled(room, at))
+    return _Edge(at * 2 + 1, out, way, sampled(room, at))
+
+
+def _standing(edge: _Edge, face: WarpedFace, lift: float, chance: np.random.Generator) -> _Edge:
+    """The edge of hair that stands up: its strands lean away from the whorl, most of them to the side they do."""
+    free = edge.room > _FREE
+    aside = (edge.at - face.centre) @ face.right / face.u
+    leans = float((edge.way[free] @ face.right).mean()) if free.any() else 0.0
+    side = float(np.sign(leans)) if abs(leans) > _LEANS else float(chance.choice((-1.0, 1.0)))
+    along = np.stack([-edge.out[:, 1], edge.out[:, 0]], 1)
+    along *= np.where((along @ face.right) * np.where(aside * side > -_WHORL, side, -side) < 0, -1.0, 1.0)[:, None]
+    return replace(edge, way=_unit(along + lift * edge.out))
 
 
 def _runs(free: NDArray[np.bool_]) -> list[NDArray[np.intp]]:
@@ -102,13 +119,13 @@ def _divided(edge: _Edge, face: WarpedFace, chance: np.random.Generator) -> Iter
         begin = end
 
 
-def _lock(edge: _Edge, face: WarpedFace) -> Points:
+def _lock(edge: _Edge, face: WarpedFace, lift: float) -> Points:
     """The outline of the lock on one stretch, whose tip lies at its lower end."""
     start, stop = edge.at[0], edge.at[-1]
     root = (edge.at - edge.out * (_ROOT * face.u))[:: -max(1, len(edge.at) // 5)]
-    if (stop - start) @ face.down < 0:
-        start, stop, root = stop, start, root[::-1]
     middle = len(edge.at) // 2
+    if (stop - start) @ (edge.way[middle] if lift > 0 else face.down) < 0:
+        start, stop, root = stop, start, root[::-1]
     long = min(float(np.hypot(*(stop - start))) * _LONG, _LONGEST * face.u) * float(edge.room[middle])
     way = edge.way[middle]
     return blade(start, stop, 0.25 * start + 0.75 * stop + way * long, way, way, root)

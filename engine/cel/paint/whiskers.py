@@ -136,6 +136,11 @@ def _lip(side: int, face: WarpedFace) -> Points:
     return over + _THIN * (under - over)
 
 
+def chin(face: WarpedFace) -> Plane:
+    """Coverage of the chin, where beards are thickest, at half size."""
+    return _filled(_CHIN, face)
+
+
 def _filled(indices: tuple[int, ...], face: WarpedFace) -> Plane:
     """Coverage of the polygon of some of the mesh's points, at half size."""
     return _poly(face.points[list(indices)])
