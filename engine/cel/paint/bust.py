@@ -15,7 +15,7 @@ from engine.cel.parse import Floats
 _CHIN = 152
 _TURNED = 0.12
 """Yaw from which a neck's breadth is that of its side."""
-_NECK, _NAPE, _SLOPE = 0.28, 0.2, 2.2
+_NECK, _NAPE, _SLOPE = 0.30, 0.2, 2.2
 """Half a neck's breadth, how far below the chin it begins to widen, in face widths, and how fast."""
 _NAPES, _HAIRY = 0.08, 0.05
 """How far from hair, in face widths, skin is of the nape; and how much of it is there."""
