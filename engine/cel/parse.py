@@ -20,8 +20,9 @@ _NOWHERE = 0.02
 """A label that is nowhere likelier than this is left out."""
 _HARDLY = 1e-4
 """How likely hair is, beside what it seemed to be, where there is none."""
-_SHORT, _TEMPLES, _NAPE = (0.84, 0.85), -0.2, 0.38
-"""Short hair ends within half an ellipse below the temples: its half axes; the v of its base, and of the nape."""
+_SHORT, _CLOSELY, _TEMPLES, _NAPE = (0.84, 0.85), (0.70, 0.66), -0.2, 0.38
+"""Short hair ends within half an ellipse below the temples: its half axes, and those where it is closely cut; the v of
+its base, and of the nape."""
 _BEHIND, _DEEPER = 0.5, 0.3
 """How far the back of a turned head lies behind the face, and how much broader it is, for each of its yaw."""
 _AHEAD = (0.70, 0.45)
@@ -88,11 +89,15 @@ class Regions:
         labels[..., label] = 0
         return Regions(labels, self.frame)
 
-    def shorn(self) -> "Regions":
-        """The same of somebody whose hair is short: what seems to hang lower, or further aside, is something else."""
+    def shorn(self, closely: bool = False) -> "Regions":
+        """The same of somebody whose hair is short: what seems to hang lower, or further aside, is something else.
+
+        Hair that is `closely` cut ends at the ears.
+        """
         (u, v), yaw = upright(len(self.labels)), self.frame.yaw
-        across = (u + _BEHIND * yaw) / (_SHORT[0] + _DEEPER * abs(yaw))
-        beyond = (across**2 + ((v - _TEMPLES) / _SHORT[1]) ** 2 > 1) | (v > _NAPE)
+        broad, low = _CLOSELY if closely else _SHORT
+        across = (u + _BEHIND * yaw) / (broad + _DEEPER * abs(yaw))
+        beyond = (across**2 + ((v - _TEMPLES) / low) ** 2 > 1) | (v > _NAPE)
         beyond |= u * np.sign(yaw) > _AHEAD[0] - _AHEAD[1] * min(abs(yaw), 1)
         beyond &= v > _TEMPLES
         labels, rest = self.labels.copy(), self.labels[beyond]

@@ -42,6 +42,8 @@ _BAREHEADED = -0.55
 """Traits below which nobody wears a hat."""
 _SHORT, _MANS = 1.0, 0.55
 """How much surer it is that hair is short than that it is long, where it is short: a woman's and a man's."""
+_CLOSELY = 1.5
+"""How much surer that is of a man whose hair ends at the ears."""
 _FRONT = 0.2
 """The yaw of a head that was turned to the viewer, at most."""
 _TRUST = 0.65
@@ -118,7 +120,7 @@ def draw(photo: Pixels, sight: Sight, parser: Parser, style: Style, seed: int, s
         picture = background.paint(seen, parts, drawn, style, look.grey, seed)
     with clock("clothes"):
         side = skin.light(seen, parts, drawn, u)
-        picture = clothes.paint(picture, seen, outfit, told, parts, drawn, look, style, light.gain, u, pen, side)
+        picture = clothes.paint(picture, seen, outfit, told, parts, drawn, look, style, light.gain, u, pen, side, seed & 0xFFFF)
     with clock("skin"):
         picture = skin.paint(picture, seen, parts, locks.half, drawn, look, style, u, v, side)
     with clock("hair"):
@@ -148,7 +150,7 @@ def _parsed(photo: Pixels, sight: Sight, parser: Parser, told: Traits, female: f
     if told.hat < _BAREHEADED:
         regions = regions.without(Label.HEADWEAR, Label.HAIR)
     if told.short - told.long > (_SHORT if female > 0.5 else _MANS):
-        regions = regions.shorn()
+        regions = regions.shorn(closely=female < 0.5 and told.short - told.long > _CLOSELY)
     return regions.dressed() if told.dressed else regions
 
 

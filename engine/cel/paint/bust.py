@@ -17,6 +17,8 @@ _TURNED = 0.12
 """Yaw from which a neck's breadth is that of its side."""
 _NECK, _NAPE, _SLOPE = 0.30, 0.2, 2.2
 """Half a neck's breadth, how far below the chin it begins to widen, in face widths, and how fast."""
+_SIDE = 0.3
+"""Yaw from which a neck is seen from its side, where it is broader."""
 _NAPES, _HAIRY = 0.08, 0.05
 """How far from hair, in face widths, skin is of the nape; and how much of it is there."""
 _NEAR, _SHOULDERS = 0.9, 0.45
@@ -25,6 +27,8 @@ _PEG = 0.35
 """Breadth, in face widths, of a part of a body that is broad enough to go on."""
 _JAW = 0.3
 """From so far above the chin on, in face widths, what shows through a person is the neck."""
+_OVERHANG = 0.1
+"""How far below its point a chin may hang, in face widths: below it there is the body."""
 _THROAT, _CLOSES, _BEHIND = 0.15, (0.30, 0.60), 0.3
 """Half the breadth of the throat that hair leaves bare, how far below the chin it closes, in face widths, and by how
 much it lies behind the chin of a turned head, for each of its yaw."""
@@ -82,7 +86,7 @@ def stout(stack: Floats, oval: Plane, face: WarpedFace) -> NDArray[np.bool_]:
     x, y = ((at - np.float32(middle)) / np.float32(face.u) for middle in face.points[_CHIN])
     bare = (np.argmax(stack, 0) == SKIN) & (np.abs(x) < _NEAR)[None]
     rows = (np.abs(y) < _SHOULDERS) & bare.any(1)
-    if not rows.any():
+    if not rows.any() or abs(face.yaw) > _SIDE:
         return np.zeros_like(bare)
     _, pieces = cv2.connectedComponents((bare & rows[:, None]).astype(np.uint8), connectivity=4)
     bare &= np.isin(pieces, np.unique(pieces[:, np.abs(x) < _NECK])[1:])  # not what else is bare beside it
@@ -99,7 +103,7 @@ def grounded(stack: Floats, face: WarpedFace) -> Floats:
     """Planes whose body goes on from the shoulders to the lower border of the picture: no bust has holes, or floats."""
     labels = np.argmax(stack, 0)
     rows = np.arange(HALF)[:, None]
-    body = ((labels == SKIN) | (labels == CLOTHES)) & (rows > face.points[_CHIN][1] / 2)
+    body = ((labels == SKIN) | (labels == CLOTHES)) & (rows > (face.points[_CHIN][1] + _OVERHANG * face.u) / 2)
     above = np.maximum.accumulate(np.where(body, rows, -1), 0)  # the nearest row of it
     ends = body.any(0) & (labels[-1] == BACKGROUND)
     kept = np.where(ends, _broad(ends, labels[-1] != BACKGROUND, face), body.any(0))

@@ -15,6 +15,7 @@ from engine.cel.look import Colour, LabPicture, Look, Plane, Points, WarpedFace,
 from engine.cel.paint import attire, garments
 from engine.cel.paint.attire import Attire, Cut, Outfit, Piece
 from engine.cel.paint.clusters import NEAR
+from engine.cel.paint.folds import folds
 from engine.cel.paint.fields import above, blur, doubled, ease, filled, flat, lay
 from engine.cel.paint.layers import Layers, cover
 from engine.cel.paint.necklines import beside
@@ -34,6 +35,8 @@ _INK = colour(0.42, 0.9, 0.9)
 """Seams: the garment's colour, much darker."""
 _ROUND = (0.13, 0.04)
 """Breadth of the shadow on the side of a hat away from the light, and on its lower edge, in face widths."""
+_HANGS = (0.10, -0.02)
+"""The same of clothes."""
 _NECKED = (0.3, 7.0)
 """How light, as a share of the skin in the light, a neck in shadow is at least; and how far off its colour lies."""
 _TONED = 9.0
@@ -53,6 +56,7 @@ def paint(
     u: Plane,
     pen: float,
     side: float,
+    seed: int,
 ) -> LabPicture:
     """Lay clothes over `below`, in place. `photo` and u are at half size; `pen` is the line's width.
 
@@ -67,10 +71,12 @@ def paint(
     if collared := worn is not Attire.PLAIN and cut is not None:
         garment, pieces = garments.tailored(worn, outfit, seen, on[rows], look.seen_skin, cut)
         picture = _painted(garment, x.shape, look, style, gain, pen, traits.dressed)
+        _draped(picture, layers, rows, face, look, pen, side, seed)
         _sewn(picture, pieces, attire.seams(worn, cut), cut, rows, face, look, style, gain, pen)
     else:
         garment = garments.read(seen, on[rows], outfit, look.seen_skin, x, y, face.u / 2, traits.jacket)
         picture = _painted(garment, x.shape, look, style, gain, pen, traits.dressed)
+        _draped(picture, layers, rows, face, look, pen, side, seed)
     _shade(picture, above(doubled(_cast(layers, face)[rows]), 0.5, 1.2), look)
     if not collared:
         _collar(picture, layers.half_skin[rows], u[rows], face, pen)
@@ -95,10 +101,7 @@ def headwear(
     rows = _rows(on)
     garment = garments.plain(_plain(photo[rows]), on[rows])
     picture = _painted(garment, (rows.stop - rows.start, HALF), look, style, gain, pen)
-    way = face.right * -(np.sign(side) or 1.0) * _ROUND[0] + face.down * _ROUND[1]
-    moved = np.array([[1, 0, -way[0] * face.u], [0, 1, -way[1] * face.u]])
-    lit = cv2.warpAffine(cover(layers.worn), moved, layers.worn.shape[::-1], borderMode=cv2.BORDER_REPLICATE)
-    _shade(picture, blur(1 - np.asarray(lit, np.float32)[2 * rows.start : 2 * rows.stop], 0.8), look)
+    _shade(picture, _turned(layers.worn, rows, face, side, _ROUND), look)
     return _laid(below, picture, layers.worn, rows)
 
 
@@ -176,6 +179,31 @@ def _sewn(
         lay(picture, tone * _INK, filled(edge, box, 0.85))
     for seam in seams:
         lay(picture, picture * _INK, filled(pens([attire.placed(seam, cut, chin, face.u)], 0.8 * pen), box, 0.7))
+
+
+def _draped(
+    picture: LabPicture,
+    layers: Layers,
+    rows: slice,
+    face: WarpedFace,
+    look: Look,
+    pen: float,
+    side: float,
+    seed: int,
+) -> None:
+    """Shade the folds of a garment, and its side away from the light; in place."""
+    box = np.s_[2 * rows.start : 2 * rows.stop, 0 : 2 * HALF]
+    shadows, lines = folds(face, side, seed)
+    _shade(picture, np.maximum(_turned(layers.person, rows, face, side, _HANGS), filled(shadows, box, 1.0)), look)
+    lay(picture, picture * _INK, filled(pens(lines, 0.8 * pen, start=0.4, peak=0.3), box, 0.6))
+
+
+def _turned(shape: Plane, rows: slice, face: WarpedFace, side: float, broad: tuple[float, float]) -> Plane:
+    """The rim of a shape that is turned away from the light, 0..1; it is so `broad` aside and below, in face widths."""
+    way = face.right * -(np.sign(side) or 1.0) * broad[0] + face.down * broad[1]
+    moved = np.array([[1, 0, -way[0] * face.u], [0, 1, -way[1] * face.u]])
+    lit = cv2.warpAffine(cover(shape), moved, shape.shape[::-1], borderMode=cv2.BORDER_REPLICATE)
+    return blur(1 - np.asarray(lit, np.float32)[2 * rows.start : 2 * rows.stop], 0.8)
 
 
 def _shade(picture: LabPicture, shadow: Plane, look: Look) -> None:

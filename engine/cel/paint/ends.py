@@ -93,7 +93,9 @@ def _standing(edge: _Edge, face: WarpedFace, lift: float, chance: np.random.Gene
     leans = float((edge.way[free] @ face.right).mean()) if free.any() else 0.0
     side = float(np.sign(leans)) if abs(leans) > _LEANS else float(chance.choice((-1.0, 1.0)))
     along = np.stack([-edge.out[:, 1], edge.out[:, 0]], 1)
-    along *= np.where((along @ face.right) * np.where(aside * side > -_WHORL, side, -side) < 0, -1.0, 1.0)[:, None]
+    over = np.clip(-edge.out @ face.down, 0, 1)  # on top hair leans aside, at the sides it hangs
+    leaning = over * (along @ face.right) * np.where(aside * side > -_WHORL, side, -side)
+    along *= np.where(leaning + (1 - over) * (along @ face.down) < 0, -1.0, 1.0)[:, None]
     return replace(edge, way=_unit(along + lift * edge.out))
 
 

@@ -118,7 +118,7 @@ def read(
         return Garment(_plain(colours, outside, bare), [])
     inner = _within(found[None], across, down)[0] > 0
     whole, shirt = _main(colours[~inner]), _main(colours[inner])
-    if float(np.linalg.norm((shirt - bare) * NEAR)) < BARE:
+    if float(np.linalg.norm((shirt - bare) * NEAR)) < BARE * (1 + max(0.0, 0.5 - jacket)):  # or a chest in the shade
         return Garment(whole, [])
     return Garment(whole, [Part(shirt, _shape(found, x, y, unit), True)])
 

@@ -27,6 +27,8 @@ _SIDEBURNS = (0.34, 0.46)
 """Beside the face, from so far aside (u) on, hair keeps its outline: sideburns are narrow."""
 _CROWN = 0.55
 """How long locks on the crown of short hair are, as a share of those at ends."""
+_NEAT = 0.55
+"""How much shorter locks at the sides and the nape of such hair are."""
 _LIFT = 0.5
 """How far short hair stands up."""
 _CRUMB = 0.10
@@ -167,7 +169,8 @@ def _room(hair: Plane, free: Plane, face: WarpedFace, stands: float, u: Plane, v
     above = hair[(np.abs(u) < 0.2) & (np.abs(v - hairline + 0.24) < 0.05)] > 0.5
     thin = not above.size or float(above.mean()) < 0.4
     crown = 0.0 if thin else _CROWN * stands
-    return np.asarray(free * np.maximum(ease(v, -0.15, 0.1), crown * ease(-v, 0.25, 0.45)), np.float32)
+    low = 1 - _NEAT * stands
+    return np.asarray(free * np.maximum(low * ease(v, -0.15, 0.1), crown * ease(-v, 0.25, 0.45)), np.float32)
 
 
 def _bangs(hair: Plane, face: WarpedFace, hangs: bool, u: Plane, v: Plane) -> float:

@@ -1,0 +1,38 @@
+"""The folds of cloth on a bust: few creases where it hangs from the shoulders, as painters place them."""
+
+import numpy as np
+
+from engine.cel.geometry import Points, bezier, normals
+from engine.cel.look import WarpedFace
+
+_CHIN = 152
+_CREASES = (
+    ((0.58, 0.36), (0.64, 0.52), (0.62, 0.72), (0.52, 0.95), 0.075),
+    ((0.86, 0.52), (0.82, 0.70), (0.84, 0.85), (0.92, 1.05), 0.06),
+    ((0.30, 0.66), (0.34, 0.78), (0.32, 0.92), (0.24, 1.06), 0.045),
+)
+"""Creases on the side in the shade: four control points, in face widths beside the chin and below it; and how broad."""
+_LIT = (
+    ((-0.60, 0.38), (-0.66, 0.54), (-0.65, 0.70), (-0.58, 0.86), 0.045),
+    ((-0.90, 0.56), (-0.86, 0.70), (-0.87, 0.86), (-0.93, 1.02), 0.04),
+)
+"""Those on the side in the light."""
+_SAMPLES = 16
+_SHIFTS = 0.05
+"""How far creases lie off their places, in face widths."""
+
+
+def folds(face: WarpedFace, side: float, seed: int) -> tuple[list[Points], list[Points]]:
+    """The shadows of creases, closed outlines, and their lines, in the picture's pixels; light comes from `side`."""
+    chance = np.random.Generator(np.random.PCG64(seed))
+    away = -1.0 if side > 0 else 1.0
+    shadows, lines = [], []
+    for *control, broad in (*_CREASES, *_LIT):
+        points = (np.array(control) + chance.uniform(-_SHIFTS, _SHIFTS, 2)) * (away, 1.0)
+        line = bezier(*points, _SAMPLES) * face.u + face.points[_CHIN]
+        swell = np.sin(np.linspace(0, np.pi, _SAMPLES)) ** 0.8 * broad * face.u
+        within = normals(line)
+        within *= np.where((within[:, :1] * away) > 0, 1.0, -1.0)
+        shadows.append(np.vstack([line, (line + within * swell[:, None])[::-1]]))
+        lines.append(line[: int(0.7 * _SAMPLES)])
+    return shadows, lines
