@@ -40,6 +40,8 @@ _OVER = 0.03
 """How far features may be drawn over the person's outline, in face widths."""
 _BAREHEADED = -0.55
 """Traits below which nobody wears a hat."""
+_BRIMMED = -0.2
+"""Traits above which a hat has a brim."""
 _SHORT, _MANS = 1.0, 0.55
 """How much surer it is that hair is short than that it is long, where it is short: a woman's and a man's."""
 _CLOSELY = 1.5
@@ -98,7 +100,7 @@ def draw(photo: Pixels, sight: Sight, parser: Parser, style: Style, seed: int, s
         if not known.all():
             labels = guessed(labels, known, u, v)
     with clock("features"):
-        seen_features = features.read(warped, drawn, face.age, face.female, person, told)
+        seen_features = features.read(warped, drawn, face.age, face.female, person, told, SIDE / view.side)
         if seen_features.iris in LIGHT:
             person = complexion.fairer(person)
     with clock("colours"):
@@ -110,7 +112,7 @@ def draw(photo: Pixels, sight: Sight, parser: Parser, style: Style, seed: int, s
         seen = completed(seen, [parts.half_skin, parts.half_clothes], parts.half_seen)
     with clock("flow"):
         way = flow(np.ascontiguousarray(seen[..., 0]), parts.half_hair, parts.half_skin, drawn, u, v)
-        locks = lay_out(parts, way, drawn, face.female, u, v, seed & 0xFFFF, told.cropped)
+        locks = lay_out(parts, way, drawn, face.female, u, v, seed & 0xFFFF, told)
     with clock("colours"):
         light = palette.Light.of(whole, seen, drawn)
         close = locks.cut is Cut.CLOSE  # the scalp that shines through is no dye
@@ -132,7 +134,7 @@ def draw(photo: Pixels, sight: Sight, parser: Parser, style: Style, seed: int, s
     with clock("ink"):
         picture = ink.draw(picture, parts, locks, drawn, look, style, u, v, bold)
     with clock("worn"):
-        picture = clothes.headwear(picture, seen, parts, drawn, look, style, light.gain, pen, side)
+        picture = clothes.headwear(picture, seen, parts, drawn, look, style, light.gain, pen, side, told.brim > _BRIMMED)
         picture = ink.outline(picture, parts.worn, look, pen)
     with clock("finish"):
         out = finish.develop(picture, style, look.grey, seed, side)

@@ -28,7 +28,7 @@ SHA256 = {
     "parser.onnx": "53597e8fdfef7c36f74790a0e566145d8d1cca93b41635ea40295aed4e276dda",
     "selfie_segmentation.onnx": "e391bd9bd2332ce0471c4fedc4dd80972f3941811ac1e8cd261d2a5182424acc",
     "tones.onnx": "82cf0f1b10781884954a54ec65d36d0743319d28bd7e9f1668ff7190e06516ec",
-    "traits.npy": "c99ed13d7b89485819a6e0ecc5052e45e4e761be15d44a6df7cd7e07c5864096",
+    "traits.npy": "70b81b7508e7769ed5568fa623ebbdab8e42bbebb12589799fe37f742c588ae2",
 }
 """Every model the package carries: file name and hash."""
 

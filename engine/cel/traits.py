@@ -53,6 +53,12 @@ class Traits:
     """Hair of a few millimetres, or none."""
     long: float = -1.0
     """Hair that reaches the shoulders, loose."""
+    tied: float = -1.0
+    """Hair that is tied back, or up."""
+    curly: float = -1.0
+    """Curls, tight or wide."""
+    brim: float = -1.0
+    """A hat with a brim, or a cap with a visor."""
 
     @property
     def dressed(self) -> bool:

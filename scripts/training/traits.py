@@ -23,7 +23,7 @@ from scripts.train_drawn import flat, learn
 from scripts.training.photographs import matrix, other_light
 
 FOLDS, VARIANTS = 10, 7
-HEADINGS = ("facial", "headwear", "eyewear", "garment", "cut")
+HEADINGS = ("facial", "headwear", "eyewear", "garment", "cut", "texture")
 KINDS = {
     "glasses": ("eyewear", {"clear", "tinted"}),
     "tinted": ("eyewear", {"tinted"}),
@@ -38,6 +38,9 @@ KINDS = {
     "short": ("cut", {"short", "buzz", "bald"}),
     "cropped": ("cut", {"buzz", "bald"}),
     "long": ("cut", {"long"}),
+    "tied": ("cut", {"tied", "bun"}),
+    "curly": ("texture", {"curly", "coily"}),
+    "brim": ("headwear", {"brim", "cap"}),
 }
 """Every trait: its heading, and the words that mean it is there."""
 

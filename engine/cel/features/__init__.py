@@ -32,6 +32,8 @@ _SLIVER = 0.4
 """How much of an iris hair hides at most, where the eye is drawn."""
 _VEILED = 0.15
 """How much of eyes and brows hair hides: painters let them show through it."""
+_DISTANT = 90.0
+"""Breadth of a face, in the photograph's pixels, below which its irises are too small to be sure of."""
 _TURNED = 0.10
 """Yaw from which the far eye may reach over the edge of the face."""
 
@@ -64,10 +66,12 @@ def read(
     female: float,
     complexion: Complexion | None = None,
     traits: Traits | None = None,
+    enlarged: float = 1.0,
 ) -> Features:
     """Measure the features of `face` in the warped photograph it lies in.
 
-    Where the `complexion` is known, it helps to tell the eyes' colour; `traits` help to tell glasses.
+    Where the `complexion` is known, it helps to tell the eyes' colour; `traits` help to tell glasses. The photograph is
+    `enlarged` so many times, and shows the less of colours.
     """
     chart, person = Chart.of(photo, face), Person.of(years, female)
     worn, lips = glasses.read(chart, face, traits), mouth.read(chart)
@@ -75,7 +79,7 @@ def read(
     return Features(
         person=person,
         eyes=(left, right),
-        iris=iris.read(chart, face.eyes, worn is not None, complexion),
+        iris=iris.read(chart, face.eyes, worn is not None or face.u / enlarged < _DISTANT, complexion),
         brows=brows.read(chart, face),
         mouth=lips,
         glasses=worn,

@@ -14,6 +14,7 @@ from engine.cel.geometry import pens
 from engine.cel.look import Colour, LabPicture, Look, Plane, Points, WarpedFace, colour, from_bytes, in_bytes
 from engine.cel.paint import attire, garments
 from engine.cel.paint.attire import Attire, Cut, Outfit, Piece
+from engine.cel.paint.brims import brim
 from engine.cel.paint.clusters import NEAR
 from engine.cel.paint.folds import folds
 from engine.cel.paint.fields import above, blur, doubled, ease, filled, flat, lay
@@ -37,6 +38,9 @@ _ROUND = (0.13, 0.04)
 """Breadth of the shadow on the side of a hat away from the light, and on its lower edge, in face widths."""
 _HANGS = (0.10, -0.02)
 """The same of clothes."""
+_CASTS, _THICK, _UNDER = 0.05, 0.022, colour(0.72, 1.0, 1.0)
+"""How far the shadow of a brim reaches beyond it, and how thick it is, in face widths; and the tone of its edge, as
+shares of its own."""
 _NECKED = (0.3, 7.0)
 """How light, as a share of the skin in the light, a neck in shadow is at least; and how far off its colour lies."""
 _TONED = 9.0
@@ -93,16 +97,30 @@ def headwear(
     gain: float,
     pen: float,
     side: float,
+    brimmed: bool = False,
 ) -> LabPicture:
-    """Lay what is worn on the head over `below`, in place, as `paint` does."""
+    """Lay what is worn on the head over `below`, in place, as `paint` does; if it is `brimmed`, its brim under it."""
     on = layers.half_worn > 0.5
     if on.sum() < _LITTLE or layers.worn.max() < 0:  # crumbs have no outline
         return below
     rows = _rows(on)
     garment = garments.plain(_plain(photo[rows]), on[rows])
+    if brimmed and (outline := brim(layers.half_worn, face)) is not None:
+        _brim(below, outline, printed(garment.colour, style, gain, look.grey), face, look, pen)
     picture = _painted(garment, (rows.stop - rows.start, HALF), look, style, gain, pen)
     _shade(picture, _turned(layers.worn, rows, face, side, _ROUND), look)
     return _laid(below, picture, layers.worn, rows)
+
+
+def _brim(below: LabPicture, outline: Points, tone: Colour, face: WarpedFace, look: Look, pen: float) -> None:
+    """Lay a brim with its line over a picture, in place; and its shadow beneath it."""
+    box = np.s_[0 : 2 * HALF, 0 : 2 * HALF]
+    cast = filled([outline + face.down * (_CASTS * face.u)], box, 1.0)
+    _shade(below, cast, look)
+    lay(below, tone * _UNDER, filled([outline], box, 1.0))
+    lay(below, tone, filled([outline - face.down * (_THICK * face.u)], box, 1.0))
+    edge = pens([np.vstack([outline, outline[:1]])], pen, start=0.9, end=0.9)
+    lay(below, look.hair_ink, filled(edge, box, 0.95))
 
 
 def _rows(on: NDArray[np.bool_]) -> slice:

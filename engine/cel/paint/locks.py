@@ -16,6 +16,7 @@ from engine.cel.paint.fields import blur, drawn, ease, full, half, outlined
 from engine.cel.paint.flow import Flow, crown
 from engine.cel.paint.fringe import Cut, fringe
 from engine.cel.paint.layers import Layers, cover
+from engine.cel.traits import Traits
 
 _SMOOTH, _FULLER = 0.05, 0.02
 """How far hair's outline is smoothed, and set outward: drawn hair stands off the head. In face widths."""
@@ -50,6 +51,11 @@ _WAVY, _WAVE, _LENGTH = (0.55, 0.86), 0.08, 0.42
 widths."""
 _CURLY = (0.27, 0.335)
 """Short hair, and long, whose strands run together less than this is curly."""
+_CURLED, _LOOSE = (0.1, -0.7), -0.6
+"""How sure it is at a glance that hair is curly where it is, and at least where strands say so; and that it is tied, at
+least where a woman's hair does not hang.
+"""
+_UNTOLD = Traits(cropped=0.0, curly=0.0, tied=0.0)
 _CROPPED = 0.75
 """How much less close-cropped hair stands up than other short hair."""
 _BESIDE, _SHAVEN, _FLAT = (-0.15, 0.25), (0.02, 0.05), (0.80, 0.92)
@@ -85,12 +91,12 @@ class Locks:
 
 
 def locks(
-    layers: Layers, flow: Flow, face: WarpedFace, woman: float, u: Plane, v: Plane, seed: int, cropped: float = 0.0
+    layers: Layers, flow: Flow, face: WarpedFace, woman: float, u: Plane, v: Plane, seed: int, told: Traits = _UNTOLD
 ) -> Locks:
     """Lay out the hair's locks; the same for the same seed. u and v are at half size.
 
-    Short hair stands up in points, but not a woman's (`woman` 1), which is rather tied back. How sure it is at a glance
-    that it is `cropped`, as `Traits` have it, decides whether hair that lies low is so.
+    Short hair stands up in points, but not a woman's (`woman` 1), which is rather tied back. What is `told` at a glance
+    decides whether hair that lies low is cropped, and helps to tell curls and what is tied.
     """
     unit = face.u / 2
     hair = layers.half_hair + layers.half_worn
@@ -98,7 +104,7 @@ def locks(
         nothing = np.zeros_like(hair)
         none = full(nothing - np.float32(_NONE))
         return Locks(none, none, nothing, np.zeros((0, 2)), np.zeros((0, 2)), 0.0, [], Cut.SHORT)
-    close = (1 - woman) * _close(hair, face, u, v) * (1.0 if cropped > _GLANCE else _COMBED)
+    close = (1 - woman) * _close(hair, face, u, v) * (1.0 if told.cropped > _GLANCE else _COMBED)
     bare = _bare(layers, unit)
     free = (1 - ease(blur(layers.half_skin, 0.05 * unit), 0.05, 0.3)) * bare
     smooth = np.maximum(free, bare * (1 - ease(np.abs(u), *_SIDEBURNS)))
@@ -106,7 +112,7 @@ def locks(
     chance = np.random.Generator(np.random.PCG64(seed))
     hangs = _hangs(hair, v, unit)
     wave = _WAVE * (1 - geometry.ease(flow.coherence, *_WAVY)) if hangs else 0.0
-    cut, bangs = _cut(hair, flow, face, hangs, woman, close, u, v)
+    cut, bangs = _cut(hair, flow, face, hangs, woman, close, told, u, v)
     if cut is Cut.LONG:
         shape = _waved(shape, free, face, wave, u, v)
     if cut is Cut.TIED:
@@ -194,17 +200,25 @@ def _close(hair: Plane, face: WarpedFace, u: Plane, v: Plane) -> float:
 
 
 def _cut(
-    hair: Plane, flow: Flow, face: WarpedFace, hangs: bool, woman: float, close: float, u: Plane, v: Plane
+    hair: Plane,
+    flow: Flow,
+    face: WarpedFace,
+    hangs: bool,
+    woman: float,
+    close: float,
+    told: Traits,
+    u: Plane,
+    v: Plane,
 ) -> tuple[Cut, float]:
     """How hair is worn, and how far it falls over the forehead, 0..1."""
     bangs = _bangs(hair, face, hangs, u, v)
-    if flow.coherence < _CURLY[hangs]:
+    if (told.curly > _CURLED[0] and close < 0.5) or (flow.coherence < _CURLY[hangs] and told.curly > _CURLED[1]):
         return Cut.CURLY, bangs
     if hangs:
         return Cut.LONG, bangs
     if bangs > 0.5:
         return Cut.SHORT, bangs
-    if woman > 0.5:
+    if woman > 0.5 and told.tied > _LOOSE:
         return Cut.TIED, bangs
     if -crown(face, hair, u, v) * (1 - close) > _TALL:
         return Cut.SWEPT, max(bangs, _JAGGED)
