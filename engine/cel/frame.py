@@ -19,6 +19,11 @@ OVAL = (
     *(152, 148, 176, 149, 150, 136, 172, 58, 132, 93, 234, 127, 162, 21, 54, 103, 67, 109),
 )
 """Mesh indices round the face, clockwise from the middle of the forehead."""
+JAWS = (
+    (234, 93, 132, 58, 172, 136, 150, 149, 176, 148, 152),
+    (454, 323, 361, 288, 397, 365, 379, 378, 400, 377, 152),
+)
+"""Mesh indices along each half of the jaw, from the ear to the chin; the picture's left half first."""
 MIDLINE = (10, 151, 9, 8, 168, 6, 197, 195, 5, 4, 1, 19, 94, 2, 164, 0, 13, 14, 17, 18, 200, 199, 175, 152)
 """Mesh indices down the middle of the face: its outline in profile."""
 BREADTH, BELOW = 2.8, 0.1

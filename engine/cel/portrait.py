@@ -122,7 +122,9 @@ def draw(photo: Pixels, sight: Sight, parser: Parser, style: Style, seed: int, s
         picture = background.paint(seen, parts, drawn, style, look.grey, seed)
     with clock("clothes"):
         side = skin.light(seen, parts, drawn, u)
-        picture = clothes.paint(picture, seen, outfit, told, parts, drawn, look, style, light.gain, u, pen, side, seed & 0xFFFF)
+        picture = clothes.paint(
+            picture, seen, outfit, told, parts, drawn, look, style, light.gain, u, pen, side, seed & 0xFFFF
+        )
     with clock("skin"):
         picture = skin.paint(picture, seen, parts, locks.half, drawn, look, style, u, v, side)
     with clock("hair"):
@@ -134,7 +136,9 @@ def draw(photo: Pixels, sight: Sight, parser: Parser, style: Style, seed: int, s
     with clock("ink"):
         picture = ink.draw(picture, parts, locks, drawn, look, style, u, v, bold)
     with clock("worn"):
-        picture = clothes.headwear(picture, seen, parts, drawn, look, style, light.gain, pen, side, told.brim > _BRIMMED)
+        picture = clothes.headwear(
+            picture, seen, parts, drawn, look, style, light.gain, pen, side, told.brim > _BRIMMED
+        )
         picture = ink.outline(picture, parts.worn, look, pen)
     with clock("finish"):
         out = finish.develop(picture, style, look.grey, seed, side)

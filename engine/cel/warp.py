@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.cel.frame import SIDE, Frame
+from engine.cel.frame import JAWS, SIDE, Frame
 from engine.cel.look import Plane, Points
 
 UPPER_LIDS = ((33, 246, 161, 160, 159, 158, 157, 173, 133), (263, 466, 388, 387, 386, 385, 384, 398, 362))
@@ -23,8 +23,6 @@ _BRIDGE, _CHIN, _NOSE, _MOUTH = 168, 152, [1, 2], [13, 14]
 _EARS, _TOP = (234, 454), 10
 _LONG = ([1.17, 1.27], [1.0, 0.6])
 """A face's height, as a share of its breadth -> how much of the common shortening it gets."""
-_SIDES = ((234, 93, 132, 58, 172, 136, 150, 149, 176, 148, 152), (454, 323, 361, 288, 397, 365, 379, 378, 400, 377, 152))
-"""Mesh indices from each ear along the jaw to the chin; the picture's left side first."""
 _DOWN = (0.05, 0.20, 0.35, 0.50, 0.65, 0.80, 0.90)
 """Heights between the eyes (0) and the chin (1) at which a jaw's breadth is given."""
 _COMMON = (1.0, 0.99, 0.96, 0.91, 0.82, 0.64, 0.45)
@@ -33,8 +31,10 @@ _DRAWN = ((1.0, 0.98, 0.94, 0.86, 0.75, 0.52, 0.32), (1.0, 0.97, 0.92, 0.82, 0.6
 """The same of drawn ones: men's and women's."""
 _OWN = 0.65, 0.25
 """How much of a jaw's difference from the common one it keeps, and how much more if seen from the front."""
-_STOUTEST = 0.55
-"""How much broader a photographed jaw may be than the drawn one it becomes."""
+_BROADER = -0.2, 0.55
+"""How much broader a photographed jaw may be than the drawn one it becomes, at least and at most, as a share of it."""
+_ROUND, _ASIDE = 0.7, (0.6, 0.22, 0.50)
+"""How much less a child's jaw is slimmed, and that of a head turned aside: by how much, and from which yaw to which."""
 _BROW, _FOREHEAD = 0.15, 0.50
 """How much lower, in face widths, the hairline of a common forehead is drawn, and hair the fuller; and how high over
 the eyes the mesh of that forehead ends."""
@@ -87,7 +87,7 @@ class Caricature:
         self._end = frame.chin
         self._axis = tuple(float(self._local(points[[i]])[0][0]) for i in (_BRIDGE, _CHIN))
         self._jaws = [np.zeros(len(_DOWN))] * 2
-        shortened = [self.points(points[list(side)]) for side in _SIDES]
+        shortened = [self.points(points[list(side)]) for side in JAWS]
         self._end = float(self._local(shortened[0][-1:])[1][0])
         self._jaws = [self._slimmed(side, female) for side in shortened]
 
@@ -119,12 +119,13 @@ class Caricature:
         u, v = self._local(jaw)
         height = np.array(_DOWN) * self._end
         seen = np.abs(np.interp(height, np.maximum.accumulate(v), u) - self._middle(height))
-        keeps = (1 - 0.7 * self._child) * (1 - 0.6 * float(_ease(np.array(abs(self._frame.yaw)), 0.22, 0.50)))
+        aside = float(_ease(np.array(abs(self._frame.yaw)), *_ASIDE[1:]))
+        keeps = (1 - _ROUND * self._child) * (1 - _ASIDE[0] * aside)
         men, women = _DRAWN
         drawn = np.array(men) + female * (np.array(women) - np.array(men))
         own = seen / max(float(seen[0]), 1e-3) / _COMMON
         broader = (own / own ** (_OWN[0] + _OWN[1] * self._front) * _COMMON / drawn - 1) / (1 - _ease(seen, 0.38, 1.1))
-        return np.clip(broader, -0.2, _STOUTEST) * keeps * _ease(seen[:1], 0.05, 0.2)
+        return np.asarray(np.clip(broader, *_BROADER) * keeps * _ease(seen[:1], 0.05, 0.2), np.float64)
 
     def _middle(self, v: Points) -> Points:
         """The u of the face's middle, which goes from the bridge of the nose to the chin."""

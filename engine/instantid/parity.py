@@ -111,13 +111,13 @@ def main(arguments: Sequence[str]) -> int:
     if len(arguments) != 1:
         print("usage: python -m engine.instantid.parity DIR", file=sys.stderr)
         return 2
-    torch.set_grad_enabled(False)
     worst = 0
     try:
-        for what, difference, limit in compare(Path(arguments[0])):
-            over = not difference <= limit
-            worst |= over
-            print(f"{difference:9.2e}  {'ABOVE ' if over else 'within'} {limit:.0e}  {what}")
+        with torch.no_grad():
+            for what, difference, limit in compare(Path(arguments[0])):
+                over = not difference <= limit
+                worst |= over
+                print(f"{difference:9.2e}  {'ABOVE ' if over else 'within'} {limit:.0e}  {what}")
     except AvatanimeError as e:
         print(e, file=sys.stderr)
         return 2

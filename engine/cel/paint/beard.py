@@ -37,17 +37,12 @@ _SHAVEN = colour(0.55, 0.75, 0.75)
 """Stubble's tone, as shares of the shaded skin's."""
 _SHADE = 0.3
 """How far the shade beneath stubble hides the skin, where it is thickest."""
-_HAZE = (0.35, 0.7)
-"""Between which coverages trim beards fade out towards the cheeks."""
-_SHADED, _SHADES = 0.09, (0.2, 1.0)
-"""How far stubble is smoothed, in half face widths, and between which coverages it fades out."""
 _FEW = 0.35
 """Growth no denser than this is stubble."""
 _DENSE = 0.7
 """Growth denser than this is painted hair by hair."""
-_EDGE, _GLEAM = colour(0.72, 1.0, 1.0), np.float32(0.6)
-"""A beard's lower edge, as shares of its shadow; and how much lighter than its tone its light is, over how much darker
-its shadow is."""
+_EDGE = colour(0.72, 1.0, 1.0)
+"""A beard's lower edge, as shares of its shadow."""
 _KIN = 30.0
 """A beard nearer than this to the hair's colour is painted with the same pot."""
 
@@ -75,7 +70,7 @@ def paint(
         return picture
     dense, seen = _growth(photo, on, face)
     if (chin := on & (whiskers.chin(face) > 0.5)).any():  # cheeks are thinly grown
-        dense = max(dense, _growth(photo, chin, face)[0])
+        dense, seen = max((dense, seen), _growth(photo, chin, face), key=lambda growth: growth[0])
     soft = blur(plane, max(1.0, 0.035 * unit))
     grown = STUBBLE if dense < _FEW else layers.grown
     outline = distance(soft - np.float32(0.5))
@@ -94,8 +89,7 @@ def paint(
     lay(fill, tones.shadow, above(doubled(_below(soft, face, unit)[small]), 0.5, 1.3))
     low = ease(doubled(v[small]), *_JAW)
     opacity = _opacity(grown, dense, doubled(outline[small]) / np.float32(unit), low)
-    covered = cover(shape[box])
-    lay(part, fill, np.asarray(covered * opacity, np.float32))
+    lay(part, fill, np.asarray(cover(shape[box]) * opacity, np.float32))
     if grown > STUBBLE:
         edge = np.clip(np.float32(0.4 * pen + 0.5) - np.abs(shape[box]), 0, 1)
         lay(part, tones.shadow * _EDGE, np.ascontiguousarray(edge * low * np.float32(0.85), np.float32))
@@ -153,7 +147,7 @@ def _below(soft: Plane, face: WarpedFace, unit: float) -> Plane:
 
 
 def _tones(seen: Colour, look: Look, bald: bool) -> Tones:
-    """The beard's tones: the hair's where they are kin, else its own; and what gleams."""
+    """The beard's tones: the hair's where they are kin, else its own."""
     hair = look.hair
     share = float(seen[0]) / max(float(look.seen_skin[0]), 1.0)
     lightness = min(float(seen[0]) * 1.05 + 4, share * float(look.skin.base[0]))  # as dark beside the skin as it is
@@ -162,4 +156,4 @@ def _tones(seen: Colour, look: Look, bald: bool) -> Tones:
         own, shadow = hair.base, hair.shadow
     else:
         shadow = own * colour(0.72, 1.0, 1.0)
-    return Tones(own, shadow, own + _GLEAM * (own - shadow))
+    return Tones(own, shadow, own)

@@ -16,8 +16,8 @@ from engine.cel.paint import attire, garments
 from engine.cel.paint.attire import Attire, Cut, Outfit, Piece
 from engine.cel.paint.brims import brim
 from engine.cel.paint.clusters import NEAR
-from engine.cel.paint.folds import folds
 from engine.cel.paint.fields import above, blur, doubled, ease, filled, flat, lay
+from engine.cel.paint.folds import folds
 from engine.cel.paint.layers import Layers, cover
 from engine.cel.paint.necklines import beside
 from engine.cel.paint.palette import balanced
@@ -80,7 +80,8 @@ def paint(
     else:
         garment = garments.read(seen, on[rows], outfit, look.seen_skin, x, y, face.u / 2, traits.jacket)
         picture = _painted(garment, x.shape, look, style, gain, pen, traits.dressed)
-        _draped(picture, layers, rows, face, look, pen, side, seed)
+        if not _bare(garment.colour, look, traits.dressed):
+            _draped(picture, layers, rows, face, look, pen, side, seed)
     _shade(picture, above(doubled(_cast(layers, face)[rows]), 0.5, 1.2), look)
     if not collared:
         _collar(picture, layers.half_skin[rows], u[rows], face, pen)
@@ -150,12 +151,7 @@ def _painted(
     """
 
     def tone(seen: Colour) -> Colour:
-        bare = not dressed and float(np.linalg.norm((seen - look.seen_skin) * NEAR)) < garments.BARE
-        return (
-            look.skin.base
-            if bare and float(np.hypot(*look.seen_skin[1:])) > _TONED
-            else printed(seen, style, gain, look.grey)
-        )
+        return look.skin.base if _bare(seen, look, dressed) else printed(seen, style, gain, look.grey)
 
     def within(seen: Colour) -> Colour:
         """What an opening shows may be the neck in shadow."""
@@ -170,6 +166,12 @@ def _painted(
         if part.seam:
             lay(picture, picture * _INK, np.clip(np.float32(0.4 * pen + 0.5) - np.abs(shape), 0, 1) * np.float32(0.85))
     return picture
+
+
+def _bare(seen: Colour, look: Look, dressed: bool) -> bool:
+    """Whether what seems to be cloth is skin."""
+    alike = float(np.linalg.norm((seen - look.seen_skin) * NEAR)) < garments.BARE
+    return not dressed and alike and float(np.hypot(*look.seen_skin[1:])) > _TONED
 
 
 def _sewn(

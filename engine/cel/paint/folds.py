@@ -27,9 +27,10 @@ def folds(face: WarpedFace, side: float, seed: int) -> tuple[list[Points], list[
     chance = np.random.Generator(np.random.PCG64(seed))
     away = -1.0 if side > 0 else 1.0
     shadows, lines = [], []
-    for *control, broad in (*_CREASES, *_LIT):
-        points = (np.array(control) + chance.uniform(-_SHIFTS, _SHIFTS, 2)) * (away, 1.0)
-        line = bezier(*points, _SAMPLES) * face.u + face.points[_CHIN]
+    for a, b, c, d, broad in (*_CREASES, *_LIT):
+        shift = chance.uniform(-_SHIFTS, _SHIFTS, 2)
+        way = bezier(a, b, c, d, _SAMPLES) + shift
+        line = way * (away, 1.0) * face.u + face.points[_CHIN]
         swell = np.sin(np.linspace(0, np.pi, _SAMPLES)) ** 0.8 * broad * face.u
         within = normals(line)
         within *= np.where((within[:, :1] * away) > 0, 1.0, -1.0)

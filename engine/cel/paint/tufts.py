@@ -26,10 +26,6 @@ _SPECK = 12
 """A contour of fewer half-size pixels has no hairs."""
 _ROOT = 0.05
 """How deep in the beard tufts begin, in face widths."""
-_HAIR, _APART, _BARE = (0.06, 0.11), 0.024, 0.3
-"""How long hairs are at the rim where they begin, how far apart, in face widths, and the share that stands over it."""
-_NOSE = 0.15
-"""Half the breadth, in face widths, of the lip on which there are no such hairs."""
 _STRAND, _CELL = (0.09, 0.20), 0.085
 """How long strands are, and the side of the square that each has for itself, in face widths."""
 _CLEAR = 0.05
@@ -44,8 +40,6 @@ class Hairs:
 
     tufts: list[Points]
     """Closed outlines of those that stand over its rim."""
-    roots: list[Points]
-    """Lines of those that begin at its rim."""
     strands: list[Points]
     """Lines all over it."""
 
@@ -56,7 +50,7 @@ def hairs(shape: Plane, face: WarpedFace, seed: int) -> Hairs:
     y, x = np.nonzero(shape > 0)
     low = ((np.stack([x, y], 1) * 2 + 1 - face.points[_CHIN]) @ face.down).max(initial=0.0) / face.u
     shaggy = ease(float(low), *_SHAGGY)
-    tufts, roots = [], []
+    tufts: list[Points] = []
     contours, _ = cv2.findContours((shape > 0).astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
     for contour in contours:
         if len(contour) < _SPECK:
@@ -64,11 +58,10 @@ def hairs(shape: Plane, face: WarpedFace, seed: int) -> Hairs:
         at, out = _rim(contour[:, 0].astype(np.float64), shape, face)
         grows = directions(at, face)
         leaves = (grows * out).sum(1)
-        roots += _roots(at, grows, leaves, face, chance)
         if shaggy > _TRIM:
             steep = leaves * smoothstep(grows @ face.down, *_HANGS)
             tufts += _tufts(at, out, grows, steep, shaggy * face.u, chance)
-    return Hairs(tufts, roots, _strands(shape, face, chance))
+    return Hairs(tufts, _strands(shape, face, chance))
 
 
 def _rim(contour: Points, shape: Plane, face: WarpedFace) -> tuple[Points, Points]:
@@ -128,15 +121,3 @@ def _tufts(
         deep = out[[last, first]] * (_ROOT * unit)
         tufts.append(np.vstack([sides[0], sides[1][::-1], at[[last, first]] - deep]))
     return tufts
-
-
-def _roots(at: Points, grows: Points, leaves: Points, face: WarpedFace, chance: np.random.Generator) -> list[Points]:
-    """Single hairs where whiskers begin at a rim: they fray what would be a cut edge."""
-    step = max(1, round(_APART * face.u / 2))
-    lines = []
-    for k in range(0, len(at), step):
-        if leaves[k] < -_LEAVING and np.abs((at[k] - face.points[_LIP]) @ face.right) > _NOSE * face.u:
-            long = float(chance.uniform(*_HAIR)) * face.u
-            start = at[k] - grows[k] * (_BARE * long)
-            lines.append(np.linspace(start, start + grows[k] * long, 6))
-    return lines

@@ -9,23 +9,21 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from engine.cel.frame import HALF
+from engine.cel.frame import HALF, JAWS
 from engine.cel.geometry import curve
 from engine.cel.look import Plane, Points, WarpedFace
 from engine.cel.paint.fields import blur
 from engine.cel.traits import Traits
 
-_EDGES = (
-    (234, 93, 132, 58, 172, 136, 150, 149, 176, 148, 152),
-    (454, 323, 361, 288, 397, 365, 379, 378, 400, 377, 152),
-)
-"""Mesh indices along each half of the jaw, from the ear to the chin."""
 _CHEEKS = (0.05, 0.10, 0.17, 0.27, 0.44, 0.66)
-"""How far a full beard reaches from the first of these towards the corner of the mouth, as a share of that way."""
-_CORNERS, _ABOVE = (57, 287), (((216, 61), (206, 40), (165, 39), (167, 37), (164, 0)), ((436, 291), (426, 270), (391, 269), (393, 267), (164, 0)))
-"""Mesh indices of the mouth's corners; and of pairs of points on the cheek and the lip between which a moustache ends."""
+"""How far a full beard reaches, from the first points along the jaw, towards the corner of the mouth, as a share of
+that way."""
+_CORNERS, _UPPER_LIP = (57, 287), (287, 270, 269, 267, 0, 37, 39, 40, 57)
+"""Mesh indices of the mouth's corners, and along the upper lip from one to the other."""
+_OVER = ((216, 206, 165, 167, 164), (436, 426, 391, 393, 164))
+_UNDER = ((61, 40, 39, 37, 0), (291, 270, 269, 267, 0))
 _THIN = 0.45
-"""How far from the first to the second of these that is."""
+"""Mesh indices over and under each half of a moustache's edge, and how far from the former to the latter it lies."""
 _JAWS = ((93, 177, 215, 192, 214, 210, 136, 172, 58, 132), (323, 401, 435, 416, 434, 430, 365, 397, 288, 361))
 _FAR_JAWS = ((132, 192, 214, 210, 136, 172, 58), (361, 416, 434, 430, 365, 397, 288))
 """Mesh indices round each jaw, and round its lower part, which is all that a turned head shows of the far one."""
@@ -49,7 +47,7 @@ _BEARDED, _UNGROWN, _UNSHAVEN = 0.25, -0.5, 0.65
 """Traits above which there is a beard, below which it is no more than stubble, and above which there is stubble."""
 _TURNED = 0.13
 """Yaw from which a head's far cheek is not seen."""
-_UNDER = 0.05
+_BELOW = 0.05
 """How far beards reach under the jaw, in face widths."""
 _LONG = 0.5
 """How sure the parser must be of a beard that hangs lower."""
@@ -116,23 +114,23 @@ def _beard(seen: Plane, face: WarpedFace) -> Plane:
 
 def _full(face: WarpedFace) -> Plane:
     """Coverage of a full beard, whose far half of a turned head lies along the jaw: its cheek is not seen."""
-    parts = []
-    for sign, jaw, far in zip((-1.0, 1.0), range(2), _FAR_JAWS, strict=True):
-        parts.append(_filled(far, face) if sign * face.yaw > _TURNED else _poly(_half(jaw, face)))
-    parts += [_filled(_CHIN, face), _poly(np.vstack([_lip(0, face), _lip(1, face)[::-1], face.points[[287, 270, 269, 267, 0, 37, 39, 40, 57]]]))]
+    moustache = np.vstack([_lip(0, face), _lip(1, face)[::-1], face.points[list(_UPPER_LIP)]])
+    parts = [_filled(_CHIN, face), _poly(moustache)]
+    for sign, side, far in zip((-1.0, 1.0), range(2), _FAR_JAWS, strict=True):
+        parts.append(_filled(far, face) if sign * face.yaw > _TURNED else _poly(_half(side, face)))
     return np.asarray(np.maximum.reduce(parts), np.float32)
 
 
 def _half(side: int, face: WarpedFace) -> Points:
     """The outline of half a full beard."""
-    jaw, corner = face.points[list(_EDGES[side])], face.points[_CORNERS[side]]
+    jaw, corner = face.points[list(JAWS[side])], face.points[_CORNERS[side]]
     cheek = jaw[: len(_CHEEKS)] + np.array(_CHEEKS)[:, None] * (corner - jaw[: len(_CHEEKS)])
     return np.vstack([curve(np.vstack([cheek, _lip(side, face)]), 4), jaw[::-1]])
 
 
 def _lip(side: int, face: WarpedFace) -> Points:
     """The upper edge of half a moustache, from the corner of the mouth to the middle."""
-    over, under = face.points[[a for a, _ in _ABOVE[side]]], face.points[[b for _, b in _ABOVE[side]]]
+    over, under = face.points[list(_OVER[side])], face.points[list(_UNDER[side])]
     return over + _THIN * (under - over)
 
 
@@ -161,7 +159,7 @@ def _share(seen: Plane, part: Plane) -> float:
 
 def _hanging(shape: Plane, face: WarpedFace) -> Plane:
     """The shape and what of it hangs under the jaw."""
-    down = face.down * (_UNDER * face.u / 2)
+    down = face.down * (_BELOW * face.u / 2)
     lower = cv2.warpAffine(shape, np.array([[1, 0, down[0]], [0, 1, down[1]]]), shape.shape[::-1])
     return np.asarray(np.maximum(shape, lower), np.float32)
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from engine.cel.look import colour
-from engine.cel.paint import beard
+from engine.cel.paint import beard, whiskers
 from engine.cel.paint.whiskers import SHORT, STUBBLE
 
 
@@ -96,24 +96,32 @@ def test_no_rim_of_skin_is_left_beside_a_beard(sitter, paint):
     assert beyond > 0.7 * within > 0.2
 
 
-def test_stubble_thins_out_towards_its_edge_and_trim_beards_do_towards_the_cheeks(sitter, paint):
+def test_stubble_thins_out_towards_its_edge_and_beards_have_a_crisp_one(sitter, paint):
     u, v = (np.repeat(np.repeat(plane, 2, 0), 2, 1) for plane in (sitter.u, sitter.v))
     far = np.hypot(u, (v - 0.62) * 1.2)
     rim, inner = ((far > low) & (far < low + 0.03) & (abs(u) > aside) for low, aside in ((0.33, 0.22), (0.18, 0.12)))
 
-    def darker(how_far):
+    def shares(how_far):
         changed, *_ = paint((18, 3, 4), reach=0.34, how_far=how_far)
-        return [float(np.median(changed[at])) for at in (rim & (v < 0.47), inner & (v < 0.54))]
+        cheek, full = (float(np.median(changed[at])) for at in (rim & (v < 0.47), inner & (v < 0.54)))
+        return cheek / full
 
-    cheek, full = darker(STUBBLE)
-    assert cheek < 0.7 * full
+    assert shares(STUBBLE) < 0.7
+    assert shares(SHORT) > 0.9
+    assert shares(1.0) > 0.9
 
-    def faded(how_far):
-        changed, *_ = paint((18, 3, 4), reach=0.34, how_far=how_far)
-        share = changed[far < 0.45] / np.percentile(changed[far < 0.3], 60)
-        return int(((share > 0.2) & (share < 0.8) & (v < 0.45)[far < 0.45]).sum())
 
-    assert faded(SHORT) > 1.5 * faded(1.0)
+def test_fair_hair_is_a_beard_where_it_is_thick(sitter, paint):
+    """What the chin shows of it counts, however thinly the cheeks are grown."""
+    look, face = sitter.look(), sitter.warped
+    grown = (np.hypot(sitter.u, (sitter.v - 0.62) * 1.2) < 0.34).astype(np.float32)
+    lay = dataclasses.replace(sitter.layers, half_beard=grown, grown=SHORT, half_hair=0 * grown)
+    seen = sitter.seen.copy()
+    seen[grown > 0] = look.seen_skin
+    seen[whiskers.chin(face) > 0.5] = look.seen_skin * colour(0.5, 0.8, 0.8)
+    page = np.zeros((400, 400, 3), np.float32) + look.skin.base
+    out = beard.paint(page, seen, lay, face, look, sitter.v, 2.0, 3)
+    assert look.skin.base[0] - out[chin(sitter)][0] > 25
 
 
 def test_only_dense_beards_are_painted_hair_by_hair(sitter, paint):

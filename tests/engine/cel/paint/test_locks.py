@@ -7,6 +7,7 @@ from engine.cel.paint.flow import Flow
 from engine.cel.paint.fringe import Cut
 from engine.cel.paint.layers import cover
 from engine.cel.paint.locks import locks
+from engine.cel.traits import Traits
 
 
 def test_hair_ends_in_points_and_its_sides_stay_smooth(worn, laid_out):
@@ -168,6 +169,9 @@ def test_low_hair_is_cropped_only_where_a_glance_tells_so(sitter):
         half_clothes=0 * hair,
     )  # fmt: skip
     flat = Flow.of(np.zeros_like(hair), np.ones_like(hair), 1.0)
-    cuts = [locks(lay, flat, sitter.warped, 0.0, sitter.u, sitter.v, 3, cropped).cut for cropped in (0.5, -0.8)]
+    cuts = [
+        locks(lay, flat, sitter.warped, 0.0, sitter.u, sitter.v, 3, Traits(cropped=cropped)).cut
+        for cropped in (0.5, -0.8)
+    ]
     assert cuts[0] is Cut.CLOSE
     assert cuts[1] is not Cut.CLOSE

@@ -42,14 +42,6 @@ def test_long_beards_end_in_tufts_and_trim_ones_in_none(sitter, grown):
         assert (tip - sitter.warped.points[164]) @ sitter.warped.down > 0.3 * sitter.warped.u
 
 
-def test_hairs_fray_the_rim_on_the_cheeks_and_not_under_the_nose(sitter, grown):
-    hairs = tufts.hairs(grown(chin(sitter)), sitter.warped, 5).roots
-    assert hairs
-    starts, ends = (np.array([line[k] for line in hairs]) for k in (0, -1))
-    assert (np.abs((starts - sitter.warped.points[164]) @ sitter.warped.right) > 0.1 * sitter.warped.u).all()
-    assert ((ends - starts) @ sitter.warped.down > 0).all()
-
-
 def test_strands_lie_within_the_beard(sitter, grown):
     shape = grown(chin(sitter) + 0.1)
     lines = tufts.hairs(shape, sitter.warped, 5).strands
