@@ -87,9 +87,9 @@ class Caricature:
         self._end = frame.chin
         self._axis = tuple(float(self._local(points[[i]])[0][0]) for i in (_BRIDGE, _CHIN))
         self._jaws = [np.zeros(len(_DOWN))] * 2
-        shortened = [self.points(points[list(side)]) for side in JAWS]
-        self._end = float(self._local(shortened[0][-1:])[1][0])
-        self._jaws = [self._slimmed(side, female) for side in shortened]
+        shortened = self.points(points[[i for side in JAWS for i in side]])
+        self._end = float(self._local(shortened[-1:])[1][0])
+        self._jaws = [self._slimmed(side, female) for side in np.split(shortened, 2)]
 
     def _lenses(self, points: Points, female: float) -> Sequence[Bump]:
         bumps = []

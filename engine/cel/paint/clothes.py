@@ -16,7 +16,7 @@ from engine.cel.paint import attire, garments
 from engine.cel.paint.attire import Attire, Cut, Outfit, Piece
 from engine.cel.paint.brims import brim
 from engine.cel.paint.clusters import NEAR
-from engine.cel.paint.fields import above, blur, doubled, ease, filled, flat, lay
+from engine.cel.paint.fields import above, blur, doubled, ease, filled, flat, half, lay
 from engine.cel.paint.folds import folds
 from engine.cel.paint.layers import Layers, cover
 from engine.cel.paint.necklines import beside
@@ -220,10 +220,11 @@ def _draped(
 
 def _turned(shape: Plane, rows: slice, face: WarpedFace, side: float, broad: tuple[float, float]) -> Plane:
     """The rim of a shape that is turned away from the light, 0..1; it is so `broad` aside and below, in face widths."""
-    way = face.right * -(np.sign(side) or 1.0) * broad[0] + face.down * broad[1]
-    moved = np.array([[1, 0, -way[0] * face.u], [0, 1, -way[1] * face.u]])
-    lit = cv2.warpAffine(cover(shape), moved, shape.shape[::-1], borderMode=cv2.BORDER_REPLICATE)
-    return blur(1 - np.asarray(lit, np.float32)[2 * rows.start : 2 * rows.stop], 0.8)
+    x, y = (face.right * -(np.sign(side) or 1.0) * broad[0] + face.down * broad[1]) * face.u / 2
+    inside = half(cover(shape))
+    moved = np.array([[1, 0, -x], [0, 1, -y]])
+    lit = np.asarray(cv2.warpAffine(inside, moved, (HALF, HALF), borderMode=cv2.BORDER_REPLICATE), np.float32)
+    return above(doubled(1 - lit[rows]), 0.5, 1.2)
 
 
 def _shade(picture: LabPicture, shadow: Plane, look: Look) -> None:
