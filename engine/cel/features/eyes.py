@@ -17,6 +17,8 @@ _COMMON = 0.36
 """Openness of the common eye once the caricature has enlarged it (median of a hundred faces)."""
 _NARROW = (0.20, 0.40)
 """Openness of the drawn eye below which, and above, its iris lies in the middle, and on the lower lid."""
+_LEVEL = -0.07
+"""Where the iris of a level gaze lies beneath the upper lid (median of a hundred and forty faces)."""
 _TURNED = 0.08
 """Yaw from which the far eye may reach over the edge of the face."""
 _MARGIN = 0.09
@@ -159,7 +161,7 @@ def _iris(
     across = float(np.clip(side * (1 if form.along @ face.right > 0 else -1), -0.4, 0.4))
     at = int(np.argmin(np.abs(ACROSS - across)))
     # the iris stands on the lower lid and is cut by the upper one, a narrow eye's by both; a look up or down moves it
-    floor, lift = form.lower[at], float(np.clip(eye.gaze[1] * 0.4, -0.06, 0.06)) * form.size
+    floor, lift = form.lower[at], float(np.clip((eye.gaze[1] - _LEVEL) * 0.4, -0.06, 0.06)) * form.size
     middle = (form.upper[SAMPLES // 2] + form.lower[SAMPLES // 2]) / 2
     wide = ease(form.height, *_NARROW)
     sunk = wide * (float((floor - middle) @ face.down) - ry * (0.93 - 0.25 * startled)) + lift

@@ -23,9 +23,9 @@ _ROOT = 0.05
 """How deep in the hair locks begin, in face widths."""
 _BRUSHED = 22.0
 """Degrees of the hairline from one line of brushed hair to the next."""
-_FALLS, _DEEPEST = (0.30, 0.62), 0.5
-"""Where lines of falling hair lie between its hairline and its outline, which counts as no further than so many face
-widths."""
+_FALLS, _SLEEK, _DEEPEST = (0.30, 0.62), (0.40, 0.70), 0.5
+"""Where lines of falling hair lie between its hairline and its outline, and those of short hair that leaves the forehead
+bare; the outline counts as no further than so many face widths."""
 _PARTED, _LIFTED = 0.55, 70.0
 """How far up towards the outline a parting goes; and how far from it, in degrees, hair has risen to its full height."""
 _RHYTHM = (1.25, 0.70, 1.05, 0.60)
@@ -37,6 +37,10 @@ _TEMPLES = 78
 _RISES, _RISEN, _LEANS = 22.0, (0.30, 0.85), 16.0
 """Degrees of the hairline from one line of risen hair to the next, how far up towards the outline they go, and by how
 many degrees they lean outward on the way."""
+_COMBED, _BEGIN, _BENDS, _HIGH = 24.0, (0.05, 0.35), 0.75, 0.8
+"""Degrees of the hairline from one line of combed hair to the next, where on their way from the parting they begin, how
+they bend, and how far up towards the outline that is.
+"""
 _CORNER, _CHEEKBONE = 0.04, 90
 """Hair that falls from a parting hangs into the forehead's corners, towards so far off them, in face widths; and the
 angle, in degrees, at which it is back at the side of the face."""
@@ -84,6 +88,8 @@ def fringe(shape: Plane, flow: Flow, face: WarpedFace, bangs: float, cut: Cut, c
         strokes = _falling(line, face, parted, chance)
     if cut is Cut.SWEPT:
         strokes = _risen(line, parted, chance)
+    if cut is Cut.SHORT:
+        strokes = _combed(line, parted, chance) if bangs > 0.5 else _falling(line, face, parted, chance, _SLEEK)[1:]
     return replace(together(locks, partings), strokes=strokes)
 
 
@@ -126,12 +132,33 @@ def _risen(line: Hairline, parting: float, chance: np.random.Generator) -> list[
     return lines
 
 
-def _falling(line: Hairline, face: WarpedFace, parting: float, chance: np.random.Generator) -> list[Points]:
+def _combed(line: Hairline, parting: float, chance: np.random.Generator) -> list[Points]:
+    """Lines along which short hair is combed from the parting to both sides, down to the hairline."""
+    lines = []
+    for side in (-1, 1):
+        end = parting + side * _COMBED * float(chance.uniform(0.3, 0.8))
+        while side * end < _TEMPLES + 8:
+            if line.at(line.strength, end)[0] > 0.3:
+                t = np.linspace(float(chance.uniform(*_BEGIN)), 0.97, 20)
+                angles = parting + (end - parting) * t**_BENDS
+                share = _HIGH * (1 - t) ** 1.2
+                lines.append(line.behind(angles, share * line.at(line.depth, angles)[:, 0]))
+            end += side * _COMBED * float(chance.uniform(0.75, 1.3))
+    return lines
+
+
+def _falling(
+    line: Hairline,
+    face: WarpedFace,
+    parting: float,
+    chance: np.random.Generator,
+    shares: tuple[float, ...] = _FALLS,
+) -> list[Points]:
     """The parting, and lines along which hair falls from it to both sides between its hairline and its outline."""
     deep = np.minimum(line.depth, _DEEPEST * face.u)
     lines = [line.behind(np.full(16, parting), np.linspace(0, _PARTED * float(line.at(deep, parting)[0]), 16))]
     for side in (-1, 1):
-        for share in _FALLS:
+        for share in shares:
             begin, end = parting + side * float(chance.uniform(4, 14)), side * float(chance.uniform(80, WIDEST))
             if side * (end - begin) >= _BROAD:
                 angles = np.linspace(begin, end, 24)

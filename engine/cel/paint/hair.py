@@ -39,6 +39,8 @@ _PALER, _PALE = (0.05, 1.0), 0.3
 """Between these v hair grows paler towards its tips, and by what share of what light adds to it."""
 _MATTE = (Cut.CURLY, Cut.CLOSE)
 """Hair that has no ring of light."""
+_COMBED = (Cut.TIED, Cut.SHORT)
+"""Hair that has no other lines but those along which it is combed."""
 _ROOTS = 0.10
 """Over how far one colour of hair goes over into another, in face widths."""
 _DARK = 36.0
@@ -119,7 +121,7 @@ def _lines(
     parted, others = locks.strokes, []
     if not parted:
         parted = strands.rooted(locks.half, way, face, locks.partings + 2 * locks.ways, locks.ways, rng)
-    if locks.cut is not Cut.TIED:
+    if locks.cut not in _COMBED or not parted:
         others = strands.spread(locks.half, way, face, parted, rng)
     first, second = (_waved(_whole(lines), face, locks.wave) for lines in (parted, others))
     tones = look.hair
