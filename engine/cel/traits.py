@@ -53,6 +53,7 @@ class Traits:
     """Hair of a few millimetres, or none."""
     long: float = -1.0
     """Hair that reaches the shoulders, loose."""
+    bald: float = -1.0
     tied: float = -1.0
     """Hair that is tied back, or up."""
     curly: float = -1.0

@@ -38,6 +38,7 @@ KINDS = {
     "short": ("cut", {"short", "buzz", "bald"}),
     "cropped": ("cut", {"buzz", "bald"}),
     "long": ("cut", {"long"}),
+    "bald": ("cut", {"bald"}),
     "tied": ("cut", {"tied", "bun"}),
     "curly": ("texture", {"curly", "coily"}),
     "brim": ("headwear", {"brim", "cap"}),

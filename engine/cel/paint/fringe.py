@@ -24,8 +24,8 @@ _ROOT = 0.05
 _BRUSHED = 22.0
 """Degrees of the hairline from one line of brushed hair to the next."""
 _FALLS, _SLEEK, _DEEPEST = (0.30, 0.62), (0.40, 0.70), 0.5
-"""Where lines of falling hair lie between its hairline and its outline, and those of short hair that leaves the forehead
-bare; the outline counts as no further than so many face widths."""
+"""Where lines of falling hair lie between its hairline and its outline, and those of short hair that leaves the
+forehead bare; the outline counts as no further than so many face widths."""
 _PARTED, _LIFTED = 0.55, 70.0
 """How far up towards the outline a parting goes; and how far from it, in degrees, hair has risen to its full height."""
 _RHYTHM = (1.25, 0.70, 1.05, 0.60)

@@ -28,6 +28,8 @@ _SMOOTHING = 0.028
 """How far label edges are smoothed, in face widths: less shows the parser's steps, more eats fingers and collars."""
 _PLAIN = 0.05
 """The same of what is worn on the head: bands and hats have plain edges."""
+_BALD = -0.35
+"""Traits above which somebody looks bald."""
 _NONE = 999.0
 """A distance from what is not there."""
 
@@ -96,7 +98,9 @@ def layers(labels: Floats, face: WarpedFace, traits: Traits | None = None) -> La
     inside = ease(blur(oval_half, 1.0), 0.5, 0.95) * (1 - np.minimum(1, hair + worn))
     skin = np.maximum(skin, inside)
     clothes, background = clothes * (1 - inside), background * (1 - inside)
-    whole = throat(mended(np.stack([background, skin, hair, clothes, worn]), things, face), oval_half, face)
+    bald = traits is not None and traits.bald > _BALD
+    stack = mended(np.stack([background, skin, hair, clothes, worn]), things, face, bald)
+    whole = throat(stack, oval_half, face)
     spare = ears.beyond(whole, oval_half, face) | stout(whole, oval_half, face)
     stack, neckline = tailored(handed_over(whole, spare, face), oval_half, face, attire)
     seen = ((whole[SKIN] > whole[CLOTHES]) == (stack[SKIN] > stack[CLOTHES])).astype(np.float32)

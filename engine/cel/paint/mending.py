@@ -18,6 +18,8 @@ that show through hair."""
 _BALD, _TOP, _SIDES, _TUFT = 0.26, 0.38, 0.10, 0.25
 """Sides, in face widths, of squares below which hair is a shadow on a bald head: all there is; a piece on its top,
 or a smaller one, where more than the third lies at its sides."""
+_PATCHES = 0.45
+"""The same of all hair on the head of who looks bald."""
 _LOOSE = 0.65
 """Side, in face widths, of a square below which what is not joined to the person is left out."""
 _FOREHEAD = 0.16
@@ -34,18 +36,18 @@ _HEAD = 0.62
 """Half the breadth of a head with its ears, in face widths; a turned one is deeper than it is broad."""
 
 
-def mended(stack: Floats, things: Plane, face: WarpedFace) -> Floats:
+def mended(stack: Floats, things: Plane, face: WarpedFace, bald: bool = False) -> Floats:
     """Planes (n, 200, 200), the background's first, that fill what they leave open.
 
     Crumbs go, what is not joined to the person, raised hands, and `things` before it: a phone or a glass is hardly ever
-    told by its outline, so what they hide is completed from around them.
+    told by its outline, so what they hide is completed from around them. Who looks `bald` has no small patches of hair.
     """
     stack = _joined(stack, face)
     labels = np.argmax(stack, 0)
     doubtful = things > stack.max(0)
     doubtful |= _afloat(labels != 0, face) | _apart(labels == HAIR, face) | _raised(labels, face)
     doubtful |= _scraps(labels == SKIN, face)
-    doubtful |= _shadows(labels == HAIR, face)
+    doubtful |= _shadows(labels == HAIR, face, _PATCHES if bald else _BALD)
     doubtful |= _rags(labels == CLOTHES, face)
     for i in range(len(stack)):
         doubtful |= (labels == i) & ~kept(labels == i, (CRUMB * face.u / 2) ** 2)
@@ -109,14 +111,14 @@ def _rags(clothes: NDArray[np.bool_], face: WarpedFace) -> NDArray[np.bool_]:
     return np.asarray(rags[pieces], bool)
 
 
-def _shadows(hair: NDArray[np.bool_], face: WarpedFace) -> NDArray[np.bool_]:
-    """Where what was taken for hair is a shadow, or the light, on a bald head."""
+def _shadows(hair: NDArray[np.bool_], face: WarpedFace, least: float) -> NDArray[np.bool_]:
+    """Where what was taken for hair is a shadow, or the light, on a bald head: all, if it is little."""
     _, pieces, stats, _ = cv2.connectedComponentsWithStats(hair.astype(np.uint8), connectivity=4)
     areas, lowest = stats[:, cv2.CC_STAT_AREA], stats[:, cv2.CC_STAT_TOP] + stats[:, cv2.CC_STAT_HEIGHT]
     on_top = (lowest < face.points[_FOREHEAD_TOP][1] / 2) & (areas < (_TOP * face.u / 2) ** 2)
     if float(areas[1:].sum() - areas[1:][on_top[1:]].sum()) > (_SIDES * face.u / 2) ** 2:  # a bald head has none there
         on_top &= areas < (_TUFT * face.u / 2) ** 2
-    on_top |= float(areas[1:].sum()) < (_BALD * face.u / 2) ** 2
+    on_top |= float(areas[1:].sum()) < (least * face.u / 2) ** 2
     on_top[0] = False
     return np.asarray(on_top[pieces], bool)
 
