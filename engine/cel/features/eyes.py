@@ -66,11 +66,11 @@ def shape(eye: Eye, face: WarpedFace, person: Person, palette: Palette) -> Drawn
     along = along * 0.75 + level * 0.25
     along /= np.linalg.norm(along)
     woman = max(person.woman * (1 - 0.5 * person.old), 0.8 * person.child)
-    grow = (1.13 + 0.07 * woman + 0.07 * person.child) * manner.eye_width * (1.17 if palette.small else 1.0)
+    grow = (1.16 + 0.05 * woman + 0.07 * person.child) * manner.eye_width * (1.17 if palette.small else 1.0)
     size = seen * grow / max(eye.seen, 0.35) * (1 - _FARTHER * ease(side * face.yaw, 0.06, 0.25))
     width = seen * grow * (1 - 0.22 * _profile(face))
     real = float(np.clip(eye.openness, 0.20, 0.56))
-    common = 0.445 + 0.05 * woman + 0.06 * person.child - 0.05 * person.old
+    common = 0.465 + 0.04 * woman + 0.06 * person.child - 0.05 * person.old
     height = (common + 1.45 * (real - _COMMON)) * manner.eye_height
     rise = 0.64 + 0.30 * (eye.rise - 0.62)
     high, low = height * rise, height * (1 - rise)

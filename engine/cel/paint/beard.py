@@ -28,6 +28,9 @@ _LEAST = 0.10
 """Side, in face widths, of a square below which hair on a face is no beard."""
 _GAP = 0.18
 """Gaps in a beard narrower than this close, in face widths."""
+_SIDEBURN, _TEMPLE, _LOBE = 0.24, -0.2, 0.3
+"""How long a gap between a beard and the hair is at most, in face widths, and between which v, where sideburns fill it.
+"""
 _RIM = 0.03
 """By how much beards are drawn fuller, in face widths: no rim of skin is left beside them."""
 _THIN, _SPARSE, _JAW = 0.13, 0.3, (0.45, 0.7)
@@ -61,6 +64,8 @@ def paint(
     unit = face.u / 2
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (1 + 2 * round(_GAP * unit / 2),) * 2)
     whole = np.asarray(cv2.morphologyEx(layers.half_beard, cv2.MORPH_CLOSE, kernel), np.float32)
+    if layers.grown > STUBBLE:
+        whole = np.maximum(whole, _joined(whole, layers.half_hair, face, v))
     rim = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (1 + 2 * round(_RIM * unit),) * 2)
     whole = np.asarray(cv2.dilate(whole, rim), np.float32)
     plane = np.asarray(whole * layers.half_skin * (1 - layers.half_hair), np.float32)
@@ -97,6 +102,13 @@ def paint(
         lay(part, tones.shadow, filled(pens(hairs.strands, 1.1 * pen, peak=0.4), box, 0.7) * cover(shape[box]))
     picture[box] = part
     return picture
+
+
+def _joined(beard: Plane, hair: Plane, face: WarpedFace, v: Plane) -> Plane:
+    """What lies between a beard and the hair over it: sideburns go over from one into the other."""
+    tall = cv2.getStructuringElement(cv2.MORPH_RECT, (1, 1 + 2 * round(_SIDEBURN * face.u / 4)))
+    both = np.asarray(cv2.morphologyEx(np.maximum(beard, hair), cv2.MORPH_CLOSE, tall), np.float32)
+    return both * (1 - hair) * ((v > _TEMPLE) & (v < _LOBE)).astype(np.float32)
 
 
 def _opacity(grown: float, dense: float, inside: Plane, low: Plane) -> Plane:

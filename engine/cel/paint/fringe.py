@@ -37,7 +37,7 @@ _TEMPLES = 78
 _RISES, _RISEN, _LEANS = 22.0, (0.30, 0.85), 16.0
 """Degrees of the hairline from one line of risen hair to the next, how far up towards the outline they go, and by how
 many degrees they lean outward on the way."""
-_COMBED, _BEGIN, _BENDS, _HIGH = 24.0, (0.05, 0.35), 0.75, 0.8
+_COMBED, _BEGIN, _BENDS, _HIGH = 36.0, (0.05, 0.35), 0.75, 0.8
 """Degrees of the hairline from one line of combed hair to the next, where on their way from the parting they begin, how
 they bend, and how far up towards the outline that is.
 """

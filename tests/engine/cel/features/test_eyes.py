@@ -69,6 +69,16 @@ def test_gaze_moves_the_iris(face, paint, draw):
     assert middles[1] - middles[0] > 0.03 * face.u
 
 
+def test_a_level_gaze_looks_at_the_viewer(face, paint, draw):
+    """The iris of one stands on the lower lid; it is lifted by a look up alone."""
+    eye, _ = lids.read(Chart.of(paint(), face), face)
+
+    def lowest(gaze):
+        return np.nonzero(blue(draw(replace(eye, gaze=np.array([0.0, gaze])), face)))[0].max()
+
+    assert lowest(-0.2) < lowest(-0.07) <= lowest(0.0)
+
+
 def test_the_far_eye_is_narrower_but_no_lower(face, paint, palette):
     eye, _ = lids.read(Chart.of(paint(), face), face)
     outer = eye.inner + (eye.outer - eye.inner) * 0.6

@@ -133,3 +133,28 @@ def test_only_dense_beards_are_painted_hair_by_hair(sitter, paint):
     assert changed[y, x] < 3
     changed, *_ = paint((18, 3, 4), reach=0.36, how_far=SHORT)
     assert changed[y, x] > 10
+
+
+def test_sideburns_join_a_beard_and_the_hair_over_it(sitter):
+    beside = np.abs(np.abs(sitter.u) - 0.42) < 0.04
+    grown = (beside & (sitter.v > 0.14) & (sitter.v < 0.6)) | (np.hypot(sitter.u, (sitter.v - 0.62) * 1.2) < 0.3)
+    hair = (beside & (sitter.v < 0.0)).astype(np.float32)
+    gap = beside & (sitter.v > 0.03) & (sitter.v < 0.11)
+    page = np.zeros((400, 400, 3), np.float32) + sitter.look().skin.base
+    seen = sitter.seen.copy()
+    seen[grown] = (18, 3, 4)
+    lay = dataclasses.replace(
+        sitter.layers,
+        half_beard=grown.astype(np.float32),
+        half_hair=hair,
+        half_skin=np.ones((200, 200), np.float32),
+        grown=1.0,
+    )
+    out = [
+        beard.paint(
+            page.copy(), seen, dataclasses.replace(lay, half_hair=each), sitter.warped, sitter.look(), sitter.v, 2.0, 3
+        )
+        for each in (hair, 0 * hair)
+    ]
+    joined, apart = (float(np.median(np.abs(each - page).max(-1)[::2, ::2][gap])) for each in out)
+    assert joined > 20 > apart

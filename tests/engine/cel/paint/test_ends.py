@@ -4,6 +4,8 @@ import pytest
 from engine.cel.paint.ends import ends
 from engine.cel.paint.fields import drawn, outlined
 
+_TIP = 13
+"""Where the outline of a lock reaches its tip."""
 EVERYWHERE = np.ones((200, 200), np.float32)
 
 
@@ -49,3 +51,15 @@ def test_nothing_grows_at_the_pictures_border(sitter, lay):
     for lock in lay(lift=0.6).locks:
         assert (lock > -0.3 * sitter.warped.u).all()
         assert (lock < 400 + 0.3 * sitter.warped.u).all()
+
+
+def test_hair_that_stands_up_leans_away_from_one_whorl(sitter, wig, combed):
+    worn = wig(-0.45, 0.0)
+    shape = outlined(worn.half_hair - 0.5, 20, 1.0)
+    blades = ends(shape, EVERYWHERE, combed(worn), sitter.warped, 0.5, np.random.Generator(np.random.PCG64(1)))
+    tips = [(lock[[_TIP, 0]] - sitter.warped.centre) / sitter.warped.u for lock in blades.locks]
+    on_top = [tip for tip in tips if float(tip[0] @ sitter.warped.down) < -0.65]
+    assert len(on_top) >= 2
+    on_top.sort(key=lambda tip: float(tip[1] @ sitter.warped.right))
+    leans = np.sign([float((tip[0] - tip[1]) @ sitter.warped.right) for tip in on_top])
+    assert (np.diff(leans) >= 0).all()  # to the left of it to the left, to the right of it to the right

@@ -46,7 +46,6 @@ def test_a_bare_forehead_has_no_locks_but_partings(lay):
     bare = lay(bangs=0.0)
     assert not bare.locks
     assert len(bare.partings) >= 2
-    assert not bare.strokes
 
 
 def test_tied_hair_is_brushed_from_the_hairline_to_the_crown(sitter, lay):
@@ -74,7 +73,6 @@ def test_swept_hair_rises_from_the_hairline(sitter, lay):
         u, v = place(sitter, line)
         assert v[-1] < v[0] - 0.03 or abs(u[0]) > 0.3
         assert np.hypot(u[-1], v[-1]) > np.hypot(u[0], v[0]) + 0.03
-    assert not lay(bangs=0.0, cut=Cut.SHORT).strokes
 
 
 @pytest.mark.parametrize("cut", [Cut.LONG, Cut.TIED])
@@ -138,3 +136,22 @@ def test_hair_is_parted_where_its_hairline_is_high(sitter, combed, side):
     laid = fringe(shape, combed(worn), front, 0.0, Cut.LONG, np.random.Generator(np.random.PCG64(1)))
     parting, _ = place(sitter, laid.strokes[0])
     assert side * parting.mean() > 0.05
+
+
+def test_a_short_fringe_is_combed_down_from_its_parting(sitter, lay):
+    strokes = lay(bangs=1.0).strokes
+    assert len(strokes) >= 4
+    for line in strokes:
+        _, v = place(sitter, line)
+        assert v[-1] > v[0]
+    ends = np.array([place(sitter, line[-1:])[0][0] for line in strokes])
+    assert ends.min() < -0.2 < 0.2 < ends.max()
+
+
+def test_short_hair_off_the_forehead_is_combed_aside(sitter, lay):
+    """Its lines run along the hairline, not down to it."""
+    strokes = lay(bangs=0.0).strokes
+    assert len(strokes) >= 2
+    for line in strokes:
+        u, _ = place(sitter, line)
+        assert np.ptp(u) > 0.25

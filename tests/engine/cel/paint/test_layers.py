@@ -5,6 +5,7 @@ from engine.cel.paint.layers import cover, layers, oval
 from engine.cel.paint.mending import mended
 from engine.cel.paint.stack import CLOTHES
 from engine.cel.parse import Label
+from engine.cel.traits import Traits
 
 
 def test_layers_hold_each_other(sitter):
@@ -221,3 +222,15 @@ def test_a_shadow_under_the_chin_is_no_cloth(sitter):
         things = np.zeros((200, 200), np.float32)
         found = mended(np.concatenate([stack, things[None]]), things, sitter.warped)
         assert (found[CLOTHES][rag & (sitter.v < 0.95)].mean() > 0.5) == own
+
+
+def test_who_looks_bald_has_no_patch_of_hair(sitter):
+    labels = np.zeros((200, 200, len(Label)), np.float32)
+    head = (np.hypot(sitter.u / 0.55, (sitter.v + 0.1) / 0.8) < 1) & (sitter.v < 0.5)
+    patch = head & (sitter.u > -0.06) & (sitter.u < 0.42) & (sitter.v < -0.42)
+    labels[..., Label.SKIN] = head & ~patch
+    labels[..., Label.HAIR] = patch
+    labels[..., Label.BACKGROUND] = ~head
+    for bald, own in ((-1.0, True), (0.2, False)):
+        found = layers(labels, sitter.warped, Traits(bald=bald)).half_hair
+        assert (found[patch].mean() > 0.5) == own

@@ -2,6 +2,7 @@ import dataclasses
 
 import cv2
 import numpy as np
+import pytest
 
 from engine.cel.paint.flow import Flow
 from engine.cel.paint.fringe import Cut
@@ -175,3 +176,13 @@ def test_low_hair_is_cropped_only_where_a_glance_tells_so(sitter):
     ]
     assert cuts[0] is Cut.CLOSE
     assert cuts[1] is not Cut.CLOSE
+
+
+@pytest.mark.parametrize(
+    ("told", "cut"),
+    [(Traits(curly=0.5), Cut.CURLY), (Traits(tied=0.5), Cut.TIED), (Traits(tied=-0.9), Cut.SWEPT)],
+)
+def test_curls_and_tied_hair_are_told_at_a_glance(wig, combed, sitter, told, cut):
+    worn = wig(-0.45, 0.0)
+    found = locks(worn, combed(worn), sitter.warped, 1.0, sitter.u, sitter.v, 3, told)
+    assert found.cut is cut

@@ -122,3 +122,23 @@ def test_a_short_beard_is_stubble_where_a_glance_tells_of_none(sitter, grown):
     assert whiskers.cut(seen, sitter.warped).grown == SHORT
     assert whiskers.cut(seen, sitter.warped, Traits(beard=-0.8)).grown == STUBBLE
     assert whiskers.cut(seen, sitter.warped, Traits(beard=-0.2)).grown == SHORT
+
+
+def test_who_wears_a_beard_at_a_glance_wears_a_full_one(sitter, grown, at):
+    """Where the parser saw no more of it than the chin."""
+    chin = grown((-0.16, 0.16), (0.45, 0.9))
+    assert not any(at(whiskers.cut(chin, sitter.warped).cover, i) > 0.1 for i in JAWS)
+    found = whiskers.cut(chin, sitter.warped, Traits(beard=0.6, whiskers=0.6))
+    assert all(at(found.cover, i) > 0.9 for i in (CHIN, *JAWS))
+    assert found.grown == whiskers.BEARD
+
+
+def test_a_full_beard_follows_the_jaw_up_to_the_ears(sitter, grown):
+    cover = whiskers.cut(grown((-0.5, 0.5), (0.3, 1.0)), sitter.warped).cover
+    for ear, jaw in ((93, 136), (323, 365)):
+        broad = []
+        for index in (ear, jaw):
+            row = int(sitter.warped.points[index][1] / 2)
+            side = np.sign(sitter.u[row]) == np.sign((sitter.warped.points[index] - sitter.warped.centre)[0])
+            broad.append(int((cover[row][side] > 0.5).sum()))
+        assert 0 < broad[0] < 0.5 * broad[1]
