@@ -25,6 +25,8 @@ from engine.cel.styles import Style
 from engine.cel.traits import Traits
 
 _CHIN = 152
+_SEEN = 0.004
+"""Coverage below which nothing is seen of a shadow."""
 _LITTLE = 40
 """Half-size pixels fewer than which are not painted."""
 _MARGIN = 6
@@ -228,7 +230,11 @@ def _turned(shape: Plane, rows: slice, face: WarpedFace, side: float, broad: tup
 
 
 def _shade(picture: LabPicture, shadow: Plane, look: Look) -> None:
-    lay(picture, picture * colour(0.80, 0.98, 0.98) + colour(-2, 0 if look.grey else 2, 0 if look.grey else -5), shadow)
+    left, top, width, height = cv2.boundingRect((shadow > _SEEN).astype(np.uint8))
+    box = np.s_[top : top + height, left : left + width]
+    part = picture[box]
+    shift = colour(-2, 0, 0) if look.grey else colour(-2, 2, -5)
+    part += (part * (colour(0.80, 0.98, 0.98) - 1) + shift) * shadow[box][..., None]
 
 
 def _cast(layers: Layers, face: WarpedFace) -> Plane:
