@@ -10,6 +10,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.cel.frame import Frame
+
 type Colour = NDArray[np.float32]
 """One CIELAB colour, shape (3,)."""
 type Points = NDArray[np.float64]
@@ -77,6 +79,15 @@ class WarpedFace:
     down: NDArray[np.float64]
     u: float
     yaw: float
+
+
+def coordinates(face: WarpedFace, size: int) -> tuple[Plane, Plane]:
+    """The face's coordinates (u, v), as `Frame` has them, of every pixel of its picture seen at (size, size)."""
+    frame = Frame(
+        origin=face.centre.astype(np.float32), right=face.right.astype(np.float32), down=face.down.astype(np.float32),
+        unit=face.u, roll=0.0, yaw=face.yaw, chin=0.0, top=0.0,
+    )  # fmt: skip
+    return frame.maps(size)
 
 
 def colour(lightness: float, a: float, b: float) -> Colour:

@@ -13,8 +13,8 @@ from engine import Pixels
 from engine.cel import complexion, facing, features, finish, ink, traits
 from engine.cel.closeup import closeup
 from engine.cel.features.iris import LIGHT
-from engine.cel.frame import HALF, SIDE, Frame
-from engine.cel.look import LabPicture, Plane, WarpedEye, WarpedFace
+from engine.cel.frame import HALF, SIDE
+from engine.cel.look import LabPicture, Plane, WarpedEye, WarpedFace, coordinates
 from engine.cel.paint import background, beard, clothes, dye, garments, hair, palette, skin
 from engine.cel.paint.fields import doubled, fill, half, lay
 from engine.cel.paint.flow import flow
@@ -96,7 +96,7 @@ def draw(photo: Pixels, sight: Sight, parser: Parser, style: Style, seed: int, s
         labels = regions.at(x, y)
         known = (x >= 0) & (x < SIDE) & (y >= 0) & (y < SIDE)
         drawn = warped_face(face, caricature)
-        u, v = _coordinates(drawn, HALF)
+        u, v = coordinates(drawn, HALF)
         if not known.all():
             labels = guessed(labels, known, u, v)
     with clock("features"):
@@ -234,14 +234,6 @@ def _lids(face: Face, eye: Eye, which: int) -> tuple[Floats, Floats, Floats]:
     if trust and ((fine_lower - fine_upper) @ down).max() / fine_width < 0.7 * ((lower - upper) @ down).max() / width:
         trust = 1.0  # the mesh never shuts an eye
     return fine_upper * trust + upper * (1 - trust), fine_lower * trust + lower * (1 - trust), eye.iris
-
-
-def _coordinates(face: WarpedFace, size: int) -> tuple[Plane, Plane]:
-    frame = Frame(
-        origin=face.centre.astype(np.float32), right=face.right.astype(np.float32), down=face.down.astype(np.float32),
-        unit=face.u, roll=0.0, yaw=face.yaw, chin=0.0, top=0.0,
-    )  # fmt: skip
-    return frame.maps(size)
 
 
 def _lab(pixels: Pixels) -> LabPicture:

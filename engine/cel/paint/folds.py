@@ -9,7 +9,6 @@ _CHIN = 152
 _CREASES = (
     ((0.58, 0.36), (0.64, 0.52), (0.62, 0.72), (0.52, 0.95), 0.075),
     ((0.86, 0.52), (0.82, 0.70), (0.84, 0.85), (0.92, 1.05), 0.06),
-    ((0.30, 0.66), (0.34, 0.78), (0.32, 0.92), (0.24, 1.06), 0.045),
 )
 """Creases on the side in the shade: four control points, in face widths beside the chin and below it; and how broad."""
 _LIT = (

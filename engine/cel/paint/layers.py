@@ -11,10 +11,11 @@ import numpy as np
 
 from engine.cel.frame import HALF, MIDLINE, OVAL
 from engine.cel.geometry import curve, smooth
-from engine.cel.look import Plane, Points, WarpedFace
+from engine.cel.look import Plane, Points, WarpedFace, coordinates
 from engine.cel.paint import ears, whiskers
 from engine.cel.paint.attire import Attire, Cut, told
 from engine.cel.paint.bust import grounded, stout, tailored, throat
+from engine.cel.paint.curtains import evened
 from engine.cel.paint.fields import blur, distance, ease, full, outlined
 from engine.cel.paint.mending import CRUMB, mended
 from engine.cel.paint.stack import CLOTHES, SKIN, handed_over
@@ -28,6 +29,8 @@ _SMOOTHING = 0.028
 """How far label edges are smoothed, in face widths: less shows the parser's steps, more eats fingers and collars."""
 _PLAIN = 0.05
 """The same of what is worn on the head: bands and hats have plain edges."""
+_LONG = 0.2
+"""Traits above which hair is long, and falls loose."""
 _BALD = -0.35
 """Traits above which somebody looks bald."""
 _NONE = 999.0
@@ -100,6 +103,8 @@ def layers(labels: Floats, face: WarpedFace, traits: Traits | None = None) -> La
     clothes, background = clothes * (1 - inside), background * (1 - inside)
     bald = traits is not None and traits.bald > _BALD
     stack = mended(np.stack([background, skin, hair, clothes, worn]), things, face, bald)
+    if traits is not None and traits.long > _LONG:
+        stack = evened(stack, oval_half, face, *coordinates(face, HALF))
     whole = throat(stack, oval_half, face)
     spare = ears.beyond(whole, oval_half, face) | stout(whole, oval_half, face)
     stack, neckline = tailored(handed_over(whole, spare, face), oval_half, face, attire)

@@ -11,7 +11,7 @@ import addon.bench
 from engine import Pixels
 from engine.cel.complexion import Complexion
 from engine.cel.frame import WHOLE, square
-from engine.cel.look import LabPicture, Look, WarpedFace
+from engine.cel.look import LabPicture, Look, WarpedFace, coordinates
 from engine.cel.paint.layers import Layers
 from engine.cel.paint.palette import Light, measure
 from engine.cel.parse import Parser, Regions
@@ -86,7 +86,7 @@ def sit() -> Callable[[Pixels], Sitter]:
         regions = parser().parse(photo, sight)
         warped = portrait.warped_face(sight.face, Caricature(sight.face.frame, sight.face.mesh))
         seen = portrait._lab(np.rint(half(photo)).astype(np.uint8))
-        u, v = portrait._coordinates(warped, HALF)
+        u, v = coordinates(warped, HALF)
         person = complexion.read(photo, sight.face, regions)
         return Sitter(
             photo, sight, sight.face, regions, person, warped, seen, layers(regions.seen(WHOLE), warped), u, v

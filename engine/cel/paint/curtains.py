@@ -1,0 +1,57 @@
+"""Long hair that falls on both sides: where a hand, or the parser, cuts it off on one, it goes on as on the other."""
+
+import cv2
+import numpy as np
+
+from engine.cel.frame import HALF
+from engine.cel.geometry import curve
+from engine.cel.look import Plane, WarpedFace
+from engine.cel.paint.stack import HAIR
+from engine.cel.parse import Floats
+
+_CHIN = 152
+_TURNED = 0.22
+"""Yaw from which hair may well be seen on one side alone."""
+_ENDS, _FALLS = 0.15, 0.35
+"""How far below the chin hair ends at most where it is cut off, and at least where it falls, in face widths."""
+_BESIDE = (0.30, 1.0)
+"""How far aside (u) the hair beside the face is."""
+_LEVEL = (-0.1, 0.35)
+"""Between which v the breadth of hair is measured."""
+_BROAD = (0.52, 0.74)
+"""How far aside its outer edge is taken to lie, at least and at most."""
+_INNER = 0.40
+"""How far aside its inner edge lies beside the face."""
+
+
+def evened(stack: Floats, oval: Plane, face: WarpedFace, u: Plane, v: Plane) -> Floats:
+    """Planes whose long hair falls on both sides, if it falls on one; u and v are the face's coordinates."""
+    if abs(face.yaw) > _TURNED:
+        return stack
+    chin = float((face.points[_CHIN] - face.centre) @ face.down) / face.u
+    hair = stack[HAIR] > 0.5
+    lowest, outer = {}, {}
+    for side in (-1.0, 1.0):
+        beside = hair & (u * side > _BESIDE[0]) & (u * side < _BESIDE[1])
+        lowest[side] = float(np.percentile(v[beside], 98)) if beside.any() else -1.0
+        level = beside & (v > _LEVEL[0]) & (v < _LEVEL[1])
+        outer[side] = float(np.clip(np.percentile(u[level] * side, 95) if level.any() else 0, *_BROAD))
+    short = min(lowest, key=lambda side: lowest[side])
+    if lowest[short] > chin + _ENDS or lowest[-short] < chin + _FALLS or lowest[short] < 0:
+        return stack
+    covered = _curtain(face, short, outer[short], chin, lowest[-short]) * (1 - oval)
+    out = stack * (1 - covered)
+    out[HAIR] += covered
+    return np.asarray(out, np.float32)
+
+
+def _curtain(face: WarpedFace, side: float, outer: float, chin: float, low: float) -> Plane:
+    """Coverage, at half size, of hair that falls beside the face down to some height."""
+    edge = curve([(outer, 0.0), (outer + 0.02, 0.5 * chin), (outer, chin), (outer - 0.05, low)], 6)
+    back = curve([(0.36, low - 0.1), (_INNER - 0.10, chin + 0.25), (_INNER - 0.02, chin), (_INNER, 0.0)], 6)
+    outline = np.vstack([edge, back]) * (side, 1.0)
+    places = face.centre + (outline[:, :1] * face.right + outline[:, 1:] * face.down) * face.u
+    mask = np.zeros((HALF, HALF), np.uint8)
+    fixed = np.rint(np.clip(places / 2 - 0.5, -999, 999) * 16).astype(np.int32)
+    cv2.fillPoly(mask, [fixed], 255, cv2.LINE_AA, 4)
+    return mask.astype(np.float32) / np.float32(255)

@@ -1,0 +1,47 @@
+import dataclasses
+
+import numpy as np
+import pytest
+
+from engine.cel.paint.curtains import evened
+from engine.cel.paint.layers import oval
+from engine.cel.paint.stack import BACKGROUND, CLOTHES, HAIR, SKIN
+
+
+@pytest.fixture
+def worn(sitter):
+    """The sitter's planes with hair that falls to some height on either side, over a garment."""
+
+    def of(left, right):
+        u, v = sitter.u, sitter.v
+        low = np.where(u < 0, left, right)
+        hair = (np.abs(u) < 0.65) & (v > -0.8) & (v < low) & ~((np.abs(u) < 0.42) & (v > -0.3))
+        skin = (np.hypot(u / 0.45, (v - 0.2) / 0.6) < 1) & ~hair
+        cloth = (v > 0.9) & ~hair & ~skin
+        stack = np.zeros((5, 200, 200), np.float32)
+        stack[HAIR], stack[SKIN], stack[CLOTHES] = hair, skin, cloth
+        stack[BACKGROUND] = 1 - stack.sum(0)
+        return stack
+
+    return of
+
+
+def lowest(sitter, stack, side):
+    return float(sitter.v[(stack[HAIR] > 0.5) & (sitter.u * side > 0.3)].max())
+
+
+@pytest.mark.parametrize("side", [-1.0, 1.0])
+def test_hair_cut_off_on_one_side_falls_as_on_the_other(sitter, worn, side):
+    lows = (0.5, 1.3) if side < 0 else (1.3, 0.5)
+    mask = oval(sitter.warped, 200)
+    out = evened(worn(*lows), mask, sitter.warped, sitter.u, sitter.v)
+    assert lowest(sitter, out, side) > 1.1
+    assert np.allclose(out.sum(0), 1)
+    assert (out[HAIR] <= worn(*lows)[HAIR] + 1e-6)[mask > 0.99].all()  # none falls over the face
+
+
+@pytest.mark.parametrize(("left", "right", "yaw"), [(0.5, 0.5, 0.0), (1.3, 1.3, 0.0), (0.5, 1.3, 0.3)])
+def test_other_hair_stays_as_it_is(sitter, worn, left, right, yaw):
+    """Short on both sides, long on both, or seen from its side."""
+    before, face = worn(left, right), dataclasses.replace(sitter.warped, yaw=yaw)
+    assert evened(before, oval(face, 200), face, sitter.u, sitter.v) is before
