@@ -45,6 +45,11 @@ _MOST, _SOME, _TOUCH = 0.65, 0.22, 0.10
 each further part."""
 _BEARDED, _UNGROWN, _UNSHAVEN = 0.25, -0.5, 0.65
 """Traits above which there is a beard, below which it is no more than stubble, and above which there is stubble."""
+_SHAVEN = -0.3
+"""Traits below which stubble is a shadow."""
+_PLAIN, _TUFT, _ALONE = 0.84, 0.15, 0.6
+"""How sure the parser is of hair on the chin alone, how much of that is overgrown, and which share of that at most of
+the lip and the jaws is."""
 _TURNED = 0.13
 """Yaw from which a head's far cheek is not seen."""
 _BELOW = 0.05
@@ -77,9 +82,22 @@ def cut(seen: Plane, face: WarpedFace, traits: Traits | None = None) -> Whiskers
     if bearded:
         shape = np.maximum(_hanging(_full(face), face), found.cover)
         return Whiskers(np.asarray(shape, np.float32), max(found.grown, SHORT))
+    if found.grown == STUBBLE and traits.whiskers < _SHAVEN:
+        return Whiskers(np.zeros_like(seen), 0.0)
+    if (goatee := _goatee(seen, face)) is not None and traits.whiskers > _BEARDED:
+        return Whiskers(goatee, SHORT)
     if traits.whiskers > _UNSHAVEN and not found.cover.any():
         return Whiskers(_hanging(_full(face), face), STUBBLE)
     return found
+
+
+def _goatee(seen: Plane, face: WarpedFace) -> Plane | None:
+    """Coverage of what grows on the chin alone, where that is less overgrown than by a beard; None if nothing does."""
+    chin, lip, jaws = _filled(_CHIN, face), _filled(_MOUSTACHE, face), [_filled(jaw, face) for jaw in _JAWS]
+    on_chin, on_lip, on_jaw = (_share(seen, part) for part in (chin, lip, np.maximum(*jaws)))
+    if float(seen.max()) < _PLAIN or not _TUFT < on_chin < _PART or max(on_lip, on_jaw) > on_chin * _ALONE:
+        return None
+    return _hanging(np.maximum(chin, lip) if on_lip > _TOUCH else chin, face)
 
 
 def _found(seen: Plane, face: WarpedFace) -> Whiskers:

@@ -142,3 +142,17 @@ def test_a_full_beard_follows_the_jaw_up_to_the_ears(sitter, grown):
             side = np.sign(sitter.u[row]) == np.sign((sitter.warped.points[index] - sitter.warped.centre)[0])
             broad.append(int((cover[row][side] > 0.5).sum()))
         assert 0 < broad[0] < 0.5 * broad[1]
+
+
+def test_a_glance_tells_a_shadow_from_stubble(sitter, grown):
+    seen = grown((-0.1, 0.1), (0.5, 0.9)) * np.float32(0.75)
+    assert whiskers.cut(seen, sitter.warped, Traits(whiskers=0.5)).cover.any()
+    assert not whiskers.cut(seen, sitter.warped, Traits(whiskers=-0.5)).cover.any()
+
+
+def test_a_tuft_on_the_chin_is_a_goatee(sitter, grown, at):
+    seen = grown((-0.12, 0.12), (0.5, 0.62)) * np.float32(0.95)
+    found = whiskers.cut(seen, sitter.warped, Traits(whiskers=0.9))
+    assert found.grown == SHORT
+    assert at(found.cover, CHIN) > 0.9
+    assert not any(at(found.cover, i) > 0.1 for i in JAWS)
