@@ -151,7 +151,7 @@ def test_a_glance_tells_a_shadow_from_stubble(sitter, grown):
 
 
 def test_a_tuft_on_the_chin_is_a_goatee(sitter, grown, at):
-    seen = grown((-0.12, 0.12), (0.5, 0.62)) * np.float32(0.95)
+    seen = grown((-0.07, 0.07), (0.47, 0.58)) * np.float32(0.95)
     found = whiskers.cut(seen, sitter.warped, Traits(whiskers=0.9))
     assert found.grown == SHORT
     assert at(found.cover, CHIN) > 0.9
