@@ -56,6 +56,7 @@ _CURLED, _LOOSE = (0.1, -0.7), -0.6
 least where a woman's hair does not hang.
 """
 _UNTOLD = Traits(cropped=0.0, curly=0.0, tied=0.0)
+"""What says nothing: then hair is measured alone."""
 _CROPPED = 0.75
 """How much less close-cropped hair stands up than other short hair."""
 _BESIDE, _SHAVEN, _FLAT = (-0.15, 0.25), (0.02, 0.05), (0.80, 0.92)

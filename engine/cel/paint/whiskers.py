@@ -68,66 +68,84 @@ class Whiskers:
     """How far: 1 a beard, less a short one, and least a few days' growth."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Grown:
+    """How far the parts of a face are overgrown."""
+
+    seen: Plane
+    face: WarpedFace
+    chin: Plane
+    lip: Plane
+    on_chin: float
+    on_lip: float
+    on_jaw: float
+
+    @classmethod
+    def of(cls, seen: Plane, face: WarpedFace) -> "_Grown":
+        """Measure it where the parser has `seen` hair."""
+        chin, lip, left, right = (_filled(part, face) for part in (_CHIN, _MOUSTACHE, *_JAWS))
+        return cls(seen, face, chin, lip, *(_share(seen, part) for part in (chin, lip, np.maximum(left, right))))
+
+    @property
+    def sure(self) -> float:
+        """How sure the parser is where it is surest."""
+        return float(self.seen.max())
+
+    def mouth(self, least: float) -> Plane:
+        """Coverage of the chin, and of the lip if so much of that is overgrown."""
+        return np.maximum(self.chin, self.lip) if self.on_lip > least else self.chin
+
+
 def cut(seen: Plane, face: WarpedFace, traits: Traits | None = None) -> Whiskers:
     """What grows where the parser has `seen` it, at half size: it is the less sure, the shorter that is.
 
     Where `traits` tell at a glance that somebody wears a beard, or has not shaved, there is one, or stubble.
     """
-    found = _found(seen, face)
+    grown = _Grown.of(seen, face)
+    found = _found(grown)
     if traits is None:
         return found
-    bearded = traits.beard > _BEARDED and traits.whiskers > _BEARDED
     if found.grown == SHORT and traits.beard < _UNGROWN:
         return Whiskers(found.cover, STUBBLE)
-    if bearded:
+    if min(traits.beard, traits.whiskers) > _BEARDED:
         shape = np.maximum(_hanging(_full(face), face), found.cover)
         return Whiskers(np.asarray(shape, np.float32), max(found.grown, SHORT))
     if found.grown == STUBBLE and traits.whiskers < _SHAVEN:
         return Whiskers(np.zeros_like(seen), 0.0)
-    if (goatee := _goatee(seen, face)) is not None and traits.whiskers > _BEARDED:
-        return Whiskers(goatee, SHORT)
+    if _goatee(grown) and traits.whiskers > _BEARDED:
+        return Whiskers(_hanging(grown.mouth(_TOUCH), face), SHORT)
     if traits.whiskers > _UNSHAVEN and not found.cover.any():
         return Whiskers(_hanging(_full(face), face), STUBBLE)
     return found
 
 
-def _goatee(seen: Plane, face: WarpedFace) -> Plane | None:
-    """Coverage of what grows on the chin alone, where that is less overgrown than by a beard; None if nothing does."""
-    chin, lip, jaws = _filled(_CHIN, face), _filled(_MOUSTACHE, face), [_filled(jaw, face) for jaw in _JAWS]
-    on_chin, on_lip, on_jaw = (_share(seen, part) for part in (chin, lip, np.maximum(*jaws)))
-    if float(seen.max()) < _PLAIN or not _TUFT < on_chin < _PART or max(on_lip, on_jaw) > on_chin * _ALONE:
-        return None
-    return _hanging(np.maximum(chin, lip) if on_lip > _TOUCH else chin, face)
+def _goatee(grown: _Grown) -> bool:
+    """Whether something grows on the chin alone, though less of that is overgrown than by a beard."""
+    alone = max(grown.on_lip, grown.on_jaw) < grown.on_chin * _ALONE
+    return grown.sure > _PLAIN and _TUFT < grown.on_chin < _PART and alone
 
 
-def _found(seen: Plane, face: WarpedFace) -> Whiskers:
+def _found(grown: _Grown) -> Whiskers:
     """What the parser has seen."""
-    sure = float(seen.max())
-    chin, lip, jaws = _filled(_CHIN, face), _filled(_MOUSTACHE, face), [_filled(jaw, face) for jaw in _JAWS]
-    on_chin, on_lip, on_jaw = (_share(seen, part) for part in (chin, lip, np.maximum(*jaws)))
-    if sure > _SURE[0] or on_chin > _MOST:
-        return Whiskers(_beard(seen, face), BEARD)
-    if sure > _SURE[1] and max(on_chin, on_lip) > _PART:
-        return Whiskers(_beard(seen, face), SHORT)
-    if sure < _SURE[2] or max(on_chin, on_lip, on_jaw) < _SOME:
-        return Whiskers(np.zeros_like(seen), 0.0)
-    whole = _full(face) if on_jaw > _TOUCH else np.maximum(chin, lip) if on_lip > _TOUCH else chin
-    return Whiskers(_hanging(whole, face), STUBBLE)
+    if grown.sure > _SURE[0] or grown.on_chin > _MOST:
+        return Whiskers(_beard(grown), BEARD)
+    if grown.sure > _SURE[1] and max(grown.on_chin, grown.on_lip) > _PART:
+        return Whiskers(_beard(grown), SHORT)
+    if grown.sure < _SURE[2] or max(grown.on_chin, grown.on_lip, grown.on_jaw) < _SOME:
+        return Whiskers(np.zeros_like(grown.seen), 0.0)
+    whole = _full(grown.face) if grown.on_jaw > _TOUCH else grown.mouth(_TOUCH)
+    return Whiskers(_hanging(whole, grown.face), STUBBLE)
 
 
-def _beard(seen: Plane, face: WarpedFace) -> Plane:
+def _beard(grown: _Grown) -> Plane:
     """Coverage of a beard, in the nearest of the cuts."""
-    chin, lip = _filled(_CHIN, face), _filled(_MOUSTACHE, face)
-    jaws = [_filled(jaw, face) for jaw in _JAWS]
-    on_chin, on_lip, on_jaw = (_share(seen, part) for part in (chin, lip, np.maximum(*jaws)))
-    if max(on_chin, on_lip) < _PART:
-        return np.zeros_like(seen)
-    if on_chin < _PART and on_jaw < _FULL:
-        return lip
-    full = on_jaw > (_FULL if on_lip > _PART / 2 else _SHORT)
-    whole = _full(face) if full else np.maximum(chin, lip) if on_lip > _PART / 2 else chin
-    shape = _hanging(whole, face)
-    return np.asarray(np.maximum(shape, _long(seen, face)), np.float32)
+    if max(grown.on_chin, grown.on_lip) < _PART:
+        return np.zeros_like(grown.seen)
+    if grown.on_chin < _PART and grown.on_jaw < _FULL:
+        return grown.lip
+    full = grown.on_jaw > (_FULL if grown.on_lip > _PART / 2 else _SHORT)
+    shape = _hanging(_full(grown.face) if full else grown.mouth(_PART / 2), grown.face)
+    return np.asarray(np.maximum(shape, _long(grown.seen, grown.face)), np.float32)
 
 
 def _full(face: WarpedFace) -> Plane:
