@@ -32,6 +32,10 @@ _OVERHANG = 0.1
 _THROAT, _CLOSES, _BEHIND = 0.15, (0.30, 0.60), 0.3
 """Half the breadth of the throat that hair leaves bare, how far below the chin it closes, in face widths, and by how
 much it lies behind the chin of a turned head, for each of its yaw."""
+_ROOT, _REACHES, _SLOPES = 0.28, 0.98, (0.22, 0.80)
+"""How far aside a shoulder begins and reaches, and how far below the chin it does, in face widths."""
+_SHOWN, _SLIGHT = (0.35, 1.0), 0.72
+"""Where, below the chin, a shoulder is looked for that reaches further aside than this, in face widths."""
 _NOTHING = 9.0
 """How far within a neckline everything lies where no cloth is seen."""
 _CALM = 0.05
@@ -116,6 +120,24 @@ def grounded(stack: Floats, face: WarpedFace) -> Floats:
         sleeves = _holes(labels == BACKGROUND, below=True) & ~holes & (rows > _jaw(face))
         filled[:, sleeves] = np.eye(len(stack), dtype=np.float32)[CLOTHES][:, None]
     return filled
+
+
+def shouldered(stack: Floats, face: WarpedFace) -> Floats:
+    """Planes of a bust with two shoulders: one that is turned away, or that the parser lost, is added."""
+    x, y = necklines.beside(face)
+    labels = np.argmax(stack, 0)
+    if abs(face.yaw) > _SIDE or not (labels[-1] == CLOTHES).any():
+        return stack
+    line = np.float32(_ROOT) + np.float32(_REACHES - _ROOT) * ease(y, *_SLOPES)
+    low = (y > _SHOWN[0]) & (y < _SHOWN[1])
+    out = stack.copy()
+    for side in (-1, 1):
+        beside = np.where((labels != BACKGROUND) & low, x * side, 0)
+        if not low.any() or float(beside.max()) > _SLIGHT:
+            continue
+        added = (labels == BACKGROUND) & (x * side > 0) & (x * side < line) & (y > _SLOPES[0])
+        out[:, added] = np.eye(len(stack), dtype=np.float32)[CLOTHES][:, None]
+    return out
 
 
 def _jaw(face: WarpedFace) -> float:

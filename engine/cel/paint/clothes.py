@@ -77,13 +77,13 @@ def paint(
     if collared := worn is not Attire.PLAIN and cut is not None:
         garment, pieces = garments.tailored(worn, outfit, seen, on[rows], look.seen_skin, cut)
         picture = _painted(garment, x.shape, look, style, gain, pen, traits.dressed)
-        _draped(picture, layers, rows, face, look, pen, side, seed)
+        _draped(picture, layers, rows, face, look, side, seed)
         _sewn(picture, pieces, attire.seams(worn, cut), cut, rows, face, look, style, gain, pen)
     else:
         garment = garments.read(seen, on[rows], outfit, look.seen_skin, x, y, face.u / 2, traits.jacket)
         picture = _painted(garment, x.shape, look, style, gain, pen, traits.dressed)
         if not _bare(garment.colour, look, traits.dressed):
-            _draped(picture, layers, rows, face, look, pen, side, seed)
+            _draped(picture, layers, rows, face, look, side, seed)
     _shade(picture, above(doubled(_cast(layers, face)[rows]), 0.5, 1.2), look)
     if not collared:
         _collar(picture, layers.half_skin[rows], u[rows], face, pen)
@@ -209,15 +209,13 @@ def _draped(
     rows: slice,
     face: WarpedFace,
     look: Look,
-    pen: float,
     side: float,
     seed: int,
 ) -> None:
     """Shade the folds of a garment, and its side away from the light; in place."""
     box = np.s_[2 * rows.start : 2 * rows.stop, 0 : 2 * HALF]
-    shadows, lines = folds(face, side, seed)
-    _shade(picture, np.maximum(_turned(layers.person, rows, face, side, _HANGS), filled(shadows, box, 1.0)), look)
-    lay(picture, picture * _INK, filled(pens(lines, 0.8 * pen, start=0.4, peak=0.3), box, 0.6))
+    folded = filled(folds(face, side, seed), box, 1.0)
+    _shade(picture, np.maximum(_turned(layers.person, rows, face, side, _HANGS), folded), look)
 
 
 def _turned(shape: Plane, rows: slice, face: WarpedFace, side: float, broad: tuple[float, float]) -> Plane:

@@ -21,11 +21,11 @@ _SHIFTS = 0.05
 """How far creases lie off their places, in face widths."""
 
 
-def folds(face: WarpedFace, side: float, seed: int) -> tuple[list[Points], list[Points]]:
-    """The shadows of creases, closed outlines, and their lines, in the picture's pixels; light comes from `side`."""
+def folds(face: WarpedFace, side: float, seed: int) -> list[Points]:
+    """The shadows of creases, closed outlines in the picture's pixels; light comes from `side`."""
     chance = np.random.Generator(np.random.PCG64(seed))
     away = -1.0 if side > 0 else 1.0
-    shadows, lines = [], []
+    shadows = []
     for a, b, c, d, broad in (*_CREASES, *_LIT):
         shift = chance.uniform(-_SHIFTS, _SHIFTS, 2)
         way = bezier(a, b, c, d, _SAMPLES) + shift
@@ -34,5 +34,4 @@ def folds(face: WarpedFace, side: float, seed: int) -> tuple[list[Points], list[
         within = normals(line)
         within *= np.where((within[:, :1] * away) > 0, 1.0, -1.0)
         shadows.append(np.vstack([line, (line + within * swell[:, None])[::-1]]))
-        lines.append(line[: int(0.7 * _SAMPLES)])
-    return shadows, lines
+    return shadows

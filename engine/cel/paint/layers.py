@@ -14,7 +14,7 @@ from engine.cel.geometry import curve, smooth
 from engine.cel.look import Plane, Points, WarpedFace, coordinates
 from engine.cel.paint import ears, whiskers
 from engine.cel.paint.attire import Attire, Cut, told
-from engine.cel.paint.bust import grounded, stout, tailored, throat
+from engine.cel.paint.bust import grounded, shouldered, stout, tailored, throat
 from engine.cel.paint.curtains import evened
 from engine.cel.paint.fields import blur, distance, ease, full, outlined
 from engine.cel.paint.mending import CRUMB, mended
@@ -109,7 +109,7 @@ def layers(labels: Floats, face: WarpedFace, traits: Traits | None = None) -> La
     spare = ears.beyond(whole, oval_half, face) | stout(whole, oval_half, face)
     stack, neckline = tailored(handed_over(whole, spare, face), oval_half, face, attire)
     seen = ((whole[SKIN] > whole[CLOTHES]) == (stack[SKIN] > stack[CLOTHES])).astype(np.float32)
-    stack = grounded(stack, face)
+    stack = shouldered(grounded(stack, face), face)
     stack /= stack.sum(0) + np.float32(1e-6)
     background, skin, hair, clothes, worn = stack
 

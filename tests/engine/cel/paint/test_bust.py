@@ -3,7 +3,8 @@ import dataclasses
 import numpy as np
 import pytest
 
-from engine.cel.paint.bust import grounded, stout, tailored, throat
+from engine.cel.paint import necklines
+from engine.cel.paint.bust import grounded, shouldered, stout, tailored, throat
 from engine.cel.paint.layers import oval
 from engine.cel.paint.stack import BACKGROUND, CLOTHES, HAIR, SKIN
 
@@ -139,3 +140,23 @@ def test_hair_beside_a_throat_that_is_seen_stays(sitter, stack):
     narrow = throat(stack(np.where(mask > 0.5, SKIN, HAIR)), mask, sitter.warped)[SKIN] > 0.5
     breadths = narrow[[chin + int(way * sitter.warped.u / 2) for way in (0.2, 0.45)]].sum(1)
     assert breadths[1] < 0.8 * breadths[0]
+
+
+@pytest.mark.parametrize(("yaw", "added"), [(0.0, True), (0.2, True), (0.4, False)])
+def test_a_bust_has_two_shoulders_but_in_profile(sitter, stack, yaw, added):
+    face = dataclasses.replace(sitter.warped, yaw=yaw)
+    x, y = necklines.beside(face)
+    labels = np.full((200, 200), BACKGROUND)
+    labels[(y > 0.3) & (x > -1.0) & (x < 0.4)] = CLOTHES
+    before = stack(labels)
+    out = np.argmax(shouldered(before, face), 0)
+    missing = (x > 0.6) & (x < 0.9) & (y > 0.85) & (y < 1.0)
+    assert (out[missing] == CLOTHES).all() == added
+    assert (out[x < 0] == labels[x < 0]).all()
+
+
+def test_without_clothes_no_shoulder_is_added(sitter, stack):
+    x, y = necklines.beside(sitter.warped)
+    labels = np.where((y > 0.3) & (np.abs(x) < 0.4), SKIN, BACKGROUND)
+    before = stack(labels)
+    assert shouldered(before, sitter.warped) is before

@@ -96,7 +96,8 @@ def test_a_suit_is_sewn_of_pieces_and_a_plain_garment_of_one(sitter, dressed, pa
     assert at(suited, 0.08, 0.3)[0] > at(suited, 0.6, 0.3)[0] + 15  # a shirt, of which nothing is seen, is light
     assert at(suited, 0, 0.42)[0] < at(suited, 0.08, 0.3)[0] - 15  # and has a dark tie
     collar = paint(cloth((25, 0, -10)), lay, traits=Traits(collar=1))
-    assert 0 < np.abs(at(collar, 0.1, 0.3) - at(collar, 0.5, 0.3)).max() < 20
+    assert np.abs(at(collar, 0.1, 0.3) - at(collar, 0.5, 0.3)).max() < 20
+    assert np.abs(collar - plain).max() > 10  # its seams
 
 
 def test_a_neck_in_shadow_is_no_shirt(sitter, dressed, paint):
