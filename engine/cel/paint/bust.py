@@ -126,7 +126,10 @@ def shouldered(stack: Floats, face: WarpedFace) -> Floats:
     """Planes of a bust with two shoulders: one that is turned away, or that the parser lost, is added."""
     x, y = necklines.beside(face)
     labels = np.argmax(stack, 0)
-    if abs(face.yaw) > _SIDE or not (labels[-1] == CLOTHES).any():
+    if (
+        abs(face.yaw) > _SIDE
+        or (labels[-1] == CLOTHES).sum() <= (labels[-1] == SKIN).sum() + (labels[-1] == HAIR).sum()
+    ):
         return stack
     line = np.float32(_ROOT) + np.float32(_REACHES - _ROOT) * ease(y, *_SLOPES)
     low = (y > _SHOWN[0]) & (y < _SHOWN[1])
