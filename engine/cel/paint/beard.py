@@ -38,8 +38,10 @@ _THIN, _SPARSE, _JAW = 0.13, 0.3, (0.45, 0.7)
 (v) cheeks turn into jaws, whose edge is full."""
 _SHAVEN = colour(0.55, 0.75, 0.75)
 """Stubble's tone, as shares of the shaded skin's."""
-_SHADE = 0.3
+_SHADE = 0.36
 """How far the shade beneath stubble hides the skin, where it is thickest."""
+_SHADED, _SHADES = 0.07, (0.15, 0.95)
+"""How far stubble is smoothed, in half face widths, and between which coverages it fades out."""
 _FEW = 0.35
 """Growth no denser than this is stubble."""
 _DENSE = 0.7
@@ -62,45 +64,60 @@ def paint(
 ) -> LabPicture:
     """Lay a beard over painted skin, in place; `photo` and v are at half size, `pen` is the line's width."""
     unit = face.u / 2
-    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (1 + 2 * round(_GAP * unit / 2),) * 2)
-    whole = np.asarray(cv2.morphologyEx(layers.half_beard, cv2.MORPH_CLOSE, kernel), np.float32)
-    if layers.grown > STUBBLE:
-        whole = np.maximum(whole, _joined(whole, layers.half_hair, face, v))
-    rim = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (1 + 2 * round(_RIM * unit),) * 2)
-    whole = np.asarray(cv2.dilate(whole, rim), np.float32)
-    plane = np.asarray(whole * layers.half_skin * (1 - layers.half_hair), np.float32)
+    plane = _covered(layers, face, v)
     on = plane > 0.5
     x, y = np.clip(face.points[list(_ROOTED)] / 2, 0, HALF - 1).astype(np.intp).T
     if on.sum() < (_LEAST * unit) ** 2 or not on[y, x].any():
         return picture
-    dense, seen = _growth(photo, on, face)
-    if (chin := on & (whiskers.chin(face) > 0.5)).any():  # cheeks are thinly grown
-        dense, seen = max((dense, seen), _growth(photo, chin, face), key=lambda growth: growth[0])
+    dense, seen = _thickest(photo, on, face)
     soft = blur(plane, max(1.0, 0.035 * unit))
-    grown = STUBBLE if dense < _FEW else layers.grown
     outline = distance(soft - np.float32(0.5))
-    hairs = tufts.hairs(outline, face, seed) if grown > SHORT and dense > _DENSE else None
+    if dense < _FEW or layers.grown <= STUBBLE:
+        return _stubble(picture, plane, outline, layers, face, look, v)
+    hairs = tufts.hairs(outline, face, seed) if layers.grown > SHORT and dense > _DENSE else None
     open_ = doubled(_bare(face, parted=hairs is not None)) * 2
     shape = np.minimum(doubled(outline) * 2, open_)
     if hairs is not None:
         shape = np.minimum(np.maximum(shape, drawn(hairs.tufts)), open_)
     bald = float((layers.half_hair > 0.5).sum()) < (_LEAST * unit) ** 2  # whose hair has a guessed colour
     tones = _tones(seen, look, bald)
-    if grown <= STUBBLE:
-        tones = Tones(*(look.skin.shadow * _SHAVEN,) * 3)
     small, box = around(blur(soft, 2 * _RIM * unit) > 0.02)
     part = np.ascontiguousarray(picture[box])
     fill = flat(tones.base, part.shape[:2])
     lay(fill, tones.shadow, above(doubled(_below(soft, face, unit)[small]), 0.5, 1.3))
-    low = ease(doubled(v[small]), *_JAW)
-    opacity = _opacity(grown, dense, doubled(outline[small]) / np.float32(unit), low)
-    lay(part, fill, np.asarray(cover(shape[box]) * opacity, np.float32))
-    if grown > STUBBLE:
-        edge = np.clip(np.float32(0.4 * pen + 0.5) - np.abs(shape[box]), 0, 1)
-        lay(part, tones.shadow * _EDGE, np.ascontiguousarray(edge * low * np.float32(0.85), np.float32))
+    opacity = np.float32(layers.grown * (0.5 + 0.5 * geometry.ease(dense, _FEW, 0.85)))
+    lay(part, fill, cover(shape[box]) * opacity)
+    edge = np.clip(np.float32(0.4 * pen + 0.5) - np.abs(shape[box]), 0, 1) * ease(doubled(v[small]), *_JAW)
+    lay(part, tones.shadow * _EDGE, np.ascontiguousarray(edge * np.float32(0.85), np.float32))
     if hairs is not None:
         lay(part, tones.shadow, filled(pens(hairs.strands, 1.1 * pen, peak=0.4), box, 0.7) * cover(shape[box]))
     picture[box] = part
+    return picture
+
+
+def _covered(layers: Layers, face: WarpedFace, v: Plane) -> Plane:
+    """Coverage of what grows on the face, whole, and a little fuller than it was seen; at half size."""
+    unit = face.u / 2
+    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (1 + 2 * round(_GAP * unit / 2),) * 2)
+    whole = np.asarray(cv2.morphologyEx(layers.half_beard, cv2.MORPH_CLOSE, kernel), np.float32)
+    if layers.grown > STUBBLE:
+        whole = np.maximum(whole, _joined(whole, layers.half_hair, face, v))
+    rim = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (1 + 2 * round(_RIM * unit),) * 2)
+    whole = np.asarray(cv2.dilate(whole, rim), np.float32)
+    return np.asarray(whole * layers.half_skin * (1 - layers.half_hair), np.float32)
+
+
+def _stubble(
+    picture: LabPicture, plane: Plane, outline: Plane, layers: Layers, face: WarpedFace, look: Look, v: Plane
+) -> LabPicture:
+    """Lay a few days' growth over painted skin, in place: a shade without edges, which thins out towards the cheeks."""
+    unit = face.u / 2
+    soft = blur(plane, _SHADED * unit)
+    small, box = around(soft > _SHADES[0])
+    thick = np.maximum(ease(doubled(outline[small]) / np.float32(unit), 0, _THIN), ease(doubled(v[small]), *_JAW))
+    opacity = _SHADE * (_SPARSE + (1 - _SPARSE) * thick) * ease(doubled(soft[small]), *_SHADES)
+    part = np.ascontiguousarray(picture[box])
+    picture[box] = lay(part, look.skin.shadow * _SHAVEN, np.asarray(cover(layers.face[box]) * opacity, np.float32))
     return picture
 
 
@@ -111,12 +128,10 @@ def _joined(beard: Plane, hair: Plane, face: WarpedFace, v: Plane) -> Plane:
     return both * (1 - hair) * ((v > _TEMPLE) & (v < _LOBE)).astype(np.float32)
 
 
-def _opacity(grown: float, dense: float, inside: Plane, low: Plane) -> Plane:
-    """How far hair hides the skin, 0..1: stubble thins out towards the cheeks. `inside` is in face widths."""
-    if grown > STUBBLE:
-        return np.full_like(low, grown * (0.5 + 0.5 * geometry.ease(dense, _FEW, 0.85)))
-    thick = np.maximum(ease(inside, 0, _THIN), low)
-    return np.asarray(_SHADE * (_SPARSE + (1 - _SPARSE) * thick), np.float32)
+def _thickest(photo: LabPicture, on: NDArray[np.bool_], face: WarpedFace) -> tuple[float, Colour]:
+    """How far hair hides the skin, 0..1, and its colour: of all of it, or the chin's, for cheeks are thinly grown."""
+    whole, chin = _growth(photo, on, face), on & (whiskers.chin(face) > 0.5)
+    return max(whole, _growth(photo, chin, face), key=lambda growth: growth[0]) if chin.any() else whole
 
 
 def _growth(photo: LabPicture, on: NDArray[np.bool_], face: WarpedFace) -> tuple[float, Colour]:
