@@ -12,7 +12,7 @@ from engine.cel.frame import HALF
 from engine.cel.geometry import pens
 from engine.cel.look import Colour, LabPicture, Look, Plane, Tones, WarpedFace, colour
 from engine.cel.paint import tufts, whiskers
-from engine.cel.paint.fields import above, around, blur, distance, doubled, drawn, ease, filled, flat, lay
+from engine.cel.paint.fields import above, around, blur, distance, doubled, drawn, ease, filled, flat, lay, polygon
 from engine.cel.paint.layers import Layers, cover
 from engine.cel.paint.whiskers import SHORT, STUBBLE
 
@@ -154,16 +154,13 @@ def _at(face: WarpedFace) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
 
 def _bare(face: WarpedFace, parted: bool) -> Plane:
     """Signed distance at half size, positive where whiskers may grow: not on the lips, nor where moustaches part."""
-    bare = np.zeros((HALF, HALF), np.uint8)
     lips = face.points[list(_LIPS)]
     middle = lips.mean(0)
     lips = lips - ((lips - middle) @ face.down)[:, None] * face.down * _OVERHANG
     left, right, nose, lip = face.points[list(_PHILTRUM)]
     groove = np.array([0.7 * left + 0.3 * nose, nose, 0.7 * right + 0.3 * nose, nose + (lip - nose) * _GROOVE])
-    for part in (lips, groove) if parted else (lips,):
-        fixed = np.rint(np.clip(part / 2 - 0.5, -999, 999) * 16).astype(np.int32)
-        cv2.fillPoly(bare, [fixed], 255, cv2.LINE_AA, 4)
-    return -distance(blur(bare.astype(np.float32) / np.float32(255), 0.8) - np.float32(0.5))
+    bare = np.maximum(polygon(lips), polygon(groove)) if parted else polygon(lips)
+    return -distance(blur(bare, 0.8) - np.float32(0.5))
 
 
 def _below(soft: Plane, face: WarpedFace, unit: float) -> Plane:

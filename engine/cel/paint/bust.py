@@ -93,7 +93,8 @@ def stout(stack: Floats, oval: Plane, face: WarpedFace) -> NDArray[np.bool_]:
     if not rows.any() or abs(face.yaw) > _SIDE:
         return np.zeros_like(bare)
     _, pieces = cv2.connectedComponents((bare & rows[:, None]).astype(np.uint8), connectivity=4)
-    bare &= np.isin(pieces, np.unique(pieces[:, np.abs(x) < _NECK])[1:])  # not what else is bare beside it
+    near = np.unique(pieces[:, np.abs(x) < _NECK])
+    bare &= np.isin(pieces, near[near > 0])  # not what else is bare beside it
     left, right = x[np.argmax(bare, 1)], x[HALF - 1 - np.argmax(bare[:, ::-1], 1)]
     broad = np.float32(_NECK) + np.float32(_SLOPE) * np.maximum(y - np.float32(_NAPE), -y).clip(0)
     aside = np.abs(x[None] - ((left + right) / 2)[:, None])
@@ -126,10 +127,8 @@ def shouldered(stack: Floats, face: WarpedFace) -> Floats:
     """Planes of a bust with two shoulders: one that is turned away, or that the parser lost, is added."""
     x, y = necklines.beside(face)
     labels = np.argmax(stack, 0)
-    if (
-        abs(face.yaw) > _SIDE
-        or (labels[-1] == CLOTHES).sum() <= (labels[-1] == SKIN).sum() + (labels[-1] == HAIR).sum()
-    ):
+    clothed = (labels[-1] == CLOTHES).sum() > np.isin(labels[-1], (SKIN, HAIR)).sum()
+    if abs(face.yaw) > _SIDE or not clothed:
         return stack
     line = np.float32(_ROOT) + np.float32(_REACHES - _ROOT) * ease(y, *_SLOPES)
     low = (y > _SHOWN[0]) & (y < _SHOWN[1])

@@ -1,11 +1,10 @@
 """Long hair that falls on both sides: where a hand, or the parser, cuts it off on one, it goes on as on the other."""
 
-import cv2
 import numpy as np
 
-from engine.cel.frame import HALF
 from engine.cel.geometry import curve
 from engine.cel.look import Plane, WarpedFace
+from engine.cel.paint.fields import polygon
 from engine.cel.paint.stack import HAIR
 from engine.cel.parse import Floats
 
@@ -50,8 +49,4 @@ def _curtain(face: WarpedFace, side: float, outer: float, chin: float, low: floa
     edge = curve([(outer, 0.0), (outer + 0.02, 0.5 * chin), (outer, chin), (outer - 0.05, low)], 6)
     back = curve([(0.36, low - 0.1), (_INNER - 0.10, chin + 0.25), (_INNER - 0.02, chin), (_INNER, 0.0)], 6)
     outline = np.vstack([edge, back]) * (side, 1.0)
-    places = face.centre + (outline[:, :1] * face.right + outline[:, 1:] * face.down) * face.u
-    mask = np.zeros((HALF, HALF), np.uint8)
-    fixed = np.rint(np.clip(places / 2 - 0.5, -999, 999) * 16).astype(np.int32)
-    cv2.fillPoly(mask, [fixed], 255, cv2.LINE_AA, 4)
-    return mask.astype(np.float32) / np.float32(255)
+    return polygon(face.centre + (outline[:, :1] * face.right + outline[:, 1:] * face.down) * face.u)

@@ -12,7 +12,7 @@ import numpy as np
 from engine.cel.frame import HALF, JAWS
 from engine.cel.geometry import curve
 from engine.cel.look import Plane, Points, WarpedFace
-from engine.cel.paint.fields import blur
+from engine.cel.paint.fields import blur, polygon
 from engine.cel.traits import Traits
 
 _CHEEKS = (0.05, 0.10, 0.17, 0.27, 0.44, 0.66)
@@ -151,9 +151,9 @@ def _beard(grown: _Grown) -> Plane:
 def _full(face: WarpedFace) -> Plane:
     """Coverage of a full beard, whose far half of a turned head lies along the jaw: its cheek is not seen."""
     moustache = np.vstack([_lip(0, face), _lip(1, face)[::-1], face.points[list(_UPPER_LIP)]])
-    parts = [_filled(_CHIN, face), _poly(moustache)]
+    parts = [_filled(_CHIN, face), polygon(moustache)]
     for sign, side, far in zip((-1.0, 1.0), range(2), _FAR_JAWS, strict=True):
-        parts.append(_filled(far, face) if sign * face.yaw > _TURNED else _poly(_half(side, face)))
+        parts.append(_filled(far, face) if sign * face.yaw > _TURNED else polygon(_half(side, face)))
     return np.asarray(np.maximum.reduce(parts), np.float32)
 
 
@@ -177,15 +177,7 @@ def chin(face: WarpedFace) -> Plane:
 
 def _filled(indices: tuple[int, ...], face: WarpedFace) -> Plane:
     """Coverage of the polygon of some of the mesh's points, at half size."""
-    return _poly(face.points[list(indices)])
-
-
-def _poly(outline: Points) -> Plane:
-    """Coverage of a polygon of the picture, at half size."""
-    mask = np.zeros((HALF, HALF), np.uint8)
-    fixed = np.rint(np.clip(outline / 2 - 0.5, -999, 999) * 16).astype(np.int32)
-    cv2.fillPoly(mask, [fixed], 255, cv2.LINE_AA, 4)
-    return mask.astype(np.float32) / np.float32(255)
+    return polygon(face.points[list(indices)])
 
 
 def _share(seen: Plane, part: Plane) -> float:

@@ -2,7 +2,21 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.cel.paint.fields import above, around, blur, distance, ease, fill, flat, kept, mix, sampled, tidy, within
+from engine.cel.paint.fields import (
+    above,
+    around,
+    blur,
+    distance,
+    ease,
+    fill,
+    flat,
+    kept,
+    mix,
+    polygon,
+    sampled,
+    tidy,
+    within,
+)
 
 
 def ramp():
@@ -85,3 +99,12 @@ def test_samples_lie_between_pixels_and_beyond_the_border_too():
     assert np.allclose(sampled(plane, np.array([[1.0, 1.0], [1.5, 1.0], [2.0, 0.5], [-5.0, 0.0]])), [5, 5.5, 4, 0])
     both = sampled(np.dstack([plane, -plane]), np.array([[3.0, 2.0]]))
     assert np.allclose(both, [[11, -11]])
+
+
+def test_a_polygon_covers_what_it_encloses_at_half_size():
+    plane = polygon(np.array([[100.0, 100.0], [200.0, 100.0], [200.0, 300.0], [100.0, 300.0]]))
+    assert plane.shape == (200, 200)
+    assert (plane[52:148, 52:98] == 1).all()
+    assert not plane[:, 104:].any()
+    assert not plane[:48].any()
+    assert abs(float(plane.sum()) - 50 * 100) < 300  # OpenCV draws the outline too
