@@ -28,8 +28,8 @@ _KEPT = 0.6
 _BLONDE, _YELLOW, _RED = ([44, 56], [0, 1]), ([13, 20], [0, 1]), ([13, 18], [0, 1])
 """Lightness and b from which hair is blond, and a from which it is red."""
 _TOLD = ([0, 54, 58, 62, 64, 68, 72, 76, 82, 100], [0, 54, 59.5, 64.5, 67, 72.8, 76.3, 79.6, 83.5, 100])
-"""Lightness of skin as it is told -> as it is: of 330 people whom it had not learned, the network told most who are
-fair or tanned darker, for so do the shade and the dim light that they are photographed in."""
+"""Lightness of skin as it is told -> as it is: of 99 people whom it had not learned, and of 227 others, the network
+told most who are fair or tanned darker, for so do the shade and the dim light that they are photographed in."""
 _TANNED = ([58, 67, 78], [0, 5, 0])
 """How much lighter the skin of the fair is than the network tells: what looks tanned mostly lies in shadow."""
 _DARK, _STARK, _DARKER, _BLACK = 34.0, 0.4, 1.6, 14.0

@@ -12,7 +12,20 @@ from engine.cel.frame import HALF
 from engine.cel.geometry import pens
 from engine.cel.look import Colour, LabPicture, Look, Plane, Tones, WarpedFace, colour
 from engine.cel.paint import tufts, whiskers
-from engine.cel.paint.fields import above, around, blur, distance, doubled, drawn, ease, filled, flat, lay, polygon
+from engine.cel.paint.fields import (
+    Field,
+    above,
+    around,
+    blur,
+    distance,
+    doubled,
+    drawn,
+    ease,
+    filled,
+    flat,
+    lay,
+    polygon,
+)
 from engine.cel.paint.layers import Layers, cover
 from engine.cel.paint.whiskers import SHORT, STUBBLE
 
@@ -130,15 +143,14 @@ def _joined(beard: Plane, hair: Plane, face: WarpedFace, v: Plane) -> Plane:
 
 def _thickest(photo: LabPicture, on: NDArray[np.bool_], face: WarpedFace) -> tuple[float, Colour]:
     """How far hair hides the skin, 0..1, and its colour: of all of it, or the chin's, for cheeks are thinly grown."""
-    whole, chin = _growth(photo, on, face), on & (whiskers.chin(face) > 0.5)
-    return max(whole, _growth(photo, chin, face), key=lambda growth: growth[0]) if chin.any() else whole
-
-
-def _growth(photo: LabPicture, on: NDArray[np.bool_], face: WarpedFace) -> tuple[float, Colour]:
-    """How far the hair hides the skin, 0..1: it is darker than the cheeks, or has lost their colour; and its colour."""
     cheeks = blur(photo, 1.5)[_at(face)]
-    skin = cheeks[np.argsort(cheeks[:, 0])[len(cheeks) // 2 :]].mean(0)
-    pixels = photo[on]
+    skin = np.asarray(cheeks[np.argsort(cheeks[:, 0])[len(cheeks) // 2 :]].mean(0), np.float32)
+    whole, chin = _growth(photo[on], skin), on & (whiskers.chin(face) > 0.5)
+    return max(whole, _growth(photo[chin], skin), key=lambda growth: growth[0]) if chin.any() else whole
+
+
+def _growth(pixels: Field, skin: Colour) -> tuple[float, Colour]:
+    """How far hair hides the skin, 0..1: it is darker than that, or has lost its colour; and the hair's colour."""
     seen = np.median(pixels[pixels[:, 0] <= np.percentile(pixels[:, 0], 60)], 0)
     middle = np.median(pixels, 0)
     darker = 1 - float(middle[0]) / max(float(skin[0]), 1.0)

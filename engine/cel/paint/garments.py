@@ -26,6 +26,8 @@ _BROAD = 0.9
 """How far aside what is seen counts, in face widths: what is near the middle says more than the arms."""
 BARE = 13.0
 """What is nearer than this to the colour of the skin is bare."""
+_PLAIN = 0.5
+"""How sure it is at a glance that a jacket is worn open where what shows within is looked at no more closely."""
 _ALIKE = 20.0
 """Colours nearer to each other than this are one."""
 _TINT, _SHADE, _LIT = 8.0, 1.7, 40
@@ -118,7 +120,8 @@ def read(
         return Garment(_plain(colours, outside, bare), [])
     inner = _within(found[None], across, down)[0] > 0
     whole, shirt = _main(colours[~inner]), _main(colours[inner])
-    if float(np.linalg.norm((shirt - bare) * NEAR)) < BARE * (1 + max(0.0, 0.5 - jacket)):  # or a chest in the shade
+    doubt = max(0.0, _PLAIN - jacket)  # it may be a chest in the shade
+    if float(np.linalg.norm((shirt - bare) * NEAR)) < BARE * (1 + doubt):
         return Garment(whole, [])
     return Garment(whole, [Part(shirt, _shape(found, x, y, unit), True)])
 

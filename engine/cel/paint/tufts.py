@@ -52,15 +52,13 @@ def hairs(shape: Plane, face: WarpedFace, seed: int) -> Hairs:
     shaggy = ease(float(low), *_SHAGGY)
     tufts: list[Points] = []
     contours, _ = cv2.findContours((shape > 0).astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
-    for contour in contours:
+    for contour in contours if shaggy > _TRIM else ():
         if len(contour) < _SPECK:
             continue
         at, out = _rim(contour[:, 0].astype(np.float64), shape, face)
         grows = directions(at, face)
-        leaves = (grows * out).sum(1)
-        if shaggy > _TRIM:
-            steep = leaves * smoothstep(grows @ face.down, *_HANGS)
-            tufts += _tufts(at, out, grows, steep, shaggy * face.u, chance)
+        steep = (grows * out).sum(1) * smoothstep(grows @ face.down, *_HANGS)
+        tufts += _tufts(at, out, grows, steep, shaggy * face.u, chance)
     return Hairs(tufts, _strands(shape, face, chance))
 
 

@@ -1,3 +1,5 @@
+import dataclasses
+
 import numpy as np
 import pytest
 
@@ -5,6 +7,7 @@ from engine.cel import ink
 from engine.cel.paint.fringe import Cut
 from engine.cel.paint.layers import cover
 from engine.cel.paint.locks import Locks
+from engine.cel.paint.whiskers import BEARD, STUBBLE
 from engine.cel.styles import STYLES
 
 
@@ -42,12 +45,12 @@ def test_bold_and_style_widen_the_pen(sitter):
 def inked(sitter):
     """The sitter's ink on a grey page, with hair cut one way or another."""
 
-    def of(cut=Cut.SHORT):
+    def of(cut=Cut.SHORT, lay=sitter.layers):
         style, nothing = STYLES["modern"], np.zeros((0, 2))
         locks = Locks(sitter.layers.hair, sitter.layers.hair, sitter.layers.half_hair, nothing, nothing, 0.0, [], cut)
         blank = np.full((400, 400, 3), (80, 0, 0), np.float32)
         look = sitter.look(style)
-        return ink.draw(blank, sitter.layers, locks, sitter.warped, look, style, sitter.u, sitter.v, 1.0), blank
+        return ink.draw(blank, lay, locks, sitter.warped, look, style, sitter.u, sitter.v, 1.0), blank
 
     return of
 
@@ -101,3 +104,16 @@ def test_an_outline_is_inked_alone(sitter):
     assert touched[100:300, 100:300].any()
     assert not touched[:100].any()
     assert not touched[190:210, 190:210].any()
+
+
+def test_the_jaw_has_its_line_beneath_stubble_and_none_within_a_beard(sitter, inked):
+    jaw = (np.abs(sitter.layers.face) < 1) & (sitter.layers.body > 14)
+    ink_there = []
+    for grown in (0.0, STUBBLE, BEARD):
+        lay = dataclasses.replace(
+            sitter.layers, half_beard=np.float32(grown > 0) * sitter.layers.half_skin, grown=grown
+        )
+        ink_there.append(float((80 - inked(lay=lay)[0][..., 0])[jaw].mean()))
+    bare, stubble, beard = ink_there
+    assert stubble == bare > 5
+    assert beard < 0.5 * bare

@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.cel import features
+from engine.cel.features.iris import Hue
 from engine.cel.look import WarpedEye
 from engine.cel.styles import STYLES
 
@@ -161,3 +162,11 @@ def anywhere(request):
     tone = lab(*FLAT)
     flat = Tones(tone, tone, tone)
     return face, Look(tone, flat, flat, None, lab(60, 30, 30), lab(20, 10, 10), False)
+
+
+@pytest.mark.parametrize(("enlarged", "doubtful"), [(1.0, False), (6.0, True)])
+def test_small_irises_are_judged_as_through_glasses(face, paint, monkeypatch, enlarged, doubtful):
+    asked = []
+    monkeypatch.setattr(features.iris, "read", lambda chart, eyes, veiled, person: asked.append(veiled) or Hue.DARK)
+    features.read(paint(), face, 30.0, 0.9, enlarged=enlarged)
+    assert asked == [doubtful]

@@ -191,3 +191,8 @@ def test_clothes_are_seen_under_the_chin(sitter):
     assert 0 < outfit.y.min() < 0.1
     labels[..., Label.CLOTHES] = 0
     assert not len(garments.seen(np.zeros((100, 100, 3), np.float32), regions, sitter.face.frame).colours)
+
+
+@pytest.mark.parametrize(("jacket", "parts"), [(0.0, 0), (0.9, 1)])
+def test_a_chest_in_the_shade_is_a_shirt_only_within_what_is_a_jacket_at_a_glance(read, jacket, parts):
+    assert len(read(suit((70, 14, 8)), jacket=jacket).parts) == parts
