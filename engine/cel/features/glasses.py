@@ -38,6 +38,8 @@ _BARE, _WORN, _DIM = -0.3, 0.05, -0.1
 """Traits below which there are no glasses, above which there are, and above which they may be tinted."""
 _TINTED = (0.72, 10.0)
 """The same of how dark lenses are, and how much darker than the skin, where they look tinted at a glance."""
+_CERTAIN, _DARKEST = 0.3, 0.6
+"""Traits above which lenses are tinted, however light they look: mirrors; and how light these are drawn at most."""
 _FRAME, _FRAME_THICK = np.array([18, 1, 1], np.float32), 0.016
 """Colour and thickness of a common frame."""
 _BOLD = 1.2
@@ -97,7 +99,12 @@ def read(chart: Chart, face: WarpedFace, traits: Traits | None = None) -> Glasse
         return None
     plain = traits is None or traits.tinted < _DIM
     found = _traced(chart, face, light, lenses, *((TINT_DARK, TINT_LEAST) if plain else _TINTED))
-    return _common(chart, lenses) if found is None and traits is not None and traits.glasses > _WORN else found
+    if found is None and traits is not None and traits.glasses > _WORN:
+        found = _common(chart, lenses)
+    if found is None or found.tint is not None or traits is None or traits.tinted < _CERTAIN:
+        return found
+    tint = _inside(chart, found.lenses)
+    return replace(found, tint=tint * np.float32(min(1.0, _DARKEST * float(chart.skin[0]) / max(float(tint[0]), 1.0))))
 
 
 def _traced(

@@ -15,13 +15,15 @@ from engine.cel.paint.clusters import NEAR
 from engine.cel.paint.fields import Field
 from engine.cel.traits import Traits
 
-_SUIT, _TIE, _SHIRT = 0.1, 0.0, 0.15
+_SUIT, _TIE, _SHIRT, _POINTED = 0.1, 0.0, 0.15, -0.2
 """How sure the traits must be."""
+_OPEN, _BARE = 0.0, -0.2
+"""Traits above which a jacket may be open, and shoulders bare: then the neckline is what is seen."""
 _CLOSED = 1.35
 """How far below the chin a jacket closes, in face widths."""
 _SLEEVE = (0.42, 1.1, 0.35, 1.7)
 """Where a jacket alone is seen: from and to how far aside, and how far down."""
-_OPEN, _HIGH = 0.26, 0.1
+_WIDE, _HIGH = 0.26, 0.1
 """Half the breadth in which a shirt is seen at the chin's height, and from how far down on."""
 _NARROW, _LONG = 0.07, (0.25, 1.0)
 """Half the breadth of a tie where its colour is looked for, and from and to how far down."""
@@ -43,11 +45,21 @@ class Attire(Enum):
     """What is worn at the neck."""
 
     PLAIN = "plain"
+    """Anything that has no collar; what follows is of a known form."""
+    ROUND = "round"
+    """A T-shirt, a sweater."""
+    POINTED = "pointed"
+    """The same with a neckline in the form of a V."""
     SHIRT = "shirt"
     TIE = "tie"
     SUIT = "suit"
     FORMAL = "formal"
     """A suit with a tie."""
+
+    @property
+    def collared(self) -> bool:
+        """Whether there is a shirt's collar."""
+        return self not in (Attire.PLAIN, Attire.ROUND, Attire.POINTED)
 
     @property
     def jacket(self) -> bool:
@@ -83,7 +95,11 @@ def told(traits: Traits) -> Attire:
     suit = traits.suit > _SUIT
     if traits.tie > _TIE:
         return Attire.FORMAL if suit or traits.suit > max(traits.collar, -traits.jacket) else Attire.TIE
-    return Attire.SUIT if suit else Attire.SHIRT if traits.collar > _SHIRT else Attire.PLAIN
+    if suit or traits.collar > _SHIRT:
+        return Attire.SUIT if suit else Attire.SHIRT
+    if traits.jacket > _OPEN or traits.bare > _BARE:
+        return Attire.PLAIN
+    return Attire.POINTED if traits.pointed > _POINTED else Attire.ROUND
 
 
 def jacket(outfit: Outfit) -> Field:
@@ -95,7 +111,7 @@ def jacket(outfit: Outfit) -> Field:
 def shirt(outfit: Outfit, aside: float, skin: Colour, tied: bool) -> Colour:
     """The colour of a shirt within a jacket: with a tie, of what is lightest there."""
     x, y = np.abs(outfit.x - aside), outfit.y
-    seen = outfit.colours[(x > _NARROW) & (x < _OPEN * (1 - y / _CLOSED)) & (y > _HIGH)]
+    seen = outfit.colours[(x > _NARROW) & (x < _WIDE * (1 - y / _CLOSED)) & (y > _HIGH)]
     seen = seen[np.linalg.norm((seen - skin) * NEAR, axis=1) > _APART]
     if len(seen) < _FEW:
         return _WHITE

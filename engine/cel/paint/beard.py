@@ -51,10 +51,12 @@ _THIN, _SPARSE, _JAW = 0.13, 0.3, (0.45, 0.7)
 (v) cheeks turn into jaws, whose edge is full."""
 _SHAVEN = colour(0.55, 0.75, 0.75)
 """Stubble's tone, as shares of the shaded skin's."""
-_SHADE = 0.36
+_SHADE = 0.26
 """How far the shade beneath stubble hides the skin, where it is thickest."""
 _SHADED, _SHADES = 0.07, (0.15, 0.95)
 """How far stubble is smoothed, in half face widths, and between which coverages it fades out."""
+_THINNEST, _THICKENS = 0.5, (0.35, 0.9)
+"""How far the thinnest beard hides the skin, and between which densities that grows."""
 _FEW = 0.35
 """Growth no denser than this is stubble."""
 _DENSE = 0.7
@@ -98,7 +100,8 @@ def paint(
     part = np.ascontiguousarray(picture[box])
     fill = flat(tones.base, part.shape[:2])
     lay(fill, tones.shadow, above(doubled(_below(soft, face, unit)[small]), 0.5, 1.3))
-    opacity = np.float32(layers.grown * (0.5 + 0.5 * geometry.ease(dense, _FEW, 0.85)))
+    thick = layers.grown * geometry.ease(dense, *_THICKENS)
+    opacity = np.float32(_THINNEST + (1 - _THINNEST) * thick)
     lay(part, fill, cover(shape[box]) * opacity)
     edge = np.clip(np.float32(0.4 * pen + 0.5) - np.abs(shape[box]), 0, 1) * ease(doubled(v[small]), *_JAW)
     lay(part, tones.shadow * _EDGE, np.ascontiguousarray(edge * np.float32(0.85), np.float32))
@@ -146,7 +149,10 @@ def _thickest(photo: LabPicture, on: NDArray[np.bool_], face: WarpedFace) -> tup
     cheeks = blur(photo, 1.5)[_at(face)]
     skin = np.asarray(cheeks[np.argsort(cheeks[:, 0])[len(cheeks) // 2 :]].mean(0), np.float32)
     whole, chin = _growth(photo[on], skin), on & (whiskers.chin(face) > 0.5)
-    return max(whole, _growth(photo[chin], skin), key=lambda growth: growth[0]) if chin.any() else whole
+    if not chin.any():
+        return whole
+    both = sorted((whole, _growth(photo[chin], skin)), key=lambda growth: growth[0])
+    return (both[0][0] + both[1][0]) / 2, both[1][1]
 
 
 def _growth(pixels: Field, skin: Colour) -> tuple[float, Colour]:

@@ -6,6 +6,7 @@ import numpy as np
 
 from engine.cel.geometry import bezier
 from engine.cel.look import Points
+from engine.cel.paint.tresses import Tresses
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +20,9 @@ class Blades:
     ways: Points
     """(n, 2): unit vectors from there into the hair."""
     strokes: list[Points] = field(default_factory=list)
-    """Lines along which hair is brushed back."""
+    """Lines along which hair is brushed or falls."""
+    tresses: Tresses | None = None
+    """How hair is divided that is combed."""
 
 
 def together(blades: list[Points], partings: list[tuple[Points, Points]]) -> Blades:

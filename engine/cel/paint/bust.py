@@ -52,7 +52,7 @@ def tailored(stack: Floats, oval: Plane, face: WarpedFace, worn: Attire = Attire
     bare, cloth = stack[SKIN], stack[CLOTHES]
     cut = necklines.chosen(bare, cloth, bust, face, worn)
     within = np.full_like(bare, _NOTHING) if cut is None else necklines.opening(cut, face)
-    if worn is Attire.PLAIN:
+    if not worn.collared:
         within = np.minimum(within, -necklines.band(seen * bust * (within > 0), face))
     share = np.where(bust, np.clip(within + np.float32(0.5), 0, 1), bare / (bare + cloth + np.float32(1e-6)))
     stack[SKIN], stack[CLOTHES] = (bare + cloth) * share, (bare + cloth) * (1 - share)

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.cel.frame import HALF
-from engine.cel.geometry import pens
+from engine.cel.geometry import pens, stroke
 from engine.cel.look import Colour, LabPicture, Look, Plane, Points, WarpedFace, colour, from_bytes, in_bytes
 from engine.cel.paint import attire, garments
 from engine.cel.paint.attire import Attire, Cut, Outfit, Piece
@@ -19,7 +19,7 @@ from engine.cel.paint.clusters import NEAR
 from engine.cel.paint.fields import above, blur, doubled, ease, filled, flat, half, lay
 from engine.cel.paint.folds import folds
 from engine.cel.paint.layers import Layers, cover
-from engine.cel.paint.necklines import beside
+from engine.cel.paint.necklines import beside, rim
 from engine.cel.paint.palette import balanced
 from engine.cel.styles import Style
 from engine.cel.traits import Traits
@@ -74,7 +74,7 @@ def paint(
     rows = _rows(on)
     x, y = (plane[rows] for plane in beside(face))
     seen, worn, cut = _plain(photo[rows]), attire.told(traits), layers.neckline
-    if collared := worn is not Attire.PLAIN and cut is not None:
+    if collared := worn.collared and cut is not None:
         garment, pieces = garments.tailored(worn, outfit, seen, on[rows], look.seen_skin, cut)
         picture = _painted(garment, x.shape, look, style, gain, pen, traits.dressed)
         _draped(picture, layers, rows, face, look, side, seed)
@@ -85,7 +85,9 @@ def paint(
         if not _bare(garment.colour, look, traits.dressed):
             _draped(picture, layers, rows, face, look, side, seed)
     _shade(picture, above(doubled(_cast(layers, face)[rows]), 0.5, 1.2), look)
-    if not collared:
+    if cut is not None and worn in (Attire.ROUND, Attire.POINTED):
+        _ribbed(picture, cut, rows, face, look, pen)
+    elif not collared:
         _collar(picture, layers.half_skin[rows], u[rows], face, pen)
     return _laid(below, picture, layers.person, rows)
 
@@ -250,6 +252,14 @@ def _collar(picture: LabPicture, skin: Plane, u: Plane, face: WarpedFace, pen: f
     near = doubled(1 - ease(np.abs(u), *_NECK))
     line = np.clip(np.float32(0.4 * pen + 0.5) - np.abs(seam), 0, 1) * near
     lay(picture, picture * _INK, np.asarray(line * np.float32(0.7), np.float32))
+
+
+def _ribbed(picture: LabPicture, cut: Cut, rows: slice, face: WarpedFace, look: Look, breadth: float) -> None:
+    """Draw the collar of a T-shirt along its neckline, in place."""
+    box = np.s_[2 * rows.start : 2 * rows.stop, 0 : 2 * HALF]
+    inner, outer = (face.points[_CHIN] + rim(cut, off) * face.u for off in (0.0, _COLLAR))
+    _shade(picture, filled([np.vstack([inner, outer[::-1]])], box, 0.5), look)
+    lay(picture, picture * _INK, filled([stroke(outer, 0.8 * breadth)], box, 0.7))
 
 
 def _plain(photo: LabPicture) -> LabPicture:

@@ -14,6 +14,7 @@ from engine.cel.look import Plane, Points, WarpedFace
 from engine.cel.paint.blades import Blades, blade, together
 from engine.cel.paint.flow import Flow
 from engine.cel.paint.hairline import FOREHEAD, WIDEST, Hairline, hairline, parting
+from engine.cel.paint.tresses import Way, aside, tresses
 
 _EYES = -0.17
 """No lock reaches lower than this v before the eyes."""
@@ -21,11 +22,9 @@ _TIP = 0.7
 """Over which share of its base a lock ends."""
 _ROOT = 0.05
 """How deep in the hair locks begin, in face widths."""
-_BRUSHED = 22.0
-"""Degrees of the hairline from one line of brushed hair to the next."""
-_FALLS, _SLEEK, _DEEPEST = (0.30, 0.62), (0.40, 0.70), 0.5
-"""Where lines of falling hair lie between its hairline and its outline, and those of short hair that leaves the
-forehead bare; the outline counts as no further than so many face widths."""
+_FALLS, _DEEPEST = (0.30, 0.62), 0.5
+"""Where lines of falling hair lie between its hairline and its outline; that counts as no further than so many face
+widths."""
 _PARTED, _LIFTED = 0.55, 70.0
 """How far up towards the outline a parting goes; and how far from it, in degrees, hair has risen to its full height."""
 _RHYTHM = (1.25, 0.70, 1.05, 0.60)
@@ -34,13 +33,6 @@ _BROAD, _LONG, _LEAST = 34.0, 0.24, 0.05
 """Breadth of a common lock in degrees; how far it stands off the hairline, and the shortest drawn, in face widths."""
 _TEMPLES = 78
 """How far to the side, in degrees, a fringe's locks part."""
-_RISES, _RISEN, _LEANS = 22.0, (0.30, 0.85), 16.0
-"""Degrees of the hairline from one line of risen hair to the next, how far up towards the outline they go, and by how
-many degrees they lean outward on the way."""
-_COMBED, _BEGIN, _BENDS, _HIGH = 36.0, (0.05, 0.35), 0.75, 0.8
-"""Degrees of the hairline from one line of combed hair to the next, where on their way from the parting they begin, how
-they bend, and how far up towards the outline that is.
-"""
 _CORNER, _CHEEKBONE = 0.04, 90
 """Hair that falls from a parting hangs into the forehead's corners, towards so far off them, in face widths; and the
 angle, in degrees, at which it is back at the side of the face."""
@@ -58,6 +50,12 @@ class Cut(Enum):
     TIED = "tied"
     SWEPT = "swept"
     """Short, and brushed up off the forehead."""
+
+
+_DIVIDED = {Cut.SHORT: Way.ASIDE, Cut.SWEPT: Way.UP, Cut.TIED: Way.ASIDE}
+"""Which way hair is combed off the forehead."""
+_BESIDE = 0.5
+"""The yaw from which the hairline is not that of a front view."""
 
 
 def fringe(shape: Plane, flow: Flow, face: WarpedFace, bangs: float, cut: Cut, chance: np.random.Generator) -> Blades:
@@ -83,14 +81,15 @@ def fringe(shape: Plane, flow: Flow, face: WarpedFace, bangs: float, cut: Cut, c
                 locks.append(_lock(line, face, begin, end, long))
     if cut in (Cut.LONG, Cut.TIED) and bangs < 0.5:
         locks += [curtain for side in (-1, 1) if (curtain := _curtain(line, face, parted, side)) is not None]
-    strokes = _brushed(line, parted, chance) if cut is Cut.TIED else []
+    strokes: list[Points] = []
     if cut is Cut.LONG and bangs < 0.5:
         strokes = _falling(line, face, parted, chance)
-    if cut is Cut.SWEPT:
-        strokes = _risen(line, parted, chance)
-    if cut is Cut.SHORT:
-        strokes = _combed(line, parted, chance) if bangs > 0.5 else _falling(line, face, parted, chance, _SLEEK)[1:]
-    return replace(together(locks, partings), strokes=strokes)
+    divided = None
+    if cut in _DIVIDED and abs(face.yaw) < _BESIDE:
+        way = _DIVIDED[cut] if bangs < 0.5 else Way.DOWN
+        divided = tresses(line, way, aside(parted, face) if cut is Cut.SHORT else parted, chance)
+        strokes = divided.lines(chance)
+    return replace(together(locks, partings), strokes=strokes, tresses=divided)
 
 
 def _curtain(line: Hairline, face: WarpedFace, parting: float, side: int) -> Points | None:
@@ -104,61 +103,12 @@ def _curtain(line: Hairline, face: WarpedFace, parting: float, side: int) -> Poi
     return np.vstack([edge, line.behind(np.linspace(end, parting, 8), _ROOT * face.u)])
 
 
-def _brushed(line: Hairline, parting: float, chance: np.random.Generator) -> list[Points]:
-    """Lines from the hairline to the crown, along which hair is tied back."""
-    crown = line.at(line.place, parting) - line.at(line.inward, parting) * (
-        0.85 * float(line.at(line.depth, parting)[0])
-    )
-    lines, angle = [], -_TEMPLES + float(chance.uniform(0, _BRUSHED))
-    while angle < _TEMPLES:
-        if line.at(line.strength, angle)[0] > 0.3:
-            start, out = line.at(line.place, angle), -line.at(line.inward, angle)
-            far = float(np.hypot(*(crown - start)))
-            whole = bezier(start, start + out * (0.4 * far), crown + out * (0.3 * far), crown, 24)
-            lines.append(whole[: int(24 * chance.uniform(0.35, 0.8))])
-        angle += _BRUSHED * float(chance.uniform(0.7, 1.4))
-    return lines
-
-
-def _risen(line: Hairline, parting: float, chance: np.random.Generator) -> list[Points]:
-    """Lines from the hairline up towards the outline, along which short hair is swept off the forehead."""
-    lines, angle = [], -_TEMPLES + float(chance.uniform(0, _RISES))
-    while angle < _TEMPLES:
-        if line.at(line.strength, angle)[0] > 0.3:
-            leans = np.sign(angle - parting) * _LEANS * np.linspace(0, 1, 16) ** 2
-            far = float(chance.uniform(*_RISEN)) * line.at(line.depth, angle)[0]
-            lines.append(line.behind(angle + leans, np.linspace(0, far, 16)))
-        angle += _RISES * float(chance.uniform(0.7, 1.5))
-    return lines
-
-
-def _combed(line: Hairline, parting: float, chance: np.random.Generator) -> list[Points]:
-    """Lines along which short hair is combed from the parting to both sides, down to the hairline."""
-    lines = []
-    for side in (-1, 1):
-        end = parting + side * _COMBED * float(chance.uniform(0.3, 0.8))
-        while side * end < _TEMPLES + 8:
-            if line.at(line.strength, end)[0] > 0.3:
-                t = np.linspace(float(chance.uniform(*_BEGIN)), 0.97, 20)
-                angles = parting + (end - parting) * t**_BENDS
-                share = _HIGH * (1 - t) ** 1.2
-                lines.append(line.behind(angles, share * line.at(line.depth, angles)[:, 0]))
-            end += side * _COMBED * float(chance.uniform(0.75, 1.3))
-    return lines
-
-
-def _falling(
-    line: Hairline,
-    face: WarpedFace,
-    parting: float,
-    chance: np.random.Generator,
-    shares: tuple[float, ...] = _FALLS,
-) -> list[Points]:
+def _falling(line: Hairline, face: WarpedFace, parting: float, chance: np.random.Generator) -> list[Points]:
     """The parting, and lines along which hair falls from it to both sides between its hairline and its outline."""
     deep = np.minimum(line.depth, _DEEPEST * face.u)
     lines = [line.behind(np.full(16, parting), np.linspace(0, _PARTED * float(line.at(deep, parting)[0]), 16))]
     for side in (-1, 1):
-        for share in shares:
+        for share in _FALLS:
             begin, end = parting + side * float(chance.uniform(4, 14)), side * float(chance.uniform(80, WIDEST))
             if side * (end - begin) >= _BROAD:
                 angles = np.linspace(begin, end, 24)

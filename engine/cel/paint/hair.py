@@ -37,6 +37,8 @@ _SOFT, _GLOSSY, _GLOSS, _STREAK = 0.008, 0.010, 0.92, 1.6
 strong that is; and how much lighter and darker single strands are, in L."""
 _PALER, _PALE = (0.05, 1.0), 0.3
 """Between these v hair grows paler towards its tips, and by what share of what light adds to it."""
+_CRISP, _FLATTEST = 1.2, 1e-4
+"""Breadth of the edges of light and shadow on tresses, in pixels, and the least slope of a field that has one there."""
 _MATTE = (Cut.CURLY, Cut.CLOSE)
 """Hair that has no ring of light."""
 _COMBED = (Cut.TIED, Cut.SHORT)
@@ -66,19 +68,26 @@ def paint(
     `where` says where hair has its second colour, above 0 at half size; light comes from `side`, as `skin.light` tells.
     """
     on = layers.half_hair > 0.6
-    if on.sum() < 40:
+    if on.sum() < 40 or not (locks.half > 0.02).any():  # smoothing may leave nothing of what is little
         return below
     light = sheen(layers, flow, face, side, u, v, seed)
     form = light.form
     small, box = around(locks.half > 0.02)
     shade, deep = (_darker(form, float(np.percentile(form[on], share)), small, face) for share in (_SHADED, _DEEP))
+    gleam = doubled(ease(light.ring[small], -_GLOSSY, _GLOSSY))
+    if locks.tresses is not None:
+        relief = locks.tresses.relief(face, light.ring[small], u[small], small)
+        there = doubled(relief.there)
+        shade = np.maximum(shade * (1 - there), above(doubled(relief.shade), 0.0, _CRISP, _FLATTEST) * there)
+        deep = deep * (1 - there)
+        gleam = above(doubled(relief.gleam), 0.0, _CRISP, _FLATTEST)
     picture = _shaded(look.hair, shade, deep)
     if look.dye is not None and where is not None:
         lay(picture, _shaded(look.dye, shade, deep), above(doubled(where[small]), 0.0, _ROOTS * face.u))
-    lit = ease(v[small], *_PALER) * np.float32(_PALE)
+    lit = doubled(ease(v[small], *_PALER)) * np.float32(_PALE)
     if locks.cut not in _MATTE:
-        lit += ease(light.ring[small], -_GLOSSY, _GLOSSY) * np.float32(_GLOSS)
-    picture += doubled(lit)[..., None] * (look.hair.light - look.hair.base)
+        lit += gleam * np.float32(_GLOSS)
+    picture += lit[..., None] * (look.hair.light - look.hair.base)
     picture[..., 0] += doubled(light.streaks[small]) * np.float32(_STREAK)
     if locks.cut is Cut.CURLY:
         _curls(picture, box, locks, flow, face, look, pen, seed)
@@ -125,7 +134,7 @@ def _lines(
         others = strands.spread(locks.half, way, face, parted, rng)
     first, second = (_waved(_whole(lines), face, locks.wave) for lines in (parted, others))
     tones = look.hair
-    wedges = [] if locks.cut is Cut.TIED else [_wedge(line, _WEDGE * face.u, face) for line in [*first, *second]]
+    wedges = [] if locks.tresses is not None else [_wedge(line, _WEDGE * face.u, face) for line in [*first, *second]]
     if look.dye is None:
         lay(picture, tones.shadow, filled(wedges, box, 1.0))
     else:

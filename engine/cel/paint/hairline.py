@@ -44,6 +44,8 @@ class Hairline:
     """How far hair goes on behind it."""
     far: NDArray[np.float64]
     """How far it lies from the middle of the face."""
+    middle: Points
+    """(2,)"""
 
     def at(self, values: NDArray[np.float64], angle: float | NDArray[np.float64]) -> NDArray[np.float64]:
         """Values of the hairline at an angle, shape (k,), or at each of n angles, (n, k)."""
@@ -87,6 +89,7 @@ def hairline(shape: Plane, flow: Flow, face: WarpedFace) -> Hairline:
         smooth((way * along).sum(1), 2.0),
         depth * (_FINE * face.u),
         far,
+        middle,
     )
 
 

@@ -16,6 +16,7 @@ from engine.cel.paint.fields import blur, drawn, ease, full, half, outlined
 from engine.cel.paint.flow import Flow, crown
 from engine.cel.paint.fringe import Cut, fringe
 from engine.cel.paint.layers import Layers, cover
+from engine.cel.paint.tresses import Tresses
 from engine.cel.traits import Traits
 
 _SMOOTH, _FULLER = 0.05, 0.02
@@ -42,8 +43,8 @@ _BROWS = (105, 66, 334, 296)
 _VEILED = (0.20, 0.45)
 """Long hair is a fringe if it covers so much of the forehead between these brows and the mesh's upper end: where it
 falls to both sides of a parting, it covers some."""
-_TALL, _JAGGED = 0.72, 0.38
-"""The short hair of men that stands so high over a bare forehead is swept up; and how far it still falls in locks."""
+_TALL = 0.72
+"""The short hair of men that stands so high over a bare forehead is swept up."""
 _CUT = 0.05
 """How far a fringe is cut back, in face widths, so that its locks hang free."""
 _WAVY, _WAVE, _LENGTH = (0.55, 0.86), 0.08, 0.42
@@ -89,6 +90,8 @@ class Locks:
     """Lines along which it is brushed or falls, at half size."""
     cut: Cut
     """How it is worn. The flow of tied hair is not that of its strands."""
+    tresses: Tresses | None = None
+    """How hair is divided that is combed."""
 
 
 def locks(
@@ -134,6 +137,7 @@ def locks(
         wave=wave,
         strokes=[line / 2 - 0.5 for line in front.strokes],
         cut=cut,
+        tresses=front.tresses,
     )
 
 
@@ -222,7 +226,7 @@ def _cut(
     if woman > 0.5 and told.tied > _LOOSE:
         return Cut.TIED, bangs
     if -crown(face, hair, u, v) * (1 - close) > _TALL:
-        return Cut.SWEPT, max(bangs, _JAGGED)
+        return Cut.SWEPT, bangs
     return Cut.CLOSE if close > 0.5 else Cut.SHORT, bangs
 
 

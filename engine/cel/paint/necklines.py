@@ -32,6 +32,8 @@ _RARE, _ODD, _LEAN = 0.04, 0.02, 0.03
 shallow, or round though deep and narrow; and for every face width that its middle lies beside the chin."""
 _SHALLOW, _NARROW = 0.4, 0.6
 """A depth and a width, in face widths, below which a neckline is shallow, and narrow."""
+_UPWARD = 0.3
+"""How far its edge goes on upward beside the neck, in face widths."""
 _AROUND, _EVEN, _COLLAR, _FINE = 0.3, 0.9, 0.4, 0.05
 """How long a band about the neck is seen at least, in face widths; which share of it lies within an even breadth; and
 its greatest and least breadth."""
@@ -51,8 +53,15 @@ _TIED = np.array([*product((0.14, 0.20, 0.26), (0.28, 0.34), (_POINTED,), _ASIDE
 _COLLARED = np.array(
     [*product((0.20, 0.26, 0.34, 0.45), (0.28, 0.34, 0.40), (_POINTED,), _ASIDE, (_SLEEVES,))], np.float32
 )
-_COLLARS = {Attire.FORMAL: _TIED, Attire.TIE: _TIED, Attire.SUIT: _COLLARED, Attire.SHIRT: _COLLARED}
-"""The cuts of what has a collar."""
+_CREW = np.array(
+    [*product((0.12, 0.17, 0.22, 0.29, 0.36, 0.43), (0.34, 0.41, 0.50), (_ROUND,), _ASIDE, (_SLEEVES,))], np.float32
+)
+_VEE = np.array([*product((0.38, 0.48, 0.60), (0.33, 0.40, 0.50), (_POINTED,), _ASIDE, (_SLEEVES,))], np.float32)
+_CUTS = {
+    Attire.ROUND: _CREW, Attire.POINTED: _VEE,
+    Attire.FORMAL: _TIED, Attire.TIE: _TIED, Attire.SUIT: _COLLARED, Attire.SHIRT: _COLLARED,
+}  # fmt: skip
+"""The cuts of what has a known form."""
 
 
 def chosen(
@@ -69,12 +78,21 @@ def chosen(
         return None
     at = x[sparse][here], y[sparse][here]
     share = (bare / (bare + cloth + 1e-6))[sparse][here]
-    return _best(_COLLARS.get(worn, _WORN), *at, share)
+    return _best(_CUTS.get(worn, _WORN), *at, share)
 
 
 def opening(cut: Cut, face: WarpedFace) -> Plane:
     """How far within a neckline each pixel lies, in half-size pixels; negative on cloth."""
     return np.asarray(_within(cut[None], *beside(face))[0] * (face.u / 2), np.float32)
+
+
+def rim(cut: Cut, off: float) -> NDArray[np.float64]:
+    """The neckline's edge, or a line `off` outside it: (n, 2) to the right of the chin and below it, in face widths."""
+    depth, width, roundness, aside, _ = (float(part) for part in cut)
+    t = np.sin(np.linspace(-np.pi / 2, np.pi / 2, 41))
+    arch = roundness * np.sqrt(1 - t * t) + (1 - roundness) * (1 - np.abs(t))
+    line = np.stack([aside + (width + off) * t, (depth + off) * arch], 1)
+    return np.vstack([line[0] - (0, _UPWARD), line, line[-1] - (0, _UPWARD)])
 
 
 def band(cloth: Plane, face: WarpedFace) -> Plane:

@@ -91,6 +91,11 @@ class _Grown:
         """How sure the parser is where it is surest."""
         return float(self.seen.max())
 
+    @property
+    def on_chin_alone(self) -> bool:
+        """Whether the chin is much more overgrown than the rest."""
+        return max(self.on_lip, self.on_jaw) < self.on_chin * _ALONE
+
     def mouth(self, least: float) -> Plane:
         """Coverage of the chin, and of the lip if so much of that is overgrown."""
         return np.maximum(self.chin, self.lip) if self.on_lip > least else self.chin
@@ -105,7 +110,7 @@ def cut(seen: Plane, face: WarpedFace, traits: Traits | None = None) -> Whiskers
     found = _found(grown)
     if traits is None:
         return found
-    if found.grown == SHORT and traits.beard < _UNGROWN:
+    if found.grown >= SHORT and traits.beard < _UNGROWN and not grown.on_chin_alone:
         return Whiskers(found.cover, STUBBLE)
     if min(traits.beard, traits.whiskers) > _BEARDED:
         shape = np.maximum(_hanging(_full(face), face), found.cover)
@@ -121,8 +126,7 @@ def cut(seen: Plane, face: WarpedFace, traits: Traits | None = None) -> Whiskers
 
 def _goatee(grown: _Grown) -> bool:
     """Whether something grows on the chin alone, though less of that is overgrown than by a beard."""
-    alone = max(grown.on_lip, grown.on_jaw) < grown.on_chin * _ALONE
-    return grown.sure > _PLAIN and _TUFT < grown.on_chin < _PART and alone
+    return grown.sure > _PLAIN and _TUFT < grown.on_chin < _PART and grown.on_chin_alone
 
 
 def _found(grown: _Grown) -> Whiskers:

@@ -99,3 +99,12 @@ def test_dim_lenses_are_tinted_where_they_look_so_at_a_glance(face, paint, rims,
     chart = Chart.of(rims(paint(), lens=(155, 120, 105)), face)
     assert glasses.read(chart, face, Traits(glasses=0.9)).tint is None
     assert glasses.read(chart, face, Traits(glasses=0.9, tinted=0.2)).tint is not None
+
+
+def test_mirrors_are_dark_where_a_glance_is_certain(face, paint, rims, monkeypatch):
+    monkeypatch.setattr(glasses, "_sunglasses", lambda *_: None)
+    chart = Chart.of(rims(paint(), lens=(235, 240, 250)), face)
+    assert glasses.read(chart, face, Traits(glasses=0.9, tinted=0.2)).tint is None
+    for wearer in (chart, Chart.of(paint(), face)):
+        tint = glasses.read(wearer, face, Traits(glasses=0.9, tinted=0.5)).tint
+        assert tint[0] <= 0.61 * wearer.skin[0]

@@ -13,7 +13,10 @@ CUT = np.float32([0.2, 0.3, 0, 0.05, 9])
 @pytest.mark.parametrize(
     ("traits", "worn"),
     [
-        (Traits(), Attire.PLAIN),
+        (Traits(), Attire.ROUND),
+        (Traits(pointed=0.1), Attire.POINTED),
+        (Traits(jacket=0.4), Attire.PLAIN),
+        (Traits(bare=0.4, pointed=0.1), Attire.PLAIN),
         (Traits(collar=0.6), Attire.SHIRT),
         (Traits(suit=0.8, collar=0.6), Attire.SUIT),
         (Traits(suit=0.8, tie=0.5), Attire.FORMAL),
@@ -25,7 +28,7 @@ def test_traits_tell_what_is_worn(traits, worn):
     assert attire.told(traits) is worn
 
 
-@pytest.mark.parametrize("worn", [worn for worn in Attire if worn is not Attire.PLAIN])
+@pytest.mark.parametrize("worn", [worn for worn in Attire if worn.collared])
 def test_pieces_are_the_same_on_both_sides_and_below_the_chin(worn):
     places = {
         (round(float(x), 4), round(float(y), 4))

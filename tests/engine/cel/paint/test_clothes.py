@@ -59,13 +59,24 @@ def test_a_plain_garment_is_flat_but_for_its_folds(sitter, dressed, paint):
 
 def test_a_seam_follows_the_neckline(sitter, dressed, paint):
     neck = ((np.abs(sitter.u) < 0.3) & (sitter.v < 0.9)).astype(np.float32)
-    out = paint(cloth((60, 5, -30)), dressed(neck))
+    out = paint(cloth((60, 5, -30)), dressed(neck), traits=Traits(jacket=0.5))
     dark = out[..., 0] < 0.8 * np.median(out[..., 0])
     ends = (sitter.warped.centre + sitter.warped.down * sitter.warped.u * 0.9)[1]
     column = np.flatnonzero(dark[:, int(sitter.warped.centre[0])])
     below = column[column > ends + 2]
     assert len(below)
     assert np.all(np.abs(below - ends - 0.055 * sitter.warped.u) < 4)
+
+
+def test_a_collar_lies_along_the_neckline_of_a_t_shirt(sitter, dressed, paint):
+    cut = np.float32([0.3, 0.4, 1, 0.0, 9])
+    lay = dataclasses.replace(dressed(), neckline=cut)
+    band, without = (paint(cloth((60, 5, -30)), lay, traits=traits) for traits in (PLAIN, Traits(jacket=0.5)))
+    changed = np.abs(band - without).max(-1) > 1
+    chin, u = sitter.warped.points[152], sitter.warped.u
+    column = np.flatnonzero(changed[:, int(chin[0])]) - chin[1]
+    assert column.min() == pytest.approx(0.3 * u, abs=3)
+    assert column.max() == pytest.approx(0.355 * u, abs=3)
 
 
 def test_no_clothes_no_paint(sitter, paint):

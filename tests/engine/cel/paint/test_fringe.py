@@ -3,10 +3,10 @@ import dataclasses
 import numpy as np
 import pytest
 
-from engine.cel.paint import fringe as fringes
 from engine.cel.paint.fields import drawn, outlined
 from engine.cel.paint.fringe import Cut, fringe
 from engine.cel.paint.layers import layers
+from engine.cel.paint.tresses import Way
 from engine.cel.parse import Label
 
 
@@ -48,31 +48,33 @@ def test_a_bare_forehead_has_no_locks_but_partings(lay):
     assert len(bare.partings) >= 2
 
 
-def test_tied_hair_is_brushed_from_the_hairline_to_the_crown(sitter, lay):
-    strokes = lay(bangs=0.0, cut=Cut.TIED).strokes
-    assert len(strokes) >= 3
-    for line in strokes:
-        u, v = place(sitter, line)
-        assert v[-1] < v[0]
-        assert abs(u[-1]) <= abs(u[0]) + 0.12
+@pytest.mark.parametrize(
+    ("cut", "bangs", "way"),
+    [
+        (Cut.SHORT, 1.0, Way.DOWN),
+        (Cut.SHORT, 0.0, Way.ASIDE),
+        (Cut.SWEPT, 0.0, Way.UP),
+        (Cut.TIED, 0.0, Way.ASIDE),
+    ],
+)
+def test_hair_is_combed_as_it_is_cut(lay, cut, bangs, way):
+    laid = lay(bangs=bangs, cut=cut)
+    assert laid.tresses.way is way
+    assert len(laid.strokes) >= 3
 
 
-def test_swept_hair_leans_outward(sitter, lay, monkeypatch):
-    def spread():
-        return np.mean([abs(place(sitter, line)[0][-1]) for line in lay(bangs=0.0, cut=Cut.SWEPT).strokes])
-
-    leaning = spread()
-    monkeypatch.setattr(fringes, "_LEANS", 0.0)
-    assert leaning > spread() + 0.01
+def test_tied_hair_keeps_its_parting_and_short_hair_is_combed_to_one_side(lay):
+    tied, short = (lay(bangs=0.0, cut=cut).tresses for cut in (Cut.TIED, Cut.SHORT))
+    assert abs(short.parting) >= 30 > abs(tied.parting)
 
 
-def test_swept_hair_rises_from_the_hairline(sitter, lay):
-    strokes = lay(bangs=0.0, cut=Cut.SWEPT).strokes
-    assert len(strokes) >= 3
-    for line in strokes:
-        u, v = place(sitter, line)
-        assert v[-1] < v[0] - 0.03 or abs(u[0]) > 0.3
-        assert np.hypot(u[-1], v[-1]) > np.hypot(u[0], v[0]) + 0.03
+def test_hair_of_other_cuts_and_in_profile_is_in_no_tresses(sitter, lay, wig, combed):
+    assert lay(cut=Cut.LONG).tresses is None
+    worn = wig(-0.45)
+    aside = dataclasses.replace(sitter.warped, yaw=0.6)
+    chance = np.random.Generator(np.random.PCG64(1))
+    laid = fringe(outlined(worn.half_hair - 0.5, 20, 1.0), combed(worn), aside, 0.0, Cut.SHORT, chance)
+    assert laid.tresses is None
 
 
 @pytest.mark.parametrize("cut", [Cut.LONG, Cut.TIED])
@@ -146,12 +148,3 @@ def test_a_short_fringe_is_combed_down_from_its_parting(sitter, lay):
         assert v[-1] > v[0]
     ends = np.array([place(sitter, line[-1:])[0][0] for line in strokes])
     assert ends.min() < -0.2 < 0.2 < ends.max()
-
-
-def test_short_hair_off_the_forehead_is_combed_aside(sitter, lay):
-    """Its lines run along the hairline, not down to it."""
-    strokes = lay(bangs=0.0).strokes
-    assert len(strokes) >= 2
-    for line in strokes:
-        u, _ = place(sitter, line)
-        assert np.ptp(u) > 0.25

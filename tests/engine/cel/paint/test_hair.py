@@ -104,6 +104,13 @@ def test_only_smooth_hair_has_a_ring_of_light(cut):
         assert cut(cut=matte)[2][3] < 0.002
 
 
+def test_hair_of_which_smoothing_leaves_nothing_is_not_painted(sitter, combed, laid_out, worn):
+    lay = dataclasses.replace(laid_out(worn), half=np.zeros((200, 200), np.float32))
+    page = np.zeros((400, 400, 3), np.float32)
+    args = worn, lay, combed(worn), sitter.warped, sitter.look(), sitter.u, sitter.v, None, 2.0, 3, -1.0
+    assert not hair.paint(page, *args).any()
+
+
 def test_cropped_hair_has_many_short_strokes_and_no_locks(cut):
     def strokes(way):
         out, on, _ = cut(cut=way)

@@ -123,3 +123,25 @@ def test_of_two_cuts_that_fit_alike_the_common_one_is_taken(places, sitter):
 
     assert roundness(0.22, 0.38) == necklines._ROUND
     assert roundness(0.62, 0.38) == necklines._POINTED
+
+
+def test_the_rim_lies_where_the_opening_ends(sitter):
+    for roundness in (0, 1):
+        cut = np.float32([0.4, 0.4, roundness, 0.1, 9])
+        chin, u = sitter.warped.points[152], sitter.warped.u
+        within = necklines.opening(cut, sitter.warped)
+        x, y = (np.rint((chin + necklines.rim(cut, 0.0)[4:-4] * u) / 2 - 0.5).astype(int)).T
+        seen = (x >= 0) & (x < 200) & (y < 200)
+        assert np.abs(within[y[seen], x[seen]]).max() < 2.5
+        outer = necklines.rim(cut, 0.05)
+        assert outer[:, 1].max() == pytest.approx(0.45)
+
+
+@pytest.mark.parametrize(("worn", "roundness"), [(Attire.ROUND, 1), (Attire.POINTED, 0)])
+def test_a_known_neckline_has_its_form_whatever_is_seen(sitter, places, worn, roundness):
+    x, y = places
+    for skin in cuts(x, y).values():
+        bare = (skin & (y > 0)).astype(np.float32)
+        found = necklines.chosen(bare, (y > 0) - bare, y > 0, sitter.warped, worn)
+        assert found[2] == roundness
+        assert found[0] < 0.65

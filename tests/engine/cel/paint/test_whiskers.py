@@ -124,6 +124,13 @@ def test_a_short_beard_is_stubble_where_a_glance_tells_of_none(sitter, grown):
     assert whiskers.cut(seen, sitter.warped, Traits(beard=-0.2)).grown == SHORT
 
 
+def test_a_beard_that_a_glance_tells_nothing_of_is_stubble_but_for_a_goatee(sitter, grown):
+    full, goatee = grown((-0.6, 0.6), (0.25, 0.95)), grown((-0.2, 0.2), (0.6, 0.9))
+    for seen, far in ((full, STUBBLE), (goatee, 1.0)):
+        assert whiskers.cut(seen, sitter.warped).grown == 1.0
+        assert whiskers.cut(seen, sitter.warped, Traits(beard=-0.8)).grown == far
+
+
 def test_who_wears_a_beard_at_a_glance_wears_a_full_one(sitter, grown, at):
     """Where the parser saw no more of it than the chin."""
     chin = grown((-0.16, 0.16), (0.45, 0.9))

@@ -1,0 +1,193 @@
+"""Combed hair in few broad tresses: a comb's lines divide it, and each tress has a dark side and its own light.
+
+Around the hairline hair is a strip, with an angle along it and a share of the way from there to its outline. A comb
+bends that strip; undone, its lines are straight, and every place of the hair lies so far across one tress and so far
+along it. Shapes that are simple there are tapered in the picture.
+"""
+
+from dataclasses import dataclass
+from enum import Enum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.cel.look import Plane, Points, WarpedFace
+from engine.cel.paint.fields import Box, Field, ease
+from engine.cel.paint.hairline import Hairline
+
+_HIGH, _FALLS, _BENDS = 0.9, 1.2, 0.75
+"""How far up towards the outline hair that is combed down sets out, and how it falls and turns aside on its way."""
+_FAN, _LONG = 0.35, 80.0
+"""How near each other lines of hair combed aside set out, as a share of how far apart they end; and over how many
+degrees of the hairline."""
+_DEEPEST = 0.5
+"""The outline counts as no further from the hairline than this for them, in face widths."""
+_LEANS, _SWAYS = 40.0, 1.4
+"""By how many degrees hair that is swept up leans aside at its outline, and how late on its way."""
+_DOWN, _UP, _ASIDE, _VARIED = 40.0, 22.0, (0.3, 0.62, 1.0, 1.5), 0.3
+"""Breadth of tresses: in degrees, and, of those combed aside, where they end as shares of hair's depth; and by what
+share they differ."""
+_PARTED, _TURNED = 30.0, 0.2
+"""Hair is parted at least so many degrees aside to be combed to the other side; and the yaw from which that is the far
+one."""
+_WIDEST, _ENDS = 86.0, (85.0, 100.0)
+"""How far aside, in degrees, lines are drawn, and tresses fade."""
+_THIN = (0.12, 0.20)
+"""Hair no deeper than this, in face widths, has no tresses."""
+_SHADED = (0.25, 0.30)
+"""Which share of a tress is dark at least, and how much more of some."""
+_ROUNDED = 0.06
+"""How far a tress bends the ring of light."""
+
+
+class Way(Enum):
+    """Which way hair is combed."""
+
+    DOWN = "down"
+    """Over the forehead."""
+    ASIDE = "aside"
+    """From a parting to the other side, over a bare forehead."""
+    UP = "up"
+    """Off the forehead."""
+
+
+_LIT = {Way.DOWN: 0.65, Way.ASIDE: 0.65, Way.UP: 0.85}
+"""Share of the tresses that have light on them."""
+_GLEAMS = {Way.ASIDE: (0.45, 0.20, 1, 0.30), Way.UP: (0.62, 0.28, 2, 0.24)}
+"""Where along a tress light lies, how far it reaches, how pointed it is, and by how far that differs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Relief:
+    """Light and shadow of tresses, in a box of the half-size picture."""
+
+    shade: Plane
+    """Above 0 on the dark sides of tresses."""
+    gleam: Plane
+    """Above 0 where light lies on them."""
+    there: Plane
+    """0..1: how far hair lies in tresses."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tresses:
+    """How hair is divided that lies in tresses."""
+
+    line: Hairline
+    way: Way
+    parting: float
+    """The angle from which it is combed to both sides."""
+    edges: tuple[NDArray[np.float64], NDArray[np.float64]]
+    """The comb's lines left and right of the parting, ascending: angles off it, or shares of the depth."""
+    lean: float
+    """By how many degrees hair leans aside at its outline, clockwise."""
+    seed: int
+
+    def lines(self, chance: np.random.Generator) -> list[Points]:
+        """The comb's lines, each from somewhere on its way on."""
+        drawn = []
+        for side, edges in zip((-1.0, 1.0), self.edges, strict=True):
+            for edge in edges[1:]:
+                angles, shares = self._combed(side, float(edge), chance)
+                deep = self.line.at(self.line.depth, angles)[:, 0]
+                hair = self.line.at(self.line.strength, angles)[:, 0] > 0.3
+                shown = hair & (np.abs(angles) < _WIDEST) & (shares < 1)
+                if shown.sum() > len(angles) / 4:
+                    drawn.append(self.line.behind(angles, shares * deep)[shown])
+        return drawn
+
+    def relief(self, face: WarpedFace, ring: Plane, u: Plane, box: Box) -> Relief:
+        """Light and shadow in a box of the half-size picture, that the fields `ring` (as in `Sheen`) and u fill."""
+        across, along, chance, there = self._places(face, box)
+        bulge = np.maximum(np.sin(np.float32(np.pi) * across), 0)
+        if self.way is Way.DOWN:
+            gleam = ring + np.float32(_ROUNDED) * (bulge - np.float32(0.7))
+        else:
+            high, reach, sharp, apart = _GLEAMS[self.way]
+            middle = np.float32(high) + np.float32(apart) * (chance - np.float32(0.5))
+            gleam = (np.float32(reach) * bulge**sharp - np.abs(along - middle)) * np.float32(0.3)
+        gleam = gleam - (chance > _LIT[self.way]) - ease(np.abs(u), 0.38, 0.5)
+        tip = 1 - along if self.way is Way.UP else along
+        dark = (np.float32(_SHADED[0]) + np.float32(_SHADED[1]) * chance) * ease(tip, 0.05, 0.55)
+        return Relief(dark - across, gleam * there + ring * (1 - there), there)
+
+    def _combed(
+        self, side: float, edge: float, chance: np.random.Generator
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Angles, and shares of the depth, along one line."""
+        if self.way is Way.DOWN:
+            t = np.linspace(float(chance.uniform(0.25, 0.6)), 0.98, 24)
+            return self.parting + side * edge * t**_BENDS, _HIGH * (1 - t) ** _FALLS
+        if self.way is Way.UP:
+            t = np.linspace(0, float(chance.uniform(0.6, 0.95)), 24)
+            return self.parting + side * edge + self.lean * t**_SWAYS, t
+        t = np.linspace(float(chance.uniform(0.12, 0.30)), float(chance.uniform(0.8, 1.0)), 24)
+        return self.parting + side * _LONG * t, edge * _fanned(t)
+
+    def _places(self, face: WarpedFace, box: Box) -> tuple[Field, Field, Field, Field]:
+        """How far across a tress (0..1, from its edge nearer the parting) and along it (0..1, to its tip) each place
+        lies, a number 0..1 that tells its tress from others, and how far there are tresses at all.
+        """
+        line = self.line
+        rows, columns = (np.arange(part.start, part.stop, dtype=np.float32) * 2 + 1 for part in box)
+        off_x, off_y = columns[None] - np.float32(line.middle[0]), rows[:, None] - np.float32(line.middle[1])
+        x, up = (
+            off_x * way[0] + off_y * way[1] for way in (face.right.astype(np.float32), -face.down.astype(np.float32))
+        )
+        angle = np.degrees(np.arctan2(x, up))
+        far, depth, hair = (
+            np.interp(angle, line.angles, part).astype(np.float32) for part in (line.far, line.depth, line.strength)
+        )
+        there = hair * ease(depth / np.float32(face.u), *_THIN) * (1 - ease(np.abs(angle), *_ENDS))
+        if self.way is Way.ASIDE:
+            depth = np.minimum(depth, np.float32(_DEEPEST * face.u))
+        share = np.clip((np.sqrt(x * x + up * up) - far) / np.maximum(depth, 1), 0, 1)
+        off = angle - np.float32(self.parting)
+        if self.way is Way.DOWN:
+            along = 1 - np.clip(share / np.float32(_HIGH), 0, 1) ** np.float32(1 / _FALLS)
+            place = np.abs(off) / np.maximum(along, np.float32(0.04)) ** np.float32(_BENDS)
+            there = there * ease(along, 0.12, 0.3)
+        elif self.way is Way.UP:
+            off, along = off - np.float32(self.lean) * share ** np.float32(_SWAYS), share
+            place = np.abs(off)
+        else:
+            along = np.clip(np.abs(off) / np.float32(_LONG), 0, 1)
+            place = share / _fanned(along)
+            there = there * ease(along, 0.02, 0.2)
+        across, chance = self._tress(place, off > 0)
+        return across, along, chance, there
+
+    def _tress(self, place: Field, right: NDArray[np.bool_]) -> tuple[Field, Field]:
+        """How far across its tress each place lies, and the tress's number."""
+        random = np.random.Generator(np.random.PCG64(self.seed))
+        across, chance = np.zeros_like(place), np.zeros_like(place)
+        for side, edges in zip((~right, right), self.edges, strict=True):
+            at = np.interp(place[side], edges, np.arange(len(edges)))
+            tress = np.minimum(at.astype(np.intp), len(edges) - 2)
+            across[side] = at - tress
+            chance[side] = random.random(len(edges))[tress]
+        return 1 - across if self.way is Way.ASIDE else across, chance
+
+
+def aside(parting: float, face: WarpedFace) -> float:
+    """Where short hair is parted that is combed to the other side: the angle, if it is told to be `parting`."""
+    side = float(np.sign(face.yaw if abs(face.yaw) > _TURNED else parting) or 1)
+    return side * max(abs(parting), _PARTED)
+
+
+def tresses(line: Hairline, way: Way, parting: float, chance: np.random.Generator) -> Tresses:
+    """Divide hair that is combed one way from a parting, an angle in degrees."""
+
+    def edges() -> NDArray[np.float64]:
+        if way is Way.ASIDE:
+            return np.array([0.0, *_ASIDE]) * float(chance.uniform(0.9, 1.1))
+        broad = (_DOWN if way is Way.DOWN else _UP) * chance.uniform(1 - _VARIED, 1 + _VARIED, 8)
+        return np.concatenate([[0.0], np.cumsum(broad)])
+
+    lean = -_LEANS if parting > 0 else _LEANS
+    return Tresses(line, way, parting, (edges(), edges()), lean, int(chance.integers(1 << 30)))
+
+
+def _fanned[T: (np.float32, np.float64)](t: NDArray[T]) -> NDArray[T]:
+    """How far apart lines combed aside lie on their way, as a share of how far they do at its end."""
+    return np.asarray(_FAN + (1 - _FAN) * np.sin(t * (np.pi / 2)), t.dtype)
