@@ -54,6 +54,8 @@ class Cut(Enum):
 
 _DIVIDED = {Cut.SHORT: Way.ASIDE, Cut.SWEPT: Way.UP, Cut.TIED: Way.ASIDE}
 """Which way hair is combed off the forehead."""
+_FRONT = 62
+"""How far aside, in degrees, the fringe of long hair reaches."""
 _BESIDE = 0.5
 """The yaw from which the hairline is not that of a front view."""
 
@@ -66,6 +68,8 @@ def fringe(shape: Plane, flow: Flow, face: WarpedFace, bangs: float, cut: Cut, c
     """
     line = hairline(shape, flow, face)
     parted = parting(line, face)
+    if cut is Cut.SHORT:
+        parted = aside(parted, face)
     locks, partings = [], []
     for side in (-1.0, 1.0):
         end, turn = parted, int(chance.integers(len(_RHYTHM)))
@@ -85,9 +89,10 @@ def fringe(shape: Plane, flow: Flow, face: WarpedFace, bangs: float, cut: Cut, c
     if cut is Cut.LONG and bangs < 0.5:
         strokes = _falling(line, face, parted, chance)
     divided = None
-    if cut in _DIVIDED and abs(face.yaw) < _BESIDE:
-        way = _DIVIDED[cut] if bangs < 0.5 else Way.DOWN
-        divided = tresses(line, way, aside(parted, face) if cut is Cut.SHORT else parted, chance)
+    way = Way.DOWN if bangs > 0.5 else _DIVIDED.get(cut)
+    if way is not None and cut is not Cut.CURLY and cut is not Cut.CLOSE and abs(face.yaw) < _BESIDE:
+        widest = _FRONT if cut is Cut.LONG else WIDEST
+        divided = tresses(line, way, parted, chance, widest)
         strokes = divided.lines(chance)
     return replace(together(locks, partings), strokes=strokes, tresses=divided)
 

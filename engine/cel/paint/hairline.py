@@ -87,7 +87,7 @@ def hairline(shape: Plane, flow: Flow, face: WarpedFace) -> Hairline:
         along,
         smooth(strength, 2.0) * found,
         smooth((way * along).sum(1), 2.0),
-        depth * (_FINE * face.u),
+        smooth(depth * (_FINE * face.u), 1.5),
         far,
         middle,
     )

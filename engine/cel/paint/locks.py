@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 
 from engine.cel import geometry
 from engine.cel.look import Plane, Points, WarpedFace
 from engine.cel.paint.curls import bumps
 from engine.cel.paint.ends import ends
-from engine.cel.paint.fields import blur, drawn, ease, full, half, outlined
+from engine.cel.paint.fields import blur, drawn, ease, full, half, outlined, sampled
 from engine.cel.paint.flow import Flow, crown
 from engine.cel.paint.fringe import Cut, fringe
 from engine.cel.paint.layers import Layers, cover
@@ -47,6 +48,13 @@ _TALL = 0.72
 """The short hair of men that stands so high over a bare forehead is swept up."""
 _CUT = 0.05
 """How far a fringe is cut back, in face widths, so that its locks hang free."""
+_DOME, _FINE, _CROWN_ENDS = 80, 4, (35.0, 60.0)
+"""How far aside, in degrees, and how finely a crown is looked at; and where it goes over into sides."""
+_ROUNDED, _WIDE, _FULLEST = 4.0, 7, 0.08
+"""How far that is smoothed, and beside how broad a peak hair is filled up, in those steps; and by how much at most, in
+face widths."""
+_BROW, _LIFTED = -0.22, 0.14
+"""A fringe that hangs below this v is cut back to it, by so much at most, in face widths."""
 _WAVY, _WAVE, _LENGTH = (0.55, 0.86), 0.08, 0.42
 """Long hair whose strands run together less than this is waved, up to so far aside and with so long a wave, in face
 widths."""
@@ -63,6 +71,8 @@ _CROPPED = 0.75
 _BESIDE, _SHAVEN, _FLAT = (-0.15, 0.25), (0.02, 0.05), (0.80, 0.92)
 """Hair of which so little lies between these v, in square face widths, and that is no higher over the eyes, is cut
 close to the head."""
+_SHEARED = 0.3
+"""How sure it is at a glance that a man's hair is cropped, at least where it seems to be long."""
 _GLANCE, _COMBED = -0.35, 0.3
 """How sure it is at a glance that hair is cropped, at least where it is; and how close to the head other low hair lies,
 as a share of that."""
@@ -116,12 +126,13 @@ def locks(
     chance = np.random.Generator(np.random.PCG64(seed))
     hangs = _hangs(hair, v, unit)
     wave = _WAVE * (1 - geometry.ease(flow.coherence, *_WAVY)) if hangs else 0.0
+    shape = _domed(shape, free * np.float32(1 - close), face, u, v)
     cut, bangs = _cut(hair, flow, face, hangs, woman, close, told, u, v)
     if cut is Cut.LONG:
         shape = _waved(shape, free, face, wave, u, v)
     if cut is Cut.TIED:
         shape = np.asarray(shape + free * ease(-v, 0.15, 0.5) * np.float32(_PUT_UP * unit), np.float32)
-    shape = np.asarray(shape - np.float32(_CUT * unit * bangs) * _front(u, v), np.float32)
+    shape = np.asarray(shape - np.float32((_CUT + _raised(hair, u, v)) * unit * bangs) * _front(u, v), np.float32)
     front = fringe(shape, flow, face, bangs, cut, chance)
     stands = 0.0 if hangs or cut is Cut.CURLY else (1 - woman) * (1 - _CROPPED * close)
     around = bumps(shape, np.maximum(free, _front(u, v) * bare), face, chance) if cut is Cut.CURLY else []
@@ -197,6 +208,29 @@ def _front(u: Plane, v: Plane) -> Plane:
     return np.asarray((1 - ease(np.abs(u), 0.22, 0.50)) * ease(v, -0.52, -0.40) * (1 - ease(v, 0.0, 0.15)), np.float32)
 
 
+def _domed(shape: Plane, free: Plane, face: WarpedFace, u: Plane, v: Plane) -> Plane:
+    """The hair's shape with a crown as round as a head: it is filled up beside peaks, where it is `free`."""
+    angles = np.arange(-_DOME, _DOME + 1, _FINE, dtype=np.float64)
+    radii = np.arange(0.3, 1.5, 0.01)
+    turn = np.radians(angles)[:, None, None]
+    rays = (np.sin(turn) * face.right - np.cos(turn) * face.down) * (radii[None, :, None] * face.u) + face.centre
+    inside = sampled(shape, rays.reshape(-1, 2) / 2 - 0.5).reshape(len(angles), -1) > 0
+    if not inside.any(1).all():
+        return shape
+    outline = radii[len(radii) - 1 - np.argmax(inside[:, ::-1], 1)]
+    wide = sliding_window_view(np.pad(outline, _WIDE // 2, mode="edge"), _WIDE).max(1)
+    fuller = np.clip(geometry.smooth(wide, _ROUNDED) - outline, 0, _FULLEST)
+    angle = np.degrees(np.arctan2(u, -v))
+    on = free * (1 - ease(np.abs(angle), *_CROWN_ENDS)) * np.float32(face.u / 2)
+    return np.asarray(shape + on * np.interp(angle, angles, fuller), np.float32)
+
+
+def _raised(hair: Plane, u: Plane, v: Plane) -> float:
+    """How much more a fringe is cut back that hangs to the eyes, in face widths: its locks end over them."""
+    low = v[(hair > 0.5) & (np.abs(u) < 0.2) & (v < 0.1)]
+    return float(np.clip(np.percentile(low, 98) - _BROW, 0, _LIFTED)) if low.size else 0.0
+
+
 def _close(hair: Plane, face: WarpedFace, u: Plane, v: Plane) -> float:
     """How close to the head hair is cut, 0..1: it is low, and none lies beside the ears."""
     beside = (hair > 0.5) & (v > _BESIDE[0]) & (v < _BESIDE[1])
@@ -217,6 +251,8 @@ def _cut(
 ) -> tuple[Cut, float]:
     """How hair is worn, and how far it falls over the forehead, 0..1."""
     bangs = _bangs(hair, face, hangs, u, v)
+    if not hangs and woman < 0.5 and told.cropped > _SHEARED:
+        return Cut.CLOSE, 0.0
     if (told.curly > _CURLED[0] and close < 0.5) or (flow.coherence < _CURLY[hangs] and told.curly > _CURLED[1]):
         return Cut.CURLY, bangs
     if hangs:

@@ -28,6 +28,8 @@ _BESIDE = ((-0.75, -0.3), (0.75, -0.3), (0.75, 0.45), (-0.75, 0.45))
 """Corners (u, v) of where hair is the person's own though an ear parts it from the rest."""
 _JOINED = 0.45
 """How long a gap in hair that an ear makes is at most, in face widths."""
+_NOTCH, _TEMPLES = 0.24, -0.15
+"""How broad a notch is at most, in face widths, and over which v it is bridged."""
 _STRAND = 0.42
 """Side, in face widths, of a square as large as such hair is at least."""
 _RAG = 0.35
@@ -43,6 +45,8 @@ def mended(stack: Floats, things: Plane, face: WarpedFace, bald: bool = False) -
     told by its outline, so what they hide is completed from around them. Who looks `bald` has no small patches of hair.
     """
     stack = _joined(stack, face)
+    if not bald:
+        stack = _bridged(stack, face)
     labels = np.argmax(stack, 0)
     doubtful = things > stack.max(0)
     doubtful |= _afloat(labels != 0, face) | _apart(labels == HAIR, face) | _raised(labels, face)
@@ -71,6 +75,19 @@ def _joined(stack: Floats, face: WarpedFace) -> Floats:
     beside = np.zeros_like(hair)
     cv2.fillPoly(beside, [_beside(face)], 1)
     gap &= beside > 0
+    out = stack.copy()
+    out[:, gap] = np.eye(len(stack), dtype=np.float32)[HAIR][:, None]
+    return out
+
+
+def _bridged(stack: Floats, face: WarpedFace) -> Floats:
+    """Planes whose hair goes on over a notch that light cuts into it, from the forehead to its outline."""
+    labels = np.argmax(stack, 0)
+    hair = (labels == HAIR).astype(np.uint8)
+    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (1 + 2 * round(_NOTCH * face.u / 4),) * 2)
+    y, x = np.mgrid[0:HALF, 0:HALF] * 2 + 1
+    low = (x - face.centre[0]) * face.down[0] + (y - face.centre[1]) * face.down[1]
+    gap = (cv2.morphologyEx(hair, cv2.MORPH_CLOSE, kernel) > hair) & (low < _TEMPLES * face.u)
     out = stack.copy()
     out[:, gap] = np.eye(len(stack), dtype=np.float32)[HAIR][:, None]
     return out

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from engine.cel.look import Plane, Points, WarpedFace
 from engine.cel.paint.fields import Box, Field, ease
-from engine.cel.paint.hairline import Hairline
+from engine.cel.paint.hairline import WIDEST, Hairline
 
 _HIGH, _FALLS, _BENDS = 0.9, 1.2, 0.75
 """How far up towards the outline hair that is combed down sets out, and how it falls and turns aside on its way."""
@@ -22,6 +22,8 @@ _FAN, _LONG = 0.35, 80.0
 degrees of the hairline."""
 _DEEPEST = 0.5
 """The outline counts as no further from the hairline than this for them, in face widths."""
+_BESIDE = (110.0, 150.0)
+"""From so many degrees off the parting on, hair that is combed down hangs beside the face, in no tresses."""
 _LEANS, _SWAYS = 40.0, 1.4
 """By how many degrees hair that is swept up leans aside at its outline, and how late on its way."""
 _DOWN, _UP, _ASIDE, _VARIED = 40.0, 22.0, (0.3, 0.62, 1.0, 1.5), 0.3
@@ -30,8 +32,8 @@ share they differ."""
 _PARTED, _TURNED = 30.0, 0.2
 """Hair is parted at least so many degrees aside to be combed to the other side; and the yaw from which that is the far
 one."""
-_WIDEST, _ENDS = 86.0, (85.0, 100.0)
-"""How far aside, in degrees, lines are drawn, and tresses fade."""
+_FADES = 15.0
+"""Over how many degrees tresses fade at their sides, where no lines are drawn."""
 _THIN = (0.12, 0.20)
 """Hair no deeper than this, in face widths, has no tresses."""
 _SHADED = (0.25, 0.30)
@@ -81,6 +83,8 @@ class Tresses:
     """The comb's lines left and right of the parting, ascending: angles off it, or shares of the depth."""
     lean: float
     """By how many degrees hair leans aside at its outline, clockwise."""
+    widest: float
+    """How far aside there are tresses, in degrees."""
     seed: int
 
     def lines(self, chance: np.random.Generator) -> list[Points]:
@@ -91,7 +95,7 @@ class Tresses:
                 angles, shares = self._combed(side, float(edge), chance)
                 deep = self.line.at(self.line.depth, angles)[:, 0]
                 hair = self.line.at(self.line.strength, angles)[:, 0] > 0.3
-                shown = hair & (np.abs(angles) < _WIDEST) & (shares < 1)
+                shown = hair & (np.abs(angles) < self.widest - _FADES) & (shares < 1)
                 if shown.sum() > len(angles) / 4:
                     drawn.append(self.line.behind(angles, shares * deep)[shown])
         return drawn
@@ -138,7 +142,11 @@ class Tresses:
         far, depth, hair = (
             np.interp(angle, line.angles, part).astype(np.float32) for part in (line.far, line.depth, line.strength)
         )
-        there = hair * ease(depth / np.float32(face.u), *_THIN) * (1 - ease(np.abs(angle), *_ENDS))
+        there = (
+            hair
+            * ease(depth / np.float32(face.u), *_THIN)
+            * (1 - ease(np.abs(angle), self.widest - _FADES, self.widest))
+        )
         if self.way is Way.ASIDE:
             depth = np.minimum(depth, np.float32(_DEEPEST * face.u))
         share = np.clip((np.sqrt(x * x + up * up) - far) / np.maximum(depth, 1), 0, 1)
@@ -146,14 +154,14 @@ class Tresses:
         if self.way is Way.DOWN:
             along = 1 - np.clip(share / np.float32(_HIGH), 0, 1) ** np.float32(1 / _FALLS)
             place = np.abs(off) / np.maximum(along, np.float32(0.04)) ** np.float32(_BENDS)
-            there = there * ease(along, 0.12, 0.3)
+            there = there * ease(along, 0.12, 0.3) * (1 - ease(place, *_BESIDE))
         elif self.way is Way.UP:
             off, along = off - np.float32(self.lean) * share ** np.float32(_SWAYS), share
             place = np.abs(off)
         else:
             along = np.clip(np.abs(off) / np.float32(_LONG), 0, 1)
             place = share / _fanned(along)
-            there = there * ease(along, 0.02, 0.2)
+            there = there * ease(along, 0.08, 0.25)
         across, chance = self._tress(place, off > 0)
         return across, along, chance, there
 
@@ -175,8 +183,8 @@ def aside(parting: float, face: WarpedFace) -> float:
     return side * max(abs(parting), _PARTED)
 
 
-def tresses(line: Hairline, way: Way, parting: float, chance: np.random.Generator) -> Tresses:
-    """Divide hair that is combed one way from a parting, an angle in degrees."""
+def tresses(line: Hairline, way: Way, parting: float, chance: np.random.Generator, widest: float = WIDEST) -> Tresses:
+    """Divide hair that is combed one way from a parting; that and how far it is divided aside are angles in degrees."""
 
     def edges() -> NDArray[np.float64]:
         if way is Way.ASIDE:
@@ -185,7 +193,7 @@ def tresses(line: Hairline, way: Way, parting: float, chance: np.random.Generato
         return np.concatenate([[0.0], np.cumsum(broad)])
 
     lean = -_LEANS if parting > 0 else _LEANS
-    return Tresses(line, way, parting, (edges(), edges()), lean, int(chance.integers(1 << 30)))
+    return Tresses(line, way, parting, (edges(), edges()), lean, widest, int(chance.integers(1 << 30)))
 
 
 def _fanned[T: (np.float32, np.float64)](t: NDArray[T]) -> NDArray[T]:

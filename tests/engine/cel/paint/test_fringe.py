@@ -68,8 +68,23 @@ def test_tied_hair_keeps_its_parting_and_short_hair_is_combed_to_one_side(lay):
     assert abs(short.parting) >= 30 > abs(tied.parting)
 
 
+def test_only_the_front_of_a_long_fringe_lies_in_tresses(lay):
+    long, short = (lay(bangs=1.0, cut=cut).tresses for cut in (Cut.LONG, Cut.SHORT))
+    assert long.way is short.way is Way.DOWN
+    assert long.widest < 70 < short.widest
+
+
+def test_a_short_fringe_is_combed_to_one_side(sitter, lay):
+    laid = lay(bangs=1.0)
+    tips = np.array([place(sitter, lock)[0].mean() for lock in laid.locks])
+    parted = np.sin(np.radians(laid.tresses.parting))
+    beyond = (tips * np.sign(parted) < 0.1).sum()
+    assert beyond > len(tips) / 2
+
+
 def test_hair_of_other_cuts_and_in_profile_is_in_no_tresses(sitter, lay, wig, combed):
-    assert lay(cut=Cut.LONG).tresses is None
+    assert lay(bangs=0.0, cut=Cut.LONG).tresses is None
+    assert lay(bangs=1.0, cut=Cut.CURLY).tresses is None
     worn = wig(-0.45)
     aside = dataclasses.replace(sitter.warped, yaw=0.6)
     chance = np.random.Generator(np.random.PCG64(1))
@@ -96,7 +111,6 @@ def test_long_hair_falls_in_lines_from_its_parting_to_both_sides(sitter, lay):
     for u, v in falls:
         assert abs(u[0] - parting[0][0]) < 0.15
         assert v[-1] > v[0] + 0.1
-    assert not lay(bangs=1.0, cut=Cut.LONG).strokes
 
 
 def test_the_far_side_of_a_turned_head_has_no_lock(sitter, wig, combed):

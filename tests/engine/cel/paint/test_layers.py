@@ -224,6 +224,20 @@ def test_a_shadow_under_the_chin_is_no_cloth(sitter):
         assert (found[CLOTHES][rag & (sitter.v < 0.95)].mean() > 0.5) == own
 
 
+def test_a_notch_in_hair_is_bridged_but_not_in_a_receding_hairline(sitter):
+    labels = np.zeros((200, 200, len(Label)), np.float32)
+    head = (np.hypot(sitter.u / 0.6, (sitter.v + 0.1) / 0.8) < 1) & (sitter.v < 0.5)
+    hair = head & (np.hypot(sitter.u / 0.45, (sitter.v - 0.1) / 0.6) > 1) & (sitter.v < 0.1)
+    notch = hair & (np.abs(sitter.u - 0.3) < 0.1)
+    labels[..., Label.HAIR] = hair & ~notch
+    labels[..., Label.SKIN] = (head & ~hair) | notch
+    labels[..., Label.BACKGROUND] = ~head
+    for bald, bridged in ((-1.0, True), (0.2, False)):
+        found = layers(labels, sitter.warped, Traits(bald=bald)).half_hair
+        assert (found[notch & (sitter.v < -0.5)].mean() > 0.6) == bridged
+        assert found[head & (np.abs(sitter.u) < 0.2) & (np.abs(sitter.v + 0.3) < 0.1)].mean() < 0.1
+
+
 def test_who_looks_bald_has_no_patch_of_hair(sitter):
     labels = np.zeros((200, 200, len(Label)), np.float32)
     head = (np.hypot(sitter.u / 0.55, (sitter.v + 0.1) / 0.8) < 1) & (sitter.v < 0.5)

@@ -18,7 +18,7 @@ def test_hair_ends_in_points_and_its_sides_stay_smooth(worn, laid_out):
     outline = max(contours, key=len)[:, 0]
     y = outline[:, 1]
     lowest = np.flatnonzero((y > 250) & (y == np.max([np.roll(y, k) for k in range(-9, 10)], 0)))
-    assert (np.diff(lowest) > 9).sum() + 1 >= 4  # points
+    assert (np.diff(lowest) > 9).sum() + 1 >= 3  # points
     side = np.argmax(locks.shape[160:240] > 0, axis=1)
     assert (np.abs(np.diff(side)) > 2).sum() <= 6  # but for single locks that stand off
 
@@ -38,12 +38,10 @@ def test_short_hair_of_a_man_stands_up(wig, laid_out):
     assert (his & ~hers)[:100].sum() > (hers & ~his)[:100].sum() + 100
 
 
-def test_tall_short_hair_of_a_man_falls_in_small_locks(wig, laid_out, sitter):
+def test_hair_swept_off_the_forehead_leaves_it_bare(wig, laid_out, sitter):
     tall = laid_out(wig(-0.5, 0.0), woman=0.0)
-    forehead = np.repeat(np.repeat((np.abs(sitter.u) < 0.3) & (sitter.v > -0.5), 2, 0), 2, 1)
-    free = (tall.shape > 0.5) & (tall.mass < -0.5) & forehead
-    assert free.sum() > 30
-    assert not (free & np.repeat(np.repeat(sitter.v > -0.25, 2, 0), 2, 1)).any()
+    forehead = np.repeat(np.repeat((np.abs(sitter.u) < 0.3) & (sitter.v > -0.36), 2, 0), 2, 1)
+    assert not (tall.shape > 0)[forehead].any()
 
 
 def test_long_hair_to_both_sides_of_a_parting_is_no_fringe(wig, laid_out, sitter):
@@ -186,3 +184,30 @@ def test_curls_and_tied_hair_are_told_at_a_glance(wig, combed, sitter, told, cut
     worn = wig(-0.45, 0.0)
     found = locks(worn, combed(worn), sitter.warped, 1.0, sitter.u, sitter.v, 3, told)
     assert found.cut is cut
+
+
+def test_a_crown_is_filled_up_beside_its_peak(sitter, laid_out):
+    """Hair that is round already is less so."""
+
+    def of(peak):
+        lay = cropped(sitter, 0.8)
+        cone = (np.abs(sitter.u) < 0.3 * (1.2 + sitter.v)) & (sitter.v < -0.5)
+        hair = np.maximum(lay.half_hair, cone * np.float32(peak))
+        lay = dataclasses.replace(lay, half_hair=hair, half_background=lay.half_background * (1 - hair))
+        mass = laid_out(lay, woman=1.0).mass
+        return ((mass > 1) & np.repeat(np.repeat(cv2.dilate(hair, np.ones((7, 7), np.uint8)) < 0.5, 2, 0), 2, 1)).sum()
+
+    assert of(1) > of(0) + 50
+
+
+def test_a_fringe_that_hides_the_eyes_is_cut_back_over_them(wig, laid_out, sitter):
+    low = laid_out(wig(-0.08)).mass > 0
+    v, u = (np.repeat(np.repeat(plane, 2, 0), 2, 1) for plane in (sitter.v, sitter.u))
+    assert v[low & (np.abs(u) < 0.15) & (v < 0.1)].max() < -0.14
+
+
+@pytest.mark.parametrize(("told", "cut"), [(Traits(cropped=0.6), Cut.CLOSE), (Traits(cropped=0.1), Cut.SHORT)])
+def test_hair_over_the_forehead_is_none_where_a_glance_is_sure_that_it_is_cropped(wig, combed, sitter, told, cut):
+    short = wig(-0.25, 0.0)
+    laid = locks(short, combed(short), sitter.warped, 0.0, sitter.u, sitter.v, 3, told)
+    assert laid.cut is cut
