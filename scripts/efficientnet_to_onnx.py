@@ -24,7 +24,7 @@ from torch.nn import functional
 
 from engine.cel.frame import square
 from engine.cel.perceive import perceive
-from engine.cel.traits import HEAD, SIZE, seen
+from engine.cel.traits import BELOW, BREADTH, SIZE, seen
 
 STAGES = (
     *((1, 3, 1, 1, 32, 16), (6, 3, 2, 2, 16, 24), (6, 5, 2, 2, 24, 40)),
@@ -117,7 +117,7 @@ def _heads(folder: Path) -> Iterator[dict[str, NDArray[np.float32]]]:
         rgb = square(np.ascontiguousarray(cv2.imread(str(path))[..., ::-1]))
         face = perceive(rgb).face
         if face is not None:
-            yield {"picture": seen(rgb, face.frame.square(SIZE, *HEAD)).astype(np.float32)[None]}
+            yield {"picture": seen(rgb, face.frame.square(SIZE, BREADTH, BELOW)).astype(np.float32)[None]}
 
 
 def main() -> None:

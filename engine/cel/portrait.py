@@ -15,7 +15,7 @@ from engine.cel.closeup import closeup
 from engine.cel.features.iris import LIGHT
 from engine.cel.frame import HALF, SIDE
 from engine.cel.look import LabPicture, Plane, WarpedEye, WarpedFace, coordinates
-from engine.cel.paint import attire, background, beard, clothes, dye, garments, hair, palette, skin
+from engine.cel.paint import background, beard, clothes, dye, garments, hair, palette, skin
 from engine.cel.paint.fields import doubled, fill, half, lay
 from engine.cel.paint.flow import flow
 from engine.cel.paint.fringe import Cut
@@ -75,8 +75,6 @@ def draw(photo: Pixels, sight: Sight, parser: Parser, style: Style, seed: int, s
         raise ValueError("There is no face to draw a portrait of.")
     with clock("traits"):
         told = traits.read(photo, face)
-        if not attire.told(told).collared:
-            told = replace(told, pointed=traits.pointed(photo, face))
     with clock("parse"):
         regions = _parsed(photo, sight, parser, told, face.female)
         person = complexion.read(photo, face, regions)

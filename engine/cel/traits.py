@@ -6,8 +6,8 @@ linear classifier for each trait reads that: `models/traits.npy`, learned by `sc
 
 Cross-validated on 503 photographs: 74 of 79 pairs of glasses are told (and 3 where there are none, of 424), 61 of 81
 beards (25 of 422), 42 of 54 suits (19 of 404), 15 of 22 ties (4 of 436), 235 of 245 heads of short hair (22 of 244),
-34 of 55 of curls (22 of 436), 13 of 21 hats with a brim (4 of 482), 23 of 41 pointed necklines (28 of 417, 7 of them of
-116 round ones).
+34 of 55 of curls (22 of 436), 13 of 21 hats with a brim (4 of 482), 15 of 41 pointed
+necklines (7 of 116 round ones).
 """
 
 from dataclasses import dataclass
@@ -21,10 +21,8 @@ from engine.cel.frame import Floats
 from engine.cel.perceive import Face
 from engine.cel.runtime import carried, net
 
-SIZE = 192
-"""Side of the upright square that is looked at, in pixels."""
-HEAD, NECK = (2.4, 0.25), (1.9, 0.95)
-"""Its side, and how far its middle is below the eyes, in face widths: of head and shoulders, and of the neck."""
+SIZE, BREADTH, BELOW = 192, 2.4, 0.25
+"""Side of the upright square that is looked at, in pixels; in face widths, and how far its middle is below the eyes."""
 _DRESSED = -0.5
 """Bare shoulders less sure than this are covered."""
 _GREY = (127, 127, 127)
@@ -65,7 +63,7 @@ class Traits:
     brim: float = -1.0
     """A hat with a brim, or a cap with a visor."""
     pointed: float = -1.0
-    """A neckline in the form of a V: `pointed` looks at the neck for it."""
+    """A neckline in the form of a V."""
 
     @property
     def dressed(self) -> bool:
@@ -75,14 +73,8 @@ class Traits:
 
 def read(rgb: Pixels, face: Face) -> Traits:
     """Tell the traits of a picture's main person."""
-    described, rows = describe(seen(rgb, face.frame.square(SIZE, *HEAD))), _coefficients()[:-1]
-    return Traits(*(float(score) for score in rows[:, :-1] @ described + rows[:, -1]))
-
-
-def pointed(rgb: Pixels, face: Face) -> float:
-    """How surely the neckline of a picture's main person is pointed, as in `Traits`."""
-    described, row = describe(seen(rgb, face.frame.square(SIZE, *NECK))), _coefficients()[-1]
-    return float(row[:-1] @ described + row[-1])
+    described = describe(seen(rgb, face.frame.square(SIZE, BREADTH, BELOW)))
+    return Traits(*(float(score) for score in _coefficients()[:, :-1] @ described + _coefficients()[:, -1]))
 
 
 def seen(rgb: Pixels, there: Floats) -> Pixels:
@@ -99,5 +91,5 @@ def describe(square: Pixels) -> Floats:
 
 @cache
 def _coefficients() -> Floats:
-    """A row a trait, in their order, `pointed` last: weights, then bias."""
+    """A row a trait, in their order: weights, then bias."""
     return carried("traits.npy")

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from engine.cel.frame import square
 from engine.cel.perceive import perceive
-from engine.cel.traits import HEAD, NECK, SIZE, Traits, describe, seen
+from engine.cel.traits import BELOW, BREADTH, SIZE, Traits, describe, seen
 from scripts.train_drawn import flat, learn
 from scripts.training.photographs import matrix, other_light
 
@@ -45,19 +45,17 @@ KINDS = {
     "pointed": ("garment", {"vneck"}),
 }
 """Every trait: its heading, and the words that mean it is there."""
-LOOKS = {"pointed": NECK}
-"""Where a trait is looked for, if not at the head."""
 
 
-def descriptions(path: Path, number: int, look: tuple[float, float] = HEAD) -> NDArray[np.float64] | None:
-    """Descriptions (1 + VARIANTS, n) of what a look at a photograph shows; None without a face."""
+def descriptions(path: Path, number: int) -> NDArray[np.float64] | None:
+    """Descriptions (1 + VARIANTS, n) of a photograph; None without a face."""
     rgb, chance = square(np.ascontiguousarray(cv2.imread(str(path))[..., ::-1])), np.random.default_rng(number)
     face = perceive(rgb).face
     if face is None:
         return None
-    views = [seen(rgb, matrix(face.frame, None, SIZE, *look))]
+    views = [seen(rgb, matrix(face.frame, None, SIZE, BREADTH, BELOW))]
     for _ in range(VARIANTS):
-        views.append(other_light(seen(rgb, matrix(face.frame, chance, SIZE, *look)), chance))
+        views.append(other_light(seen(rgb, matrix(face.frame, chance, SIZE, BREADTH, BELOW)), chance))
     return np.array([describe(view) for view in views], np.float64)
 
 
@@ -71,16 +69,14 @@ def main() -> None:
     folder = Path(sys.argv[1])
     with (folder / "traits.tsv").open() as table:
         rows = list(csv.DictReader(table, delimiter="\t"))
-    paths = [folder / "photo" / f"{row['name']}.png" for row in rows]
-    looks = {look: [descriptions(path, i, look) for i, path in enumerate(paths)] for look in (HEAD, NECK)}
-    faces = [i for i, one in enumerate(looks[HEAD]) if one is not None]
-    both = [rows[i] for i in faces]
+    found = [(row, descriptions(folder / "photo" / f"{row['name']}.png", i)) for i, row in enumerate(rows)]
+    both = [(row, one) for row, one in found if one is not None]
+    views = np.array([one for _, one in both])
     coefficients = []
     for trait in fields(Traits):
         heading, words = KINDS[trait.name]
-        views = np.array([looks[LOOKS.get(trait.name, HEAD)][i] for i in faces])
-        told = np.array([row[heading] != "hid" for row in both])
-        there = np.array([row[heading] in words for row in both])[told]
+        told = np.array([row[heading] != "hid" for row, _ in both])
+        there = np.array([row[heading] in words for row, _ in both])[told]
         x, scores = views[told], np.zeros(int(told.sum()))
         fold = np.random.default_rng(1).permutation(len(x)) % FOLDS
         for k in range(FOLDS):

@@ -80,12 +80,14 @@ def paint(
         _draped(picture, layers, rows, face, look, side, seed)
         _sewn(picture, pieces, attire.seams(worn, cut), cut, rows, face, look, style, gain, pen)
     else:
-        garment = garments.read(seen, on[rows], outfit, look.seen_skin, x, y, face.u / 2, traits.jacket)
+        openness = traits.jacket if worn is Attire.PLAIN else garments.CLOSED
+        garment = garments.read(seen, on[rows], outfit, look.seen_skin, x, y, face.u / 2, openness)
         picture = _painted(garment, x.shape, look, style, gain, pen, traits.dressed)
-        if not _bare(garment.colour, look, traits.dressed):
+        bare = _bare(garment.colour, look, traits.dressed)
+        if not bare:
             _draped(picture, layers, rows, face, look, side, seed)
     _shade(picture, above(doubled(_cast(layers, face)[rows]), 0.5, 1.2), look)
-    if cut is not None and worn in (Attire.ROUND, Attire.POINTED):
+    if cut is not None and worn in (Attire.ROUND, Attire.POINTED) and not bare:
         _ribbed(picture, cut, rows, face, look, pen)
     elif not collared:
         _collar(picture, layers.half_skin[rows], u[rows], face, pen)

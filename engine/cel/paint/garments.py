@@ -44,8 +44,10 @@ _LEAN = 0.8
 _OPEN, _APART = (0.40, 0.12), 22.0
 """How well the parts of an open jacket are told by their colours, and which share of both the smaller part
 is; and how far their colours lie apart; all at least."""
-_GLANCE = 0.3
-"""How much less well an opening need be told for every unit by which a jacket is sure at a glance."""
+_GLANCE, CLOSED = 0.3, -9.0
+"""How much less well an opening need be told for every unit by which a jacket is sure at a glance; and how sure it is
+of what is none.
+"""
 _OUTSIDE, _CONE, _LONG = 1.3, (0.45, 0.25), 3.0
 """How much a plain garment in the whole photo counts for its colour beside what a portrait shows of it; and where it is
 looked for: the breadth at the chin's height and how that grows, and how far down, in face widths.

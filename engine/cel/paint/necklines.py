@@ -32,7 +32,9 @@ _RARE, _ODD, _LEAN = 0.04, 0.02, 0.03
 shallow, or round though deep and narrow; and for every face width that its middle lies beside the chin."""
 _SHALLOW, _NARROW = 0.4, 0.6
 """A depth and a width, in face widths, below which a neckline is shallow, and narrow."""
-_UPWARD = 0.3
+_FRONT, _MIDDLE = 0.2, 0.15
+"""The yaw of who is seen from the front, and how far aside the middle of a known neckline lies then at most."""
+_UPWARD = 0.1
 """How far its edge goes on upward beside the neck, in face widths."""
 _AROUND, _EVEN, _COLLAR, _FINE = 0.3, 0.9, 0.4, 0.05
 """How long a band about the neck is seen at least, in face widths; which share of it lies within an even breadth; and
@@ -54,7 +56,7 @@ _COLLARED = np.array(
     [*product((0.20, 0.26, 0.34, 0.45), (0.28, 0.34, 0.40), (_POINTED,), _ASIDE, (_SLEEVES,))], np.float32
 )
 _CREW = np.array(
-    [*product((0.12, 0.17, 0.22, 0.29, 0.36, 0.43), (0.34, 0.41, 0.50), (_ROUND,), _ASIDE, (_SLEEVES,))], np.float32
+    [*product((0.12, 0.17, 0.22, 0.29, 0.36, 0.43), (0.32, 0.37, 0.43), (_ROUND,), _ASIDE, (_SLEEVES,))], np.float32
 )
 _VEE = np.array([*product((0.38, 0.48, 0.60), (0.33, 0.40, 0.50), (_POINTED,), _ASIDE, (_SLEEVES,))], np.float32)
 _CUTS = {
@@ -78,7 +80,10 @@ def chosen(
         return None
     at = x[sparse][here], y[sparse][here]
     share = (bare / (bare + cloth + 1e-6))[sparse][here]
-    return _best(_CUTS.get(worn, _WORN), *at, share)
+    cuts = _CUTS.get(worn, _WORN)
+    if worn in (Attire.ROUND, Attire.POINTED) and abs(face.yaw) < _FRONT:
+        cuts = cuts[np.abs(cuts[:, 3]) < _MIDDLE]
+    return _best(cuts, *at, share)
 
 
 def opening(cut: Cut, face: WarpedFace) -> Plane:

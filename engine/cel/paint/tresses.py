@@ -38,6 +38,8 @@ _THIN = (0.12, 0.20)
 """Hair no deeper than this, in face widths, has no tresses."""
 _SHADED = (0.25, 0.30)
 """Which share of a tress is dark at least, and how much more of some."""
+_LIGHT_SIDE = (0.64, 0.34)
+"""How far across a tress its light lies, and how far that reaches to both sides."""
 _ROUNDED = 0.06
 """How far a tress bends the ring of light."""
 
@@ -103,13 +105,14 @@ class Tresses:
     def relief(self, face: WarpedFace, ring: Plane, u: Plane, box: Box) -> Relief:
         """Light and shadow in a box of the half-size picture, that the fields `ring` (as in `Sheen`) and u fill."""
         across, along, chance, there = self._places(face, box)
-        bulge = np.maximum(np.sin(np.float32(np.pi) * across), 0)
         if self.way is Way.DOWN:
+            bulge = np.maximum(np.sin(np.float32(np.pi) * across), 0)
             gleam = ring + np.float32(_ROUNDED) * (bulge - np.float32(0.7))
         else:
             high, reach, sharp, apart = _GLEAMS[self.way]
             middle = np.float32(high) + np.float32(apart) * (chance - np.float32(0.5))
-            gleam = (np.float32(reach) * bulge**sharp - np.abs(along - middle)) * np.float32(0.3)
+            sliver = np.maximum(1 - ((across - np.float32(_LIGHT_SIDE[0])) / np.float32(_LIGHT_SIDE[1])) ** 2, 0)
+            gleam = (np.float32(reach) * sliver**sharp - np.abs(along - middle)) * np.float32(0.3)
         gleam = gleam - (chance > _LIT[self.way]) - ease(np.abs(u), 0.38, 0.5)
         tip = 1 - along if self.way is Way.UP else along
         dark = (np.float32(_SHADED[0]) + np.float32(_SHADED[1]) * chance) * ease(tip, 0.05, 0.55)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from engine.cel import traits
-from engine.cel.traits import HEAD, SIZE, Traits
+from engine.cel.traits import BELOW, BREADTH, SIZE, Traits
 
 
 @pytest.fixture(scope="module")
@@ -28,18 +28,8 @@ def test_sunglasses_are_told_at_a_glance(sitter, astronaut: Traits) -> None:
     assert masked.glasses > 0
 
 
-def test_a_neckline_is_told_from_what_lies_at_the_neck(sitter) -> None:
-    """What the head shows says nothing of it, and what is far below neither."""
-    photo = sitter.photo.copy()
-    chin = int(sitter.face.mesh[152, 1])
-    photo[: chin - int(0.9 * sitter.face.frame.unit)] = 90
-    assert traits.pointed(photo, sitter.face) == traits.pointed(sitter.photo, sitter.face)
-    photo[chin + 20 :] = 90
-    assert traits.pointed(photo, sitter.face) != traits.pointed(sitter.photo, sitter.face)
-
-
 def test_there_is_a_row_of_coefficients_for_every_trait(sitter) -> None:
-    described = traits.describe(traits.seen(sitter.photo, sitter.face.frame.square(SIZE, *HEAD)))
+    described = traits.describe(traits.seen(sitter.photo, sitter.face.frame.square(SIZE, BREADTH, BELOW)))
     assert traits._coefficients().shape == (len(fields(Traits)), len(described) + 1)
 
 
@@ -48,6 +38,6 @@ def test_they_are_the_same_each_time(sitter, astronaut: Traits) -> None:
 
 
 def test_beyond_the_picture_all_is_grey(sitter) -> None:
-    far = sitter.face.frame.square(SIZE, *HEAD).copy()
+    far = sitter.face.frame.square(SIZE, BREADTH, BELOW).copy()
     far[:, 2] += 4000
     assert (traits.seen(sitter.photo, far) == 127).all()
