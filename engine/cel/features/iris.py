@@ -42,7 +42,7 @@ class IrisTones:
 
 _PAINTS: dict[Hue, tuple[float, float, float]] = {
     Hue.DARK: (29, 20, 23),
-    Hue.BROWN: (37, 21, 28),
+    Hue.BROWN: (34, 20, 25),
     Hue.HAZEL: (44, 1, 27),
     Hue.GREEN: (48, -26, 22),
     Hue.BLUE: (50, -5, -30),

@@ -70,8 +70,7 @@ def _joined(stack: Floats, face: WarpedFace) -> Floats:
     hair = (labels == HAIR).astype(np.uint8)
     if cv2.connectedComponents(hair, connectivity=4)[0] <= 2:
         return stack
-    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (1 + 2 * round(_JOINED * face.u / 4),) * 2)
-    gap = (cv2.morphologyEx(hair, cv2.MORPH_CLOSE, kernel) > 0) & (labels == BACKGROUND)
+    gap = _closed(hair, _JOINED * face.u / 2) & (labels == BACKGROUND)
     beside = np.zeros_like(hair)
     cv2.fillPoly(beside, [_beside(face)], 1)
     gap &= beside > 0
@@ -82,15 +81,22 @@ def _joined(stack: Floats, face: WarpedFace) -> Floats:
 
 def _bridged(stack: Floats, face: WarpedFace) -> Floats:
     """Planes whose hair goes on over a notch that light cuts into it, from the forehead to its outline."""
-    labels = np.argmax(stack, 0)
-    hair = (labels == HAIR).astype(np.uint8)
-    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (1 + 2 * round(_NOTCH * face.u / 4),) * 2)
+    hair = np.argmax(stack, 0) == HAIR
     y, x = np.mgrid[0:HALF, 0:HALF] * 2 + 1
     low = (x - face.centre[0]) * face.down[0] + (y - face.centre[1]) * face.down[1]
-    gap = (cv2.morphologyEx(hair, cv2.MORPH_CLOSE, kernel) > hair) & (low < _TEMPLES * face.u)
+    gap = _closed(hair.astype(np.uint8), _NOTCH * face.u / 2) & ~hair & (low < _TEMPLES * face.u)
     out = stack.copy()
     out[:, gap] = np.eye(len(stack), dtype=np.float32)[HAIR][:, None]
     return out
+
+
+def _closed(mask: NDArray[np.uint8], gap: float) -> NDArray[np.bool_]:
+    """The mask with gaps narrower than that closed, but not against the picture's border."""
+    reach = round(gap / 2)
+    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (1 + 2 * reach,) * 2)
+    wide = cv2.copyMakeBorder(mask, reach, reach, reach, reach, cv2.BORDER_CONSTANT)
+    closed = cv2.morphologyEx(wide, cv2.MORPH_CLOSE, kernel)
+    return np.asarray(closed[reach : reach + HALF, reach : reach + HALF] > 0)
 
 
 def _beside(face: WarpedFace) -> NDArray[np.int32]:
