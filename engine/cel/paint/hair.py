@@ -68,7 +68,7 @@ def paint(
     `where` says where hair has its second colour, above 0 at half size; light comes from `side`, as `skin.light` tells.
     """
     on = layers.half_hair > 0.6
-    if on.sum() < 40 or not (locks.half > 0.02).any():  # smoothing may leave nothing of what is little
+    if not on.any() or not (locks.half > 0.02).any():  # smoothing may leave nothing of what is little
         return below
     light = sheen(layers, flow, face, side, u, v, seed)
     form = light.form

@@ -31,6 +31,8 @@ _PLAIN = 0.05
 """The same of what is worn on the head: bands and hats have plain edges."""
 _LONG = 0.2
 """Traits above which hair is long, and falls loose."""
+_SHORT = 0.7
+"""How much surer it is of short hair that it is short than that it is long."""
 _BALD = -0.35
 """Traits above which somebody looks bald."""
 _NONE = 999.0
@@ -102,7 +104,8 @@ def layers(labels: Floats, face: WarpedFace, traits: Traits | None = None) -> La
     skin = np.maximum(skin, inside)
     clothes, background = clothes * (1 - inside), background * (1 - inside)
     bald = traits is not None and traits.bald > _BALD
-    stack = mended(np.stack([background, skin, hair, clothes, worn]), things, face, bald)
+    short = traits is not None and traits.short - traits.long > _SHORT
+    stack = mended(np.stack([background, skin, hair, clothes, worn]), things, face, bald, short)
     if traits is not None and traits.long > _LONG:
         stack = evened(stack, oval_half, face, *coordinates(face, HALF))
     whole = throat(stack, oval_half, face)

@@ -36,6 +36,8 @@ _LIFT = 0.5
 """How far short hair stands up."""
 _CRUMB = 0.10
 """Side, in face widths, of a square below which a piece of hair is dropped."""
+_PLAIN, _FEW = 0.6, 40
+"""Fewer half-size pixels of hair than this, so plainly told, are none."""
 _NONE = 40.0
 """A distance, in pixels, beyond every line."""
 _FOREHEAD, _LOW = (-0.42, -0.26), (0.30, 0.46)
@@ -114,10 +116,10 @@ def locks(
     """
     unit = face.u / 2
     hair = layers.half_hair + layers.half_worn
-    if not (hair > 0.5).any():
+    if (layers.half_hair > _PLAIN).sum() < _FEW:
         nothing = np.zeros_like(hair)
-        none = full(nothing - np.float32(_NONE))
-        return Locks(none, none, nothing, np.zeros((0, 2)), np.zeros((0, 2)), 0.0, [], Cut.SHORT)
+        worn = np.maximum(layers.worn, np.float32(-_NONE))
+        return Locks(worn, worn, nothing, np.zeros((0, 2)), np.zeros((0, 2)), 0.0, [], Cut.SHORT)
     close = (1 - woman) * _close(hair, face, u, v) * (1.0 if told.cropped > _GLANCE else _COMBED)
     bare = _bare(layers, unit)
     free = (1 - ease(blur(layers.half_skin, 0.05 * unit), 0.05, 0.3)) * bare

@@ -38,13 +38,15 @@ _HEAD = 0.62
 """Half the breadth of a head with its ears, in face widths; a turned one is deeper than it is broad."""
 
 
-def mended(stack: Floats, things: Plane, face: WarpedFace, bald: bool = False) -> Floats:
+def mended(stack: Floats, things: Plane, face: WarpedFace, bald: bool = False, short: bool = False) -> Floats:
     """Planes (n, 200, 200), the background's first, that fill what they leave open.
 
     Crumbs go, what is not joined to the person, raised hands, and `things` before it: a phone or a glass is hardly ever
-    told by its outline, so what they hide is completed from around them. Who looks `bald` has no small patches of hair.
+    told by its outline, so what they hide is completed from around them. Who looks `bald` has no small patches of hair,
+    and `short` hair does not go on behind an ear.
     """
-    stack = _joined(stack, face)
+    if not short:
+        stack = _joined(stack, face)
     if not bald:
         stack = _bridged(stack, face)
     labels = np.argmax(stack, 0)

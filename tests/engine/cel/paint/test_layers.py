@@ -157,7 +157,7 @@ def test_a_shadow_on_a_bald_head_is_no_hair(sitter):
 
 
 def test_hair_goes_on_behind_an_ear(sitter):
-    """A strand that an ear parts from the rest of the hair is joined to it."""
+    """A strand that an ear parts from the rest of the hair is joined to it, but not if hair is short."""
     labels = np.zeros((200, 200, len(Label)), np.float32)
     side = (sitter.u > 0.5) & (sitter.u < 0.7) & (sitter.v < 1.0)
     gap = np.abs(sitter.v - 0.02) < 0.1
@@ -165,9 +165,9 @@ def test_hair_goes_on_behind_an_ear(sitter):
     labels[..., Label.SKIN] = sitter.layers.half_skin * ~(side | cap)
     labels[..., Label.HAIR] = (side | cap) & ~gap & (sitter.v > -0.8)
     labels[..., Label.BACKGROUND] = 1 - labels.sum(-1)
-    lay = layers(labels, sitter.warped)
     middle = gap & (np.abs(sitter.u - 0.6) < 0.05)
-    assert lay.half_hair[middle].mean() > 0.8
+    for traits, joined in ((None, True), (Traits(short=1.0), False)):
+        assert (layers(labels, sitter.warped, traits).half_hair[middle].mean() > 0.8) == joined
 
 
 def test_a_strand_far_below_the_ear_is_the_persons_own(sitter):

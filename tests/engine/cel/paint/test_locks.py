@@ -85,6 +85,16 @@ def test_bald_heads_have_none(sitter, combed, laid_out):
     assert not len(locks.partings)
 
 
+def test_crumbs_of_hair_under_a_hat_are_none(sitter, combed, laid_out):
+    """The hat's outline is all that is seen then: no line is drawn about hair that is not painted."""
+    hat = ((np.hypot(sitter.u / 0.6, (sitter.v + 0.6) / 0.35) < 1) & (sitter.v < -0.4)).astype(np.float32)
+    crumb = ((np.abs(sitter.u - 0.55) < 0.03) & (np.abs(sitter.v + 0.35) < 0.04)).astype(np.float32)
+    worn = np.where(cv2.resize(hat, (400, 400)) > 0.5, 9, -9).astype(np.float32)
+    locks = laid_out(dataclasses.replace(sitter.layers, half_hair=crumb, half_worn=hat, worn=worn))
+    assert np.array_equal(locks.shape > 0, worn > 0)
+    assert not locks.half.any()
+
+
 def test_only_a_womans_short_hair_off_the_forehead_is_tied(wig, laid_out):
     assert laid_out(wig(-0.5, 0.0)).cut is Cut.TIED
     assert laid_out(wig(-0.5, 0.0), woman=0.0).cut is not Cut.TIED
