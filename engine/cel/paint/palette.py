@@ -27,7 +27,7 @@ _PRINTED_HAIR = ([0, 8, 20, 35, 50, 65, 80, 100], [23, 27, 33, 48, 68, 82, 90, 9
 """Lightness of hair without colour, and of colourful hair -> on the cel."""
 _SHADED = ([30, 60, 90], [0.60, 0.72, 0.80])
 """Lightness of hair in its shadow, as a share of its own, which that depends on."""
-_FAIRER, _WHITEST, _REDDER, _GOLD = 7.0, 92.0, 0.35, ([55, 72], [24, 17])
+_FAIRER, _WHITEST, _REDDER, _GOLD = 9.0, 92.0, 0.35, ([55, 72], [24, 17])
 """How much lighter fair hair is printed, and how light at most; how much more colourful red hair is; and the chroma of
 blond hair by its lightness: platinum has less of it."""
 _DARK, _BLACK, _BROWN = 35.5, ([4.0, 5.6], [1, 0]), 11.0
@@ -118,7 +118,7 @@ def _blond(hair: Colour) -> float:
 
 def _fair(hair: Colour) -> float:
     """How fair hair is that looks darker in its own shadow, 0..1."""
-    return float(np.interp(hair[0], [36, 52], [0, 1]) * np.interp(hair[2], [14, 22], [0, 1]))
+    return float(np.interp(hair[0], [32, 46], [0, 1]) * np.interp(hair[2], [15, 21], [0, 1]))
 
 
 def _red(hair: Colour) -> float:
