@@ -13,12 +13,12 @@ from engine.cel.paint.fields import blur
 from engine.cel.styles import Style
 
 _CHEEKS = [50, 101, 118, 117, 123, 187, 205, 36, 280, 330, 347, 346, 352, 411, 425, 266, 151, 9, 108, 337]
-_PRINTED_SKIN = ([0, 30, 40, 50, 57, 61, 66, 70, 76, 84, 100], [26, 34, 41, 50, 58, 64, 72, 79, 87.5, 92.5, 97])
+_PRINTED_SKIN = ([0, 30, 40, 50, 57, 61, 66, 70, 76, 84, 100], [26, 34, 41, 50, 58, 64, 71.5, 77.5, 85.5, 92.5, 97])
 """Lightness of skin -> on the cel. It rises throughout: who is darker stays darker."""
 _PAPER, _SCREENED = 92.0, 0.85
 """Without colour skin is left to the paper rather: how light that is, and the share of a skin's darkness that is
 printed."""
-_FAIR = ([60, 86], [0.2, 1.0])
+_FAIR = ([66, 89], [0.2, 1.0])
 """Printed lightness of skin -> how far it takes on a style's light, pinks and peaches: dark skin keeps its own."""
 _PEACH = np.radians(55)
 """Hue of the skin colours that cel painters buy; those of people are brought half-way to it."""
@@ -139,7 +139,7 @@ def _printed_hair(true: Colour, style: Style, grey: bool, blue: bool = True) -> 
     if lightness < _DARK:
         black = float(np.interp(np.hypot(*true[1:]), *_BLACK)) if blue else 0.0
         brown = ab * max(1.0, _BROWN / max(float(np.hypot(*ab)), 1.0))
-        ab = (1 - black) * brown + black * (0.3 * ab + np.array([1.5, -6.5]))
+        ab = (1 - black) * brown + black * (0.3 * ab + np.array([1.0, -4.5]))
     base = colour(lightness, *(ab + np.array(style.tint) * 0.5))
     cool = float(np.interp(lightness, [30, 60], [1, 0]))  # shadows of dark hair turn to violet, of fair hair to amber
     shadow = base * colour(float(np.interp(lightness, *_SHADED)), 0.95, 0.95) + colour(1, 2 + 3 * (1 - cool), -5 * cool)
@@ -147,7 +147,7 @@ def _printed_hair(true: Colour, style: Style, grey: bool, blue: bool = True) -> 
     light[0] = min(light[0], 98)
     light[1:] *= 1.15
     if lightness < _DARK and ab[1] < 0:
-        light += colour(0, 1, -8)
+        light += colour(0, 1, -6)
     return _drained(Tones(base, shadow, light), grey)
 
 
