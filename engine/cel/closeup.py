@@ -14,7 +14,7 @@ from engine.cel.perceive import Eye, Face
 
 _VIEW = 2.25
 """The side of the view, in face widths: from over the hair to the shoulders."""
-_NEAREST, _FARTHEST = 2.0, 1.5
+_NEAREST, _FARTHEST = 2.0, 1.8
 """How many times nearer the camera goes at most (a small face holds no more), and how many times further off."""
 _HARDLY = 1.04
 """A camera that would move less stays where it is."""

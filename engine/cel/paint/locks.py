@@ -46,7 +46,7 @@ _BROWS = (105, 66, 334, 296)
 _VEILED = (0.20, 0.45)
 """Long hair is a fringe if it covers so much of the forehead between these brows and the mesh's upper end: where it
 falls to both sides of a parting, it covers some."""
-_TALL = 0.72
+_TALL = 0.54
 """The short hair of men that stands so high over a bare forehead is swept up."""
 _CUT = 0.05
 """How far a fringe is cut back, in face widths, so that its locks hang free."""

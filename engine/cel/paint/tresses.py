@@ -164,7 +164,6 @@ class Tresses:
         else:
             along = np.clip(np.abs(off) / np.float32(_LONG), 0, 1)
             place = share / _fanned(along)
-            there = there * ease(along, 0.08, 0.25)
         across, chance = self._tress(place, off > 0)
         return across, along, chance, there
 
