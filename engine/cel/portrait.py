@@ -15,7 +15,7 @@ from engine.cel.closeup import closeup
 from engine.cel.features.iris import LIGHT
 from engine.cel.frame import HALF, SIDE
 from engine.cel.look import LabPicture, Plane, WarpedEye, WarpedFace, coordinates
-from engine.cel.paint import background, beard, clothes, dye, garments, hair, palette, skin
+from engine.cel.paint import background, beard, clothes, dye, garments, hair, palette, skin, tail
 from engine.cel.paint.fields import doubled, fill, half, lay
 from engine.cel.paint.flow import flow
 from engine.cel.paint.fringe import Cut
@@ -122,6 +122,7 @@ def draw(photo: Pixels, sight: Sight, parser: Parser, style: Style, seed: int, s
         look = palette.measure(seen, person, dyed, drawn, style, light.grey)
     with clock("background"):
         picture = background.paint(seen, parts, drawn, style, look.grey, seed)
+        picture = tail.paint(picture, parts, locks, told, drawn, look, pen)
     with clock("clothes"):
         side = skin.light(seen, parts, drawn, u)
         picture = clothes.paint(

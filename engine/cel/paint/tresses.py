@@ -26,7 +26,7 @@ _BESIDE = (110.0, 150.0)
 """From so many degrees off the parting on, hair that is combed down hangs beside the face, in no tresses."""
 _LEANS, _SWAYS = 40.0, 1.4
 """By how many degrees hair that is swept up leans aside at its outline, and how late on its way."""
-_DOWN, _UP, _ASIDE, _VARIED = 40.0, 22.0, (0.3, 0.62, 1.0, 1.5), 0.3
+_DOWN, _UP, _ASIDE, _VARIED = 40.0, 22.0, (0.3, 0.62, 1.0, 1.45, 2.0, 2.7), 0.3
 """Breadth of tresses: in degrees, and, of those combed aside, where they end as shares of hair's depth; and by what
 share they differ."""
 _PARTED, _TURNED = 30.0, 0.2
@@ -152,7 +152,9 @@ class Tresses:
         )
         if self.way is Way.ASIDE:
             depth = np.minimum(depth, np.float32(_DEEPEST * face.u))
-        share = np.clip((np.sqrt(x * x + up * up) - far) / np.maximum(depth, 1), 0, 1)
+        share = np.maximum((np.sqrt(x * x + up * up) - far) / np.maximum(depth, 1), 0)
+        if self.way is not Way.ASIDE:
+            share = np.minimum(share, 1)
         off = angle - np.float32(self.parting)
         if self.way is Way.DOWN:
             along = 1 - np.clip(share / np.float32(_HIGH), 0, 1) ** np.float32(1 / _FALLS)

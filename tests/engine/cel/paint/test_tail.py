@@ -1,0 +1,63 @@
+import dataclasses
+
+import numpy as np
+import pytest
+
+from engine.cel.paint import tail
+from engine.cel.paint.fringe import Cut
+from engine.cel.traits import Traits
+
+TIED = Traits(tied=0.3)
+
+
+@pytest.fixture
+def hang(sitter, wig, laid_out):
+    """Where a tail is painted, with its colours, over a plain picture."""
+
+    def of(cut=Cut.TIED, traits=TIED, yaw=0.0, hair=None):
+        worn = wig(-0.45, 0.0)
+        if hair is not None:
+            worn = dataclasses.replace(worn, half_hair=hair)
+        locks = dataclasses.replace(laid_out(worn), cut=cut)
+        face = dataclasses.replace(sitter.warped, yaw=yaw)
+        page = np.full((400, 400, 3), -50, np.float32)
+        out = tail.paint(page.copy(), worn, locks, traits, face, sitter.look(), 2.0)
+        return np.abs(out - page).max(-1) > 1, out
+
+    return of
+
+
+def test_only_tied_hair_has_a_tail(hang):
+    assert hang()[0].any()
+    assert not hang(cut=Cut.SHORT)[0].any()
+    assert not hang(traits=Traits(tied=-0.5))[0].any()
+    assert not hang(yaw=0.5)[0].any()  # there the hair itself is seen
+
+
+def test_it_hangs_beside_the_neck(sitter, hang):
+    there = hang()[0][::2, ::2]
+    u, v = np.abs(sitter.u[there]), sitter.v[there]
+    assert u.min() > 0.2
+    assert u.max() < 0.85
+    assert v.min() > 0.0
+    assert v.max() > 0.9
+
+
+def test_it_has_the_hairs_two_tones_and_a_line(sitter, hang):
+    there, out = hang()
+    look = sitter.look()
+    base, shadow = ((np.abs(out[there] - tone).max(-1) < 2).mean() for tone in (look.hair.base, look.hair.shadow))
+    assert base > 0.25
+    assert shadow > 0.1
+    assert base + shadow < 0.98
+
+
+@pytest.mark.parametrize(("yaw", "side"), [(0.2, -1), (-0.2, 1)])
+def test_it_hangs_on_the_side_that_a_head_turns_away_from(sitter, hang, yaw, side):
+    assert side * sitter.u[hang(yaw=yaw)[0][::2, ::2]].mean() > 0
+
+
+@pytest.mark.parametrize("side", [-1, 1])
+def test_else_it_hangs_where_more_of_the_hair_is(sitter, hang, side):
+    hair = ((side * sitter.u > 0.1) & (sitter.v < 0)).astype(np.float32)
+    assert side * sitter.u[hang(hair=hair)[0][::2, ::2]].mean() > 0
