@@ -93,7 +93,7 @@ def fringe(shape: Plane, flow: Flow, face: WarpedFace, bangs: float, cut: Cut, c
     if way is not None and cut is not Cut.CURLY and cut is not Cut.CLOSE and abs(face.yaw) < _BESIDE:
         widest = _FRONT if cut is Cut.LONG else WIDEST
         divided = tresses(line, way, parted, chance, widest)
-        strokes = divided.lines(chance)
+        strokes = divided.lines(face, chance)
     return replace(together(locks, partings), strokes=strokes, tresses=divided)
 
 

@@ -89,15 +89,16 @@ class Tresses:
     """How far aside there are tresses, in degrees."""
     seed: int
 
-    def lines(self, chance: np.random.Generator) -> list[Points]:
+    def lines(self, face: WarpedFace, chance: np.random.Generator) -> list[Points]:
         """The comb's lines, each from somewhere on its way on."""
         drawn = []
         for side, edges in zip((-1.0, 1.0), self.edges, strict=True):
             for edge in edges[1:]:
                 angles, shares = self._combed(side, float(edge), chance)
-                deep = self.line.at(self.line.depth, angles)[:, 0]
+                whole = self.line.at(self.line.depth, angles)[:, 0]
+                deep = np.minimum(whole, _DEEPEST * face.u) if self.way is Way.ASIDE else whole
                 hair = self.line.at(self.line.strength, angles)[:, 0] > 0.3
-                shown = hair & (np.abs(angles) < self.widest - _FADES) & (shares < 1)
+                shown = hair & (np.abs(angles) < self.widest - _FADES) & (shares * deep < whole)
                 if shown.sum() > len(angles) / 4:
                     drawn.append(self.line.behind(angles, shares * deep)[shown])
         return drawn

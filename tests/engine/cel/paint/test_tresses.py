@@ -40,7 +40,7 @@ def drawn(sitter, combed_hair):
     """The comb's lines as (u, v)."""
 
     def of(way: Way, parting: float = 10.0):
-        lines = combed_hair(way, parting)[0].lines(np.random.Generator(np.random.PCG64(2)))
+        lines = combed_hair(way, parting)[0].lines(sitter.warped, np.random.Generator(np.random.PCG64(2)))
         assert len(lines) >= 3
         return [place(sitter, line) for line in lines]
 
@@ -76,7 +76,7 @@ def test_a_tress_has_a_dark_side_and_most_of_it_is_not(sitter, combed_hair, way)
 def test_a_dark_side_begins_at_the_combs_line(sitter, combed_hair):
     hair, _ = combed_hair(Way.DOWN)
     shade = relief(sitter, hair).shade
-    for line in hair.lines(np.random.Generator(np.random.PCG64(2))):
+    for line in hair.lines(sitter.warped, np.random.Generator(np.random.PCG64(2))):
         near = line[len(line) // 2 :]
         outward = hair.line.at(hair.line.along, 0.0) * 4 * np.sign(place(sitter, near)[0].mean() - 0.1)
         dark, light = (
