@@ -27,7 +27,7 @@ _FALLS, _DEEPEST = (0.30, 0.62), 0.5
 widths."""
 _PARTED, _LIFTED = 0.55, 70.0
 """How far up towards the outline a parting goes; and how far from it, in degrees, hair has risen to its full height."""
-_RHYTHM = (1.25, 0.70, 1.05, 0.60)
+_RHYTHM = (1.45, 0.60, 1.10, 0.50)
 """Locks are broad and narrow by turns, as shares of the common breadth."""
 _BROAD, _LONG, _LEAST = 34.0, 0.24, 0.05
 """Breadth of a common lock in degrees; how far it stands off the hairline, and the shortest drawn, in face widths."""
@@ -127,12 +127,12 @@ def _lock(line: Hairline, face: WarpedFace, begin: float, end: float, long: floa
     side, over = np.sign(end - begin), begin + _TIP * (end - begin)
     start, stop, under = (line.at(line.place, angle) for angle in (begin, end, over))
     inward, along = line.at(line.inward, over), line.at(line.along, over) * side
-    tip = under + inward * (0.70 * long) + along * (0.10 * long) + face.down * (0.35 * long)
+    tip = under + inward * (0.66 * long) + along * (0.42 * long) + face.down * (0.34 * long)
     local = tip - face.centre
     if abs(float(local @ face.right)) < 0.42 * face.u:
         tip = tip - face.down * max(0.0, float(local @ face.down) - _EYES * face.u)
     leaves = _unit(line.at(line.along, begin) * side + line.at(line.inward, begin))
-    points = _unit(along * 0.2 + inward * 0.15 + face.down * 0.8)
+    points = _unit(along * 0.45 + inward * 0.15 + face.down * 0.8)
     roots = line.behind(np.linspace(end, begin, 6), _ROOT * face.u)
     return blade(start, stop, tip, leaves, points, roots)
 
