@@ -54,6 +54,7 @@ class Cut(Enum):
 
 _DIVIDED = {Cut.SHORT: Way.ASIDE, Cut.SWEPT: Way.UP, Cut.TIED: Way.ASIDE}
 """Which way hair is combed off the forehead."""
+_UNCOMBED = (Cut.CURLY, Cut.CLOSE)
 _FRONT = 62
 """How far aside, in degrees, the fringe of long hair reaches."""
 _BESIDE = 0.5
@@ -63,8 +64,8 @@ _BESIDE = 0.5
 def fringe(shape: Plane, flow: Flow, face: WarpedFace, bangs: float, cut: Cut, chance: np.random.Generator) -> Blades:
     """Lay out the locks of hair whose signed distance is `shape`, at half size.
 
-    A fringe (`bangs` 1) falls in locks. Hair that leaves the forehead bare has none, only places where it parts, or the
-    lines along which it is tied back.
+    A fringe (`bangs` 1) falls in locks. Hair that leaves the forehead bare has none, only places where it parts. What
+    is combed lies in tresses, along whose edges there are lines.
     """
     line = hairline(shape, flow, face)
     parted = parting(line, face)
@@ -89,8 +90,8 @@ def fringe(shape: Plane, flow: Flow, face: WarpedFace, bangs: float, cut: Cut, c
     if cut is Cut.LONG and bangs < 0.5:
         strokes = _falling(line, face, parted, chance)
     divided = None
-    way = Way.DOWN if bangs > 0.5 else _DIVIDED.get(cut)
-    if way is not None and cut is not Cut.CURLY and cut is not Cut.CLOSE and abs(face.yaw) < _BESIDE:
+    way = _DIVIDED.get(cut) if bangs < 0.5 else Way.DOWN if cut not in _UNCOMBED else None
+    if way is not None and abs(face.yaw) < _BESIDE:
         widest = _FRONT if cut is Cut.LONG else WIDEST
         divided = tresses(line, way, parted, chance, widest)
         strokes = divided.lines(face, chance)
