@@ -13,7 +13,7 @@ from engine.cel.paint.layers import Layers
 from engine.cel.paint.locks import Locks
 from engine.cel.traits import Traits
 
-_TIED = -0.05
+_TIED = -0.2
 """Traits above which hair is tied, and has a tail."""
 _TURNED, _ASIDE = 0.35, 0.08
 """The yaw from which the nape is seen, and what hangs there; and from which on a tail hangs on the far side of it."""
