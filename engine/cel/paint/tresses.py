@@ -38,9 +38,11 @@ _THIN = (0.12, 0.20)
 """Hair no deeper than this, in face widths, has no tresses."""
 _SHADED = (0.25, 0.30)
 """Which share of a tress is dark at least, and how much more of some."""
+_FAINT = 0.05
+"""Dark sides narrower than about this, as a share of a tress, are none."""
 _LIGHT_SIDE = (0.64, 0.34)
 """How far across a tress its light lies, and how far that reaches to both sides."""
-_ROUNDED = 0.06
+_ROUNDED = 0.09
 """How far a tress bends the ring of light."""
 
 
@@ -107,8 +109,8 @@ class Tresses:
         """Light and shadow in a box of the half-size picture, that the fields `ring` (as in `Sheen`) and u fill."""
         across, along, chance, there = self._places(face, box)
         if self.way is Way.DOWN:
-            bulge = np.maximum(np.sin(np.float32(np.pi) * across), 0)
-            gleam = ring + np.float32(_ROUNDED) * (bulge - np.float32(0.7))
+            bulge = np.sqrt(np.maximum(np.sin(np.float32(np.pi) * across), 0))
+            gleam = ring + np.float32(_ROUNDED) * (bulge - 1)  # it ends before the tress does
         else:
             high, reach, sharp, apart = _GLEAMS[self.way]
             middle = np.float32(high) + np.float32(apart) * (chance - np.float32(0.5))
@@ -117,7 +119,11 @@ class Tresses:
         gleam = gleam - (chance > _LIT[self.way]) - ease(np.abs(u), 0.38, 0.5)
         tip = 1 - along if self.way is Way.UP else along
         dark = (np.float32(_SHADED[0]) + np.float32(_SHADED[1]) * chance) * ease(tip, 0.05, 0.55)
-        return Relief(dark - across, gleam * there + ring * (1 - there), there)
+        shade = np.maximum(
+            np.minimum(dark - across, across), across - 1
+        )  # without a step where one tress meets the next
+        shade -= np.float32(_FAINT) * (1 - ease(dark, 0.03, 0.15))
+        return Relief(shade, gleam * there + ring * (1 - there), there)
 
     def _combed(
         self, side: float, edge: float, chance: np.random.Generator
