@@ -9,7 +9,7 @@ from engine.cel.look import Plane, WarpedFace
 from engine.cel.paint import necklines
 from engine.cel.paint.attire import Attire, Cut
 from engine.cel.paint.fields import blur, doubled, ease
-from engine.cel.paint.stack import BACKGROUND, CLOTHES, HAIR, SKIN, WORN
+from engine.cel.paint.stack import BACKGROUND, CLOTHES, HAIR, SKIN, WORN, shown
 from engine.cel.parse import Floats
 
 _CHIN = 152
@@ -88,7 +88,7 @@ def stout(stack: Floats, oval: Plane, face: WarpedFace) -> NDArray[np.bool_]:
     """Where skin is too far aside for a slender neck that widens to the shoulders."""
     at = np.arange(HALF, dtype=np.float32) * 2 + 1
     x, y = ((at - np.float32(middle)) / np.float32(face.u) for middle in face.points[_CHIN])
-    bare = (np.argmax(stack, 0) == SKIN) & (np.abs(x) < _NEAR)[None]
+    bare = (shown(stack) == SKIN) & (np.abs(x) < _NEAR)[None]
     rows = (np.abs(y) < _SHOULDERS) & bare.any(1)
     if not rows.any() or abs(face.yaw) > _SIDE:
         return np.zeros_like(bare)
@@ -106,7 +106,7 @@ def stout(stack: Floats, oval: Plane, face: WarpedFace) -> NDArray[np.bool_]:
 
 def grounded(stack: Floats, face: WarpedFace) -> Floats:
     """Planes whose body goes on from the shoulders to the lower border of the picture: no bust has holes, or floats."""
-    labels = np.argmax(stack, 0)
+    labels = shown(stack)
     rows = np.arange(HALF)[:, None]
     body = ((labels == SKIN) | (labels == CLOTHES)) & (rows > (face.points[_CHIN][1] + _OVERHANG * face.u) / 2)
     above = np.maximum.accumulate(np.where(body, rows, -1), 0)  # the nearest row of it
@@ -126,7 +126,7 @@ def grounded(stack: Floats, face: WarpedFace) -> Floats:
 def shouldered(stack: Floats, face: WarpedFace) -> Floats:
     """Planes of a bust with two shoulders: one that is turned away, or that the parser lost, is added."""
     x, y = necklines.beside(face)
-    labels = np.argmax(stack, 0)
+    labels = shown(stack)
     clothed = (labels[-1] == CLOTHES).sum() > np.isin(labels[-1], (SKIN, HAIR)).sum()
     if abs(face.yaw) > _SIDE or not clothed:
         return stack

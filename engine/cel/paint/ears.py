@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 from engine.cel.frame import HALF
 from engine.cel.look import Plane, WarpedFace
-from engine.cel.paint.stack import SKIN
+from engine.cel.paint.stack import SKIN, shown
 from engine.cel.parse import Floats
 
 _ROOTS = (234, 454)
@@ -22,7 +22,7 @@ pixels at least."""
 
 def beyond(stack: Floats, oval: Plane, face: WarpedFace) -> NDArray[np.bool_]:
     """Where skin lies beyond the ovals of the ears: parsers give them points, and part of what lies behind."""
-    bare = (np.argmax(stack, 0) == SKIN) & (oval < 0.5)
+    bare = (shown(stack) == SKIN) & (oval < 0.5)
     off = np.zeros(bare.shape, bool)
     for side, root in zip((-1.0, 1.0), _ROOTS, strict=True):
         if side * face.yaw <= _TURNED:

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from engine.cel.frame import HALF
 from engine.cel.look import Plane, WarpedFace
 from engine.cel.paint.fields import blur, kept
-from engine.cel.paint.stack import BACKGROUND, CLOTHES, HAIR, SKIN
+from engine.cel.paint.stack import BACKGROUND, CLOTHES, HAIR, SKIN, shown
 from engine.cel.parse import Floats
 
 CRUMB = 0.10
@@ -49,7 +49,7 @@ def mended(stack: Floats, things: Plane, face: WarpedFace, bald: bool = False, s
         stack = _joined(stack, face)
     if not bald:
         stack = _bridged(stack, face)
-    labels = np.argmax(stack, 0)
+    labels = shown(stack)
     doubtful = things > stack.max(0)
     doubtful |= _afloat(labels != 0, face) | _apart(labels == HAIR, face) | _raised(labels, face)
     doubtful |= _scraps(labels == SKIN, face)
@@ -62,13 +62,13 @@ def mended(stack: Floats, things: Plane, face: WarpedFace, bald: bool = False, s
     wrong = blur(np.asarray(cv2.dilate(doubtful.astype(np.float32), np.ones((3, 3), np.uint8)), np.float32), 0.8)
     sure = [np.where(doubtful, 0, labels == i).astype(np.float32) for i in range(len(stack))]
     around = np.stack([blur(plane, 0.04 * face.u) for plane in sure])
-    best = (np.argmax(around, 0) == np.arange(len(stack))[:, None, None]).astype(np.float32)
+    best = (shown(around) == np.arange(len(stack))[:, None, None]).astype(np.float32)
     return np.asarray(stack * (1 - wrong) + best * wrong, np.float32)
 
 
 def _joined(stack: Floats, face: WarpedFace) -> Floats:
     """Planes whose hair goes on behind an ear that parts it."""
-    labels = np.argmax(stack, 0)
+    labels = shown(stack)
     hair = (labels == HAIR).astype(np.uint8)
     if cv2.connectedComponents(hair, connectivity=4)[0] <= 2:
         return stack
@@ -83,7 +83,7 @@ def _joined(stack: Floats, face: WarpedFace) -> Floats:
 
 def _bridged(stack: Floats, face: WarpedFace) -> Floats:
     """Planes whose hair goes on over a notch that light cuts into it, from the forehead to its outline."""
-    hair = np.argmax(stack, 0) == HAIR
+    hair = shown(stack) == HAIR
     y, x = np.mgrid[0:HALF, 0:HALF] * 2 + 1
     low = (x - face.centre[0]) * face.down[0] + (y - face.centre[1]) * face.down[1]
     gap = _closed(hair.astype(np.uint8), _NOTCH * face.u / 2) & ~hair & (low < _TEMPLES * face.u)
@@ -148,7 +148,7 @@ def _shadows(hair: NDArray[np.bool_], face: WarpedFace, least: float) -> NDArray
     return np.asarray(on_top[pieces], bool)
 
 
-def _raised(labels: NDArray[np.intp], face: WarpedFace) -> NDArray[np.bool_]:
+def _raised(labels: NDArray[np.uint8], face: WarpedFace) -> NDArray[np.bool_]:
     """Where skin can only be a hand's or an arm's: beside the head, above its chin, or over its hair."""
     y, x = np.nonzero((labels == SKIN) | (labels == HAIR))
     at = np.stack([x, y], 1) * 2 + 1 - face.centre
