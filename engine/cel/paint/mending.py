@@ -83,12 +83,16 @@ def _joined(stack: Floats, face: WarpedFace) -> Floats:
 
 def _bridged(stack: Floats, face: WarpedFace) -> Floats:
     """Planes whose hair goes on over a notch that light cuts into it, from the forehead to its outline."""
-    hair = shown(stack) == HAIR
-    y, x = np.mgrid[0:HALF, 0:HALF] * 2 + 1
-    low = (x - face.centre[0]) * face.down[0] + (y - face.centre[1]) * face.down[1]
-    gap = _closed(hair.astype(np.uint8), _NOTCH * face.u / 2) & ~hair & (low < _TEMPLES * face.u)
+    across, along = ((np.arange(HALF) * 2 + 1 - middle) for middle in face.centre)
+    high = across[None] * face.down[0] + along[:, None] * face.down[1] < _TEMPLES * face.u
+    rows = np.flatnonzero(high.any(1))
+    if not rows.size:
+        return stack
+    above = np.s_[: int(rows[-1]) + 1]
+    hair = shown(stack[:, above]) == HAIR
+    gap = _closed(hair.astype(np.uint8), _NOTCH * face.u / 2) & ~hair & high[above]
     out = stack.copy()
-    out[:, gap] = np.eye(len(stack), dtype=np.float32)[HAIR][:, None]
+    out[:, above][:, gap] = np.eye(len(stack), dtype=np.float32)[HAIR][:, None]
     return out
 
 
@@ -98,7 +102,7 @@ def _closed(mask: NDArray[np.uint8], gap: float) -> NDArray[np.bool_]:
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (1 + 2 * reach,) * 2)
     wide = cv2.copyMakeBorder(mask, reach, reach, reach, reach, cv2.BORDER_CONSTANT)
     closed = cv2.morphologyEx(wide, cv2.MORPH_CLOSE, kernel)
-    return np.asarray(closed[reach : reach + HALF, reach : reach + HALF] > 0)
+    return np.asarray(closed[reach : reach + mask.shape[0], reach : reach + mask.shape[1]] > 0)
 
 
 def _beside(face: WarpedFace) -> NDArray[np.int32]:
