@@ -28,7 +28,7 @@ _BESIDE = ((-0.75, -0.3), (0.75, -0.3), (0.75, 0.45), (-0.75, 0.45))
 """Corners (u, v) of where hair is the person's own though an ear parts it from the rest."""
 _JOINED = 0.45
 """How long a gap in hair that an ear makes is at most, in face widths."""
-_NOTCH, _TEMPLES = 0.40, -0.15
+_NOTCH, _TEMPLES = 0.30, -0.15
 """How broad a notch is at most, in face widths, and over which v it is bridged."""
 _STRAND = 0.42
 """Side, in face widths, of a square as large as such hair is at least."""
