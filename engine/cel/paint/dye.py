@@ -23,6 +23,8 @@ widths, over which they go over into it.
 """
 _SPILT, _SPARSE = 24.0, 25
 """Colours nearer to each other in a and b are one; every so many pixels of the ground are looked at."""
+_SHOWS = 18.0
+"""Tips nearer than this to a colour of the ground are none: it shows through."""
 _WORTH = 0.12
 """A second colour covers at least this share."""
 _LEAST = 60
@@ -65,7 +67,9 @@ def read(photo: LabPicture, hair: Plane, ground: Plane, flow: Flow, face: Warped
     if not any(_dyed(c) and all(float(np.hypot(*(c - g)[1:])) > _SPILT for g in behind) for c in colours):
         lower = float(v[there].mean() - v[here].mean())
         height, sure = _parted(v[on], (there if lower > 0 else here)[on])
-        if abs(lower) < _BELOW or float(gap[0]) * np.sign(lower) < _PALER or sure < _SURE:
+        tips = colours[1 if lower > 0 else 0]
+        shows = any(float(np.linalg.norm(tips - other)) < _SHOWS for other in behind)
+        if abs(lower) < _BELOW or float(gap[0]) * np.sign(lower) < _PALER or sure < _SURE or shows:
             return None
         lead = np.asarray(np.clip((v - np.float32(height)) / np.float32(_FADE), -1, 1) * np.sign(lower), np.float32)
     where = _where(lead, hair > 0.5, flow, face)

@@ -28,8 +28,12 @@ def test_light_alone_makes_no_second_colour(read):
     assert read(hair((62, 9, 18), (34, 7, 13))) is None  # the lower half in shade
 
 
-def test_bleached_tips_are_one(read):
-    found = read(hair((22, 4, 6), (68, 8, 32)))
+def test_bleached_tips_are_one_unless_the_ground_has_that_colour(read, worn):
+    seen = hair((22, 4, 6), (68, 8, 32))
+    seen[worn.half_background > 0.5] = (64, 10, 30)
+    assert read(seen) is None
+    seen[worn.half_background > 0.5] = (80, 0, 0)
+    found = read(seen)
     assert found is not None
     assert (found.second - found.first)[0] > 25
     assert found.where[150:170, 40:60].mean() > 0 > found.where[70:90, 40:60].mean()

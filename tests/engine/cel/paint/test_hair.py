@@ -63,6 +63,7 @@ def test_dyed_tips_keep_their_colour(paint, sitter, wig):
     seen[:] = (25, 5, 8)
     seen[110:] = (70, 8, 35)
     worn = wig()
+    seen[worn.half_background > 0.5] = (80, 0, 0)
     out, locks, look = paint(worn, seen)
     assert look.dye is not None
     on = (locks.shape > 4)[..., None]
