@@ -59,7 +59,12 @@ class Attire(Enum):
     @property
     def collared(self) -> bool:
         """Whether there is a shirt's collar."""
-        return self not in (Attire.PLAIN, Attire.ROUND, Attire.POINTED)
+        return self is not Attire.PLAIN and not self.ribbed
+
+    @property
+    def ribbed(self) -> bool:
+        """Whether there is a ribbed collar, and no opening."""
+        return self in (Attire.ROUND, Attire.POINTED)
 
     @property
     def jacket(self) -> bool:

@@ -13,7 +13,7 @@ from engine.cel.frame import HALF
 from engine.cel.geometry import pens, stroke
 from engine.cel.look import Colour, LabPicture, Look, Plane, Points, WarpedFace, colour, from_bytes, in_bytes
 from engine.cel.paint import attire, garments
-from engine.cel.paint.attire import Attire, Cut, Outfit, Piece
+from engine.cel.paint.attire import Cut, Outfit, Piece
 from engine.cel.paint.brims import brim
 from engine.cel.paint.clusters import NEAR
 from engine.cel.paint.fields import above, blur, doubled, ease, filled, flat, half, lay
@@ -73,21 +73,21 @@ def paint(
         return below
     rows = _rows(on)
     x, y = (plane[rows] for plane in beside(face))
-    seen, worn, cut = _plain(photo[rows]), attire.told(traits), layers.neckline
+    seen, worn, cut, bare = _plain(photo[rows]), attire.told(traits), layers.neckline, False
     if collared := worn.collared and cut is not None:
         garment, pieces = garments.tailored(worn, outfit, seen, on[rows], look.seen_skin, cut)
         picture = _painted(garment, x.shape, look, style, gain, pen, traits.dressed)
         _draped(picture, layers, rows, face, look, side, seed)
         _sewn(picture, pieces, attire.seams(worn, cut), cut, rows, face, look, style, gain, pen)
     else:
-        openness = traits.jacket if worn is Attire.PLAIN else garments.CLOSED
+        openness = None if worn.ribbed else traits.jacket
         garment = garments.read(seen, on[rows], outfit, look.seen_skin, x, y, face.u / 2, openness)
         picture = _painted(garment, x.shape, look, style, gain, pen, traits.dressed)
         bare = _bare(garment.colour, look, traits.dressed)
         if not bare:
             _draped(picture, layers, rows, face, look, side, seed)
     _shade(picture, above(doubled(_cast(layers, face)[rows]), 0.5, 1.2), look)
-    if cut is not None and worn in (Attire.ROUND, Attire.POINTED) and not bare:
+    if cut is not None and worn.ribbed and not bare:
         _ribbed(picture, cut, rows, face, look, pen)
     elif not collared:
         _collar(picture, layers.half_skin[rows], u[rows], face, pen)

@@ -55,6 +55,7 @@ class Cut(Enum):
 _DIVIDED = {Cut.SHORT: Way.ASIDE, Cut.SWEPT: Way.UP, Cut.TIED: Way.ASIDE}
 """Which way hair is combed off the forehead."""
 _UNCOMBED = (Cut.CURLY, Cut.CLOSE)
+"""Hair that does not lie in tresses, over the forehead neither."""
 _FRONT = 62
 """How far aside, in degrees, the fringe of long hair reaches."""
 _BESIDE = 0.5

@@ -44,10 +44,8 @@ _LEAN = 0.8
 _OPEN, _APART = (0.40, 0.12), 22.0
 """How well the parts of an open jacket are told by their colours, and which share of both the smaller part
 is; and how far their colours lie apart; all at least."""
-_GLANCE, CLOSED = 0.3, -9.0
-"""How much less well an opening need be told for every unit by which a jacket is sure at a glance; and how sure it is
-of what is none.
-"""
+_GLANCE = 0.3
+"""How much less well an opening need be told for every unit by which a jacket is sure at a glance."""
 _OUTSIDE, _CONE, _LONG = 1.3, (0.45, 0.25), 3.0
 """How much a plain garment in the whole photo counts for its colour beside what a portrait shows of it; and where it is
 looked for: the breadth at the chin's height and how that grows, and how far down, in face widths.
@@ -101,12 +99,13 @@ def read(
     x: Plane,
     y: Plane,
     unit: float,
-    jacket: float = 0.0,
+    jacket: float | None = 0.0,
 ) -> Garment:
     """The garment that covers `on`; x and y are face widths from the chin, all at the size of `photo`.
 
     A plain garment's colour is also that of the `outfit` outside the picture. What has the colour of `bare` skin is no
-    shirt within a jacket. `jacket` says how sure it is at a glance that one is worn open, as `Traits` have it.
+    shirt within a jacket. `jacket` says how sure it is at a glance that one is worn open, as `Traits` have it; None,
+    that nothing can be.
     """
     outside = outfit.colours
     sparse = np.s_[_STRIDE // 2 :: _STRIDE, _STRIDE // 2 :: _STRIDE]
@@ -117,8 +116,10 @@ def read(
     striped = _striped(colours, down, y, unit)
     if striped is not None:
         return striped
-    found = _divided(colours, across, down, _OPENINGS, _OPEN[0] - _GLANCE * jacket, _OPEN[1])
-    if found is None:
+    found = None
+    if jacket is not None:
+        found = _divided(colours, across, down, _OPENINGS, _OPEN[0] - _GLANCE * jacket, _OPEN[1])
+    if jacket is None or found is None:
         return Garment(_plain(colours, outside, bare), [])
     inner = _within(found[None], across, down)[0] > 0
     whole, shirt = _main(colours[~inner]), _main(colours[inner])

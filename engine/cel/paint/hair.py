@@ -70,15 +70,16 @@ def paint(
 
     `where` says where hair has its second colour, above 0 at half size; light comes from `side`, as `skin.light` tells.
     """
-    on = layers.half_hair > 0.6
-    if not on.any() or not (locks.half > 0.02).any():  # smoothing may leave nothing of what is little
+    on, seen = layers.half_hair > 0.6, locks.half > 0.02
+    if not on.any() or not seen.any():  # smoothing may leave nothing of what is little
         return below
     light = sheen(layers, flow, face, side, u, v, seed)
     form = light.form
-    small, box = around(locks.half > 0.02)
+    small, box = around(seen)
     shade, deep = (_darker(form, float(np.percentile(form[on], share)), small, face) for share in (_SHADED, _DEEP))
-    gleam = doubled(ease(light.ring[small], -_GLOSSY, _GLOSSY))
-    if locks.tresses is not None:
+    if locks.tresses is None:
+        gleam = doubled(ease(light.ring[small], -_GLOSSY, _GLOSSY))
+    else:
         relief = locks.tresses.relief(face, light.ring[small], u[small], small)
         there = doubled(relief.there)
         shade = np.maximum(shade * (1 - there), above(doubled(relief.shade), 0.0, _CRISP, _FLATTEST) * there)

@@ -91,6 +91,8 @@ def _bridged(stack: Floats, face: WarpedFace) -> Floats:
     above = np.s_[: int(rows[-1]) + 1]
     hair = shown(stack[:, above]) == HAIR
     gap = _closed(hair.astype(np.uint8), _NOTCH * face.u / 2) & ~hair & high[above]
+    if not gap.any():
+        return stack
     out = stack.copy()
     out[:, above][:, gap] = np.eye(len(stack), dtype=np.float32)[HAIR][:, None]
     return out

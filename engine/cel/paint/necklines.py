@@ -33,7 +33,7 @@ shallow, or round though deep and narrow; and for every face width that its midd
 _SHALLOW, _NARROW = 0.4, 0.6
 """A depth and a width, in face widths, below which a neckline is shallow, and narrow."""
 _FRONT, _MIDDLE = 0.2, 0.15
-"""The yaw of who is seen from the front, and how far aside the middle of a known neckline lies then at most."""
+"""The yaw of who is seen from the front, and how far aside the middle of a ribbed collar lies then at most."""
 _UPWARD = 0.1
 """How far its edge goes on upward beside the neck, in face widths."""
 _AROUND, _EVEN, _COLLAR, _FINE = 0.3, 0.9, 0.4, 0.05
@@ -81,7 +81,7 @@ def chosen(
     at = x[sparse][here], y[sparse][here]
     share = (bare / (bare + cloth + 1e-6))[sparse][here]
     cuts = _CUTS.get(worn, _WORN)
-    if worn in (Attire.ROUND, Attire.POINTED) and abs(face.yaw) < _FRONT:
+    if worn.ribbed and abs(face.yaw) < _FRONT:
         cuts = cuts[np.abs(cuts[:, 3]) < _MIDDLE]
     return _best(cuts, *at, share)
 

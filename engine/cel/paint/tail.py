@@ -23,6 +23,7 @@ _INNER = [(0.46, 1.10), (0.46, 0.95), (0.42, 0.70), (0.30, 0.40)]
 """(u, v) along a tail's outer edge, its tips and its inner edge."""
 _LINES = [[(0.48, 0.28), (0.62, 0.55), (0.61, 0.85), (0.55, 1.12)], [(0.44, 0.42), (0.52, 0.66), (0.51, 0.90)]]
 _SHADE = [(0.30, 0.40), (0.42, 0.40), (0.54, 0.62), (0.54, 0.92), (0.47, 1.28), (0.46, 0.95), (0.42, 0.70)]
+"""(u, v) along its lines, and round its dark side."""
 
 
 def paint(
@@ -40,8 +41,9 @@ def paint(
     box = np.s_[0 : 2 * HALF, 0 : 2 * HALF]
     outer, inner = curve(_OUTER, 8), curve(_INNER, 8)
     outline = at(np.vstack([outer, _TIPS, inner]))
-    lay(picture, look.hair.base, filled([outline], box, 1.0))
-    lay(picture, look.hair.shadow, filled([at(curve(_SHADE, 6))], box, 1.0) * filled([outline], box, 1.0))
+    shape = filled([outline], box, 1.0)
+    lay(picture, look.hair.base, shape)
+    lay(picture, look.hair.shadow, filled([at(curve(_SHADE, 6))], box, 1.0) * shape)
     edges = pens([at(outer), at(inner), *(at([a, b]) for a, b in pairwise(_TIPS))], pen, 0.8, 0.8)
     lines = pens([at(curve(line, 8)) for line in _LINES], 0.8 * pen, 0.2, peak=0.3)
     lay(picture, look.hair_ink, filled(edges, box, 0.95))

@@ -40,8 +40,12 @@ _SHADED = (0.25, 0.30)
 """Which share of a tress is dark at least, and how much more of some."""
 _FAINT = 0.05
 """Dark sides narrower than about this, as a share of a tress, are none."""
+_PITCH = 0.3
+"""What a whole tress is long in the units of the ring of light."""
 _LIGHT_SIDE = (0.64, 0.34)
 """How far across a tress its light lies, and how far that reaches to both sides."""
+_SIDES = (0.38, 0.50)
+"""How far aside (u) light ends."""
 _ROUNDED = 0.09
 """How far a tress bends the ring of light."""
 
@@ -85,11 +89,14 @@ class Tresses:
     """The angle from which it is combed to both sides."""
     edges: tuple[NDArray[np.float64], NDArray[np.float64]]
     """The comb's lines left and right of the parting, ascending: angles off it, or shares of the depth."""
-    lean: float
-    """By how many degrees hair leans aside at its outline, clockwise."""
     widest: float
     """How far aside there are tresses, in degrees."""
     seed: int
+
+    @property
+    def lean(self) -> float:
+        """By how many degrees hair that is swept up leans at its outline, clockwise: away from its parting."""
+        return -_LEANS if self.parting > 0 else _LEANS
 
     def lines(self, face: WarpedFace, chance: np.random.Generator) -> list[Points]:
         """The comb's lines, each from somewhere on its way on."""
@@ -115,13 +122,12 @@ class Tresses:
             high, reach, sharp, apart = _GLEAMS[self.way]
             middle = np.float32(high) + np.float32(apart) * (chance - np.float32(0.5))
             sliver = np.maximum(1 - ((across - np.float32(_LIGHT_SIDE[0])) / np.float32(_LIGHT_SIDE[1])) ** 2, 0)
-            gleam = (np.float32(reach) * sliver**sharp - np.abs(along - middle)) * np.float32(0.3)
-        gleam = gleam - (chance > _LIT[self.way]) - ease(np.abs(u), 0.38, 0.5)
+            gleam = (np.float32(reach) * sliver**sharp - np.abs(along - middle)) * np.float32(_PITCH)
+        gleam = gleam - (chance > _LIT[self.way]) - ease(np.abs(u), *_SIDES)
         tip = 1 - along if self.way is Way.UP else along
         dark = (np.float32(_SHADED[0]) + np.float32(_SHADED[1]) * chance) * ease(tip, 0.05, 0.55)
-        shade = np.maximum(
-            np.minimum(dark - across, across), across - 1
-        )  # without a step where one tress meets the next
+        # no step where one tress meets the next: at half size that would be a row of dots
+        shade = np.maximum(np.minimum(dark - across, across), across - 1)
         shade -= np.float32(_FAINT) * (1 - ease(dark, 0.03, 0.15))
         return Relief(shade, gleam * there + ring * (1 - there), there)
 
@@ -203,8 +209,7 @@ def tresses(line: Hairline, way: Way, parting: float, chance: np.random.Generato
         broad = (_DOWN if way is Way.DOWN else _UP) * chance.uniform(1 - _VARIED, 1 + _VARIED, 8)
         return np.concatenate([[0.0], np.cumsum(broad)])
 
-    lean = -_LEANS if parting > 0 else _LEANS
-    return Tresses(line, way, parting, (edges(), edges()), lean, widest, int(chance.integers(1 << 30)))
+    return Tresses(line, way, parting, (edges(), edges()), widest, int(chance.integers(1 << 30)))
 
 
 def _fanned[T: (np.float32, np.float64)](t: NDArray[T]) -> NDArray[T]:

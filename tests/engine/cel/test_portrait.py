@@ -5,9 +5,10 @@ import pytest
 
 from engine.cel import portrait
 from engine.cel.features.iris import Hue
-from engine.cel.parse import Label
+from engine.cel.parse import Label, Regions
 from engine.cel.portrait import completed, guessed
 from engine.cel.styles import STYLES
+from engine.cel.traits import Traits
 
 
 def test_hair_beyond_the_photo_closes_in_a_dome(sitter):
@@ -93,3 +94,19 @@ def test_no_feature_floats_beside_the_head(sitter, portray, monkeypatch):
         face = given[0][2]
         x, y = np.rint(face.points[4]).astype(int)
         assert plane[y, x] == 0
+
+
+@pytest.mark.parametrize(
+    ("told", "female", "closely"),
+    [
+        (Traits(short=0.5, long=-0.5), 0.1, False),
+        (Traits(short=0.8, long=-0.8), 0.1, True),
+        (Traits(short=0.5, long=-0.5, hat=0.4), 0.1, True),  # beside a hat little shows of it
+        (Traits(short=0.8, long=-0.8, hat=0.4), 0.9, False),
+    ],
+)
+def test_how_close_short_hair_is_cut_off(sitter, monkeypatch, told, female, closely):
+    asked = []
+    monkeypatch.setattr(Regions, "shorn", lambda self, closely=False: asked.append(closely) or self)
+    portrait._parsed(sitter.photo, sitter.sight, sitter.parser, told, female)
+    assert asked == [closely]

@@ -79,6 +79,16 @@ def test_a_collar_lies_along_the_neckline_of_a_t_shirt(sitter, dressed, paint):
     assert column.max() == pytest.approx(0.355 * u, abs=3)
 
 
+def test_a_t_shirt_is_not_open_though_its_print_looks_so(sitter, dressed, paint):
+    seen = suit(sitter, (30, 0, -5), (85, 0, 2))
+    whole, opened = (paint(seen, dressed(), traits=traits)[..., 0] for traits in (PLAIN, Traits(jacket=0.5)))
+    chin, u = sitter.warped.points[152], sitter.warped.u
+    row = int(chin[1] + 0.6 * u)
+    within, aside = (int(chin[0] + far * u) for far in (0.0, 0.8))
+    assert abs(opened[row, within] - opened[row, aside]) > 25
+    assert abs(whole[row, within] - whole[row, aside]) < 12
+
+
 def test_no_clothes_no_paint(sitter, paint):
     lay = dataclasses.replace(sitter.layers, half_clothes=np.zeros((200, 200), np.float32))
     assert (paint(sitter.seen, lay, page=5) == 5).all()

@@ -145,3 +145,14 @@ def test_a_known_neckline_has_its_form_whatever_is_seen(sitter, places, worn, ro
         found = necklines.chosen(bare, (y > 0) - bare, y > 0, sitter.warped, worn)
         assert found[2] == roundness
         assert found[0] < 0.65
+
+
+def test_a_ribbed_collar_of_who_is_seen_from_the_front_lies_in_the_middle(sitter, places):
+    x, y = places
+    skin = (((x - 0.3) / 0.4) ** 2 + (y / 0.3) ** 2 < 1) & (y > 0)
+    bare, bust = skin.astype(np.float32), y > 0
+    front, turned = (
+        necklines.chosen(bare, bust - bare, bust, dataclasses.replace(sitter.warped, yaw=yaw), Attire.ROUND)[3]
+        for yaw in (0.0, 0.4)
+    )
+    assert abs(front) < 0.15 < turned
