@@ -39,7 +39,8 @@ _BARE, _WORN, _DIM = -0.3, 0.05, -0.1
 _TINTED = (0.72, 10.0)
 """The same of how dark lenses are, and how much darker than the skin, where they look tinted at a glance."""
 _CERTAIN, _DARKEST = 0.3, 0.6
-"""Traits above which lenses are tinted, however light they look: mirrors; and how light these are drawn at most."""
+"""Traits above which lenses are tinted, however light they look: mirrors; and how light these are drawn at
+most, as a share of the skin."""
 _FRAME, _FRAME_THICK = np.array([18, 1, 1], np.float32), 0.016
 """Colour and thickness of a common frame."""
 _BOLD = 1.2

@@ -84,7 +84,7 @@ def paint(
     x, y = np.clip(face.points[list(_ROOTED)] / 2, 0, HALF - 1).astype(np.intp).T
     if on.sum() < (_LEAST * unit) ** 2 or not on[y, x].any():
         return picture
-    dense, seen = _thickest(photo, on, face)
+    dense, seen = _density(photo, on, face)
     soft = blur(plane, max(1.0, 0.035 * unit))
     outline = distance(soft - np.float32(0.5))
     if dense < _FEW or layers.grown <= STUBBLE:
@@ -144,15 +144,15 @@ def _joined(beard: Plane, hair: Plane, face: WarpedFace, v: Plane) -> Plane:
     return both * (1 - hair) * ((v > _TEMPLE) & (v < _LOBE)).astype(np.float32)
 
 
-def _thickest(photo: LabPicture, on: NDArray[np.bool_], face: WarpedFace) -> tuple[float, Colour]:
-    """How far hair hides the skin, 0..1, and its colour: of all of it, or the chin's, for cheeks are thinly grown."""
+def _density(photo: LabPicture, on: NDArray[np.bool_], face: WarpedFace) -> tuple[float, Colour]:
+    """How far hair hides the skin, 0..1: between all of it and the chin, as cheeks grow thinly; and its colour."""
     cheeks = blur(photo, 1.5)[_at(face)]
     skin = np.asarray(cheeks[np.argsort(cheeks[:, 0])[len(cheeks) // 2 :]].mean(0), np.float32)
     whole, chin = _growth(photo[on], skin), on & (whiskers.chin(face) > 0.5)
     if not chin.any():
         return whole
-    both = sorted((whole, _growth(photo[chin], skin)), key=lambda growth: growth[0])
-    return (both[0][0] + both[1][0]) / 2, both[1][1]
+    thin, thick = sorted((whole, _growth(photo[chin], skin)), key=lambda growth: growth[0])
+    return (thin[0] + thick[0]) / 2, thick[1]
 
 
 def _growth(pixels: Field, skin: Colour) -> tuple[float, Colour]:
