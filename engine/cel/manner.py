@@ -21,6 +21,8 @@ class Manner:
 
     eye_height: float = 1.0
     eye_width: float = 1.0
+    mans_height: float = 0.82
+    """Height of a man's eyes as a share of a woman's."""
     iris_width: float = 1.0
     """Breadth of the iris against its height."""
     pupil: float = 0.38
@@ -110,6 +112,7 @@ RETRO = Manner(
 )
 SHOUNEN = Manner(
     eye_height=0.82,
+    mans_height=0.92,
     eye_width=1.08,
     iris_width=0.88,
     pupil=0.34,

@@ -88,6 +88,7 @@ def draw(photo: Pixels, sight: Sight, parser: Parser, style: Style, seed: int, s
         outfit = garments.seen(whole, regions, face.frame)
         view, face = closeup(face, regions)
         photo = view.picture(photo)
+    style = style.of(face.female)
     bold = 1.3 if small else 1.0
     pen = ink.pen(face.frame.unit, style, bold)
     with clock("warp"):

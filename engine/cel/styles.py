@@ -1,7 +1,7 @@
 """The drawing styles, data in one table: line, palette, shading, background, eyes. Nobody else knows their names."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from engine.cel.manner import MODERN, RETRO, SHOUJO, SHOUNEN, Manner
 
@@ -50,6 +50,16 @@ class Style:
     # face
     manner: Manner
     """How eyes, brows, nose and mouth are drawn."""
+
+    def of(self, female: float) -> "Style":
+        """The style as men are drawn in it, if `female` is 0: crisper shadows, no colour in their cheeks."""
+        man = 1 - female
+        return replace(
+            self,
+            blush=self.blush * (1 - 0.8 * man),
+            shadow_soft=self.shadow_soft + man * (min(self.shadow_soft, 1.2) - self.shadow_soft),
+            shadow_depth=self.shadow_depth * (1 + 0.2 * man),
+        )
 
 
 _MODERN = Style(

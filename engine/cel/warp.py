@@ -27,7 +27,7 @@ _DOWN = (0.05, 0.20, 0.35, 0.50, 0.65, 0.80, 0.90)
 """Heights between the eyes (0) and the chin (1) at which a jaw's breadth is given."""
 _COMMON = (1.0, 0.99, 0.96, 0.91, 0.82, 0.64, 0.45)
 """Breadth of photographed jaws there, as a share of the face's: between the medians of 182 men and of 129 women."""
-_DRAWN = ((1.0, 0.98, 0.93, 0.84, 0.73, 0.52, 0.32), (1.0, 0.97, 0.92, 0.82, 0.69, 0.46, 0.27))
+_DRAWN = ((1.0, 0.965, 0.905, 0.825, 0.735, 0.55, 0.34), (1.0, 0.97, 0.92, 0.82, 0.69, 0.46, 0.27))
 """The same of drawn ones: men's and women's."""
 _OWN = 0.65, 0.25
 """How much of a jaw's difference from the common one it keeps, and how much more if seen from the front."""

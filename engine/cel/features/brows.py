@@ -18,6 +18,9 @@ MESH = (((70, 63, 105, 66, 107), (46, 53, 52, 65, 55)), ((300, 293, 334, 296, 33
 _ALONG, _ACROSS = 25, 23
 _AS_FAIR = 0.55
 """How light brows are at least, as a share of the hair's lightness."""
+_LEVEL, _STRAIGHT, _SINKS = 0.6, 0.45, 0.5
+"""How much less the inner ends of a man's brows are raised, how much straighter they are drawn, and how much nearer to
+the lid: a share of the space between."""
 _CHEER = 2.0
 """How much higher the inner ends of a laughing person's brows are set, in hundredths of the face's width."""
 
@@ -96,13 +99,17 @@ def draw(
     line = smooth(brow.line, 2.0)
     t = np.linspace(0, 1, len(line))
     # the enlarged eyes beneath would make a glare of a level brow
-    angle = manner.brow_angle - 2.2 * person.woman - _CHEER * cheer
+    man, stern = person.man, person.man * (1 - 0.5 * cheer)
+    angle = manner.brow_angle * (1 - _LEVEL * man) - 2.2 * person.woman - _CHEER * cheer
+    chord = line[0] + (line[-1] - line[0]) * t[:, None]
+    line = line + _STRAIGHT * stern * (chord + (line - chord).mean(0) * 1.2 - line)
     line = line + face.down * (angle * 0.01 * face.u * (t - 0.4))[:, None]
     if ceiling is not None:
-        line = line - face.down * _lift(line, ceiling, face)
+        line = line - face.down * _lift(line, ceiling, face, stern)
     thick = np.clip(brow.width, 0.014 + 0.008 * (1 - person.woman), 0.05) * face.u
     thick = smooth(thick, 4.0) * (0.80 + 0.22 * (1 - person.woman)) * manner.brow * (1.15 if palette.small else 1.0)
-    taper = np.interp(t, [0, 0.30, 0.68, 0.93, 1], [0.10, 0.82, 1.0, 0.80, 0.40])
+    taper = np.interp(t, [0, 0.30, 0.68, 0.93, 1], [0.10, 0.82, 1.0, 0.80, 0.40]) * (1 - man)
+    taper += np.interp(t, [0, 0.30, 0.68, 0.90, 0.97, 1], [0.08, 0.85, 1.20, 1.22, 0.95, 0.35]) * man
     canvas = Canvas(picture, around([line], 0.06 * face.u + 2), 2)
     if canvas.empty:
         return
@@ -112,13 +119,16 @@ def draw(
     canvas.finish(cover)
 
 
-def _lift(line: Points, ceiling: Points, face: WarpedFace) -> float:
-    """How far the brow must rise (pixels) to keep clear of the lid."""
+def _lift(line: Points, ceiling: Points, face: WarpedFace, stern: float) -> float:
+    """How far the brow must rise (pixels) to keep clear of the lid; a `stern` one sinks towards it."""
     x, lid = ceiling @ face.right, ceiling @ face.down
     order = np.argsort(x)
     over = np.interp(line @ face.right, x[order], lid[order], left=np.inf, right=np.inf)
     gap = float(np.min(over - line @ face.down, initial=np.inf))
-    return max(0.0, 0.075 * face.u - gap) * 0.75 if np.isfinite(gap) else 0.0
+    if not np.isfinite(gap):
+        return 0.0
+    clear = (0.075 - 0.025 * stern) * face.u
+    return max(0.0, clear - gap) * 0.75 - _SINKS * stern * max(0.0, gap - clear)
 
 
 def _colour(brow: Brow, palette: Palette) -> NDArray[np.float64]:

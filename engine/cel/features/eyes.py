@@ -29,6 +29,8 @@ _WINGED = 0.16
 """How far lashes and enlargement reach beyond the eye's own corner, in its widths."""
 _UPPER = ([-0.5, -0.42, -0.30, -0.12, 0.08, 0.26, 0.40, 0.5], [0.0, 0.42, 0.74, 0.96, 1.0, 0.88, 0.62, 0.22])
 """The ideal upper lid, inner corner to outer: steep at the nose, long and low towards the temple."""
+_MANS = ([-0.5, -0.40, -0.26, 0.16, 0.30, 0.42, 0.5], [0.0, 0.52, 0.90, 1.0, 0.94, 0.66, 0.30])
+"""A man's: a straight edge between two corners."""
 _LOWER = ([-0.5, -0.36, -0.15, 0.08, 0.26, 0.40, 0.5], [0.0, 0.42, 0.84, 1.0, 0.96, 0.66, 0.10])
 """The ideal lower lid: deepest beyond the middle."""
 
@@ -66,17 +68,22 @@ def shape(eye: Eye, face: WarpedFace, person: Person, palette: Palette) -> Drawn
     along = along * 0.75 + level * 0.25
     along /= np.linalg.norm(along)
     woman = max(person.woman * (1 - 0.5 * person.old), 0.8 * person.child)
-    grow = (1.16 + 0.05 * woman + 0.07 * person.child) * manner.eye_width * (1.17 if palette.small else 1.0)
+    grow = (
+        (1.16 + 0.06 * person.man + 0.05 * woman + 0.07 * person.child)
+        * manner.eye_width
+        * (1.17 if palette.small else 1.0)
+    )
     size = seen * grow / max(eye.seen, 0.35) * (1 - _FARTHER * ease(side * face.yaw, 0.06, 0.25))
     width = seen * grow * (1 - 0.22 * _profile(face))
     real = float(np.clip(eye.openness, 0.20, 0.56))
     common = 0.465 + 0.04 * woman + 0.06 * person.child - 0.05 * person.old
-    height = (common + 1.45 * (real - _COMMON)) * manner.eye_height
+    height = (common + 1.45 * (real - _COMMON)) * manner.eye_height * (1 - person.man * (1 - manner.mans_height))
     rise = 0.64 + 0.30 * (eye.rise - 0.62)
     high, low = height * rise, height * (1 - rise)
-    up = 0.55 * np.interp(ACROSS, *_UPPER) + 0.45 * eye.upper
+    ideal = np.interp(ACROSS, *_UPPER) * (1 - person.man) + np.interp(ACROSS, *_MANS) * person.man
+    up = 0.55 * ideal + 0.45 * eye.upper
     under = 0.65 * np.interp(ACROSS, *_LOWER) + 0.35 * eye.lower
-    up, under = (smooth(lid / max(float(lid.max()), 1e-6), 1.2) for lid in (up, under))
+    up, under = (smooth(lid / max(float(lid.max()), 1e-6), 1.2 - 0.5 * person.man) for lid in (up, under))
     over = _overhang(outer, along, width, side, face)
     width -= 0.85 * over
     tilt = np.interp(ACROSS, [-0.5, 0.5], [0.030, -0.034 - 0.016 * woman])  # the outer corner sits higher
@@ -209,8 +216,9 @@ def _lashes(canvas: Canvas, eye: Eye, form: Drawn, person: Person, palette: Pale
     woman = max(person.woman, 0.7 * person.child)
     weight = _weight(form, person, palette)
     t = ACROSS + 0.5
-    thick = weight * np.interp(t, [0, 0.10, 0.35, 0.72, 0.92, 1], [0.30, 0.62, 0.86, 1.12, 1.20, 1.05])
-    wing = (0.04 + 0.075 * woman) * manner.wing
+    at, mans = [0, 0.10, 0.35, 0.72, 0.92, 1], np.array([0.35, 0.75, 1.05, 1.15, 0.95, 0.60])
+    thick = weight * np.interp(t, at, mans + woman * (np.array([0.30, 0.62, 0.86, 1.12, 1.20, 1.05]) - mans))
+    wing = (0.025 + 0.09 * woman) * manner.wing
     tip = upper[-1] + form.along * (wing * form.width) - form.down * ((0.10 * woman - 0.01) * form.size)
     heel = upper[-1] + form.along * (0.005 * form.width) + form.down * ((0.085 - 0.02 * woman) * form.size)
     top = upper - form.down * thick[:, None]

@@ -186,9 +186,11 @@ def _lips(canvas: Canvas, mouth: Mouth, outline: Points, person: Person, palette
 
 def _closed(canvas: Canvas, mouth: Mouth, line: Points, face: WarpedFace, person: Person, palette: Palette) -> None:
     t = np.linspace(0, 1, len(line))
-    line = line.mean(0) + (line - line.mean(0)) * _LINE
-    weight = palette.pen * palette.manner.mouth_line * (1.55 if palette.small else 1.25)
-    press = np.interp(t, [0, 0.06, 0.28, 0.5, 0.72, 0.94, 1], [0.25, 1.15, 0.8, 1.2, 0.8, 1.15, 0.25])
+    line = line.mean(0) + (line - line.mean(0)) * (_LINE + 0.08 * person.man)
+    weight = palette.pen * palette.manner.mouth_line * (1.55 if palette.small else 1.25) * (1 + 0.15 * person.man)
+    at = [0, 0.06, 0.28, 0.5, 0.72, 0.94, 1]
+    hers, his = np.array([0.25, 1.15, 0.8, 1.2, 0.8, 1.15, 0.25]), np.array([0.3, 1.3, 1.1, 0.7, 1.1, 1.3, 0.3])
+    press = np.interp(t, at, hers + person.man * (his - hers))
     canvas.fill(stroke(line, weight * press), palette.line)
 
 

@@ -65,13 +65,6 @@ def draw(
     )
     weight = palette.pen * manner.nose_line * (1.15 + 0.2 * (1 - soft))
     canvas.fill(pen(under, weight, 0.0, 0.1, 0.5 + 0.12 * side), palette.line, 0.85)
-    if soft < 0.6 and not palette.small:
-        wing = face.points[_WINGS[1] if side > 0 else _WINGS[0]]
-        out = right * (side * 0.012 * u)
-        arc = bezier(
-            wing - down * 0.035 * u, wing + out - down * 0.02 * u, wing + out, wing - out + down * 0.004 * u, 9
-        )
-        canvas.fill(pen(arc, palette.pen * 0.9 * manner.nose_line, 0.0, 0.2), palette.line, 0.6 * (1 - soft))
     if turned > 0.5:
         ridge = curve(face.points[list(_RIDGE)] + right * (side * 0.012 * u), 5)
         part = ridge[int(len(ridge) * (0.55 + 0.20 * soft)) :]

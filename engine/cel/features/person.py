@@ -14,6 +14,11 @@ class Person:
     old: float
     years: float
 
+    @property
+    def man(self) -> float:
+        """0..1, soft as the others; a boy is none."""
+        return (1 - self.woman) * (1 - self.child)
+
     @classmethod
     def of(cls, age: float, female: float) -> "Person":
         """From guesses of age in years and of how female (0..1) the face looks."""
