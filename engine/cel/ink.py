@@ -8,7 +8,7 @@ from engine.cel.frame import SIDE
 from engine.cel.geometry import curve
 from engine.cel.geometry import pen as brush
 from engine.cel.look import LabPicture, Look, Plane, Points, WarpedFace, rgb
-from engine.cel.paint.fields import doubled, ease, lay, mix
+from engine.cel.paint.fields import blur, doubled, ease, lay, mix
 from engine.cel.paint.fringe import Cut
 from engine.cel.paint.layers import Layers, cover
 from engine.cel.paint.locks import Locks
@@ -68,6 +68,7 @@ def draw(
     picture = mix(picture, look.ink, np.maximum(np.float32(0.9) * jaw, np.float32(0.92) * outline))
     finer = lines * (1 - np.float32(_INNER) * inner)
     plain = 1 - np.float32(_FADED if locks.cut is Cut.CLOSE else 0) * inner
+    plain = plain * (1 - np.minimum(doubled(blur(locks.bare, 1.0)) * 2, np.float32(0.85)))
     return lay(picture, look.hair_ink, line(hair, finer) * plain * np.float32(0.95))
 
 

@@ -5,6 +5,9 @@ from dataclasses import dataclass, replace
 
 from engine.cel.manner import MODERN, RETRO, SHOUJO, SHOUNEN, Manner
 
+_PALER, _CRISP, _DEEPER = 0.8, 1.2, 0.2
+"""How much less men blush, how soft their shadows are at most, and by what share those are deeper."""
+
 
 @dataclass(frozen=True, slots=True)
 class Style:
@@ -52,13 +55,13 @@ class Style:
     """How eyes, brows, nose and mouth are drawn."""
 
     def of(self, female: float) -> "Style":
-        """The style as men are drawn in it, if `female` is 0: crisper shadows, no colour in their cheeks."""
+        """The style as men are drawn in it, if `female` is 0: deeper, crisper shadows, hardly any colour in the cheeks."""
         man = 1 - female
         return replace(
             self,
-            blush=self.blush * (1 - 0.8 * man),
-            shadow_soft=self.shadow_soft + man * (min(self.shadow_soft, 1.2) - self.shadow_soft),
-            shadow_depth=self.shadow_depth * (1 + 0.2 * man),
+            blush=self.blush * (1 - _PALER * man),
+            shadow_soft=self.shadow_soft + man * (min(self.shadow_soft, _CRISP) - self.shadow_soft),
+            shadow_depth=self.shadow_depth * (1 + _DEEPER * man),
         )
 
 

@@ -23,7 +23,7 @@ from scripts.train_drawn import flat, learn
 from scripts.training.photographs import matrix, other_light
 
 FOLDS, VARIANTS = 10, 7
-HEADINGS = ("facial", "headwear", "eyewear", "garment", "cut", "texture")
+HEADINGS = ("facial", "headwear", "eyewear", "garment", "cut", "texture", "tidiness")
 KINDS = {
     "glasses": ("eyewear", {"clear", "tinted"}),
     "tinted": ("eyewear", {"tinted"}),
@@ -43,6 +43,7 @@ KINDS = {
     "curly": ("texture", {"curly", "coily"}),
     "brim": ("headwear", {"brim", "cap"}),
     "pointed": ("garment", {"vneck"}),
+    "tousled": ("tidiness", {"messy"}),
 }
 """Every trait: its heading, and the words that mean it is there."""
 

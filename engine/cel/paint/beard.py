@@ -89,10 +89,10 @@ def paint(
     outline = distance(soft - np.float32(0.5))
     if dense < _FEW or layers.grown <= STUBBLE:
         return _stubble(picture, plane, outline, layers, face, look, v)
-    hairs = tufts.hairs(outline, face, seed) if layers.grown > SHORT and dense > _DENSE else None
-    open_ = doubled(_bare(face, parted=hairs is not None)) * 2
+    hairs, full = tufts.hairs(outline, face, seed), layers.grown > SHORT and dense > _DENSE
+    open_ = doubled(_bare(face, parted=full)) * 2
     shape = np.minimum(doubled(outline) * 2, open_)
-    if hairs is not None:
+    if full:
         shape = np.minimum(np.maximum(shape, drawn(hairs.tufts)), open_)
     bald = float((layers.half_hair > 0.5).sum()) < (_LEAST * unit) ** 2  # whose hair has a guessed colour
     tones = _tones(seen, look, bald)
@@ -102,11 +102,12 @@ def paint(
     lay(fill, tones.shadow, above(doubled(_below(soft, face, unit)[small]), 0.5, 1.3))
     thick = layers.grown * geometry.ease(dense, *_THICKENS)
     opacity = np.float32(_THINNEST + (1 - _THINNEST) * thick)
-    lay(part, fill, cover(shape[box]) * opacity)
+    fades = np.maximum(ease(v, -0.02, 0.20), ease(blur(layers.half_hair, 0.04 * unit), 0.02, 0.25))
+    lay(part, fill, cover(shape[box]) * opacity * doubled(fades[small]))
     edge = np.clip(np.float32(0.4 * pen + 0.5) - np.abs(shape[box]), 0, 1) * ease(doubled(v[small]), *_JAW)
     lay(part, tones.shadow * _EDGE, np.ascontiguousarray(edge * np.float32(0.85), np.float32))
-    if hairs is not None:
-        lay(part, tones.shadow, filled(pens(hairs.strands, 1.1 * pen, peak=0.4), box, 0.7) * cover(shape[box]))
+    strands = filled(pens(hairs.strands, 1.1 * pen, peak=0.4), box, 0.7 * thick)
+    lay(part, tones.shadow, strands * cover(shape[box]))
     picture[box] = part
     return picture
 

@@ -25,7 +25,7 @@ _LONG, _LONGEST = 0.85, 0.24
 """How far a lock stands off, in its breadths; and at most, in face widths."""
 _ROOT = 0.06
 """How deep in the hair a lock begins, in face widths."""
-_STANDING = 0.55
+_STANDING = 0.8
 """Share of the locks drawn where hair stands up."""
 _FREE, _LEANS, _WHORL = 0.2, 0.15, 0.22
 """Where there is less room than this there are no locks; and hair stands up away from a whorl, which lies so far to one

@@ -14,7 +14,7 @@ from engine.cel.look import Plane, Points, WarpedFace
 from engine.cel.paint.blades import Blades, blade, together
 from engine.cel.paint.flow import Flow
 from engine.cel.paint.hairline import FOREHEAD, WIDEST, Hairline, hairline, parting
-from engine.cel.paint.tresses import Way, aside, tresses
+from engine.cel.paint.tresses import Tresses, Way, aside, tresses
 
 _EYES = -0.17
 """No lock reaches lower than this v before the eyes."""
@@ -58,15 +58,31 @@ _UNCOMBED = (Cut.CURLY, Cut.CLOSE)
 """Hair that does not lie in tresses, over the forehead neither."""
 _FRONT = 62
 """How far aside, in degrees, the fringe of long hair reaches."""
+_LOOSE, _FIRST, _APART, _TEMPLE_NOTCH = 0.4, (4.0, 10.0), (18.0, 32.0), 48.0
+"""How tousled hair is, at least, that shows skin between its roots where it is combed off the forehead; how far off the
+parting, in degrees, it first does, how far apart, and up to where."""
+_GAP, _DEEP, _ROOT_BELOW = (6.0, 9.0), (0.07, 0.12), 0.02
+"""Half how broad such gaps are in degrees, how far they reach into the hair, and from how far before it, in face
+widths."""
+_LEANING, _SWEPT = 0.22, 9.0
+"""How far they lean aside: as a share of what swept hair does, and in degrees, that of hair combed aside."""
 _BESIDE = 0.5
 """The yaw from which the hairline is not that of a front view."""
 
 
-def fringe(shape: Plane, flow: Flow, face: WarpedFace, bangs: float, cut: Cut, chance: np.random.Generator) -> Blades:
+def fringe(
+    shape: Plane,
+    flow: Flow,
+    face: WarpedFace,
+    bangs: float,
+    cut: Cut,
+    chance: np.random.Generator,
+    tousled: float = 0.0,
+) -> Blades:
     """Lay out the locks of hair whose signed distance is `shape`, at half size.
 
     A fringe (`bangs` 1) falls in locks. Hair that leaves the forehead bare has none, only places where it parts. What
-    is combed lies in tresses, along whose edges there are lines.
+    is combed lies in tresses, along whose edges there are lines; skin shows between the roots of `tousled` hair (0..1).
     """
     line = hairline(shape, flow, face)
     parted = parting(line, face)
@@ -96,7 +112,27 @@ def fringe(shape: Plane, flow: Flow, face: WarpedFace, bangs: float, cut: Cut, c
         widest = _FRONT if cut is Cut.LONG else WIDEST
         divided = tresses(line, way, parted, chance, widest)
         strokes = divided.lines(face, chance)
-    return replace(together(locks, partings), strokes=strokes, tresses=divided)
+    notches: list[Points] = []
+    if divided is not None and cut in (Cut.SHORT, Cut.SWEPT) and bangs < 0.5 and tousled > _LOOSE:
+        notches = _notches(line, face, divided, chance)
+    return replace(together(locks, partings), strokes=strokes, tresses=divided, notches=notches)
+
+
+def _notches(line: Hairline, face: WarpedFace, tresses: Tresses, chance: np.random.Generator) -> list[Points]:
+    """What is bare between the roots of tresses combed off the forehead: pointed, and leaning as they do."""
+    out = []
+    for side in (-1.0, 1.0):
+        lean = tresses.lean * _LEANING if tresses.way is Way.UP else side * _SWEPT
+        angle = tresses.parting + side * float(chance.uniform(*_FIRST))
+        while abs(angle) < _TEMPLE_NOTCH:
+            broad, deep = float(chance.uniform(*_GAP)), float(chance.uniform(*_DEEP)) * face.u
+            if line.at(line.strength, angle)[0] > 0.5:
+                sides = line.behind(np.array([angle - broad, angle + broad]), -_ROOT_BELOW * face.u)
+                tip, middle = line.behind(np.array([angle + lean, angle + 0.15 * lean]), np.array([1.0, 0.35]) * deep)
+                edges = [bezier(edge, (edge + middle) / 2, middle, tip, 8) for edge in sides]
+                out.append(np.vstack([edges[0], edges[1][-2::-1]]))
+            angle += side * float(chance.uniform(*_APART))
+    return out
 
 
 def _curtain(line: Hairline, face: WarpedFace, parting: float, side: int) -> Points | None:

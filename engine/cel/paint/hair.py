@@ -44,7 +44,7 @@ _FADES, _FADED = 0.05, 0.5
 """How wide cropped hair goes over into skin, in face widths; and how much of that shines through at its edge."""
 _MATTE = (Cut.CURLY, Cut.CLOSE)
 """Hair that has no ring of light."""
-_COMBED = (Cut.TIED, Cut.SHORT)
+_COMBED = (Cut.TIED, Cut.SHORT, Cut.SWEPT)
 """Hair that has no other lines but those along which it is combed."""
 _ROOTS = 0.10
 """Over how far one colour of hair goes over into another, in face widths."""

@@ -28,11 +28,11 @@ _NARROW = 0.025
 """By so much at the most, in face widths, smoothing takes hair away: strands that hang are narrow."""
 _SIDEBURNS = (0.34, 0.46)
 """Beside the face, from so far aside (u) on, hair keeps its outline: sideburns are narrow."""
-_CROWN = 0.55
+_CROWN = 0.8
 """How long locks on the crown of short hair are, as a share of those at ends."""
 _NEAT = 0.55
 """How much shorter locks at the sides and the nape of such hair are."""
-_LIFT = 0.5
+_LIFT = 0.75
 """How far short hair stands up."""
 _CRUMB = 0.10
 """Side, in face widths, of a square below which a piece of hair is dropped."""
@@ -78,6 +78,8 @@ _SHEARED = 0.3
 _GLANCE, _COMBED = -0.35, 0.3
 """How sure it is at a glance that hair is cropped, at least where it is; and how close to the head other low hair lies,
 as a share of that."""
+_TOUSLED, _NEATLY = (-0.6, 0.4), 0.55
+"""How sure it is at a glance that hair is tousled where it stands up as far as it may, and how far neat hair does."""
 _HANGING = 0.4
 """Hair that reaches below this v hangs, and its weight keeps the crown down."""
 
@@ -92,6 +94,8 @@ class Locks:
     """The same without the locks: what hides a brow, which is drawn over single locks."""
     half: Plane
     """Coverage 0..1 at half size, with the locks."""
+    bare: Plane
+    """What is bare between the roots of locks, 0..1 at half size: it lies in their shadow."""
     partings: Points
     """(n, 2), at half size: where two locks part at the outline."""
     ways: Points
@@ -119,7 +123,7 @@ def locks(
     if (layers.half_hair > _PLAIN).sum() < _FEW:
         nothing = np.zeros_like(hair)
         worn = np.maximum(layers.worn, np.float32(-_NONE))
-        return Locks(worn, worn, nothing, np.zeros((0, 2)), np.zeros((0, 2)), 0.0, [], Cut.SHORT)
+        return Locks(worn, worn, nothing, nothing, np.zeros((0, 2)), np.zeros((0, 2)), 0.0, [], Cut.SHORT)
     close = (1 - woman) * _close(hair, face, u, v) * (1.0 if told.cropped > _GLANCE else _COMBED)
     bare = _bare(layers, unit)
     free = (1 - ease(blur(layers.half_skin, 0.05 * unit), 0.05, 0.3)) * bare
@@ -135,16 +139,21 @@ def locks(
     if cut is Cut.TIED:
         shape = np.asarray(shape + free * ease(-v, 0.15, 0.5) * np.float32(_PUT_UP * unit), np.float32)
     shape = np.asarray(shape - np.float32((_CUT + _raised(hair, u, v)) * unit * bangs) * _front(u, v), np.float32)
-    front = fringe(shape, flow, face, bangs, cut, chance)
-    stands = 0.0 if hangs or cut is Cut.CURLY else (1 - woman) * (1 - _CROPPED * close)
+    tousled = geometry.ease(told.tousled, *_TOUSLED)
+    front = fringe(shape, flow, face, bangs, cut, chance, tousled)
+    lively = _NEATLY + (1 - _NEATLY) * tousled
+    stands = 0.0 if hangs or cut is Cut.CURLY else (1 - woman) * (1 - _CROPPED * close) * lively
     around = bumps(shape, np.maximum(free, _front(u, v) * bare), face, chance) if cut is Cut.CURLY else []
     tips = ends(shape, _room(hair, free, face, stands, u, v), flow, face, _LIFT * stands, chance)
     mass = full(shape) * 2
-    whole = np.maximum(mass, drawn([*front.locks, *tips.locks, *around]))
+    closed = np.maximum(mass, drawn([*front.locks, *tips.locks, *around]))
+    whole = np.minimum(closed, -drawn(front.notches)) if front.notches else closed
+    hair = half(cover(whole))
     return Locks(
         shape=whole,
         mass=mass,
-        half=half(cover(whole)),
+        half=hair,
+        bare=half(cover(closed)) - hair,
         partings=np.vstack([front.partings, tips.partings]) / 2 - 0.5,
         ways=np.vstack([front.ways, tips.ways]),
         wave=wave,

@@ -38,6 +38,7 @@ def paint(
     photo: LabPicture,
     layers: Layers,
     hair: Plane,
+    gaps: Plane,
     face: WarpedFace,
     look: Look,
     style: Style,
@@ -47,10 +48,11 @@ def paint(
 ) -> LabPicture:
     """Lay the skin over `below`, in place; `photo` is at half size, u and v the face's coordinates there.
 
-    `hair` (0..1, half size) is what casts a shadow on the forehead: hair with its locks. The light comes from `side`.
+    `hair` (0..1, half size) is what casts a shadow on the forehead: hair with its locks, and the `gaps` between their
+    roots, which lie in it. The light comes from `side`.
     """
     tones = look.skin
-    shadow = shadows(photo, layers, hair, face, u, v, side)
+    shadow = shadows(photo, layers, hair, gaps, face, u, v, side)
     small, box = around(layers.half_skin + layers.half_hair > 0.02)
     skin = flat(tones.base, below[box].shape[:2])
     if not skin.size:
@@ -78,15 +80,19 @@ def _rounded(layers: Layers, face: WarpedFace, v: Plane) -> Plane:
     return np.asarray(layers.half_face * (1 - ease(inner, 0.45, 1.0)) * ease(v, -0.25, 0.15), np.float32)
 
 
-def shadows(photo: LabPicture, layers: Layers, hair: Plane, face: WarpedFace, u: Plane, v: Plane, side: float) -> Plane:
+def shadows(
+    photo: LabPicture, layers: Layers, hair: Plane, gaps: Plane, face: WarpedFace, u: Plane, v: Plane, side: float
+) -> Plane:
     """Where the skin lies in shadow: a smooth field at half size, cut at one half."""
     inside = layers.half_face
     chin = float((face.points[152] - face.centre) @ face.down) / face.u
     unit = face.u / 2
     head = np.maximum(inside, layers.half_skin * ease(-v, -0.30, -0.10))  # the mesh ends below the hairline
+    whole = hair + gaps
     parts = [
+        gaps,
         inside * _away(u, v, chin, side, face.yaw),
-        _under(_moved(hair, face, 0.025 * -np.sign(side), 0.07) * head * ease(-v, -0.45, -0.05), hair, unit),
+        _under(_moved(whole, face, 0.025 * -np.sign(side), 0.07) * head * ease(-v, -0.45, -0.05), whole, unit),
         _moved(inside, face, -0.05 * side, 0.13) * (1 - inside) * (v > chin * 0.5),
         _body(photo, layers, inside, v, chin, unit),
     ]

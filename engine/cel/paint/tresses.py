@@ -114,7 +114,7 @@ class Tresses:
 
     def relief(self, face: WarpedFace, ring: Plane, u: Plane, box: Box) -> Relief:
         """Light and shadow in a box of the half-size picture, that the fields `ring` (as in `Sheen`) and u fill."""
-        across, along, chance, there = self._places(face, box)
+        across, along, chance, dark, there = self._places(face, box)
         if self.way is Way.DOWN:
             bulge = np.sqrt(np.maximum(np.sin(np.float32(np.pi) * across), 0))
             gleam = ring + np.float32(_ROUNDED) * (bulge - 1)  # it ends before the tress does
@@ -125,7 +125,7 @@ class Tresses:
             gleam = (np.float32(reach) * sliver**sharp - np.abs(along - middle)) * np.float32(_PITCH)
         gleam = gleam - (chance > _LIT[self.way]) - ease(np.abs(u), *_SIDES)
         tip = 1 - along if self.way is Way.UP else along
-        dark = (np.float32(_SHADED[0]) + np.float32(_SHADED[1]) * chance) * ease(tip, 0.05, 0.55)
+        dark = dark * ease(tip, 0.05, 0.55)
         # no step where one tress meets the next: at half size that would be a row of dots
         shade = np.maximum(np.minimum(dark - across, across), across - 1)
         shade -= np.float32(_FAINT) * (1 - ease(dark, 0.03, 0.15))
@@ -144,9 +144,9 @@ class Tresses:
         t = np.linspace(float(chance.uniform(0.12, 0.30)), float(chance.uniform(0.8, 1.0)), 24)
         return self.parting + side * _LONG * t, edge * _fanned(t)
 
-    def _places(self, face: WarpedFace, box: Box) -> tuple[Field, Field, Field, Field]:
+    def _places(self, face: WarpedFace, box: Box) -> tuple[Field, Field, Field, Field, Field]:
         """How far across a tress (0..1, from its edge nearer the parting) and along it (0..1, to its tip) each place
-        lies, a number 0..1 that tells its tress from others, and how far there are tresses at all.
+        lies, a number 0..1 that tells its tress from others, which share of that is dark, and how far there are any.
         """
         line = self.line
         rows, columns = (np.arange(part.start, part.stop, dtype=np.float32) * 2 + 1 for part in box)
@@ -179,19 +179,22 @@ class Tresses:
         else:
             along = np.clip(np.abs(off) / np.float32(_LONG), 0, 1)
             place = share / _fanned(along)
-        across, chance = self._tress(place, off > 0)
-        return across, along, chance, there
+        across, chance, dark = self._tress(place, off > 0)
+        return across, along, chance, dark, there
 
-    def _tress(self, place: Field, right: NDArray[np.bool_]) -> tuple[Field, Field]:
-        """How far across its tress each place lies, and the tress's number."""
+    def _tress(self, place: Field, right: NDArray[np.bool_]) -> tuple[Field, Field, Field]:
+        """How far across its tress each place lies, the tress's number, and which share of it is dark."""
         random = np.random.Generator(np.random.PCG64(self.seed))
-        across, chance = np.zeros_like(place), np.zeros_like(place)
+        across, chance, dark = np.zeros_like(place), np.zeros_like(place), np.zeros_like(place)
         for side, edges in zip((~right, right), self.edges, strict=True):
             at = np.interp(place[side], edges, np.arange(len(edges)))
             tress = np.minimum(at.astype(np.intp), len(edges) - 2)
             across[side] = at - tress
-            chance[side] = random.random(len(edges))[tress]
-        return 1 - across if self.way is Way.ASIDE else across, chance
+            numbers = random.random(len(edges))
+            shares = _SHADED[0] + _SHADED[1] * numbers
+            shares[0] *= dark.any()  # at the parting no two dark sides meet
+            chance[side], dark[side] = numbers[tress], shares[tress]
+        return 1 - across if self.way is Way.ASIDE else across, chance, dark
 
 
 def aside(parting: float, face: WarpedFace) -> float:

@@ -32,3 +32,12 @@ def test_no_two_styles_share_line_palette_background_or_eyes():
 def test_a_style_is_plain_data():
     for style in STYLES.values():
         assert dataclasses.replace(style) == style
+
+
+@pytest.mark.parametrize("style", STYLES.values(), ids=STYLES)
+def test_men_are_shaded_more_crisply_and_hardly_blush(style):
+    his, hers = style.of(female=0.0), style.of(female=1.0)
+    assert hers == style
+    assert his.blush < 0.3 * hers.blush
+    assert his.shadow_soft < 1.3
+    assert his.shadow_depth > hers.shadow_depth

@@ -91,3 +91,16 @@ def test_fair_people_have_no_black_brows(face, look, browed):
         return brows._colour(brow, Palette.of(fair, STYLES["modern"], face.u, small=False)).max()
 
     assert darkest((75, 5, 40)) > darkest((25, 3, 5)) + 40
+
+
+def test_a_mans_brows_lie_nearer_to_the_lid(face, look, browed):
+    brow = brows.read(Chart.of(browed(0.03, lift=0.04), face), face)[0]
+    palette = Palette.of(look, STYLES["modern"], face.u, small=False)
+
+    def rows(female):
+        picture = np.full((400, 400, 3), (226, 182, 158), np.uint8)
+        brows.draw(picture, brow, face, Person.of(30, female), palette, ceiling=face.eyes[0].upper)
+        return np.nonzero((picture != (226, 182, 158)).any(-1))[0]
+
+    assert rows(0.0).mean() > rows(1.0).mean() + 0.01 * face.u
+    assert np.ptp(rows(0.0)) < 1.4 * np.ptp(rows(1.0))  # thicker, and yet as flat

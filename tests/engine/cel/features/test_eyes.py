@@ -105,6 +105,12 @@ def test_small_pictures_get_larger_eyes(face, paint, look, palette):
     assert small.pen > palette.pen
 
 
+def test_men_have_lower_eyes_than_women(face, paint, palette):
+    eye, _ = lids.read(Chart.of(paint(), face), face)
+    his, hers = (eyes.shape(eye, face, Person.of(30, female), palette) for female in (0.0, 1.0))
+    assert his.height / his.width < 0.85 * hers.height / hers.width
+
+
 def test_children_have_rounder_eyes_than_men(face, paint, palette):
     eye, _ = lids.read(Chart.of(paint(), face), face)
     child = eyes.shape(eye, face, Person.of(5, 0.1), palette)

@@ -14,11 +14,11 @@ from engine.cel.parse import Label
 def lay(sitter, wig, combed):
     """The locks of the sitter in a wig whose hairline lies at one height."""
 
-    def of(height: float = -0.45, bangs: float = 1.0, cut: Cut = Cut.SHORT, seed: int = 1):
+    def of(height: float = -0.45, bangs: float = 1.0, cut: Cut = Cut.SHORT, seed: int = 1, tousled: float = 0.0):
         worn = wig(height)
         shape = outlined(worn.half_hair - 0.5, 20, 1.0)
         chance = np.random.Generator(np.random.PCG64(seed))
-        return fringe(shape, combed(worn), sitter.warped, bangs, cut, chance)
+        return fringe(shape, combed(worn), sitter.warped, bangs, cut, chance, tousled)
 
     return of
 
@@ -46,6 +46,17 @@ def test_a_bare_forehead_has_no_locks_but_partings(lay):
     bare = lay(bangs=0.0)
     assert not bare.locks
     assert len(bare.partings) >= 2
+
+
+@pytest.mark.parametrize("cut", [Cut.SHORT, Cut.SWEPT])
+def test_skin_shows_between_the_roots_of_tousled_hair_alone(sitter, lay, cut):
+    assert not lay(bangs=0.0, cut=cut).notches
+    assert not lay(bangs=1.0, cut=cut, tousled=1.0).notches
+    notches = lay(bangs=0.0, cut=cut, tousled=1.0).notches
+    assert 2 <= len(notches) <= 10
+    u, v = place(sitter, np.vstack(notches))
+    assert np.abs(u).max() < 0.5
+    assert -0.65 < v.min() < -0.48  # deeper in the hair than its line at -0.45
 
 
 @pytest.mark.parametrize(

@@ -38,6 +38,16 @@ def test_short_hair_of_a_man_stands_up(wig, laid_out):
     assert (his & ~hers)[:100].sum() > (hers & ~his)[:100].sum() + 100
 
 
+def test_tousled_hair_stands_up_more_than_neat_hair(wig, sitter, combed):
+    short = wig(-0.5, 0.0)
+    neat, tousled = (
+        locks(short, combed(short), sitter.warped, 0.0, sitter.u, sitter.v, 3, Traits(curly=-1.0, tousled=told))
+        for told in (-1.0, 1.0)
+    )
+    assert (tousled.shape[:100] > 0).sum() > (neat.shape[:100] > 0).sum() + 60
+    assert tousled.bare.sum() > 20 > neat.bare.sum()
+
+
 def test_hair_swept_off_the_forehead_leaves_it_bare(wig, laid_out, sitter):
     tall = laid_out(wig(-0.5, 0.0), woman=0.0)
     forehead = np.repeat(np.repeat((np.abs(sitter.u) < 0.3) & (sitter.v > -0.36), 2, 0), 2, 1)
