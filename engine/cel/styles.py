@@ -55,7 +55,7 @@ class Style:
     """How eyes, brows, nose and mouth are drawn."""
 
     def of(self, female: float) -> "Style":
-        """The style as men are drawn in it, if `female` is 0: deeper, crisper shadows, hardly any colour in the cheeks."""
+        """The style as men are drawn in it, if `female` is 0: deeper, crisper shadows, hardly a blush."""
         man = 1 - female
         return replace(
             self,
