@@ -1,20 +1,22 @@
-"""Heads seen from the side, turned to the viewer: the half of them that is seen, and its mirror image.
+"""Heads seen from the side, turned towards the viewer: the half of them that is seen, and its mirror image.
 
-A profile has one eye, half a mouth and no far cheek; a caricature of it is a torn face. Drawn from the front it is a
+A profile has one eye, half a mouth and no far cheek; a caricature of it is a torn face. Drawn in three quarters it is a
 face again, and still the person's: their own hair, brow, nose, beard and glasses. A smooth warp takes the near half of
-the photo to where it lies from the front; the networks then look at the turned picture as at any other.
+the photo to where it lies from the front, and from there a little back to the side that the head looks to; the networks
+then look at the turned picture as at any other.
 
 The warp is a thin plate spline (Bookstein, Principal Warps, 1989).
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from engine import Pixels
-from engine.cel.frame import BELOW, BREADTH, MIDLINE, SIDE, upright
+from engine.cel.frame import BELOW, BREADTH, MIDLINE, SIDE, Floats, upright
 from engine.cel.parse import Label, Regions
 from engine.cel.perceive import Face
 
@@ -36,6 +38,9 @@ _STEP, _ASIDE = 0.12, 0.6
 """Rows in which a head's outline is looked at, and how far beside it the picture is moved with it."""
 _NECK, _NEAR, _BODY = (0.10, 0.35), 0.9, (0.25, 0.5, 0.9, 1.4)
 """Where below the chin the middle of the neck is looked for, and how far aside; and rows in which the body is held."""
+_ASLANT, _RADIUS, _CHINS, _SETTLES = np.radians(20), 0.55, 0.2, 0.5
+"""By how much a head that was turned to the viewer still looks aside; how far its front lies from its axis, and half
+how broad a chin is; and over how much of the neck that ends; in face widths."""
 _STIFF = 1e-3
 """How far the spline may miss its points: less would fold."""
 _AT_ONCE = 512
@@ -48,11 +53,12 @@ type _Points = NDArray[np.float64]
 
 def turned(rgb: Pixels, face: Face, regions: Regions) -> Pixels:
     """The picture with its main person facing the viewer."""
-    places, sources = _held(face, regions)
+    places, sources, rims = _held(face, regions)
     at = np.linspace(0, _REACH, _CELLS), np.linspace(-_REACH, _REACH, 2 * _CELLS)
     grid = np.stack(np.meshgrid(*at), -1).reshape(-1, 2)
     table = _spline(places, sources, grid).reshape(2 * _CELLS, _CELLS, 2).astype(np.float32)
     u, v = face.frame.maps(SIDE)
+    u = _aslant(u, v, float(np.sign(face.frame.yaw)), rims)
     cells = np.float32((_CELLS - 1) / _REACH)
     across, along = np.abs(u) * cells, (v + np.float32(_REACH)) * np.float32((2 * _CELLS - 1) / (2 * _REACH))
     there = cv2.remap(table, across, along, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
@@ -62,8 +68,31 @@ def turned(rgb: Pixels, face: Face, regions: Regions) -> Pixels:
     return np.asarray(cv2.remap(rgb, *maps, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE), np.uint8)
 
 
-def _held(face: Face, regions: Regions) -> tuple[_Points, _Points]:
-    """Places (n, 2), aside of the middle and below the eyes, and what of the picture lies there, (u, v)."""
+def _aslant(u: Floats, v: Floats, away: float, rims: _Points) -> Floats:
+    """Which u of a head from the front lies where one is that still looks a little aside, `away` -1 or 1.
+
+    Every row of it is an ellipse as broad as its rim, (n, 2) rows and halves of breadths, turned about its middle.
+    """
+    broad = np.interp(v, rims[:, 0], rims[:, 1]).astype(np.float32)
+    turn = np.float32(_ASLANT) * (1 - _ease((v - np.float32(rims[-1, 0])) / np.float32(_SETTLES)))
+    across, deep = broad * np.cos(turn), np.float32(_RADIUS) * np.sin(turn)
+    side, reach = u * np.float32(away), np.hypot(across, deep)
+    front = broad * np.sin(np.arcsin(np.clip(side / reach, -1, 1)) - np.arctan2(deep, across))
+    front = np.where(side > reach, side - reach + broad, front)
+    front = np.where(side < -across, side + across - broad, front)
+    return np.asarray(front * np.float32(away), np.float32)
+
+
+def _ease(t: Floats) -> Floats:
+    t = np.clip(t, 0, 1)
+    return np.asarray(t * t * (3 - 2 * t), np.float32)
+
+
+def _held(face: Face, regions: Regions) -> tuple[_Points, _Points, _Points]:
+    """Places (n, 2), aside of the middle and below the eyes, and what of the picture lies there, (u, v).
+
+    And the head's rim: rows v, and how far aside it lies there, (m, 2).
+    """
     local = face.frame.coordinates(face.mesh[:, :2]).astype(np.float64)
     near = -float(np.sign(face.frame.yaw))
     aside = _aside(local, face) * near
@@ -72,10 +101,13 @@ def _held(face: Face, regions: Regions) -> tuple[_Points, _Points]:
     ear = float(local[max(_EARS, key=lambda i: aside[i]), 0])
     side = _JAWS[0] if aside[_JAWS[0][0]] > 0 else _JAWS[1]
     jaw = np.column_stack([aside, local[:, 1]])[list(side)]
-    held += _head(local, jaw, ear, near, regions)
+    rims = _rims(local, jaw, ear, near, regions)
+    held += _head(local, near, rims)
     held += _body(local, near, regions)
     places, sources = zip(*held, strict=True)
-    return np.array(places, np.float64), np.array(sources, np.float64)
+    chin = (float(local[_CHIN, 1]), _CHINS)
+    rows = np.array([*((rim.v, rim.edge) for rim in rims), chin])
+    return np.array(places, np.float64), np.array(sources, np.float64), rows
 
 
 def _aside(local: _Points, face: Face) -> NDArray[np.float64]:
@@ -92,26 +124,45 @@ def _aside(local: _Points, face: Face) -> NDArray[np.float64]:
 type _Held = tuple[tuple[float, float], tuple[float, float]]
 
 
-def _head(local: _Points, jaw: _Points, ear: float, near: float, regions: Regions) -> Iterator[_Held]:
-    """What holds the outline of the head, and the middle of it over the face."""
+@dataclass(frozen=True, slots=True)
+class _Rim:
+    """A row v of the head: the u of its front and its back, and how far aside its rim lies from the front."""
+
+    v: float
+    front: float
+    back: float
+    edge: float
+
+
+def _rims(local: _Points, jaw: _Points, ear: float, near: float, regions: Regions) -> list[_Rim]:
+    """The rows of the head that are held, from the top down."""
     outline = _outline(regions, near, local[[1, 4, 50, 280]].mean(0))
-    forehead, chin = float(local[_FOREHEAD, 1]), float(local[_CHIN, 1])
-    if not outline:
-        return
-    top = min(outline)
-    front, back, _ = outline[min(outline, key=lambda v: abs(v - forehead - 0.05))]
-    middle = float(np.clip((local[_FOREHEAD, 0] - front) / (back - front), 0, 0.6)) if back != front else 0.0
-    for v in np.arange(top + 0.02, chin - 0.1, _STEP).tolist():
+    rims = []
+    top = min(outline, default=np.inf)
+    for v in np.arange(top + 0.02, float(local[_CHIN, 1]) - 0.1, _STEP).tolist() if outline else ():
         front, back, nape = outline[min(outline, key=lambda row: abs(row - v))]
         high = max(0.0, (v - _TEMPLES) / (top - 0.03 - _TEMPLES))
         more = max(0.0, abs(back - ear) - _DEEP) / 2 if v < _EARLOBES else 0.0
         edge = max(0.05, float((_HALF + more) * max(0.0, 1 - high**_ROUND) ** (1 / _ROUND)))
         if nape:  # what shows behind the jaw is the neck, which lies behind it from the front too
             edge = float(np.interp(v, jaw[:, 1], jaw[:, 0])) + _BESIDE
-        yield (edge, v), (back, v)
-        yield (edge + _ASIDE, v), (back + near * _ASIDE, v)
-        if v < forehead - 0.05:
-            yield (0.0, v), (front + middle * (back - front), v)
+        rims.append(_Rim(v, front, back, edge))
+    return rims
+
+
+def _head(local: _Points, near: float, rims: list[_Rim]) -> Iterator[_Held]:
+    """What holds the outline of the head, and the middle of it over the face."""
+    if not rims:
+        return
+    forehead = float(local[_FOREHEAD, 1])
+    brow = min(rims, key=lambda rim: abs(rim.v - forehead - 0.05))
+    middle = float(np.clip((local[_FOREHEAD, 0] - brow.front) / (brow.back - brow.front or 1.0), 0, 0.6))
+    for rim in rims:
+        yield (rim.edge, rim.v), (rim.back, rim.v)
+        yield (rim.edge + _ASIDE, rim.v), (rim.back + near * _ASIDE, rim.v)
+        if rim.v < forehead - 0.05:
+            yield (0.0, rim.v), (rim.front + middle * (rim.back - rim.front), rim.v)
+    top = rims[0].v - 0.02
     for aside in (0.0, 1.5):
         yield (aside, top - 0.4), (float(local[_FOREHEAD, 0]) + near * aside, top - 0.4)
 

@@ -15,7 +15,7 @@ from engine.cel.closeup import closeup
 from engine.cel.features.iris import LIGHT
 from engine.cel.frame import HALF, SIDE
 from engine.cel.look import LabPicture, Plane, WarpedEye, WarpedFace, coordinates
-from engine.cel.paint import background, beard, clothes, dye, garments, hair, palette, skin, tail
+from engine.cel.paint import background, beard, clothes, dye, garments, hair, palette, rim, skin, tail
 from engine.cel.paint.fields import doubled, fill, half, lay
 from engine.cel.paint.flow import flow
 from engine.cel.paint.fringe import Cut
@@ -48,7 +48,7 @@ _SHORT, _MANS = 1.0, 0.55
 """How much surer it is that hair is short than that it is long, where it is short: a woman's and a man's."""
 _CLOSELY = 1.3
 """How much surer that is of a man whose hair ends at the ears."""
-_FRONT = 0.2
+_FRONT = 0.5
 """The yaw of a head that was turned to the viewer, at most."""
 _TRUST = 0.65
 """How far the iris network's lids are believed over the mesh's."""
@@ -137,6 +137,7 @@ def draw(photo: Pixels, sight: Sight, parser: Parser, style: Style, seed: int, s
         picture = hair.paint(
             picture, parts, locks, way, drawn, look, u, v, tips, pen, seed & 0xFFFF, side
         )  # fmt: skip
+        picture = rim.lit(picture, parts, locks.shape, drawn, look, side)
     with clock("ink"):
         picture = ink.draw(picture, parts, locks, drawn, look, style, u, v, bold)
     with clock("worn"):

@@ -44,6 +44,8 @@ _GAP = 0.18
 _SIDEBURN, _TEMPLE, _LOBE = 0.24, -0.2, 0.3
 """How long a gap between a beard and the hair is at most, in face widths, and between which v, where sideburns fill it.
 """
+_TAPERS, _NARROWER, _NEAR_HAIR = (-0.05, 0.24), 0.08, 0.04
+"""Between these v sideburns taper that end below the hair; by how much, and how near that is, in face widths."""
 _RIM = 0.03
 """By how much beards are drawn fuller, in face widths: no rim of skin is left beside them."""
 _THIN, _SPARSE, _JAW = 0.13, 0.3, (0.45, 0.7)
@@ -86,7 +88,7 @@ def paint(
         return picture
     dense, seen = _density(photo, on, face)
     soft = blur(plane, max(1.0, 0.035 * unit))
-    outline = distance(soft - np.float32(0.5))
+    outline = distance(soft - np.float32(0.5)) - _tapered(layers, unit, v)
     if dense < _FEW or layers.grown <= STUBBLE:
         return _stubble(picture, plane, outline, layers, face, look, v)
     hairs, full = tufts.hairs(outline, face, seed), layers.grown > SHORT and dense > _DENSE
@@ -102,8 +104,7 @@ def paint(
     lay(fill, tones.shadow, above(doubled(_below(soft, face, unit)[small]), 0.5, 1.3))
     thick = layers.grown * geometry.ease(dense, *_THICKENS)
     opacity = np.float32(_THINNEST + (1 - _THINNEST) * thick)
-    fades = np.maximum(ease(v, -0.02, 0.20), ease(blur(layers.half_hair, 0.04 * unit), 0.02, 0.25))
-    lay(part, fill, cover(shape[box]) * opacity * doubled(fades[small]))
+    lay(part, fill, cover(shape[box]) * opacity)
     edge = np.clip(np.float32(0.4 * pen + 0.5) - np.abs(shape[box]), 0, 1) * ease(doubled(v[small]), *_JAW)
     lay(part, tones.shadow * _EDGE, np.ascontiguousarray(edge * np.float32(0.85), np.float32))
     strands = filled(pens(hairs.strands, 1.1 * pen, peak=0.4), box, 0.7 * thick)
@@ -122,6 +123,12 @@ def _covered(layers: Layers, face: WarpedFace, v: Plane) -> Plane:
     rim = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (1 + 2 * round(_RIM * unit),) * 2)
     whole = np.asarray(cv2.dilate(whole, rim), np.float32)
     return np.asarray(whole * layers.half_skin * (1 - layers.half_hair), np.float32)
+
+
+def _tapered(layers: Layers, unit: float, v: Plane) -> Plane:
+    """By how much sideburns that no hair goes on from are narrower, so that they end in points; at half size."""
+    ends = 1 - ease(blur(layers.half_hair, _NEAR_HAIR * unit), 0.02, 0.25)
+    return np.asarray(ends * (1 - ease(v, *_TAPERS)) * np.float32(_NARROWER * unit), np.float32)
 
 
 def _stubble(

@@ -25,7 +25,8 @@ def colours(picture, points):
     return np.stack([picture[v - 2 : v + 3, u - 2 : u + 3].reshape(-1, 3).mean(0) for u, v in zip(x, y, strict=True)])
 
 
-def test_both_halves_are_the_near_one(sitter, aside) -> None:
+def test_both_halves_are_the_near_one(sitter, aside, monkeypatch) -> None:
+    monkeypatch.setattr(facing, "_ASLANT", 0.0)
     turned = facing.turned(sitter.photo, aside, sitter.regions)
     near = [33, 159, 145, 50, 205] if aside.frame.yaw > 0 else [263, 386, 374, 280, 425]
     points = sitter.face.mesh[near, :2]
@@ -37,11 +38,11 @@ def test_both_halves_are_the_near_one(sitter, aside) -> None:
     assert np.abs(here - was).mean() < 25
 
 
-def test_one_is_seen_from_the_front_then(sitter, aside) -> None:
+def test_one_still_looks_a_little_to_the_same_side_then(sitter, aside) -> None:
     regions = sitter.regions
     _, face, labels = portrait._facing(sitter.photo, aside, regions, parser(), Traits())
     assert face is not aside
-    assert abs(face.frame.yaw) < 0.1
+    assert 0.04 < face.frame.yaw * np.sign(aside.frame.yaw) < 0.35
     assert (face.age, face.female) == (aside.age, aside.female)
     assert labels is not regions
 
