@@ -15,7 +15,7 @@ from engine.cel.closeup import closeup
 from engine.cel.features.iris import LIGHT
 from engine.cel.frame import HALF, SIDE
 from engine.cel.look import LabPicture, Plane, WarpedEye, WarpedFace, coordinates
-from engine.cel.paint import background, beard, clothes, dye, garments, hair, palette, rim, skin, tail
+from engine.cel.paint import background, beard, clothes, dye, garments, hair, palette, skin, tail
 from engine.cel.paint.fields import doubled, fill, half, lay
 from engine.cel.paint.flow import flow
 from engine.cel.paint.fringe import Cut
@@ -137,7 +137,6 @@ def draw(photo: Pixels, sight: Sight, parser: Parser, style: Style, seed: int, s
         picture = hair.paint(
             picture, parts, locks, way, drawn, look, u, v, tips, pen, seed & 0xFFFF, side
         )  # fmt: skip
-        picture = rim.lit(picture, parts, locks.shape, drawn, look, side)
     with clock("ink"):
         picture = ink.draw(picture, parts, locks, drawn, look, style, u, v, bold)
     with clock("worn"):

@@ -23,6 +23,7 @@ from engine.cel.paint.flow import Flow
 from engine.cel.paint.fringe import Cut
 from engine.cel.paint.layers import Layers, cover
 from engine.cel.paint.locks import Locks, waves
+from engine.cel.paint.rim import rim
 from engine.cel.paint.sheen import sheen
 
 _SHADED, _DEEP = 32, 9
@@ -91,6 +92,8 @@ def paint(
     lit = doubled(ease(v[small], *_PALER)) * np.float32(_PALE)
     if locks.cut not in _MATTE:
         lit += gleam * np.float32(_GLOSS)
+    if locks.cut is not Cut.CLOSE:
+        lit = np.maximum(lit, doubled(rim(layers, locks.half, face, side)[small]))
     picture += lit[..., None] * (look.hair.light - look.hair.base)
     picture[..., 0] += doubled(light.streaks[small]) * np.float32(_STREAK)
     if locks.cut is Cut.CURLY:
