@@ -9,7 +9,6 @@ from engine.cel.geometry import curve
 from engine.cel.geometry import pen as brush
 from engine.cel.look import LabPicture, Look, Plane, Points, WarpedFace, rgb
 from engine.cel.paint.fields import blur, doubled, ease, lay, mix
-from engine.cel.paint.fringe import Cut
 from engine.cel.paint.layers import Layers, cover
 from engine.cel.paint.locks import Locks
 from engine.cel.paint.whiskers import STUBBLE
@@ -21,8 +20,8 @@ _NARROWEST, _BROADEST = 0.045, 0.16
 """Ears narrower than this, in face widths, are hair's or the background's; broader ones are drawn no broader."""
 _INNER = 0.35
 """How much finer hair's line is over the face than against the background."""
-_FADED = 0.75
-"""How much fainter the hairline of cropped hair is: it has no edge there."""
+_FAINTER = 0.85
+"""How much fainter it is round what is bare between the roots of locks, at most: two lines would meet there."""
 _WIDTH = 0.012
 """Width of a line in face widths."""
 
@@ -67,8 +66,7 @@ def draw(
     outline = np.maximum(line(layers.person, lines), line(layers.body, lines)) * bare
     picture = mix(picture, look.ink, np.maximum(np.float32(0.9) * jaw, np.float32(0.92) * outline))
     finer = lines * (1 - np.float32(_INNER) * inner)
-    plain = 1 - np.float32(_FADED if locks.cut is Cut.CLOSE else 0) * inner
-    plain = plain * (1 - np.minimum(doubled(blur(locks.bare, 1.0)) * 2, np.float32(0.85)))
+    plain = 1 - np.minimum(doubled(blur(locks.bare, 1.0)) * 2, np.float32(_FAINTER))
     return lay(picture, look.hair_ink, line(hair, finer) * plain * np.float32(0.95))
 
 

@@ -42,6 +42,8 @@ _BAREHEADED = -0.55
 """Traits below which nobody wears a hat."""
 _HATTED = 0.0
 """Traits above which somebody wears a hat, beside which little shows of short hair."""
+_WORN = 0.2
+"""Traits above which somebody wears a hat for certain."""
 _BRIMMED = -0.2
 """Traits above which a hat has a brim."""
 _SHORT, _MANS = 1.0, 0.55
@@ -159,6 +161,8 @@ def _parsed(photo: Pixels, sight: Sight, parser: Parser, told: Traits, female: f
     regions = parser.parse(photo, sight)
     if told.hat < _BAREHEADED:
         regions = regions.without(Label.HEADWEAR, Label.HAIR)
+    if told.hat > _WORN:
+        regions = regions.hatted(told.short > told.long)
     if told.short - told.long > (_SHORT if female > 0.5 else _MANS):
         closely = told.short - told.long > _CLOSELY or told.hat > _HATTED
         regions = regions.shorn(closely=female < 0.5 and closely)

@@ -10,7 +10,6 @@ from engine.cel.paint.fields import (
     Box,
     above,
     around,
-    blur,
     darken,
     doubled,
     ease,
@@ -41,8 +40,6 @@ _PALER, _PALE = (0.05, 1.0), 0.3
 """Between these v hair grows paler towards its tips, and by what share of what light adds to it."""
 _CRISP, _FLATTEST = 1.2, 1e-4
 """Breadth of the edges of light and shadow on tresses, in pixels, and the least slope of a field that has one there."""
-_FADES, _FADED = 0.05, 0.5
-"""How wide cropped hair goes over into skin, in face widths; and how much of that shines through at its edge."""
 _MATTE = (Cut.CURLY, Cut.CLOSE)
 """Hair that has no ring of light."""
 _COMBED = (Cut.TIED, Cut.SHORT, Cut.SWEPT)
@@ -102,11 +99,7 @@ def paint(
         _cropped(picture, box, locks, flow, face, look, pen, seed)
     else:
         _lines(picture, box, locks, flow, face, look, pen, seed)
-    whole = cover(locks.shape[box])
-    if locks.cut is Cut.CLOSE:
-        skin = doubled(ease(blur(layers.half_skin, _FADES * face.u / 2), 0.02, 0.35)[small])
-        whole = whole * (1 - np.float32(_FADED) * skin)
-    below[box] = lay(np.ascontiguousarray(below[box]), picture, whole)
+    below[box] = lay(np.ascontiguousarray(below[box]), picture, cover(locks.shape[box]))
     return below
 
 

@@ -56,16 +56,6 @@ def inked(sitter):
     return of
 
 
-def test_the_hairline_of_cropped_hair_is_faint_and_its_outline_is_not(sitter, inked):
-    plain, cropped = (80 - inked(cut)[0][..., 0] for cut in (Cut.SHORT, Cut.CLOSE))
-    edge = np.abs(sitter.layers.hair) < 1
-    inner, outer = edge & (sitter.layers.body > 14), edge & (sitter.layers.body < 2)
-    assert inner.any()
-    assert outer.any()
-    assert cropped[inner].sum() < 0.6 * plain[inner].sum()
-    assert cropped[outer].sum() > 0.95 * plain[outer].sum()
-
-
 def test_ink_darkens_edges_only(inked):
     inked, blank = inked()
     touched = np.abs(inked - blank).max(-1) > 1

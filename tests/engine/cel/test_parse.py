@@ -1,3 +1,4 @@
+import dataclasses
 from dataclasses import replace
 
 import numpy as np
@@ -61,6 +62,23 @@ def test_short_hair_lies_behind_a_turned_face_and_not_ahead_of_it(sitter):
     mirrored = labelled(sitter, Label.HAIR, yaw=-0.6).shorn()
     assert most(mirrored, 1.0, 0.0) is Label.HAIR
     assert most(mirrored, -0.6, 0.0) is Label.CLOTHES
+
+
+def test_a_hat_taken_for_hair_is_a_hat_over_the_forehead_alone(sitter):
+    for short in (True, False):
+        hatted = labelled(sitter, Label.HAIR).hatted(short)
+        assert most(hatted, 0.0, -0.6) is Label.HEADWEAR
+        assert most(hatted, 0.5, 0.0) is Label.HAIR
+        assert np.allclose(hatted.labels.sum(-1), 1)
+
+
+def test_long_hair_may_show_beside_a_hat_and_short_hair_not(sitter):
+    regions = labelled(sitter, Label.HAIR)
+    labels = regions.labels.copy()
+    labels[:, :80] = np.eye(len(Label), dtype=np.float32)[Label.HEADWEAR]
+    seen = dataclasses.replace(regions, labels=labels)
+    assert most(seen.hatted(short=False), 0.7, -0.6) is Label.HAIR
+    assert most(seen.hatted(short=True), 0.7, -0.6) is Label.HEADWEAR
 
 
 def test_what_was_one_label_is_another(sitter):

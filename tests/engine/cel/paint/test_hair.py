@@ -123,16 +123,6 @@ def test_cropped_hair_has_many_short_strokes_and_no_locks(cut):
     assert cropped[0] > 1.5 * short[0]
 
 
-def test_cropped_hair_goes_over_into_the_skin(cut, worn):
-    """What lies below shines through beside it, and nowhere else."""
-    below = [77 - cut(cut=way)[0][..., 0] for way in (Cut.CLOSE, Cut.SHORT)]
-    near, far = (cv2.dilate(worn.half_skin, np.ones((reach, reach), np.uint8)) for reach in (7, 41))
-    hair = worn.hair > 4
-    beside, away = (hair & np.repeat(np.repeat(on, 2, 0), 2, 1) for on in (near > 0.9, far < 0.1))
-    assert below[0][beside].mean() < 0.9 * below[1][beside].mean()
-    assert below[0][away].mean() > 0.9 * below[1][away].mean()
-
-
 def test_long_curls_wind_along_their_strands_and_short_ones_are_hooks(cut):
     long, short = (cut(cut=Cut.CURLY, wave=wave)[0] for wave in (0.05, 0.0))
     assert (np.abs(long - short).max(-1) > 5).mean() > 0.01
