@@ -48,7 +48,7 @@ _BRIMMED = -0.2
 """Traits above which a hat has a brim."""
 _SHORT, _MANS = 1.0, 0.55
 """How much surer it is that hair is short than that it is long, where it is short: a woman's and a man's."""
-_CLOSELY = 1.3
+_CLOSELY = 0.6
 """How much surer that is of a man whose hair ends at the ears."""
 _FRONT = 0.5
 """The yaw of a head that was turned to the viewer, at most."""
