@@ -76,7 +76,7 @@ def shape(eye: Eye, face: WarpedFace, person: Person, palette: Palette) -> Drawn
     size = seen * grow / max(eye.seen, 0.35) * (1 - _FARTHER * ease(side * face.yaw, 0.06, 0.25))
     width = seen * grow * (1 - 0.22 * _profile(face))
     real = float(np.clip(eye.openness, 0.20, 0.56))
-    common = 0.465 + 0.04 * woman + 0.06 * person.child - 0.05 * person.old
+    common = 0.465 + 0.075 * woman + 0.06 * person.child - 0.05 * person.old
     height = (common + 1.45 * (real - _COMMON)) * manner.eye_height * (1 - person.man * (1 - manner.mans_height))
     rise = 0.64 + 0.30 * (eye.rise - 0.62)
     high, low = height * rise, height * (1 - rise)
@@ -158,9 +158,9 @@ def _iris(
     manner = palette.manner
     woman = max(person.woman, person.child)
     startled = ease(eye.openness, 0.47, 0.60)
-    tall = form.size * float(np.clip(form.height, 0.38, 0.60 + 0.1 * woman))
-    ry = tall * (0.76 - 0.05 * woman - 0.19 * startled)
-    rx = min(ry * 0.97, 0.36 * form.size) * manner.iris_width
+    tall = form.size * float(np.clip(form.height, 0.38, 0.60 + 0.12 * woman))
+    ry = tall * (0.76 - 0.02 * woman - 0.19 * startled)
+    rx = min(ry * (0.97 - 0.12 * woman), 0.36 * form.size) * manner.iris_width
     foreshortened = float(np.clip(0.25 + 0.75 * eye.seen, 0.5, 1)) * (1 - 0.30 * _profile(face))
     rx *= foreshortened
     room = max(0.0, 0.5 * form.width - 0.80 * rx) / form.width
