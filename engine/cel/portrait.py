@@ -40,16 +40,14 @@ _OVER = 0.03
 """How far features may be drawn over the person's outline, in face widths."""
 _BAREHEADED = -0.55
 """Traits below which nobody wears a hat."""
-_HATTED = 0.0
-"""Traits above which somebody wears a hat, beside which little shows of short hair."""
 _WORN = 0.2
 """Traits above which somebody wears a hat for certain."""
 _BRIMMED = -0.2
 """Traits above which a hat has a brim."""
 _SHORT, _MANS = 1.0, 0.55
-"""How much surer it is that hair is short than that it is long, where it is short: a woman's and a man's."""
-_CLOSELY = 0.6
-"""How much surer that is of a man whose hair ends at the ears."""
+"""How much surer it is that hair is short than that it is long, where it is short: a woman's, and a man's, which ends
+at the ears.
+"""
 _FRONT = 0.5
 """The yaw of a head that was turned to the viewer, at most."""
 _TRUST = 0.65
@@ -164,8 +162,7 @@ def _parsed(photo: Pixels, sight: Sight, parser: Parser, told: Traits, female: f
     if told.hat > _WORN:
         regions = regions.hatted(told.short > told.long)
     if told.short - told.long > (_SHORT if female > 0.5 else _MANS):
-        closely = told.short - told.long > _CLOSELY or told.hat > _HATTED
-        regions = regions.shorn(closely=female < 0.5 and closely)
+        regions = regions.shorn(closely=female < 0.5)
     return regions.dressed() if told.dressed else regions
 
 

@@ -26,8 +26,8 @@ _LEVEL = 0.12
 """How far the chin of a level head lies behind its forehead, as a share of the distance (median of a hundred faces)."""
 _BARE_LIPS = 0.16
 """How much darker than the skin lips without make-up are."""
-_KIND = 0.26
-"""How much of a smile a mouth at rest is given: a level line looks cross."""
+_KIND = 0.26, 0.13
+"""How much of a smile an open mouth is given, and one that is shut: a level line looks cross."""
 _LINE = 0.9
 """Length of a shut mouth's line as a share of the lips'."""
 _CHEEK, _LEVEL_WITH = 0.08, 0.12
@@ -92,11 +92,12 @@ def draw(
     if canvas.empty:
         return
 
+    opened = mouth.open > _OPEN or (mouth.open > _PARTED and mouth.teeth > 0.5)
+
     def at(indices: tuple[int, ...]) -> Points:
-        return _livelier(face.points[list(indices)], face)
+        return _livelier(face.points[list(indices)], face, _KIND[0] if opened else _KIND[1])
 
     upper, lower, outer = _clean(at(UPPER)), _clean(at(LOWER)), at(OUTER)
-    opened = mouth.open > _OPEN or (mouth.open > _PARTED and mouth.teeth > 0.5)
     if opened:
         middle = (upper + lower) / 2
         upper, lower = (middle + (lip - middle) * _WIDER for lip in (upper, lower))
@@ -124,8 +125,11 @@ def _sag(face: WarpedFace) -> float:
     return float((z[61] + z[291] - z[13] - z[14]) / 2)
 
 
-def _livelier(shape: Points, face: WarpedFace) -> Points:
-    """The mouth a little wider than in life, its smile or frown stronger: what is drawn in a line must carry more."""
+def _livelier(shape: Points, face: WarpedFace, kind: float) -> Points:
+    """The mouth a little wider than in life, its smile or frown stronger: what is drawn in a line must carry more.
+
+    It is given so much more of a smile, to be `kind`.
+    """
     p = face.points
     left, right, middle = p[61], p[291], p[[13, 14]].mean(0)
     half = max(float(np.linalg.norm(right - left)) / 2, 1e-6)
@@ -133,7 +137,7 @@ def _livelier(shape: Points, face: WarpedFace) -> Points:
     smile = float((middle - (left + right) / 2) @ face.down) / half + sunk
     offset = shape - middle
     across = offset @ face.right
-    lift = (0.55 * float(np.clip(smile + _KIND, 0.0, 0.48)) + 0.65 * sunk) * half
+    lift = (0.55 * float(np.clip(smile + kind, 0.0, 0.48)) + 0.65 * sunk) * half
     bend = (np.clip(across / half, -1.1, 1.1) ** 2 - 0.35) * lift
     drawn = shape + face.right * ((0.05 + 0.40 * max(0.0, smile)) * across)[:, None] - face.down * bend[:, None]
     return _within(drawn, middle, face)

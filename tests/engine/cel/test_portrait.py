@@ -97,16 +97,23 @@ def test_no_feature_floats_beside_the_head(sitter, portray, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("told", "female", "closely"),
+    ("told", "female", "cuts"),
     [
-        (Traits(short=0.5, long=-0.5), 0.1, False),
-        (Traits(short=0.8, long=-0.8), 0.1, True),
-        (Traits(short=0.5, long=-0.5, hat=0.4), 0.1, True),  # beside a hat little shows of it
-        (Traits(short=0.8, long=-0.8, hat=0.4), 0.9, False),
+        (Traits(short=0.5, long=-0.5), 0.1, [True]),
+        (Traits(short=0.8, long=-0.8), 0.9, [False]),
+        (Traits(short=0.1, long=-0.1), 0.1, []),
     ],
 )
-def test_how_close_short_hair_is_cut_off(sitter, monkeypatch, told, female, closely):
+def test_how_close_short_hair_is_cut_off(sitter, monkeypatch, told, female, cuts):
     asked = []
     monkeypatch.setattr(Regions, "shorn", lambda self, closely=False: asked.append(closely) or self)
     portrait._parsed(sitter.photo, sitter.sight, sitter.parser, told, female)
-    assert asked == [closely]
+    assert asked == cuts
+
+
+@pytest.mark.parametrize(("hat", "asked"), [(0.4, [True]), (0.0, [])])
+def test_a_hat_is_looked_for_where_a_glance_tells_of_one(sitter, monkeypatch, hat, asked):
+    found = []
+    monkeypatch.setattr(Regions, "hatted", lambda self, short: found.append(short) or self)
+    portrait._parsed(sitter.photo, sitter.sight, sitter.parser, Traits(short=0.5, long=-0.5, hat=hat), 0.1)
+    assert found == asked
