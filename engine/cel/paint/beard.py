@@ -153,14 +153,14 @@ def _joined(beard: Plane, hair: Plane, face: WarpedFace, v: Plane) -> Plane:
 
 
 def _density(photo: LabPicture, on: NDArray[np.bool_], face: WarpedFace) -> tuple[float, Colour]:
-    """How far hair hides the skin, 0..1: between all of it and the chin, as cheeks grow thinly; and its colour."""
+    """How far hair hides the skin, 0..1, and its colour: where the chin is overgrown more than the cheeks, halfway."""
     cheeks = blur(photo, 1.5)[_at(face)]
     skin = np.asarray(cheeks[np.argsort(cheeks[:, 0])[len(cheeks) // 2 :]].mean(0), np.float32)
     whole, chin = _growth(photo[on], skin), on & (whiskers.chin(face) > 0.5)
     if not chin.any():
         return whole
-    thin, thick = sorted((whole, _growth(photo[chin], skin)), key=lambda growth: growth[0])
-    return (thin[0] + thick[0]) / 2, thick[1]
+    thick = _growth(photo[chin], skin)
+    return ((whole[0] + thick[0]) / 2, thick[1]) if thick[0] > whole[0] else whole
 
 
 def _growth(pixels: Field, skin: Colour) -> tuple[float, Colour]:

@@ -92,7 +92,7 @@ def shadows(
     parts = [
         gaps,
         inside * _away(u, v, chin, side, face.yaw),
-        _under(_moved(whole, face, 0.07 * -np.sign(side), 0.055) * head * ease(-v, -0.45, -0.05), whole, unit),
+        _under(_moved(whole, face, 0.025 * -np.sign(side), 0.07) * head * ease(-v, -0.45, -0.05), whole, unit),
         _moved(inside, face, -0.05 * side, 0.13) * (1 - inside) * (v > chin * 0.5),
         _body(photo, layers, inside, v, chin, unit),
     ]
