@@ -76,7 +76,7 @@ def paint(
     small, box = around(seen)
     shade, deep = (_darker(form, float(np.percentile(form[on], share)), small, face) for share in (_SHADED, _DEEP))
     if locks.tresses is None:
-        gleam = doubled(ease(light.ring[small], -_GLOSSY, _GLOSSY))
+        gleam = above(doubled(light.ring[small]), 0.0, _CRISP)
     else:
         relief = locks.tresses.relief(face, light.ring[small], u[small], small)
         there = doubled(relief.there)
@@ -138,7 +138,9 @@ def _lines(
         others = strands.spread(locks.half, way, face, parted, rng)
     first, second = (_waved(_whole(lines), face, locks.wave) for lines in (parted, others))
     tones = look.hair
-    wedges = [] if locks.tresses is not None else [_wedge(line, _WEDGE * face.u, face) for line in [*first, *second]]
+    parting = int(locks.cut is Cut.LONG and bool(locks.strokes))  # its line, the first one, has no side in the shade
+    shaded = [] if locks.tresses is not None else [*first[parting:], *second]
+    wedges = [_wedge(line, _WEDGE * face.u, face) for line in shaded]
     if look.dye is None:
         lay(picture, tones.shadow, filled(wedges, box, 1.0))
     else:

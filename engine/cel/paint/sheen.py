@@ -20,7 +20,7 @@ _FALLS = 0.4
 """How far the ring fades at its ends."""
 _STRAND, _LONG = (0.004, 0.012), 2
 """Breadths of strands, in face widths; and how many times they are drawn out."""
-_STREAKED, _FRAYED = 0.06, 0.04
+_STREAKED, _FRAYED = 0.06, 0.07
 """How far strands reach over the edges of shadow, and of the ring."""
 _SIDE, _LOW, _UNDER, _RIM = 0.34, 0.07, 0.36, 0.05
 """How much darker hair is away from the light, low down, behind the face and at its outline."""
