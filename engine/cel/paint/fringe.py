@@ -40,6 +40,12 @@ _TEMPLE, _PROFILE = 62, 0.25
 """The angle of that corner, in degrees; and the yaw from which the far half of the forehead is not seen."""
 
 
+_CHEEK, _ESCAPES = 0.12, (60.0, 76.0)
+"""The yaw from which a cheek is seen so broadly that a lock hangs on it where hair is tied; and between which angles it
+does, in degrees.
+"""
+
+
 class Cut(Enum):
     """How hair is worn."""
 
@@ -103,6 +109,9 @@ def fringe(
                 locks.append(_lock(line, face, begin, end, long))
     if cut in (Cut.LONG, Cut.TIED) and bangs < 0.5:
         locks += [curtain for side in (-1, 1) if (curtain := _curtain(line, face, parted, side)) is not None]
+    near = -float(np.sign(face.yaw))
+    if cut is Cut.TIED and bangs < 0.5 and abs(face.yaw) > _CHEEK and line.at(line.strength, near * _TEMPLE)[0] > 0.3:
+        locks.append(_wisp(line, face, near, chance))
     strokes: list[Points] = []
     if cut is Cut.LONG and bangs < 0.5:
         strokes = _falling(line, face, parted, chance)
@@ -144,6 +153,17 @@ def _curtain(line: Hairline, face: WarpedFace, parting: float, side: int) -> Poi
     corner = corner + line.at(line.inward, temple) * (_CORNER * face.u)
     edge = bezier(start, start + (corner - start) * 0.5, corner, stop, 16)
     return np.vstack([edge, line.behind(np.linspace(end, parting, 8), _ROOT * face.u)])
+
+
+def _wisp(line: Hairline, face: WarpedFace, side: float, chance: np.random.Generator) -> Points:
+    """A slender lock that escaped the knot and hangs from the temple before the ear."""
+    start, stop = (line.at(line.place, side * angle) for angle in _ESCAPES)
+    aside, down = face.right * (side * face.u), face.down * face.u
+    tip = face.centre + aside * float(chance.uniform(0.37, 0.41)) + down * float(chance.uniform(0.12, 0.26))
+    front = bezier(start, start + down * 0.12, tip - down * 0.14 + aside * 0.02, tip, 14)
+    back = bezier(tip, tip - down * 0.12 + aside * 0.065, stop + down * 0.05, stop, 14)
+    roots = line.behind(np.linspace(*_ESCAPES[::-1], 5) * side, _ROOT * face.u)
+    return np.vstack([front, back[1:], roots])
 
 
 def _falling(line: Hairline, face: WarpedFace, parting: float, chance: np.random.Generator) -> list[Points]:

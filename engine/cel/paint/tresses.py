@@ -40,10 +40,16 @@ _SHADED = (0.25, 0.30)
 """Which share of a tress is dark at least, and how much more of some."""
 _FAINT = 0.05
 """Dark sides narrower than about this, as a share of a tress, are none."""
+_EDGE = 0.02
+"""How far dark sides keep from the edges of tresses, as a share of one: what is none is not to be cut at its edge."""
 _PITCH = 0.3
 """What a whole tress is long in the units of the ring of light."""
 _LIGHT_SIDE = (0.64, 0.34)
 """How far across a tress its light lies, and how far that reaches to both sides."""
+_LEAST, _UNLIT = 0.03, 0.02
+"""Light that reaches no further along a tress than this is a scratch, and none; and how far from any tresses are that
+have none, in the units of the ring of light.
+"""
 _SIDES = (0.38, 0.50)
 """How far aside (u) light ends."""
 _ROUNDED = 0.09
@@ -122,13 +128,17 @@ class Tresses:
             high, reach, sharp, apart = _GLEAMS[self.way]
             middle = np.float32(high) + np.float32(apart) * (chance - np.float32(0.5))
             sliver = np.maximum(1 - ((across - np.float32(_LIGHT_SIDE[0])) / np.float32(_LIGHT_SIDE[1])) ** 2, 0)
-            gleam = (np.float32(reach) * sliver**sharp - np.abs(along - middle)) * np.float32(_PITCH)
-        gleam = gleam - (chance > _LIT[self.way]) - ease(np.abs(u), *_SIDES)
+            gleam = (np.float32(reach) * sliver**sharp - np.abs(along - middle) - np.float32(_LEAST)) * np.float32(
+                _PITCH
+            )
+        # no great step at a tress's edge: divided by its slope, what is nearly light would be half light there
+        gleam = np.where(chance > _LIT[self.way], np.minimum(gleam, -np.float32(_UNLIT)), gleam)
+        gleam = gleam - ease(np.abs(u), *_SIDES)
         tip = 1 - along if self.way is Way.UP else along
         dark = dark * ease(tip, 0.05, 0.55)
         # no step where one tress meets the next: at half size that would be a row of dots
         shade = np.maximum(np.minimum(dark - across, across), across - 1)
-        shade -= np.float32(_FAINT) * (1 - ease(dark, 0.03, 0.15))
+        shade -= np.float32(_FAINT) * (1 - ease(dark, 0.03, 0.15)) + np.float32(_EDGE)
         return Relief(shade, gleam * there + ring * (1 - there), there)
 
     def _combed(
@@ -186,13 +196,15 @@ class Tresses:
         """How far across its tress each place lies, the tress's number, and which share of it is dark."""
         random = np.random.Generator(np.random.PCG64(self.seed))
         across, chance, dark = np.zeros_like(place), np.zeros_like(place), np.zeros_like(place)
-        for side, edges in zip((~right, right), self.edges, strict=True):
+        for left, edges in zip((True, False), self.edges, strict=True):
+            side = ~right if left else right
             at = np.interp(place[side], edges, np.arange(len(edges)))
             tress = np.minimum(at.astype(np.intp), len(edges) - 2)
             across[side] = at - tress
             numbers = random.random(len(edges))
             shares = _SHADED[0] + _SHADED[1] * numbers
-            shares[0] *= dark.any()  # at the parting no two dark sides meet
+            if left and self.way is not Way.ASIDE:
+                shares[0] = 0  # no two dark sides meet at the parting
             chance[side], dark[side] = numbers[tress], shares[tress]
         return 1 - across if self.way is Way.ASIDE else across, chance, dark
 

@@ -48,6 +48,15 @@ def test_a_bare_forehead_has_no_locks_but_partings(lay):
     assert len(bare.partings) >= 2
 
 
+@pytest.mark.parametrize("yaw", [-0.3, 0.3])
+def test_a_lock_of_tied_hair_hangs_on_the_near_cheek(sitter, wig, combed, yaw):
+    worn, aside = wig(), dataclasses.replace(sitter.warped, yaw=yaw)
+    laid = fringe(outlined(worn.half_hair - 0.5, 20, 1.0), combed(worn), aside, 0.0, Cut.TIED, np.random.default_rng(1))
+    low = [lock for lock in laid.locks if place(sitter, lock)[1].max() > 0.1]
+    assert len(low) == 1
+    assert np.sign(place(sitter, low[0])[0].mean()) == -np.sign(yaw)
+
+
 @pytest.mark.parametrize("cut", [Cut.SHORT, Cut.SWEPT])
 def test_skin_shows_between_the_roots_of_tousled_hair_alone(sitter, lay, cut):
     assert not lay(bangs=0.0, cut=cut).notches
