@@ -23,7 +23,7 @@ from scripts.train_drawn import flat, learn
 from scripts.training.photographs import matrix, other_light
 
 FOLDS, VARIANTS = 10, 7
-HEADINGS = ("facial", "headwear", "eyewear", "garment", "cut", "texture", "tidiness")
+HEADINGS = ("facial", "headwear", "eyewear", "garment", "cut", "texture", "tidiness", "waves")
 KINDS = {
     "glasses": ("eyewear", {"clear", "tinted"}),
     "tinted": ("eyewear", {"tinted"}),
@@ -44,6 +44,7 @@ KINDS = {
     "brim": ("headwear", {"brim", "cap"}),
     "pointed": ("garment", {"vneck"}),
     "tousled": ("tidiness", {"messy"}),
+    "wavy": ("waves", {"wavy"}),
 }
 """Every trait: its heading, and the words that mean it is there."""
 

@@ -57,16 +57,16 @@ _ROUNDED, _WIDE, _FULLEST = 4.0, 7, 0.08
 face widths."""
 _BROW, _LIFTED = -0.22, 0.14
 """A fringe that hangs below this v is cut back to it, by so much at most, in face widths."""
-_WAVY, _WAVE, _LENGTH = (0.55, 0.86), 0.08, 0.42
-"""Long hair whose strands run together less than this is waved, up to so far aside and with so long a wave, in face
-widths."""
+_WAVY, _WAVE, _LENGTH = (-0.35, 0.35), 0.06, 0.50
+"""How sure it is at a glance that long hair is wavy where it begins to wave, and where it fully does; how far aside it
+does then, and how long its waves are, in face widths."""
 _CURLY = (0.27, 0.335)
 """Short hair, and long, whose strands run together less than this is curly."""
 _CURLED, _LOOSE = (0.1, -0.7), -0.6
 """How sure it is at a glance that hair is curly where it is, and at least where strands say so; and that it is tied, at
 least where a woman's hair does not hang.
 """
-_UNTOLD = Traits(cropped=0.0, curly=0.0, tied=0.0)
+_UNTOLD = Traits(cropped=0.0, curly=0.0, tied=0.0, wavy=0.0)
 """What says nothing: then hair is measured alone."""
 _CROPPED = 0.75
 """How much less close-cropped hair stands up than other short hair."""
@@ -131,7 +131,7 @@ def locks(
     shape = _full(layers, hair, smooth, free * np.float32(1 - close), unit)
     chance = np.random.Generator(np.random.PCG64(seed))
     hangs = _hangs(hair, v, unit)
-    wave = _WAVE * (1 - geometry.ease(flow.coherence, *_WAVY)) if hangs else 0.0
+    wave = _WAVE * geometry.ease(told.wavy, *_WAVY) if hangs else 0.0
     shape = _domed(shape, free * np.float32(1 - close), face, u, v)
     cut, bangs = _cut(hair, flow, face, hangs, woman, close, told, u, v)
     if cut is Cut.LONG:

@@ -112,10 +112,12 @@ def test_only_a_womans_short_hair_off_the_forehead_is_tied(wig, laid_out):
     assert laid_out(wig(-0.25, 0.0)).cut is not Cut.TIED
 
 
-def test_hair_whose_strands_stray_is_waved(worn, combed, sitter):
-    straight = dataclasses.replace(combed(worn), coherence=1.0)
-    wavy = dataclasses.replace(combed(worn), coherence=0.6)
-    plain, waved = (locks(worn, flow, sitter.warped, 1.0, sitter.u, sitter.v, 3) for flow in (straight, wavy))
+def test_hair_with_waves_is_waved(worn, combed, sitter):
+    flow = dataclasses.replace(combed(worn), coherence=1.0)
+    plain, waved = (
+        locks(worn, flow, sitter.warped, 1.0, sitter.u, sitter.v, 3, Traits(curly=-1.0, wavy=told))
+        for told in (-1.0, 1.0)
+    )
     assert plain.wave == 0
     assert waved.wave > 0.03
     outer = np.repeat(np.repeat(np.abs(sitter.u) > 0.6, 2, 0), 2, 1)
