@@ -57,7 +57,7 @@ _ROUNDED, _WIDE, _FULLEST = 4.0, 7, 0.08
 face widths."""
 _BROW, _LIFTED = -0.22, 0.14
 """A fringe that hangs below this v is cut back to it, by so much at most, in face widths."""
-_WAVY, _WAVE, _LENGTH = (-0.35, 0.35), 0.06, 0.50
+_WAVY, _WAVE, _LENGTH = (-0.3, 0.3), 0.08, 0.44
 """How sure it is at a glance that long hair is wavy where it begins to wave, and where it fully does; how far aside it
 does then, and how long its waves are, in face widths."""
 _CURLY = (0.27, 0.335)
