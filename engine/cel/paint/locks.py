@@ -13,7 +13,7 @@ from engine.cel import geometry
 from engine.cel.look import Plane, Points, WarpedFace
 from engine.cel.paint.curls import bumps
 from engine.cel.paint.ends import ends
-from engine.cel.paint.fields import blur, drawn, ease, full, half, outlined, sampled
+from engine.cel.paint.fields import blur, drawn, ease, full, half, kept, outlined, sampled
 from engine.cel.paint.flow import Flow, crown
 from engine.cel.paint.fringe import Cut, fringe
 from engine.cel.paint.layers import Layers, cover
@@ -38,6 +38,8 @@ _CRUMB = 0.10
 """Side, in face widths, of a square below which a piece of hair is dropped."""
 _PLAIN, _FEW = 0.6, 40
 """Fewer half-size pixels of hair than this, so plainly told, are none."""
+_CLOSED = 6.0
+"""How deep within hair a hole lies that was closed, in half-size pixels: further than any line is wide."""
 _NONE = 40.0
 """A distance, in pixels, beyond every line."""
 _FOREHEAD, _LOW = (-0.42, -0.26), (0.30, 0.46)
@@ -57,9 +59,9 @@ _ROUNDED, _WIDE, _FULLEST = 4.0, 7, 0.08
 face widths."""
 _BROW, _LIFTED = -0.22, 0.14
 """A fringe that hangs below this v is cut back to it, by so much at most, in face widths."""
-_WAVY, _WAVE, _LENGTH = (-0.3, 0.3), 0.08, 0.44
-"""How sure it is at a glance that long hair is wavy where it begins to wave, and where it fully does; how far aside it
-does then, and how long its waves are, in face widths."""
+_STRAYS, _WAVY, _WAVE, _LENGTH = (0.55, 0.86), (-0.3, 0.3), 0.08, 0.42
+"""Long hair is waved whose strands run together less than this, and of which a glance is so sure that it is wavy; how
+far aside then, and how long its waves are, in face widths."""
 _CURLY = (0.27, 0.335)
 """Short hair, and long, whose strands run together less than this is curly."""
 _CURLED, _LOOSE = (0.1, -0.7), -0.6
@@ -131,7 +133,8 @@ def locks(
     shape = _full(layers, hair, smooth, free * np.float32(1 - close), unit)
     chance = np.random.Generator(np.random.PCG64(seed))
     hangs = _hangs(hair, v, unit)
-    wave = _WAVE * geometry.ease(told.wavy, *_WAVY) if hangs else 0.0
+    strays, told_of = 1 - geometry.ease(flow.coherence, *_STRAYS), geometry.ease(told.wavy, *_WAVY)
+    wave = _WAVE * min(strays, told_of) if hangs else 0.0
     shape = _domed(shape, free * np.float32(1 - close), face, u, v)
     cut, bangs = _cut(hair, flow, face, hangs, woman, close, told, u, v)
     if cut is Cut.LONG:
@@ -176,7 +179,10 @@ def _waved(shape: Plane, free: Plane, face: WarpedFace, broad: float, u: Plane, 
     aside = waves(v, broad) * free * np.sign(u) * np.float32(face.u / 2)
     x, y = (grid.astype(np.float32) for grid in np.meshgrid(np.arange(shape.shape[1]), np.arange(shape.shape[0])))
     x, y = x - aside * np.float32(face.right[0]), y - aside * np.float32(face.right[1])
-    return np.asarray(cv2.remap(shape, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE), np.float32)
+    waved = np.asarray(cv2.remap(shape, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE), np.float32)
+    holes = (waved <= 0) & ~kept(waved <= 0, (_CRUMB * face.u / 2) ** 2)
+    closed = cv2.dilate(holes.astype(np.uint8), np.ones((9, 9), np.uint8)) > 0  # and no line is left round them
+    return np.where(closed, np.maximum(waved, np.float32(_CLOSED)), waved)
 
 
 def _bare(layers: Layers, unit: float) -> Plane:

@@ -113,12 +113,12 @@ def test_only_a_womans_short_hair_off_the_forehead_is_tied(wig, laid_out):
 
 
 def test_hair_with_waves_is_waved(worn, combed, sitter):
-    flow = dataclasses.replace(combed(worn), coherence=1.0)
-    plain, waved = (
-        locks(worn, flow, sitter.warped, 1.0, sitter.u, sitter.v, 3, Traits(curly=-1.0, wavy=told))
-        for told in (-1.0, 1.0)
-    )
-    assert plain.wave == 0
+    def laid(coherence, wavy):
+        flow = dataclasses.replace(combed(worn), coherence=coherence)
+        return locks(worn, flow, sitter.warped, 1.0, sitter.u, sitter.v, 3, Traits(curly=-1.0, wavy=wavy))
+
+    plain, waved = laid(0.6, -1.0), laid(0.6, 1.0)
+    assert plain.wave == laid(1.0, 1.0).wave == 0
     assert waved.wave > 0.03
     outer = np.repeat(np.repeat(np.abs(sitter.u) > 0.6, 2, 0), 2, 1)
     assert not ((plain.mass > 1) & (waved.mass < -1) & outer).any()  # outward only: nothing beneath is laid bare
