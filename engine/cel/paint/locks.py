@@ -28,6 +28,10 @@ _NARROW = 0.025
 """By so much at the most, in face widths, smoothing takes hair away: strands that hang are narrow."""
 _SIDEBURNS = (0.34, 0.46)
 """Beside the face, from so far aside (u) on, hair keeps its outline: sideburns are narrow."""
+_NARROWER, _TAPERS, _EARS = 0.07, (-0.06, 0.16), (0.54, 0.64)
+"""How much narrower men's sideburns are at their ends, in face widths; between which v they taper, and from which u on
+hair lies behind the ears.
+"""
 _CROWN = 0.8
 """How long locks on the crown of short hair are, as a share of those at ends."""
 _NEAT = 0.55
@@ -137,6 +141,8 @@ def locks(
     wave = _WAVE * min(strays, told_of) if hangs else 0.0
     shape = _domed(shape, free * np.float32(1 - close), face, u, v)
     cut, bangs = _cut(hair, flow, face, hangs, woman, close, told, u, v)
+    if not hangs and woman < 0.5:
+        shape = np.asarray(shape - _tapered(u, v) * bare * np.float32(unit), np.float32)
     if cut is Cut.LONG:
         shape = _waved(shape, free, face, wave, u, v)
     if cut is Cut.TIED:
@@ -240,6 +246,11 @@ def _domed(shape: Plane, free: Plane, face: WarpedFace, u: Plane, v: Plane) -> P
     angle = np.degrees(np.arctan2(u, -v))
     on = free * (1 - ease(np.abs(angle), *_CROWN_ENDS)) * np.float32(face.u / 2)
     return np.asarray(shape + on * np.interp(angle, angles, fuller), np.float32)
+
+
+def _tapered(u: Plane, v: Plane) -> Plane:
+    """How much narrower sideburns are than they were seen, the lower the more, in face widths: they end in points."""
+    return np.asarray(np.float32(_NARROWER) * ease(v, *_TAPERS) * (1 - ease(np.abs(u), *_EARS)), np.float32)
 
 
 def _raised(hair: Plane, u: Plane, v: Plane) -> float:
