@@ -22,7 +22,7 @@ _TIP = 0.7
 """Over which share of its base a lock ends."""
 _ROOT = 0.05
 """How deep in the hair locks begin, in face widths."""
-_FALLS, _DEEPEST = (0.30, 0.62), 0.5
+_FALLS, _DEEPEST = (0.26, 0.52, 0.80), 0.5
 """Where lines of falling hair lie between its hairline and its outline; that counts as no further than so many face
 widths."""
 _PARTED, _LIFTED = 0.55, 70.0

@@ -44,6 +44,8 @@ _MATTE = (Cut.CURLY, Cut.CLOSE)
 """Hair that has no ring of light."""
 _COMBED = (Cut.TIED, Cut.SHORT, Cut.SWEPT)
 """Hair that has no other lines but those along which it is combed."""
+_CROWN = -0.3
+"""The v over which long hair that is parted has no lines but those from its parting."""
 _ROOTS = 0.10
 """Over how far one colour of hair goes over into another, in face widths."""
 _DARK = 36.0
@@ -136,6 +138,8 @@ def _lines(
         parted = strands.rooted(locks.half, way, face, locks.partings + 2 * locks.ways, locks.ways, rng)
     if locks.cut not in _COMBED or not parted:
         others = strands.spread(locks.half, way, face, parted, rng)
+    if locks.cut is Cut.LONG and locks.strokes:  # what falls from a parting is drawn with it
+        others = [line for line in others if ((line.mean(0) * 2 + 1 - face.centre) @ face.down) / face.u > _CROWN]
     first, second = (_waved(_whole(lines), face, locks.wave) for lines in (parted, others))
     tones = look.hair
     parting = int(locks.cut is Cut.LONG and bool(locks.strokes))  # its line, the first one, has no side in the shade
