@@ -52,7 +52,7 @@ type _Points = NDArray[np.float64]
 
 
 def turned(rgb: Pixels, face: Face, regions: Regions) -> Pixels:
-    """The picture with its main person facing the viewer."""
+    """The picture with its main person turned towards the viewer."""
     places, sources, rims = _held(face, regions)
     at = np.linspace(0, _REACH, _CELLS), np.linspace(-_REACH, _REACH, 2 * _CELLS)
     grid = np.stack(np.meshgrid(*at), -1).reshape(-1, 2)

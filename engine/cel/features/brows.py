@@ -98,8 +98,8 @@ def draw(
     manner = palette.manner
     line = smooth(brow.line, 2.0)
     t = np.linspace(0, 1, len(line))
-    # the enlarged eyes beneath would make a glare of a level brow
     man, stern = person.man, person.man * (1 - 0.5 * cheer)
+    # the enlarged eyes beneath would make a glare of a level brow
     angle = manner.brow_angle * (1 - _LEVEL * man) - 2.2 * person.woman - _CHEER * cheer
     chord = line[0] + (line[-1] - line[0]) * t[:, None]
     line = line + _STRAIGHT * stern * (chord + (line - chord).mean(0) * 1.2 - line)

@@ -38,8 +38,6 @@ _CORNER, _CHEEKBONE = 0.04, 90
 angle, in degrees, at which it is back at the side of the face."""
 _TEMPLE, _PROFILE = 62, 0.25
 """The angle of that corner, in degrees; and the yaw from which the far half of the forehead is not seen."""
-
-
 _CHEEK, _ESCAPES = 0.12, (60.0, 76.0)
 """The yaw from which a cheek is seen so broadly that a lock hangs on it where hair is tied; and between which angles it
 does, in degrees.

@@ -33,9 +33,9 @@ _LINE = 0.55
 """Lightness of lines in hair of two colours, as a share of the colour they lie on."""
 _WEDGE = 0.035
 """Breadth of the shadow along a lock, in face widths."""
-_SOFT, _GLOSSY, _GLOSS, _STREAK = 0.008, 0.010, 0.92, 1.6
-"""Half how far shadow goes over into light, and the ring of light into the rest, in the units of these fields; how
-strong that is; and how much lighter and darker single strands are, in L."""
+_SOFT, _GLOSS, _STREAK = 0.008, 0.92, 1.6
+"""Half how far shadow goes over into light, in the units of these fields; how strong the ring of light is; and how much
+lighter and darker single strands are, in L."""
 _PALER, _PALE = (0.05, 1.0), 0.3
 """Between these v hair grows paler towards its tips, and by what share of what light adds to it."""
 _CRISP, _FLATTEST = 1.2, 1e-4

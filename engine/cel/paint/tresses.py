@@ -128,9 +128,8 @@ class Tresses:
             high, reach, sharp, apart = _GLEAMS[self.way]
             middle = np.float32(high) + np.float32(apart) * (chance - np.float32(0.5))
             sliver = np.maximum(1 - ((across - np.float32(_LIGHT_SIDE[0])) / np.float32(_LIGHT_SIDE[1])) ** 2, 0)
-            gleam = (np.float32(reach) * sliver**sharp - np.abs(along - middle) - np.float32(_LEAST)) * np.float32(
-                _PITCH
-            )
+            reaches = np.float32(reach) * sliver**sharp - np.float32(_LEAST)
+            gleam = (reaches - np.abs(along - middle)) * np.float32(_PITCH)
         # no great step at a tress's edge: divided by its slope, what is nearly light would be half light there
         gleam = np.where(chance > _LIT[self.way], np.minimum(gleam, -np.float32(_UNLIT)), gleam)
         gleam = gleam - ease(np.abs(u), *_SIDES)
