@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from engine import Pixels
 from engine.cel.frame import BELOW, BREADTH, MIDLINE, SIDE, Floats, upright
+from engine.cel.geometry import smoothstep
 from engine.cel.parse import Label, Regions
 from engine.cel.perceive import Face
 
@@ -74,18 +75,14 @@ def _aslant(u: Floats, v: Floats, away: float, rims: _Points) -> Floats:
     Every row of it is an ellipse as broad as its rim, (n, 2) rows and halves of breadths, turned about its middle.
     """
     broad = np.interp(v, rims[:, 0], rims[:, 1]).astype(np.float32)
-    turn = np.float32(_ASLANT) * (1 - _ease((v - np.float32(rims[-1, 0])) / np.float32(_SETTLES)))
+    chin = float(rims[-1, 0])
+    turn = np.asarray(_ASLANT * (1 - smoothstep(v, chin, chin + _SETTLES)), np.float32)
     across, deep = broad * np.cos(turn), np.float32(_RADIUS) * np.sin(turn)
     side, reach = u * np.float32(away), np.hypot(across, deep)
     front = broad * np.sin(np.arcsin(np.clip(side / reach, -1, 1)) - np.arctan2(deep, across))
     front = np.where(side > reach, side - reach + broad, front)
     front = np.where(side < -across, side + across - broad, front)
     return np.asarray(front * np.float32(away), np.float32)
-
-
-def _ease(t: Floats) -> Floats:
-    t = np.clip(t, 0, 1)
-    return np.asarray(t * t * (3 - 2 * t), np.float32)
 
 
 def _held(face: Face, regions: Regions) -> tuple[_Points, _Points, _Points]:
@@ -101,13 +98,13 @@ def _held(face: Face, regions: Regions) -> tuple[_Points, _Points, _Points]:
     ear = float(local[max(_EARS, key=lambda i: aside[i]), 0])
     side = _JAWS[0] if aside[_JAWS[0][0]] > 0 else _JAWS[1]
     jaw = np.column_stack([aside, local[:, 1]])[list(side)]
-    rims = _rims(local, jaw, ear, near, regions)
-    held += _head(local, near, rims)
+    rows = _rows(local, jaw, ear, near, regions)
+    held += _head(local, near, rows)
     held += _body(local, near, regions)
     places, sources = zip(*held, strict=True)
     chin = (float(local[_CHIN, 1]), _CHINS)
-    rows = np.array([*((rim.v, rim.edge) for rim in rims), chin])
-    return np.array(places, np.float64), np.array(sources, np.float64), rows
+    rims = np.array([*((row.v, row.edge) for row in rows), chin])
+    return np.array(places, np.float64), np.array(sources, np.float64), rims
 
 
 def _aside(local: _Points, face: Face) -> NDArray[np.float64]:
@@ -125,7 +122,7 @@ type _Held = tuple[tuple[float, float], tuple[float, float]]
 
 
 @dataclass(frozen=True, slots=True)
-class _Rim:
+class _Row:
     """A row v of the head: the u of its front and its back, and how far aside its rim lies from the front."""
 
     v: float
@@ -134,35 +131,35 @@ class _Rim:
     edge: float
 
 
-def _rims(local: _Points, jaw: _Points, ear: float, near: float, regions: Regions) -> list[_Rim]:
+def _rows(local: _Points, jaw: _Points, ear: float, near: float, regions: Regions) -> list[_Row]:
     """The rows of the head that are held, from the top down."""
     outline = _outline(regions, near, local[[1, 4, 50, 280]].mean(0))
-    rims = []
+    rows = []
     top = min(outline, default=np.inf)
     for v in np.arange(top + 0.02, float(local[_CHIN, 1]) - 0.1, _STEP).tolist() if outline else ():
-        front, back, nape = outline[min(outline, key=lambda row: abs(row - v))]
+        front, back, nape = outline[min(outline, key=lambda other: abs(other - v))]
         high = max(0.0, (v - _TEMPLES) / (top - 0.03 - _TEMPLES))
         more = max(0.0, abs(back - ear) - _DEEP) / 2 if v < _EARLOBES else 0.0
         edge = max(0.05, float((_HALF + more) * max(0.0, 1 - high**_ROUND) ** (1 / _ROUND)))
         if nape:  # what shows behind the jaw is the neck, which lies behind it from the front too
             edge = float(np.interp(v, jaw[:, 1], jaw[:, 0])) + _BESIDE
-        rims.append(_Rim(v, front, back, edge))
-    return rims
+        rows.append(_Row(v, front, back, edge))
+    return rows
 
 
-def _head(local: _Points, near: float, rims: list[_Rim]) -> Iterator[_Held]:
+def _head(local: _Points, near: float, rows: list[_Row]) -> Iterator[_Held]:
     """What holds the outline of the head, and the middle of it over the face."""
-    if not rims:
+    if not rows:
         return
     forehead = float(local[_FOREHEAD, 1])
-    brow = min(rims, key=lambda rim: abs(rim.v - forehead - 0.05))
+    brow = min(rows, key=lambda row: abs(row.v - forehead - 0.05))
     middle = float(np.clip((local[_FOREHEAD, 0] - brow.front) / (brow.back - brow.front or 1.0), 0, 0.6))
-    for rim in rims:
-        yield (rim.edge, rim.v), (rim.back, rim.v)
-        yield (rim.edge + _ASIDE, rim.v), (rim.back + near * _ASIDE, rim.v)
-        if rim.v < forehead - 0.05:
-            yield (0.0, rim.v), (rim.front + middle * (rim.back - rim.front), rim.v)
-    top = rims[0].v - 0.02
+    for row in rows:
+        yield (row.edge, row.v), (row.back, row.v)
+        yield (row.edge + _ASIDE, row.v), (row.back + near * _ASIDE, row.v)
+        if row.v < forehead - 0.05:
+            yield (0.0, row.v), (row.front + middle * (row.back - row.front), row.v)
+    top = rows[0].v - 0.02
     for aside in (0.0, 1.5):
         yield (aside, top - 0.4), (float(local[_FOREHEAD, 0]) + near * aside, top - 0.4)
 

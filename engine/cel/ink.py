@@ -66,8 +66,10 @@ def draw(
     outline = np.maximum(line(layers.person, lines), line(layers.body, lines)) * bare
     picture = mix(picture, look.ink, np.maximum(np.float32(0.9) * jaw, np.float32(0.92) * outline))
     finer = lines * (1 - np.float32(_INNER) * inner)
-    plain = 1 - np.minimum(doubled(blur(locks.bare, 1.0)) * 2, np.float32(_FAINTER))
-    return lay(picture, look.hair_ink, line(hair, finer) * plain * np.float32(0.95))
+    hairline = line(hair, finer) * np.float32(0.95)
+    if locks.gaps.any():
+        hairline *= 1 - np.minimum(doubled(blur(locks.gaps, 1.0)) * 2, np.float32(_FAINTER))
+    return lay(picture, look.hair_ink, hairline)
 
 
 def outline(picture: LabPicture, shape: Plane, look: Look, width: float) -> LabPicture:

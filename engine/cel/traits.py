@@ -6,7 +6,7 @@ linear classifier for each trait reads that: `models/traits.npy`, learned by `sc
 
 Cross-validated on 503 photographs: 74 of 79 pairs of glasses are told (and 3 where there are none, of 424), 61 of 81
 beards (25 of 422), 42 of 54 suits (19 of 404), 15 of 22 ties (4 of 436), 235 of 245 heads of short hair (22 of 244),
-34 of 55 of curls (22 of 436), 18 of 37 hats (2 of 465), 13 of 21 with a brim (4 of 482), 15 of 41 pointed necklines
+34 of 55 of curls (22 of 436), 20 of 37 hats (3 of 465), 13 of 21 with a brim (4 of 482), 15 of 41 pointed necklines
 (7 of 116 round ones), 75 of 79 heads of tousled hair (10 of 71 neat ones), 88 of 101 of waves
 (20 of 97 of long straight hair).
 """

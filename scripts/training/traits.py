@@ -1,7 +1,8 @@
 """Teach the traits: `python -m scripts.training.traits FOLDER OUT.npy`.
 
 FOLDER holds photo/NAME.png, square, and traits.tsv: a header and a line a photograph, NAME and one word for each of
-`HEADINGS`; "hid" where it cannot be seen. Each photograph is also seen mirrored, a little off and in other light.
+`HEADINGS`; "hid" where it cannot be seen, or is neither one nor the other. Each photograph is also seen mirrored, a
+little off and in other light.
 
 What is learned is a ridge regression a trait (`scripts.train_drawn.learn`) on the encoder's description. Errors are
 estimated by cross-validation and printed, then all is learned from everything.

@@ -1,6 +1,6 @@
 """Beards as a cel painter lays them: one tone from the sideburns to the chin and its shadow; stubble as a shade.
 
-Dense ones are painted hair by hair.
+All but stubble have strands, and dense ones tufts.
 """
 
 import cv2
@@ -62,7 +62,7 @@ _THINNEST, _THICKENS = 0.5, (0.35, 0.9)
 _FEW = 0.35
 """Growth no denser than this is stubble."""
 _DENSE = 0.7
-"""Growth denser than this is painted hair by hair."""
+"""Growth denser than this stands over its rim in tufts."""
 _EDGE = colour(0.72, 1.0, 1.0)
 """A beard's lower edge, as shares of its shadow."""
 _KIN = 30.0
@@ -91,7 +91,8 @@ def paint(
     outline = distance(soft - np.float32(0.5)) - _tapered(layers, unit, v)
     if dense < _FEW or layers.grown <= STUBBLE:
         return _stubble(picture, plane, outline, layers, face, look, v)
-    hairs, full = tufts.hairs(outline, face, seed), layers.grown > SHORT and dense > _DENSE
+    full = layers.grown > SHORT and dense > _DENSE
+    hairs = tufts.hairs(outline, face, seed, tufted=full)
     open_ = doubled(_bare(face, parted=full)) * 2
     shape = np.minimum(doubled(outline) * 2, open_)
     if full:

@@ -100,7 +100,7 @@ class Locks:
     """The same without the locks: what hides a brow, which is drawn over single locks."""
     half: Plane
     """Coverage 0..1 at half size, with the locks."""
-    bare: Plane
+    gaps: Plane
     """What is bare between the roots of locks, 0..1 at half size: it lies in their shadow."""
     partings: Points
     """(n, 2), at half size: where two locks part at the outline."""
@@ -162,7 +162,7 @@ def locks(
         shape=whole,
         mass=mass,
         half=hair,
-        bare=half(cover(closed)) - hair,
+        gaps=half(cover(closed)) - hair if front.notches else np.zeros_like(hair),
         partings=np.vstack([front.partings, tips.partings]) / 2 - 0.5,
         ways=np.vstack([front.ways, tips.ways]),
         wave=wave,

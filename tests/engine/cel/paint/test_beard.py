@@ -158,3 +158,30 @@ def test_sideburns_join_a_beard_and_the_hair_over_it(sitter):
     ]
     joined, apart = (float(np.median(np.abs(each - page).max(-1)[::2, ::2][gap])) for each in out)
     assert joined > 20 > apart
+
+
+def test_a_short_beard_has_strands_and_a_plain_rim(sitter, paint, monkeypatch):
+    changed, *_ = paint((18, 3, 4), how_far=SHORT)
+    monkeypatch.setattr(beard.tufts, "_strands", lambda *_: [])
+    plain, *_ = paint((18, 3, 4), how_far=SHORT)
+    strands = np.abs(changed - plain)
+    assert (strands > 1).sum() > 100
+    assert not strands[plain == 0].any()
+
+
+def test_a_beard_whose_chin_is_bare_is_as_dense_as_the_rest(sitter):
+    seen, on = sitter.seen.copy(), np.hypot(sitter.u, (sitter.v - 0.62) * 1.2) < 0.26
+    seen[on] = (18, 3, 4)
+    dense, _ = beard._density(seen, on, sitter.warped)
+    seen[on & (whiskers.chin(sitter.warped) > 0.5)] = sitter.look().seen_skin
+    thin, tone = beard._density(seen, on, sitter.warped)
+    assert thin > 0.8 * dense
+    assert tone[0] < 30
+
+
+def test_sideburns_end_in_points_unless_hair_goes_on(sitter):
+    bald = dataclasses.replace(sitter.layers, half_hair=np.zeros_like(sitter.u))
+    narrower = beard._tapered(bald, sitter.warped.u / 2, sitter.v)
+    assert narrower[sitter.v < -0.1].min() > narrower[sitter.v > 0.1].max()
+    hairy = dataclasses.replace(sitter.layers, half_hair=np.ones_like(sitter.u))
+    assert not beard._tapered(hairy, sitter.warped.u / 2, sitter.v).any()

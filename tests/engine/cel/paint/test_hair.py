@@ -101,8 +101,8 @@ def cut(sitter, combed, laid_out, worn):
 
 def test_only_smooth_hair_has_a_ring_of_light(cut):
     assert cut(cut=Cut.SHORT)[2][3] > 0.005
-    for matte in (Cut.CURLY, Cut.CLOSE):
-        assert cut(cut=matte)[2][3] < 0.004
+    assert cut(cut=Cut.CLOSE)[2][3] < 0.002
+    assert cut(cut=Cut.CURLY)[2][3] < 0.004  # its rim
 
 
 def test_hair_of_which_smoothing_leaves_nothing_is_not_painted(sitter, combed, laid_out, worn):
@@ -126,3 +126,17 @@ def test_cropped_hair_has_many_short_strokes_and_no_locks(cut):
 def test_long_curls_wind_along_their_strands_and_short_ones_are_hooks(cut):
     long, short = (cut(cut=Cut.CURLY, wave=wave)[0] for wave in (0.05, 0.0))
     assert (np.abs(long - short).max(-1) > 5).mean() > 0.01
+
+
+def test_nothing_crosses_the_crown_of_parted_hair(cut, sitter, monkeypatch):
+    face, t = sitter.warped, np.linspace(0, 0.3, 20)
+
+    def spread(*places):
+        lines = [(face.centre + (u[:, None] * face.right + v[:, None] * face.down) * face.u) / 2 for u, v in places]
+        monkeypatch.setattr(hair.strands, "spread", lambda *_: lines)
+        stroke = np.linspace((80.0, 40.0), (90.0, 60.0), 12)
+        return cut(cut=Cut.LONG, strokes=[stroke])[0]
+
+    none, over, beside = spread(), spread((t, 0 * t - 0.65)), spread((0 * t + 0.62, t))
+    assert np.array_equal(none, over)
+    assert not np.array_equal(none, beside)

@@ -7,7 +7,7 @@ import pytest
 from engine.cel.paint.flow import Flow
 from engine.cel.paint.fringe import Cut
 from engine.cel.paint.layers import cover
-from engine.cel.paint.locks import locks
+from engine.cel.paint.locks import _waved, locks
 from engine.cel.traits import Traits
 
 
@@ -54,7 +54,7 @@ def test_tousled_hair_stands_up_more_than_neat_hair(wig, sitter, combed):
         for told in (-1.0, 1.0)
     )
     assert (tousled.shape[:100] > 0).sum() > (neat.shape[:100] > 0).sum() + 60
-    assert tousled.bare.sum() > 20 > neat.bare.sum()
+    assert tousled.gaps.sum() > 20 > neat.gaps.sum()
 
 
 def test_hair_swept_off_the_forehead_leaves_it_bare(wig, laid_out, sitter):
@@ -242,3 +242,12 @@ def test_hair_over_the_forehead_is_none_where_a_glance_is_sure_that_it_is_croppe
     short = wig(-0.25, 0.0)
     laid = locks(short, combed(short), sitter.warped, 0.0, sitter.u, sitter.v, 3, told)
     assert laid.cut is cut
+
+
+def test_waves_leave_no_small_holes(sitter):
+    shape = np.full((200, 200), 20, np.float32)
+    shape[(np.abs(sitter.u - 0.6) < 0.02) & (np.abs(sitter.v - 0.3) < 0.02)] = -2
+    shape[sitter.v < -0.8] = -5
+    whole = _waved(shape, np.ones_like(shape), sitter.warped, 0.08, sitter.u, sitter.v)
+    assert (whole[sitter.v > -0.6] > 0).all()
+    assert (whole[sitter.v < -0.95] < 0).all()

@@ -123,3 +123,15 @@ def test_red_hair_is_printed_redder_and_shaded_blond_lighter(monkeypatch):
     assert np.hypot(*before[0][1:]) > np.hypot(*after[0][1:]) + 4
     assert before[1][0] > after[1][0] + 3
     assert np.array_equal(before[2], after[2])
+
+
+def test_brown_hair_does_not_turn_orange_in_a_rich_style():
+    def gain(*hair):
+        rich, plain = (
+            palette._printed_hair(colour(*hair), dataclasses.replace(STYLES["modern"], chroma=c), False).base[1:]
+            for c in (1.3, 1.0)
+        )
+        return np.hypot(*rich) / np.hypot(*plain)
+
+    brown, red = gain(40, 9, 18), gain(35, 19, 14)
+    assert 1.0 < brown < 1.2 < red
