@@ -23,9 +23,9 @@ class Manner:
     eye_width: float = 1.0
     mans_height: float = 0.82
     """Height of a man's eyes as a share of a woman's."""
-    iris_width: float = 1.0
+    iris_width: float = 1.08
     """Breadth of the iris against its height."""
-    pupil: float = 0.38
+    pupil: float = 0.42
     """Radius of the pupil as a share of the iris."""
     rim: float = 0.12
     """Breadth of the iris's dark rim as a share of its radius."""
@@ -33,10 +33,6 @@ class Manner:
     """Strength of the light in the lower half of the iris."""
     contrast: float = 1.0
     """How far the iris's dark and light tones lie apart."""
-    rays: int = 0
-    """Light rays across the lower half of the iris."""
-    rings: int = 0
-    """Concentric rings within the iris."""
     highlights: tuple[Highlight, ...] = (Highlight(-0.34, -0.40, 0.34, 0.27, -0.3), Highlight(0.38, 0.42, 0.17, 0.13))
     lash: float = 1.0
     """Weight of the upper lash line."""
@@ -68,11 +64,10 @@ MODERN = Manner()
 SHOUJO = Manner(
     eye_height=1.08,
     eye_width=1.03,
-    iris_width=1.0,
-    pupil=0.35,
+    iris_width=1.08,
+    pupil=0.40,
     rim=0.10,
     glow=0.85,
-    rays=5,
     highlights=(
         Highlight(-0.32, -0.40, 0.36, 0.30, -0.3),
         Highlight(0.36, 0.34, 0.20, 0.17),
@@ -93,12 +88,11 @@ SHOUJO = Manner(
 RETRO = Manner(
     eye_height=1.05,
     eye_width=0.95,
-    iris_width=0.82,
-    pupil=0.44,
+    iris_width=0.96,
+    pupil=0.40,
     rim=0.15,
     glow=0.45,
     contrast=1.2,
-    rings=1,
     highlights=(Highlight(-0.30, -0.42, 0.40, 0.30, 0.2), Highlight(0.42, 0.30, 0.14, 0.24, 0.5, 0.85)),
     lash=1.12,
     wing=1.2,
@@ -114,8 +108,8 @@ SHOUNEN = Manner(
     eye_height=0.82,
     mans_height=0.92,
     eye_width=1.08,
-    iris_width=0.88,
-    pupil=0.34,
+    iris_width=1.02,
+    pupil=0.40,
     rim=0.17,
     glow=0.45,
     contrast=1.25,

@@ -40,6 +40,8 @@ _ROUND, _ASIDE = 0.7, (0.6, 0.22, 0.50)
 _BROW, _FOREHEAD = 0.15, 0.50
 """How much lower, in face widths, the hairline of a common forehead is drawn, and hair the fuller; and how high over
 the eyes the mesh of that forehead ends."""
+_FULLER = 0.6, 1.0
+"""How much of that the hair over it makes up for: a woman's, and a man's, whose crown keeps its height."""
 _SETTLES = 0.7
 """Over how much of the neck, in face widths, what raises the chin comes to rest: over less, the picture would fold."""
 _POINTED = (0.032, 0.033)
@@ -84,6 +86,7 @@ class Caricature:
         self._point = (_POINTED[0] + _POINTED[1] * female) * (1 - self._child)
         self._lips = 1.0 - 0.06 * female
         self._brow = _BROW * float(np.clip(-frame.top / _FOREHEAD, 0.5, 1.3)) * (1 - 0.6 * self._child)
+        self._fuller = _FULLER[0] + (_FULLER[1] - _FULLER[0]) * (1 - female) * (1 - self._child)
         self.eye_widths = tuple(float(np.linalg.norm(points[lid[0]] - points[lid[-1]])) for lid in UPPER_LIDS)
         self._bumps = self._lenses(points, female)
         self._end = frame.chin
@@ -150,7 +153,7 @@ class Caricature:
         dv = shorter * (1 - _ease(np.abs(aside), 0.5, 1.1))
         corners = _ease(np.abs(aside), 0.03, 0.26) * (1 - _ease(np.abs(aside), 0.30, 0.6))
         dv = dv + self._point * corners * _ease(v, chin * 0.35, chin * 0.9) * (1 - _ease(v, chin, chin + _SETTLES))
-        dv = dv - self._brow * (_ease(-v, 0.08, 0.52) - 0.6 * _ease(-v, 0.52, 1.1))
+        dv = dv - self._brow * (_ease(-v, 0.08, 0.52) - self._fuller * _ease(-v, 0.52, 1.1))
         for bump in self._bumps:
             x, y = u - bump.u, v - bump.v
             weight = np.clip(1 - (x / bump.ru) ** 2 - (y / bump.rv) ** 2, 0, 1)

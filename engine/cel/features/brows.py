@@ -18,6 +18,8 @@ MESH = (((70, 63, 105, 66, 107), (46, 53, 52, 65, 55)), ((300, 293, 334, 296, 33
 _ALONG, _ACROSS = 25, 23
 _AS_FAIR = 0.55
 """How light brows are at least, as a share of the hair's lightness."""
+_NO_PALER = 12.0
+"""How much lighter than the hair brows are at most."""
 _LEVEL, _STRAIGHT, _SINKS = 0.6, 0.45, 0.5
 """How much less the inner ends of a man's brows are raised, how much straighter they are drawn, and how much nearer to
 the lid: a share of the space between."""
@@ -109,12 +111,12 @@ def draw(
     thick = np.clip(brow.width, 0.014 + 0.008 * (1 - person.woman), 0.05) * face.u
     thick = smooth(thick, 4.0) * (0.80 + 0.22 * (1 - person.woman)) * manner.brow * (1.15 if palette.small else 1.0)
     taper = np.interp(t, [0, 0.30, 0.68, 0.93, 1], [0.10, 0.82, 1.0, 0.80, 0.40]) * (1 - man)
-    taper += np.interp(t, [0, 0.30, 0.68, 0.90, 0.97, 1], [0.08, 0.85, 1.20, 1.22, 0.95, 0.35]) * man
-    canvas = Canvas(picture, around([line], 0.06 * face.u + 2), 2)
+    taper += np.interp(t, [0, 0.30, 0.72, 0.90, 1], [0.06, 0.72, 1.22, 1.20, 0.92]) * man
+    canvas = Canvas(picture, around([line], 0.06 * face.u + 2), 3)
     if canvas.empty:
         return
     canvas.fill(
-        stroke(line, np.maximum(thick * taper, 0.6 * palette.pen)), _colour(brow, palette), 0.74 + 0.26 * brow.dark
+        stroke(line, np.maximum(thick * taper, 0.6 * palette.pen)), _colour(brow, palette), 0.82 + 0.18 * brow.dark
     )
     canvas.finish(cover)
 
@@ -135,6 +137,6 @@ def _colour(brow: Brow, palette: Palette) -> NDArray[np.float64]:
     """Dark relatives of the brow's own hair, turned halfway to the hair of the head."""
     own, hair = brow.colour, palette.hair_lab
     lightness = max(float(own[0]) * 0.80, _AS_FAIR * float(hair[0]))
-    lightness = min(lightness, 0.62 * float(palette.skin_lab[0]))
+    lightness = min(lightness, 0.62 * float(palette.skin_lab[0]), float(hair[0]) + _NO_PALER)
     a, b = 0.5 * own[1:] + 0.5 * hair[1:]
     return palette.mix(float(np.clip(lightness, 9, 56)), float(a), float(b))

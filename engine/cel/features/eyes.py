@@ -124,7 +124,7 @@ def draw(
 ) -> None:
     """Draw one eye in the form that `shape` laid out."""
     margin = 0.34 * form.size + 4 * palette.pen
-    canvas = Canvas(picture, around([form.upper, form.lower], margin), 2)
+    canvas = Canvas(picture, around([form.upper, form.lower], margin), 3)
     if canvas.empty:
         return
     if eye.shut:
@@ -160,7 +160,7 @@ def _iris(
     startled = ease(eye.openness, 0.47, 0.60)
     tall = form.size * float(np.clip(form.height, 0.38, 0.60 + 0.12 * woman))
     ry = tall * (0.76 - 0.02 * woman - 0.19 * startled)
-    rx = min(ry * (0.97 - 0.12 * woman), 0.36 * form.size) * manner.iris_width
+    rx = min(ry * (0.97 - 0.12 * woman), 0.38 * form.size) * manner.iris_width
     foreshortened = float(np.clip(0.25 + 0.75 * eye.seen, 0.5, 1)) * (1 - 0.30 * _profile(face))
     rx *= foreshortened
     room = max(0.0, 0.5 * form.width - 0.80 * rx) / form.width
@@ -185,16 +185,6 @@ def _iris(
     canvas.gradient(inner, stops, centre - face.down * ry * 0.80, centre + face.down * ry * 0.90, 1, opening)
     if not palette.small:
         canvas.glow(disc(0, 0.56, 0.58, 0.30), iris.glow, 0.06 * ry, manner.glow, opening)
-        for ring in range(manner.rings):
-            radius = 0.66 + 0.12 * ring
-            edge = disc(0, 0, radius, radius)
-            canvas.fill(stroke(np.vstack([edge, edge[:1]]), 0.05 * rx), iris.dark, 0.6, opening)
-        for k in range(manner.rays):
-            angle = np.pi * (0.5 + (k - (manner.rays - 1) / 2) * 0.155)
-            way = face.right * (np.cos(angle) * rx) + face.down * (np.sin(angle) * ry)
-            canvas.fill(
-                pen(np.linspace(centre + way * 0.48, centre + way * 0.84, 4), 0.07 * rx), iris.glow, 0.8, opening
-            )
     canvas.fill(disc(0, -0.04, manner.pupil, manner.pupil * 1.10), iris.pupil, 1, opening)
     shadow = np.vstack([form.upper, (form.upper + form.down * (0.24 * form.height * form.size))[::-1]])
     canvas.fill(shadow, palette.mix(20, 10, -16), manner.lid_shadow, opening)

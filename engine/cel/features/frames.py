@@ -10,8 +10,9 @@ from engine.cel.frame import OVAL
 from engine.cel.geometry import Points, bezier, ease, loop, resample, stroke
 from engine.cel.look import WarpedFace
 
-_TALLER = 0.10
-"""By which share of its height a lens is drawn lower than it is warped."""
+_TALLER, _TALLER_SHADES = 0.10, ([0.74, 0.94], [0.18, 0.02])
+"""By which share of its height a lens is drawn lower than it is warped; the same of sunglasses, by a lens's height as a
+share of its breadth."""
 _BESIDE, _OVER = 0.1, 0.02
 """How far above and below lenses the face's edge is looked at, and how far they reach over it at most; face widths."""
 
@@ -21,11 +22,11 @@ def draw(
 ) -> None:
     """Draw lenses, rims, bridge and temples."""
     u, right, down = face.u, face.right, face.down
-    lenses = glasses.lenses if glasses.tint is not None else [_flattened(ring, face) for ring in glasses.lenses]
-    rings = [None if ring is None else _fitted(ring, face) for ring in lenses]
+    tinted = glasses.tint is not None
+    rings = [None if ring is None else _fitted(_flattened(ring, face, tinted), face) for ring in glasses.lenses]
     seen = [ring for ring in rings if ring is not None]
     ends = [face.points[i] for i in (127, 356)]
-    canvas = Canvas(picture, around([*seen, np.array(ends)], 0.06 * u + 2), 2)
+    canvas = Canvas(picture, around([*seen, np.array(ends)], 0.06 * u + 2), 3)
     if canvas.empty:
         return
     lightness, a, b = (float(v) for v in glasses.colour)
@@ -52,12 +53,18 @@ def draw(
     canvas.finish(cover)
 
 
-def _flattened(ring: Points | None, face: WarpedFace) -> Points | None:
-    """A lens as much lower as the caricature, which enlarges eyes more upwards than aside, has made it taller."""
-    if ring is None:
-        return None
-    height = (ring - ring.mean(0)) @ face.down
-    return np.asarray(ring - face.down * (_TALLER * height)[:, None], np.float64)
+def _flattened(ring: Points, face: WarpedFace, tinted: bool) -> Points:
+    """A lens as much lower as the caricature, which enlarges eyes more upwards than aside, has made it taller.
+
+    Of clear glasses the eye stays in the middle. Sunglasses keep their upper edge, under the brows, and round ones
+    their shape.
+    """
+    down, across = ring @ face.down, ring @ face.right
+    level, taller = float(down.mean()), _TALLER
+    if tinted:
+        level = float(down.min())
+        taller = float(np.interp(np.ptp(down) / max(float(np.ptp(across)), 1e-6), *_TALLER_SHADES))
+    return np.asarray(ring - face.down * (taller * (down - level))[:, None], np.float64)
 
 
 def _fitted(ring: Points, face: WarpedFace) -> Points:

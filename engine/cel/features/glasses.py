@@ -26,6 +26,8 @@ _HARMONICS = 7
 
 _FULLNESS = ([0.72, 0.79, 0.84, 0.88, 0.93], [1.9, 2.4, 3.2, 4.5, 6.0])
 """Mean height of a half lens as a share of its greatest, over nine tenths of its width -> the superellipse's power."""
+_ROUNDER = ([0.86, 0.96], [1.0, 0.78])
+"""Height of a lens as a share of its breadth -> a factor of that: lenses as high as broad are round ones."""
 RIM_SCORE, RIM_LEAST = 7.35, 4.2
 """Rims' strength below the eyes + 0.45 x the bridge's, above which there are glasses; and the rims' own least. Measured
 on a hundred bare faces: up to 7.2 and 4.0 (creases across the nose alone are no rims); frames mostly lie above 10."""
@@ -297,13 +299,14 @@ def _designed(ring: Points) -> Points:
     (left, top), (right, bottom) = ring.min(0), ring.max(0)
     middle, half = np.array([left + right, top + bottom]) / 2, (right - left) / 2
     across = np.linspace(-0.9, 0.9, 19) * half + middle[0]
+    rounder = float(np.interp((bottom - top) / max(right - left, 1e-6), *_ROUNDER))
     shape = np.empty_like(ring)
     shape[:, 0] = middle[0]
     for sign, height in ((-1.0, middle[1] - top), (1.0, bottom - middle[1])):
         part = ring[(ring[:, 1] - middle[1]) * sign >= 0]
         part = part[np.argsort(part[:, 0])]
         depth = np.abs(np.interp(across, part[:, 0], part[:, 1]) - middle[1])
-        power = float(np.interp(float(depth.mean()) / max(height, 1e-6), *_FULLNESS))
+        power = rounder * float(np.interp(float(depth.mean()) / max(height, 1e-6), *_FULLNESS))
         here = np.sin(_ANGLE) * sign >= 0
         c, s = np.cos(_ANGLE[here]), np.sin(_ANGLE[here])
         shape[here, 0] = middle[0] + half * np.sign(c) * np.abs(c) ** (2 / power)

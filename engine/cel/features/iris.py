@@ -51,7 +51,7 @@ _PAINTS: dict[Hue, tuple[float, float, float]] = {
 """CIELAB of each colour's middle tone."""
 
 
-_BLACK, _ESPRESSO = (-38.0, -31.0), (0.22, 0.45, 0.50)
+_BLACK, _ESPRESSO = (-38.0, -31.0), (0.20, 0.28, 0.30)
 """Printed lightness of hair, backwards, with which dark eyes are nearly black; and which shares of their lightness and
 colour they lose."""
 

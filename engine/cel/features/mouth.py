@@ -88,7 +88,7 @@ def draw(
     cover: NDArray[np.float32] | None = None,
 ) -> None:
     """Draw the mouth."""
-    canvas = Canvas(picture, around([face.points[list(OUTER)]], 0.05 * face.u + 2), 2)
+    canvas = Canvas(picture, around([face.points[list(OUTER)]], 0.05 * face.u + 2), 4)
     if canvas.empty:
         return
 

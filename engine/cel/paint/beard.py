@@ -65,7 +65,7 @@ _DENSE = 0.7
 """Growth denser than this stands over its rim in tufts."""
 _EDGE = colour(0.72, 1.0, 1.0)
 """A beard's lower edge, as shares of its shadow."""
-_KIN = 30.0
+_KIN = 28.0
 """A beard nearer than this to the hair's colour is painted with the same pot."""
 
 

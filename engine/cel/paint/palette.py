@@ -22,8 +22,8 @@ _FAIR = ([66, 89], [0.2, 1.0])
 """Printed lightness of skin -> how far it takes on a style's light, pinks and peaches: dark skin keeps its own."""
 _PEACH = np.radians(55)
 """Hue of the skin colours that cel painters buy; those of people are brought half-way to it."""
-_PRINTED_GREY_HAIR = ([0, 8, 20, 35, 50, 65, 80, 100], [24, 28, 34, 45, 60, 77, 89, 95])
-_PRINTED_HAIR = ([0, 8, 20, 35, 50, 65, 80, 100], [23, 27, 33, 48, 68, 82, 90, 95])
+_PRINTED_GREY_HAIR = ([0, 8, 20, 35, 50, 65, 80, 100], [12, 15, 25, 45, 60, 77, 89, 95])
+_PRINTED_HAIR = ([0, 8, 20, 35, 50, 65, 80, 100], [12, 15, 25, 48, 68, 82, 90, 95])
 """Lightness of hair without colour, and of colourful hair -> on the cel."""
 _SHADED = ([30, 60, 90], [0.60, 0.72, 0.80])
 """Lightness of hair in its shadow, as a share of its own, which that depends on."""
@@ -108,7 +108,7 @@ def _printed_skin(true: Colour, style: Style, grey: bool) -> Tones:
     tint = (0.0, 0.0) if grey else style.tint
     base = colour(lightness, chroma * np.cos(hue) + tint[0], chroma * np.sin(hue) + tint[1])
     depth = style.shadow_depth * (0.45 + 0.55 * lightness / 70)
-    shadow = base + colour(-depth, *(np.array(style.shadow_hue) * (0.5 + 0.5 * fair)))
+    shadow = base + colour(-depth, *(np.array(style.shadow_hue) * (0.3 + 0.7 * fair)))
     light = base + colour(min(5.0, 97 - lightness), -1, -1)
     return _drained(Tones(base, shadow, light), grey)
 
@@ -142,7 +142,7 @@ def _printed_hair(true: Colour, style: Style, grey: bool, blue: bool = True) -> 
     if lightness < _DARK:
         black = float(np.interp(np.hypot(*true[1:]), *_BLACK)) if blue else 0.0
         brown = ab * max(1.0, _BROWN / max(float(np.hypot(*ab)), 1.0))
-        ab = (1 - black) * brown + black * (0.3 * ab + np.array([1.0, -4.5]))
+        ab = (1 - black) * brown + black * (0.3 * ab + np.array([2.0, -8.0]))
     base = colour(lightness, *(ab + np.array(style.tint) * 0.5))
     cool = float(np.interp(lightness, [30, 60], [1, 0]))  # shadows of dark hair turn to violet, of fair hair to amber
     shadow = base * colour(float(np.interp(lightness, *_SHADED)), 0.95, 0.95) + colour(1, 2 + 3 * (1 - cool), -5 * cool)
@@ -150,7 +150,7 @@ def _printed_hair(true: Colour, style: Style, grey: bool, blue: bool = True) -> 
     light[0] = min(light[0], 98)
     light[1:] *= 1.15
     if lightness < _DARK and ab[1] < 0:
-        light += colour(0, 1, -6)
+        light += colour(5, 0, -9)
     return _drained(Tones(base, shadow, light), grey)
 
 

@@ -33,7 +33,7 @@ def test_frames_end_at_the_edge_of_the_face(face, look, paint, rims):
     assert drawn.max() < level.max() + 0.05 * face.u
 
 
-def test_clear_lenses_are_drawn_lower_than_the_caricature_makes_them(face, look, paint, rims):
+def test_lenses_are_drawn_lower_than_the_caricature_makes_them(face, look, paint, rims):
     worn = glasses.read(Chart.of(rims(paint()), face), face)
     assert worn.tint is None
 
@@ -44,5 +44,5 @@ def test_clear_lenses_are_drawn_lower_than_the_caricature_makes_them(face, look,
         return np.ptp(np.nonzero((np.abs(picture[:, x].astype(int) - 200) > 60).any(-1))[0])
 
     seen = float(np.ptp(worn.lenses[0] @ face.down))
-    assert height(worn) < 0.97 * seen + 4
-    assert height(replace(worn, tint=np.float32([15, 0, 0]))) > 0.98 * seen
+    for tint in (None, np.float32([15, 0, 0])):
+        assert height(replace(worn, tint=tint)) < 0.94 * seen + 4
