@@ -95,7 +95,7 @@ def ears(picture: Pixels, layers: Layers, face: WarpedFace, look: Look, style: S
 
         rim = curve([at(0.22, -0.075), at(0.55, -0.105), at(0.76, -0.05), at(0.68, 0.03), at(0.42, 0.09)], 6)
         fold = curve([at(0.30, -0.02), at(0.48, -0.035), at(0.42, 0.02), at(0.24, 0.055)], 6)
-        canvas = Canvas(picture, around([rim, fold], 4), 3)
+        canvas = Canvas(picture, around([rim, fold], 4))
         canvas.fill(np.vstack([rim, fold[::-1]]), shade, 0.8)
         canvas.fill(brush(rim, 0.75 * width, 0.1, 0.1), tone)
         canvas.fill(brush(fold, 0.7 * width, 0.1, 0.0), tone, 0.8)

@@ -18,7 +18,7 @@ MESH = (((70, 63, 105, 66, 107), (46, 53, 52, 65, 55)), ((300, 293, 334, 296, 33
 _ALONG, _ACROSS = 25, 23
 _AS_FAIR = 0.55
 """How light brows are at least, as a share of the hair's lightness."""
-_NO_PALER = 12.0
+_NO_PALER = 8.0
 """How much lighter than the hair brows are at most."""
 _LEVEL, _STRAIGHT, _SINKS = 0.6, 0.45, 0.5
 """How much less the inner ends of a man's brows are raised, how much straighter they are drawn, and how much nearer to
@@ -112,7 +112,7 @@ def draw(
     thick = smooth(thick, 4.0) * (0.80 + 0.22 * (1 - person.woman)) * manner.brow * (1.15 if palette.small else 1.0)
     taper = np.interp(t, [0, 0.30, 0.68, 0.93, 1], [0.10, 0.82, 1.0, 0.80, 0.40]) * (1 - man)
     taper += np.interp(t, [0, 0.30, 0.72, 0.90, 1], [0.06, 0.72, 1.22, 1.20, 0.92]) * man
-    canvas = Canvas(picture, around([line], 0.06 * face.u + 2), 3)
+    canvas = Canvas(picture, around([line], 0.06 * face.u + 2), 2)
     if canvas.empty:
         return
     canvas.fill(

@@ -10,7 +10,7 @@ from engine.cel.features.iris import IrisTones
 from engine.cel.features.lids import ACROSS, SAMPLES, Eye
 from engine.cel.features.palette import Palette
 from engine.cel.features.person import Person
-from engine.cel.geometry import Points, bezier, curve, ease, oval, pen, points, smooth, stroke
+from engine.cel.geometry import Points, bezier, curve, ease, oval, pen, points, smooth
 from engine.cel.look import WarpedFace
 
 _COMMON = 0.36
@@ -87,8 +87,9 @@ def shape(eye: Eye, face: WarpedFace, person: Person, palette: Palette) -> Drawn
     over = _overhang(outer, along, width, side, face)
     width -= 0.85 * over
     tilt = np.interp(ACROSS, [-0.5, 0.5], [0.030, -0.034 - 0.016 * woman])  # the outer corner sits higher
+    width *= 0.93
     centre = (
-        (outer + inner) / 2 + along * (0.03 * width) - face.down * (0.01 * size) - face.right * (side * 0.55 * over)
+        (outer + inner) / 2 + along * (0.070 * width) - face.down * (0.01 * size) - face.right * (side * 0.55 * over)
     )
     frame = Drawn(centre, along, face.down, width, size, height, points([]), points([]))
     return replace(
@@ -124,7 +125,7 @@ def draw(
 ) -> None:
     """Draw one eye in the form that `shape` laid out."""
     margin = 0.34 * form.size + 4 * palette.pen
-    canvas = Canvas(picture, around([form.upper, form.lower], margin), 3)
+    canvas = Canvas(picture, around([form.upper, form.lower], margin), 2)
     if canvas.empty:
         return
     if eye.shut:
@@ -225,8 +226,7 @@ def _lashes(canvas: Canvas, eye: Eye, form: Drawn, person: Person, palette: Pale
     below = pen(lower[start:end], palette.pen * (0.95 + 0.3 * woman) * manner.lower_lash, 0.0, 0.75, 0.75)
     canvas.fill(below, palette.lash * 0.6 + palette.line * 0.4, 0.9)
     if not palette.small:
-        inner = pen(lower[1 : int(0.22 * SAMPLES)], palette.pen * 0.7, 0.6, 0.0, 0.3)
-        canvas.fill(inner, palette.line, 0.6)
+        pass
 
 
 def _lid(canvas: Canvas, eye: Eye, form: Drawn, person: Person, palette: Palette) -> None:

@@ -26,7 +26,7 @@ def draw(
     rings = [None if ring is None else _fitted(_flattened(ring, face, tinted), face) for ring in glasses.lenses]
     seen = [ring for ring in rings if ring is not None]
     ends = [face.points[i] for i in (127, 356)]
-    canvas = Canvas(picture, around([*seen, np.array(ends)], 0.06 * u + 2), 3)
+    canvas = Canvas(picture, around([*seen, np.array(ends)], 0.06 * u + 2), 2)
     if canvas.empty:
         return
     lightness, a, b = (float(v) for v in glasses.colour)

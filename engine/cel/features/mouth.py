@@ -102,7 +102,7 @@ def draw(
         middle = (upper + lower) / 2
         upper, lower = (middle + (lip - middle) * _WIDER for lip in (upper, lower))
         outer = _apart(outer, float(((lower - upper) @ face.down).max()) * (1 - 1 / _WIDER) / 2, face)
-    _lips(canvas, mouth, outer, person, palette)
+    _lips(canvas, mouth, outer, opened, person, palette)
     if opened:
         _open(canvas, mouth, upper, lower, face, palette)
     else:
@@ -173,13 +173,14 @@ def _clean(line: Points) -> Points:
     return np.asarray(chord + arcs @ np.linalg.lstsq(arcs, even - chord, rcond=None)[0], np.float64)
 
 
-def _lips(canvas: Canvas, mouth: Mouth, outline: Points, person: Person, palette: Palette) -> None:
+def _lips(canvas: Canvas, mouth: Mouth, outline: Points, opened: bool, person: Person, palette: Palette) -> None:
     """Lips as much redder than the cel's skin as they are in the photo, and hardly there if they are bare."""
     skin, manner = palette.skin_lab, palette.manner
     red, yellow = (float(np.clip(part, 0, 48)) for part in mouth.tint)
     woman = max(person.woman, 0.15) * (1 - 0.6 * person.child)
     painted = ease(red, 10, 30) * woman
-    strength = (0.22 + 0.36 * woman) * manner.lip * (1 - painted) + 0.9 * painted
+    bare = 0.22 - 0.14 * person.man * opened  # a band of pink about a man's teeth is a smear
+    strength = (bare + 0.36 * woman) * manner.lip * (1 - painted) + 0.9 * painted
     colour = palette.mix(
         float(skin[0]) * (0.84 - max(0.22 * ease(red, 14, 44), painted * (mouth.dark - _BARE_LIPS))),
         float(skin[1]) + 8 + 0.85 * red,

@@ -41,7 +41,7 @@ def draw(
         side = 1.0 if face.yaw > 0 else -1.0
     turned = ease(abs(face.yaw), 0.05, 0.22)
     soft = max(person.woman, person.child)
-    canvas = Canvas(picture, around([face.points[list(_RIDGE)], face.points[list(_WINGS)]], 0.06 * u + 2), 3)
+    canvas = Canvas(picture, around([face.points[list(_RIDGE)], face.points[list(_WINGS)]], 0.06 * u + 2), 2)
     if canvas.empty:
         return
     w = nose.half * (0.74 - 0.14 * soft)

@@ -48,15 +48,12 @@ _TAPERS, _NARROWER, _NEAR_HAIR = (-0.05, 0.24), 0.08, 0.04
 """Between these v sideburns taper that end below the hair; by how much, and how near that is, in face widths."""
 _RIM = 0.03
 """By how much beards are drawn fuller, in face widths: no rim of skin is left beside them."""
-_THIN, _SPARSE, _JAW = 0.13, 0.3, (0.45, 0.7)
-"""How wide stubble thins out towards the cheeks, in face widths; how much of it is left at that edge; and where
-(v) cheeks turn into jaws, whose edge is full."""
+_JAW = 0.45, 0.7
+"""Where (v) cheeks turn into jaws, whose edge is full."""
 _SHAVEN = colour(0.55, 0.75, 0.75)
 """Stubble's tone, as shares of the shaded skin's."""
-_SHADE = 0.26
-"""How far the shade beneath stubble hides the skin, where it is thickest."""
-_SHADED, _SHADES = 0.07, (0.15, 0.95)
-"""How far stubble is smoothed, in half face widths, and between which coverages it fades out."""
+_SHADE = ([0.15, 0.6], [0.12, 0.26])
+"""How dense stubble is -> how far its shade hides the skin."""
 _THINNEST, _THICKENS = 0.5, (0.35, 0.9)
 """How far the thinnest beard hides the skin, and between which densities that grows."""
 _FEW = 0.35
@@ -89,8 +86,8 @@ def paint(
     dense, seen = _density(photo, on, face)
     soft = blur(plane, max(1.0, 0.035 * unit))
     outline = distance(soft - np.float32(0.5)) - _tapered(layers, unit, v)
-    if dense < _FEW or layers.grown <= STUBBLE:
-        return _stubble(picture, plane, outline, layers, face, look, v)
+    if layers.grown <= (SHORT if dense < _FEW else STUBBLE):
+        return _stubble(picture, plane, outline, dense, layers, face, look)
     full = layers.grown > SHORT and dense > _DENSE
     hairs = tufts.hairs(outline, face, seed, tufted=full)
     open_ = doubled(_bare(face, parted=full)) * 2
@@ -133,16 +130,15 @@ def _tapered(layers: Layers, unit: float, v: Plane) -> Plane:
 
 
 def _stubble(
-    picture: LabPicture, plane: Plane, outline: Plane, layers: Layers, face: WarpedFace, look: Look, v: Plane
+    picture: LabPicture, plane: Plane, outline: Plane, dense: float, layers: Layers, face: WarpedFace, look: Look
 ) -> LabPicture:
-    """Lay a few days' growth over painted skin, in place: a shade without edges, which thins out towards the cheeks."""
-    unit = face.u / 2
-    soft = blur(plane, _SHADED * unit)
-    small, box = around(soft > _SHADES[0])
-    thick = np.maximum(ease(doubled(outline[small]) / np.float32(unit), 0, _THIN), ease(doubled(v[small]), *_JAW))
-    opacity = _SHADE * (_SPARSE + (1 - _SPARSE) * thick) * ease(doubled(soft[small]), *_SHADES)
+    """Lay a few days' growth over painted skin, in place: a flat shade, fainter where hair is less `dense`."""
+    small, box = around(plane > 0.02)
+    shape = np.minimum(doubled(outline[small]), doubled(_bare(face, parted=True)[small])) * 2
+    full = max(dense, float(layers.grown > STUBBLE))
+    opacity = cover(shape) * cover(layers.face[box]) * np.float32(np.interp(full, *_SHADE))
     part = np.ascontiguousarray(picture[box])
-    picture[box] = lay(part, look.skin.shadow * _SHAVEN, np.asarray(cover(layers.face[box]) * opacity, np.float32))
+    picture[box] = lay(part, look.skin.shadow * _SHAVEN, np.asarray(opacity, np.float32))
     return picture
 
 

@@ -87,7 +87,8 @@ def shadows(
     inside = layers.half_face
     chin = float((face.points[152] - face.centre) @ face.down) / face.u
     unit = face.u / 2
-    head = np.maximum(inside, layers.half_skin * ease(-v, -0.30, -0.10))  # the mesh ends below the hairline
+    over = np.minimum(layers.half_skin + layers.half_hair, 1)  # the mesh ends below the hairline
+    head = np.maximum(inside, over * ease(-v, -0.30, -0.10))
     whole = hair + gaps
     parts = [
         gaps,

@@ -96,19 +96,22 @@ def test_no_rim_of_skin_is_left_beside_a_beard(sitter, paint):
     assert beyond > 0.7 * within > 0.2
 
 
-def test_stubble_thins_out_towards_its_edge_and_beards_have_a_crisp_one(sitter, paint):
+def test_what_grows_on_a_face_has_a_crisp_edge(sitter, paint):
     u, v = (np.repeat(np.repeat(plane, 2, 0), 2, 1) for plane in (sitter.u, sitter.v))
     far = np.hypot(u, (v - 0.62) * 1.2)
     rim, inner = ((far > low) & (far < low + 0.03) & (abs(u) > aside) for low, aside in ((0.33, 0.22), (0.18, 0.12)))
-
-    def shares(how_far):
+    for how_far in (STUBBLE, SHORT, 1.0):
         changed, *_ = paint((18, 3, 4), reach=0.34, how_far=how_far)
         cheek, full = (float(np.median(changed[at])) for at in (rim & (v < 0.47), inner & (v < 0.54)))
-        return cheek / full
+        assert cheek > 0.9 * full
 
-    assert shares(STUBBLE) < 0.7
-    assert shares(SHORT) > 0.9
-    assert shares(1.0) > 0.9
+
+def test_dense_stubble_is_a_deeper_shade(sitter, paint):
+    skin = sitter.look().seen_skin
+    light, dense = (
+        float(np.median(paint(skin * np.float32(share), how_far=STUBBLE)[0][chin(sitter)])) for share in (0.93, 0.5)
+    )
+    assert 0 < light < 0.7 * dense
 
 
 def test_fair_hair_is_a_beard_where_it_is_thick(sitter, paint):
