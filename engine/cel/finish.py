@@ -27,14 +27,12 @@ def _lit(right: bool) -> LabPicture:
 def develop(picture: LabPicture, style: Style, grey: bool, seed: int, side: float) -> Pixels:
     """The finished picture in RGB; light comes from `side`, -1 the picture's left and 1 its right, and from above."""
     picture = np.array(picture, np.float32)
-    picture += _lit(side >= 0)
+    picture += _lit(side >= 0) * (colour(1, 0, 0) if grey else colour(1, 1, 1))
     if style.glow:
         small = np.asarray(cv2.resize(picture[..., 0], (100, 100), interpolation=cv2.INTER_AREA), np.float32)
         picture[..., 0] += np.maximum(full(blur(small, 5)) - picture[..., 0], 0) * np.float32(style.glow)
     if style.grain:
         picture[..., 0] += noise(seed & 0xFFFF, 0.7, SIDE) * np.float32(1.6 * style.grain)
-    if grey:
-        picture = picture * colour(1, 0, 0)
     picture[..., 0] = np.clip(picture[..., 0], 0, 100)
     rgb = cv2.cvtColor(picture, cv2.COLOR_LAB2RGB)
     return np.asarray(np.rint(np.clip(rgb, 0, 1) * 255), np.uint8)

@@ -44,7 +44,7 @@ class Manner:
     """Weight of the lower lash line."""
     crease: float = 1.0
     """Weight of the fold above the eye."""
-    lid_shadow: float = 0.36
+    lid_shadow: float = 0.45
     """Strength of the lid's shadow on the white and the iris."""
     brow: float = 0.85
     """Thickness of the brows."""
@@ -77,7 +77,7 @@ SHOUJO = Manner(
     wing=1.3,
     lashes=1,
     lower_lash=1.0,
-    lid_shadow=0.28,
+    lid_shadow=0.35,
     brow=0.68,
     brow_angle=-4.2,
     nose_line=0.8,
@@ -119,7 +119,7 @@ SHOUNEN = Manner(
     lashes=0,
     lower_lash=1.3,
     crease=1.1,
-    lid_shadow=0.45,
+    lid_shadow=0.56,
     brow=1.2,
     brow_angle=-2.8,
     nose_line=1.3,

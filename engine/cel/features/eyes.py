@@ -187,7 +187,7 @@ def _iris(
     if not palette.small:
         canvas.glow(disc(0, 0.56, 0.58, 0.30), iris.glow, 0.06 * ry, manner.glow, opening)
     canvas.fill(disc(0, -0.04, manner.pupil, manner.pupil * 1.10), iris.pupil, 1, opening)
-    shadow = np.vstack([form.upper, (form.upper + form.down * (0.24 * form.height * form.size))[::-1]])
+    shadow = np.vstack([form.upper, (form.upper + form.down * (0.32 * form.height * form.size))[::-1]])
     canvas.fill(shadow, palette.mix(20, 10, -16), manner.lid_shadow, opening)
     for spot in manner.highlights[: 1 if palette.small else None]:
         bigger = 1.25 if palette.small else 1.0
@@ -236,14 +236,14 @@ def _lid(canvas: Canvas, eye: Eye, form: Drawn, person: Person, palette: Palette
     t = ACROSS + 0.5
     fold = form.upper - form.down * (gap * np.interp(t, [0, 0.2, 0.7, 1], [0.75, 1, 1, 0.9]))[:, None]
     lid = np.vstack([form.upper, fold[::-1]])
-    canvas.fill(lid, palette.shade, 0.30 + 0.15 * person.woman)
+    canvas.fill(lid, palette.shade, 0.12 + 0.15 * person.woman)
     worn = float(np.linalg.norm(eye.shadow)) * person.woman * (1 - person.child)
     if worn > 6:
         lightness, a, b = (float(v) for v in palette.skin_lab + eye.shadow * np.array([1.0, 1.3, 1.3], np.float32))
         painted = palette.mix(max(24.0, lightness - 8), a, b)
         band = np.vstack([form.upper, (fold - form.down * (0.02 * form.size))[::-1]])
         canvas.glow(band, painted, 0.02 * form.size, min(0.75, worn / 26))
-    part = fold[int(0.14 * SAMPLES) : int(0.93 * SAMPLES)]
+    part = fold[int(0.30 * SAMPLES) : int(0.80 * SAMPLES)]  # longer it would be a second eye, or stubs below a brow
     canvas.fill(pen(part, palette.pen * palette.manner.crease, 0.1, 0.15, 0.55), palette.line, 0.35 + 0.45 * eye.fold)
 
 

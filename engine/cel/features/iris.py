@@ -72,6 +72,7 @@ def classify(
     low, high = np.percentile(iris[:, 0], [20, 75])
     core = iris[(iris[:, 0] >= low) & (iris[:, 0] <= high)]
     lightness, a, b = (float(v) for v in np.median(core, 0))
+    violet = ease(a, 8, 14) * ease(-b, 8, 16) * ease(-lightness, -34, -24)
     share = lightness / max(float(skin[0]), 20.0)
     a, b = a - share * float(skin[1]), b - share * max(float(skin[2]), 0.0)
     # logistic regression; leaving one out, 85 % of what was sure is told right
@@ -85,7 +86,8 @@ def classify(
     )
     ratio = float(np.hypot(*skin[1:])) / max(float(skin[0]), 20.0)
     doubt = 1.6 if veiled else 1.0 if skin[2] < 0 else 0.0  # behind glass, or in blue light
-    # in the dark, on brown skin and under a warm lamp every iris looks cool
+    # in the dark, on brown skin and under a warm lamp every iris looks cool, and violet in blue light
+    doubt += 6.0 * violet
     doubt += 1.5 * ease(-float(skin[0]), -54, -46) + 3.0 * ease(ratio, 0.46, 0.60)
     if complexion is not None:
         blond = ease(float(complexion.hair[0]), 30, 50) * ease(float(np.hypot(*complexion.hair[1:])), 8, 16)

@@ -16,6 +16,8 @@ _PITCH, _ANGLE = 11.0, 0.5
 """Distance of the halftone's dots in pixels, and how far its rows are turned, in radians."""
 _COARSE = 25
 """Side of the field of large soft areas that a backdrop's colours are."""
+_INK = -4.0, -12.0
+"""(a, b) of the blue that backdrops of black-and-white photos are washed in, as of a print in one ink."""
 _CALM = 0.55
 """How far the colours behind lights out of focus are drawn together, that nothing there could be a thing."""
 
@@ -54,7 +56,7 @@ def bright(field: LabPicture, style: Style, grey: bool) -> LabPicture:
     lightness = lightness + (88 - lightness) * 0.5 * np.exp(-sure[..., 0] / 5)  # grey walls become sky, not mud
     ab = ab * (wanted / np.maximum(chroma, 1)) + np.array(style.scene_tint) * np.exp(-sure / 5)
     if grey:
-        ab = ab * 0
+        ab = np.broadcast_to(np.float32(_INK), ab.shape)
     return np.dstack([lightness, ab]).astype(np.float32)
 
 

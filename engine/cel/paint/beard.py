@@ -1,6 +1,6 @@
 """Beards as a cel painter lays them: one tone from the sideburns to the chin and its shadow; stubble as a shade.
 
-All but stubble have strands, and dense ones tufts.
+Dense ones stand over their rim in tufts, and dark ones among those have strands.
 """
 
 import cv2
@@ -60,10 +60,14 @@ _FEW = 0.35
 """Growth no denser than this is stubble."""
 _DENSE = 0.7
 """Growth denser than this stands over its rim in tufts."""
+_LIGHT = 40.0
+"""In beards lighter than this (CIELAB L) strands look like wrinkles."""
 _EDGE = colour(0.72, 1.0, 1.0)
 """A beard's lower edge, as shares of its shadow."""
 _KIN = 28.0
 """A beard nearer than this to the hair's colour is painted with the same pot."""
+_PALER = 0.6
+"""By which share of what it is seen to be paler than that hair such a beard is."""
 
 
 def paint(
@@ -105,8 +109,9 @@ def paint(
     lay(part, fill, cover(shape[box]) * opacity)
     edge = np.clip(np.float32(0.4 * pen + 0.5) - np.abs(shape[box]), 0, 1) * ease(doubled(v[small]), *_JAW)
     lay(part, tones.shadow * _EDGE, np.ascontiguousarray(edge * np.float32(0.85), np.float32))
-    strands = filled(pens(hairs.strands, 1.1 * pen, peak=0.4), box, 0.7 * thick)
-    lay(part, tones.shadow, strands * cover(shape[box]))
+    if full and tones.base[0] < _LIGHT:
+        strands = filled(pens(hairs.strands, 1.1 * pen, peak=0.4), box, 0.7 * thick)
+        lay(part, tones.shadow, strands * cover(shape[box]))
     picture[box] = part
     return picture
 
@@ -200,7 +205,8 @@ def _tones(seen: Colour, look: Look, bald: bool) -> Tones:
     lightness = min(float(seen[0]) * 1.05 + 4, share * float(look.skin.base[0]))  # as dark beside the skin as it is
     own = colour(float(np.clip(lightness, 16, 82)), *(seen[1:] * (0.0 if look.grey else 0.8)))
     if not bald and float(np.linalg.norm(own - hair.base)) < _KIN:
-        own, shadow = hair.base, hair.shadow
+        paler = colour(_PALER * max(0.0, float(own[0] - hair.base[0])), 0, 0)
+        own, shadow = hair.base + paler, hair.shadow + paler
     else:
         shadow = own * colour(0.72, 1.0, 1.0)
     return Tones(own, shadow, own)

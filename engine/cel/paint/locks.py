@@ -72,6 +72,8 @@ _CURLED, _LOOSE = (0.1, -0.7), -0.6
 """How sure it is at a glance that hair is curly where it is, and at least where strands say so; and that it is tied, at
 least where a woman's hair does not hang.
 """
+_LYING = (Cut.LONG, Cut.CURLY)
+"""Hair that lies over the forehead even without a fringe."""
 _UNTOLD = Traits(cropped=0.0, curly=0.0, tied=0.0, wavy=0.0)
 """What says nothing: then hair is measured alone."""
 _CROPPED = 0.75
@@ -112,6 +114,8 @@ class Locks:
     """Lines along which it is brushed or falls, at half size."""
     cut: Cut
     """How it is worn. The flow of tied hair is not that of its strands."""
+    over: bool
+    """Whether it lies over the forehead rather than rising from it."""
     tresses: Tresses | None = None
     """How hair is divided that is combed."""
 
@@ -129,7 +133,7 @@ def locks(
     if (layers.half_hair > _PLAIN).sum() < _FEW:
         nothing = np.zeros_like(hair)
         worn = np.maximum(layers.worn, np.float32(-_NONE))
-        return Locks(worn, worn, nothing, nothing, np.zeros((0, 2)), np.zeros((0, 2)), 0.0, [], Cut.SHORT)
+        return Locks(worn, worn, nothing, nothing, np.zeros((0, 2)), np.zeros((0, 2)), 0.0, [], Cut.SHORT, False)
     close = (1 - woman) * _close(hair, face, u, v) * (1.0 if told.cropped > _GLANCE else _COMBED)
     bare = _bare(layers, unit)
     free = (1 - ease(blur(layers.half_skin, 0.05 * unit), 0.05, 0.3)) * bare
@@ -168,6 +172,7 @@ def locks(
         wave=wave,
         strokes=[line / 2 - 0.5 for line in front.strokes],
         cut=cut,
+        over=bool(bangs > 0.5) or cut in _LYING,
         tresses=front.tresses,
     )
 

@@ -32,7 +32,7 @@ _FAIRER, _WHITEST, _REDDER, _GOLD = 9.0, 92.0, 0.35, ([55, 72], [24, 17])
 blond hair by its lightness: platinum has less of it."""
 _MUTED = 0.4
 """How much of a style's richer colour hair takes on that is neither red nor blond: brown hair would turn orange."""
-_DARK, _BLACK, _BROWN = 35.5, ([4.0, 5.6], [1, 0]), 11.0
+_DARK, _BLACK, _BROWN = 35.5, ([4.0, 5.6], [1, 0]), 13.0
 """Printed lightness below which hair is dark; the chroma of black hair, which is printed blue, and of brown; and the
 chroma from which dark brown can be told from black."""
 
@@ -135,7 +135,7 @@ def _printed_hair(true: Colour, style: Style, grey: bool, blue: bool = True) -> 
     lightness = plain + (rich - plain) * colourful
     lightness = min(lightness + _FAIRER * _fair(true), max(lightness, _WHITEST))
     vivid = 1 + (style.chroma - 1) * max(_red(true), _blond(true), _MUTED)
-    ab = true[1:] * vivid * (1 + 0.25 * colourful + _REDDER * _red(true))
+    ab = true[1:] * vivid * (1.06 + 0.30 * colourful + _REDDER * _red(true))
     golden = _blond(true) * float(np.interp(true[0], *_GOLD)) * vivid  # painters make more of it than there is
     chroma = float(np.hypot(*ab))
     ab = ab * float(np.clip(golden / max(chroma, 1.0), 1.0, 1.8)) * min(1.0, 54 / max(chroma, 1.0))

@@ -14,8 +14,10 @@ from engine.cel.paint.fields import above, around, blur, doubled, ease, flat, ke
 from engine.cel.paint.layers import Layers, cover
 from engine.cel.styles import Style
 
-_ROUND = 0.4
-"""Strength of the airbrushed edge of a face, as a share of a shadow."""
+_ROUND, _GENTLE = 0.4, 13.0
+"""Strength of the airbrushed edge of a face, as a share of a shadow of at most this depth (L): deeper ones smudge."""
+_CAST = 0.048, 0.07
+"""Breadth of the shadow of hair that rises from the forehead, and of hair that lies over it, in face widths."""
 _SPECK = 0.07
 """Side, in face widths, of a square below which a shadow is none."""
 _NEAR = 0.03
@@ -39,6 +41,7 @@ def paint(
     layers: Layers,
     hair: Plane,
     gaps: Plane,
+    over: bool,
     face: WarpedFace,
     look: Look,
     style: Style,
@@ -49,15 +52,17 @@ def paint(
     """Lay the skin over `below`, in place; `photo` is at half size, u and v the face's coordinates there.
 
     `hair` (0..1, half size) is what casts a shadow on the forehead: hair with its locks, and the `gaps` between their
-    roots, which lie in it. The light comes from `side`.
+    roots, which lie in it; a broader one where it lies `over` the forehead than where it rises from it. The light comes
+    from `side`.
     """
     tones = look.skin
-    shadow = shadows(photo, layers, hair, gaps, face, u, v, side)
+    shadow = shadows(photo, layers, hair, gaps, over, face, u, v, side)
     small, box = around(layers.half_skin + layers.half_hair > 0.02)
     skin = flat(tones.base, below[box].shape[:2])
     if not skin.size:
         return below
-    lay(skin, tones.base + (tones.shadow - tones.base) * np.float32(_ROUND), doubled(_rounded(layers, face, v)[small]))
+    gentle = np.float32(_ROUND * min(1.0, _GENTLE / style.shadow_depth))
+    lay(skin, tones.base + (tones.shadow - tones.base) * gentle, doubled(_rounded(layers, face, v)[small]))
     lay(skin, tones.shadow, above(doubled(shadow[small]), 0.5, style.shadow_soft))
     if style.blush and not look.grey:
         lay(skin, tones.base + colour(-4.5, 11, 3), doubled(blush(face)[small]) * np.float32(0.75 * style.blush))
@@ -81,19 +86,27 @@ def _rounded(layers: Layers, face: WarpedFace, v: Plane) -> Plane:
 
 
 def shadows(
-    photo: LabPicture, layers: Layers, hair: Plane, gaps: Plane, face: WarpedFace, u: Plane, v: Plane, side: float
+    photo: LabPicture,
+    layers: Layers,
+    hair: Plane,
+    gaps: Plane,
+    over: bool,
+    face: WarpedFace,
+    u: Plane,
+    v: Plane,
+    side: float,
 ) -> Plane:
     """Where the skin lies in shadow: a smooth field at half size, cut at one half."""
     inside = layers.half_face
     chin = float((face.points[152] - face.centre) @ face.down) / face.u
     unit = face.u / 2
-    over = np.minimum(layers.half_skin + layers.half_hair, 1)  # the mesh ends below the hairline
-    head = np.maximum(inside, over * ease(-v, -0.30, -0.10))
+    scalp = np.minimum(layers.half_skin + layers.half_hair, 1)  # the mesh ends below the hairline
+    head = np.maximum(inside, scalp * ease(-v, -0.30, -0.10))
     whole = hair + gaps
     parts = [
         gaps,
         inside * _away(u, v, chin, side, face.yaw),
-        _under(_moved(whole, face, 0.025 * -np.sign(side), 0.07) * head * ease(-v, -0.45, -0.05), whole, unit),
+        _under(_moved(whole, face, 0.025 * -np.sign(side), _CAST[over]) * head * ease(-v, -0.45, -0.05), whole, unit),
         _moved(inside, face, -0.05 * side, 0.13) * (1 - inside) * (v > chin * 0.5),
         _body(photo, layers, inside, v, chin, unit),
     ]

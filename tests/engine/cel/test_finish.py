@@ -33,8 +33,8 @@ def test_lab_and_rgb_are_each_others_inverse():
     assert rgb(lab(200, 30, 99)) == (200, 30, 99)
 
 
-def test_grey_pictures_stay_grey():
-    out = finish.develop(page(colour(50, 40, 40)), PLAIN, grey=True, seed=1, side=-1.0)
+def test_light_adds_no_colour_to_grey_pictures():
+    out = finish.develop(page(colour(50, 0, 0)), PLAIN, grey=True, seed=1, side=-1.0)
     assert np.ptp(out.astype(int), axis=-1).max() <= 1
 
 

@@ -48,7 +48,7 @@ def inked(sitter):
     def of(cut=Cut.SHORT, lay=sitter.layers):
         style, nothing = STYLES["modern"], np.zeros((0, 2))
         hair = sitter.layers.half_hair
-        locks = Locks(sitter.layers.hair, sitter.layers.hair, hair, hair * 0, nothing, nothing, 0.0, [], cut)
+        locks = Locks(sitter.layers.hair, sitter.layers.hair, hair, hair * 0, nothing, nothing, 0.0, [], cut, False)
         blank = np.full((400, 400, 3), (80, 0, 0), np.float32)
         look = sitter.look(style)
         return ink.draw(blank, lay, locks, sitter.warped, look, style, sitter.u, sitter.v, 1.0), blank

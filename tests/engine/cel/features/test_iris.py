@@ -78,6 +78,13 @@ def test_blond_people_may_have_the_faintest_blue():
     assert iris.classify(faint, skin, complexion=Complexion(skin, np.float32([62, 4, 28]))) not in (Hue.DARK, Hue.BROWN)
 
 
+def test_dark_eyes_in_blue_light_are_not_blue():
+    skin = np.float32([73, 14, 15])
+    violet, blue = (np.tile(np.float32(tone), (40, 1)) for tone in ((18, 16, -26), (40, 3, -20)))
+    assert iris.classify(violet, skin) is Hue.DARK
+    assert iris.classify(blue, skin) is Hue.BLUE
+
+
 def test_dark_eyes_are_nearly_black_under_black_hair_alone(look):
     def middle(hair, hue):
         tones = replace(look.hair, base=np.float32(hair))

@@ -163,13 +163,19 @@ def test_sideburns_join_a_beard_and_the_hair_over_it(sitter):
     assert joined > 20 > apart
 
 
-def test_a_short_beard_has_strands_and_a_plain_rim(sitter, paint, monkeypatch):
-    changed, *_ = paint((18, 3, 4), how_far=SHORT)
-    monkeypatch.setattr(beard.tufts, "_strands", lambda *_: [])
-    plain, *_ = paint((18, 3, 4), how_far=SHORT)
-    strands = np.abs(changed - plain)
-    assert (strands > 1).sum() > 100
-    assert not strands[plain == 0].any()
+def test_dark_full_beards_alone_have_strands(sitter, paint, monkeypatch):
+    def strands(tone, how_far):
+        changed, *_ = paint(tone, how_far=how_far)
+        with monkeypatch.context() as patch:
+            patch.setattr(beard.tufts, "_strands", lambda *_: [])
+            plain, *_ = paint(tone, how_far=how_far)
+        drawn = np.abs(changed - plain)
+        assert not drawn[plain == 0].any()
+        return int((drawn > 1).sum())
+
+    assert strands((18, 3, 4), 1.0) > 100
+    assert strands((18, 3, 4), SHORT) == 0
+    assert strands((60, 1, 2), 1.0) == 0
 
 
 def test_a_beard_whose_chin_is_bare_is_as_dense_as_the_rest(sitter):
