@@ -33,7 +33,7 @@ class Manner:
     """Strength of the light in the lower half of the iris."""
     contrast: float = 1.0
     """How far the iris's dark and light tones lie apart."""
-    highlights: tuple[Highlight, ...] = (Highlight(-0.34, -0.40, 0.34, 0.27, -0.3), Highlight(0.38, 0.42, 0.17, 0.13))
+    highlights: tuple[Highlight, ...] = (Highlight(-0.34, -0.40, 0.40, 0.32, -0.3), Highlight(0.38, 0.42, 0.20, 0.15))
     lash: float = 1.0
     """Weight of the upper lash line."""
     wing: float = 1.15
@@ -93,7 +93,7 @@ RETRO = Manner(
     rim=0.15,
     glow=0.45,
     contrast=1.2,
-    highlights=(Highlight(-0.30, -0.42, 0.40, 0.30, 0.2), Highlight(0.42, 0.30, 0.14, 0.24, 0.5, 0.85)),
+    highlights=(Highlight(-0.30, -0.42, 0.46, 0.35, 0.2), Highlight(0.40, 0.30, 0.16, 0.27, 0.5, 0.85)),
     lash=1.12,
     wing=1.2,
     lower_lash=1.35,
@@ -113,7 +113,7 @@ SHOUNEN = Manner(
     rim=0.17,
     glow=0.45,
     contrast=1.25,
-    highlights=(Highlight(-0.34, -0.36, 0.30, 0.24, -0.5), Highlight(0.36, 0.40, 0.12, 0.10)),
+    highlights=(Highlight(-0.34, -0.36, 0.36, 0.29, -0.5), Highlight(0.36, 0.40, 0.14, 0.12)),
     lash=1.4,
     wing=1.25,
     lashes=0,

@@ -11,7 +11,7 @@ import numpy as np
 
 from engine.cel.canvas import Pixels
 from engine.cel.complexion import Complexion
-from engine.cel.features import age, brows, eyes, frames, glasses, iris, lids, mouth, nose
+from engine.cel.features import age, brows, cheeks, eyes, frames, glasses, iris, lids, mouth, nose
 from engine.cel.features.brows import Brow
 from engine.cel.features.chart import Chart
 from engine.cel.features.glasses import Glasses
@@ -120,6 +120,8 @@ def draw(
     hidden, veiled = (_hidden(picture, face, cover) for cover in (covers.face, _veil(covers.face)))
     browless = _hidden(picture, face, _veil(covers.brows))
     age.draw(picture, features.mouth, face, person, palette, hidden)
+    if features.glasses is None:
+        cheeks.draw(picture, face, person, palette, hidden)
     nose.draw(picture, face, person, palette, hidden)
     mouth.draw(picture, features.mouth, face, person, palette, hidden)
     worn = features.glasses

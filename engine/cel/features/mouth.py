@@ -217,7 +217,7 @@ def _open(canvas: Canvas, mouth: Mouth, upper: Points, lower: Points, face: Warp
         canvas.fill(np.vstack([upper, (upper + face.down * 0.14 * height)[::-1]]), palette.mix(70, 4, -2), 0.5, hole)
     weight = palette.pen * palette.manner.mouth_line
     canvas.fill(pen(upper, weight * 1.6, 0.35, 0.35), palette.line)
-    canvas.fill(pen(lower, weight * 1.15, 0.2, 0.2), palette.line)
+    canvas.fill(pen(lower, weight * 0.75, 0.1, 0.1), palette.line, 0.8)
 
 
 def _below(canvas: Canvas, face: WarpedFace, person: Person, palette: Palette, lip: NDArray[np.float64]) -> None:

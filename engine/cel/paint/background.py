@@ -56,7 +56,7 @@ def bright(field: LabPicture, style: Style, grey: bool) -> LabPicture:
     lightness = lightness + (88 - lightness) * 0.5 * np.exp(-sure[..., 0] / 5)  # grey walls become sky, not mud
     ab = ab * (wanted / np.maximum(chroma, 1)) + np.array(style.scene_tint) * np.exp(-sure / 5)
     if grey:
-        ab = np.broadcast_to(np.float32(_INK), ab.shape)
+        ab = np.broadcast_to(np.array(_INK, np.float32), ab.shape)
     return np.dstack([lightness, ab]).astype(np.float32)
 
 

@@ -36,6 +36,8 @@ _WEDGE = 0.035
 _SOFT, _GLOSS, _STREAK = 0.008, 0.92, 1.6
 """Half how far shadow goes over into light, in the units of these fields; how strong the ring of light is; and how much
 lighter and darker single strands are, in L."""
+_OVERCAST = 0.75
+"""By how much a strand's shadow dims the ring of light."""
 _PALER, _PALE = (0.05, 1.0), 0.3
 """Between these v hair grows paler towards its tips, and by what share of what light adds to it."""
 _CRISP, _FLATTEST = 1.2, 1e-4
@@ -90,7 +92,7 @@ def paint(
         lay(picture, _shaded(look.dye, shade, deep), above(doubled(where[small]), 0.0, _ROOTS * face.u))
     lit = doubled(ease(v[small], *_PALER)) * np.float32(_PALE)
     if locks.cut not in _MATTE:
-        lit += gleam * np.float32(_GLOSS)
+        lit += gleam * (1 - np.float32(_OVERCAST) * shade) * np.float32(_GLOSS)
     if locks.cut is not Cut.CLOSE:
         lit = np.maximum(lit, doubled(rim(layers, locks.half, face, side)[small]))
     picture += lit[..., None] * (look.hair.light - look.hair.base)
