@@ -129,11 +129,12 @@ def draw(
         None if eye is None or _behind(seen, covers.face) else eyes.shape(eye, face, person, palette)
         for eye, seen in zip(features.eyes, face.eyes, strict=True)
     ]
+    shaded = worn is not None and worn.tint is not None  # sunglasses hide brows too: what looks over them are stubs
     for eye, form in zip(features.eyes, forms, strict=True):
-        if eye is not None and form is not None and (worn is None or worn.tint is None):
+        if eye is not None and form is not None and not shaded:
             eyes.draw(picture, eye, form, face, person, tones, palette, veiled)
     for brow, eye, form in zip(features.brows, features.eyes, forms, strict=True):
-        if brow is not None and (eye is None or form is not None):
+        if brow is not None and (eye is None or form is not None) and not shaded:
             lid = form.upper if form is not None and eye is not None and not eye.shut else None
             brows.draw(picture, brow, face, person, palette, _cheer(features.mouth), lid, browless)
     if worn is not None:

@@ -16,6 +16,8 @@ from engine.cel.styles import Style
 
 _ROUND, _GENTLE = 0.4, 13.0
 """Strength of the airbrushed edge of a face, as a share of a shadow of at most this depth (L): deeper ones smudge."""
+_CHIN_CAST = 0.17
+"""How far below the face its shadow reaches on the neck, in face widths."""
 _CAST = 0.048, 0.07
 """Breadth of the shadow of hair that rises from the forehead, and of hair that lies over it, in face widths."""
 _SPECK = 0.07
@@ -107,7 +109,7 @@ def shadows(
         gaps,
         inside * _away(u, v, chin, side, face.yaw),
         _under(_moved(whole, face, 0.025 * -np.sign(side), _CAST[over]) * head * ease(-v, -0.45, -0.05), whole, unit),
-        _moved(inside, face, -0.05 * side, 0.13) * (1 - inside) * (v > chin * 0.5),
+        _moved(inside, face, -0.05 * side, _CHIN_CAST) * (1 - inside) * (v > chin * 0.5),
         _body(photo, layers, inside, v, chin, unit),
     ]
     together = parts[0]
@@ -131,7 +133,7 @@ def _away(u: Plane, v: Plane, chin: float, side: float, yaw: float) -> Plane:
     y = np.clip((v - 0.15) / (chin * 1.05), -1, 1)
     z = np.sqrt(np.clip(1 - x * x - 0.6 * y * y, 0, 1))
     towards = -x * np.sign(side) * 0.80 + y * 0.28 - z * 0.52
-    edge = 0.38 - 0.12 * abs(side)  # a rim, never half of the face
+    edge = 0.345 - 0.13 * abs(side)  # a rim, never half of the face
     front = 1 - geometry.ease(abs(yaw), 0.10, 0.24)  # a turned head's far side is hardly seen
     return np.asarray(np.clip((towards - edge) * 4 + 0.5, 0, 1) * front, np.float32)
 
