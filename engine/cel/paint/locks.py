@@ -86,8 +86,9 @@ _SHEARED = 0.3
 _GLANCE, _COMBED = -0.35, 0.3
 """How sure it is at a glance that hair is cropped, at least where it is; and how close to the head other low hair lies,
 as a share of that."""
-_TOUSLED, _NEATLY = (-0.6, 0.4), 0.55
-"""How sure it is at a glance that hair is tousled where it stands up as far as it may, and how far neat hair does."""
+_TOUSLED, _TIDY, _NEATLY = (-0.6, 0.4), 0.15, 0.55
+"""How sure it is at a glance that hair is tousled where it stands up as far as it may; up to which share of that it
+lies flat, as small points are but nicks in an outline; and how far it stands up from there on."""
 _HANGING = 0.4
 """Hair that reaches below this v hangs, and its weight keeps the crown down."""
 
@@ -154,7 +155,7 @@ def locks(
     shape = np.asarray(shape - np.float32((_CUT + _raised(hair, u, v)) * unit * bangs) * _front(u, v), np.float32)
     tousled = geometry.ease(told.tousled, *_TOUSLED)
     front = fringe(shape, flow, face, bangs, cut, chance, tousled)
-    lively = _NEATLY + (1 - _NEATLY) * tousled
+    lively = _NEATLY + (1 - _NEATLY) * tousled if tousled > _TIDY else 0.0
     stands = 0.0 if hangs or cut is Cut.CURLY else (1 - woman) * (1 - _CROPPED * close) * lively
     around = bumps(shape, np.maximum(free, _front(u, v) * bare), face, chance) if cut is Cut.CURLY else []
     tips = ends(shape, _room(hair, free, face, stands, u, v), flow, face, _LIFT * stands, chance)

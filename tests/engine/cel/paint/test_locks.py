@@ -32,10 +32,17 @@ def test_locks_keep_to_the_hair(worn, laid_out, sitter):
     assert (locks.shape[inner] > 0).all()
 
 
-def test_short_hair_of_a_man_stands_up(wig, laid_out):
+def test_tousled_short_hair_of_a_man_stands_up(wig, laid_out):
     short = wig(ends=0.0)
-    his, hers = (laid_out(short, woman=woman).shape > 0 for woman in (0.0, 1.0))
+    his, hers = (laid_out(short, woman=woman, tousled=1.0).shape > 0 for woman in (0.0, 1.0))
     assert (his & ~hers)[:100].sum() > (hers & ~his)[:100].sum() + 100
+
+
+def test_neat_hair_has_a_smooth_outline(wig, laid_out):
+    """Small points would be nicks in it."""
+    neat, tousled = (laid_out(wig(-0.5, 0.0), woman=0.0, tousled=told) for told in (-1.0, 1.0))
+    beyond = [int(((lay.shape > 0) & (lay.mass < -1))[:150].sum()) for lay in (neat, tousled)]
+    assert beyond[0] < 0.05 * beyond[1]
 
 
 def test_a_mans_sideburns_are_narrower_below(wig, laid_out, sitter):
@@ -178,7 +185,7 @@ def cropped(sitter, height):
 
 
 def test_close_cropped_hair_stays_close(sitter, laid_out):
-    close, tall = (laid_out(cropped(sitter, height), woman=0.0) for height in (0.7, 1.0))
+    close, tall = (laid_out(cropped(sitter, height), woman=0.0, tousled=1.0) for height in (0.7, 1.0))
     assert close.cut is Cut.CLOSE
     assert tall.cut is Cut.SWEPT
     assert tall.strokes
