@@ -207,7 +207,7 @@ def _lashes(canvas: Canvas, eye: Eye, form: Drawn, person: Person, palette: Pale
     woman = max(person.woman, 0.7 * person.child)
     weight = _weight(form, person, palette)
     t = ACROSS + 0.5
-    at, mans = [0, 0.10, 0.35, 0.72, 0.92, 1], np.array([0.35, 0.75, 1.05, 1.15, 0.95, 0.60])
+    at, mans = [0, 0.10, 0.35, 0.72, 0.92, 1], np.array([0.22, 0.50, 0.90, 1.24, 1.10, 0.65])
     thick = weight * np.interp(t, at, mans + woman * (np.array([0.30, 0.62, 0.86, 1.12, 1.20, 1.05]) - mans))
     wing = (0.025 + 0.09 * woman) * manner.wing
     tip = upper[-1] + form.along * (wing * form.width) - form.down * ((0.10 * woman - 0.01) * form.size)

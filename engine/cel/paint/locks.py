@@ -68,7 +68,7 @@ _STRAYS, _WAVY, _WAVE, _LENGTH = (0.55, 0.86), (-0.3, 0.3), 0.08, 0.42
 far aside then, and how long its waves are, in face widths."""
 _CURLY = (0.27, 0.335)
 """Short hair, and long, whose strands run together less than this is curly."""
-_CURLED, _LOOSE = (0.1, -0.7), -0.6
+_CURLED, _LOOSE = (0.4, 0.3), -0.6
 """How sure it is at a glance that hair is curly where it is, and at least where strands say so; and that it is tied, at
 least where a woman's hair does not hang.
 """
