@@ -74,7 +74,7 @@ least where a woman's hair does not hang.
 """
 _LYING = (Cut.LONG, Cut.CURLY)
 """Hair that lies over the forehead even without a fringe."""
-_UNTOLD = Traits(cropped=0.0, curly=0.0, tied=0.0, wavy=0.0)
+_UNTOLD = Traits(cropped=0.0, curly=0.35, tied=0.0, wavy=0.0)
 """What says nothing: then hair is measured alone."""
 _CROPPED = 0.75
 """How much less close-cropped hair stands up than other short hair."""

@@ -46,7 +46,7 @@ def worn(wig) -> Layers:
 @pytest.fixture(scope="session")
 def laid_out(sitter, combed) -> Callable[[Layers], Locks]:
     def of(worn: Layers, seed: int = 3, woman: float = 1.0, tousled: float = -1.0) -> Locks:
-        told = Traits(cropped=0.0, curly=0.0, tied=0.0, wavy=0.0, tousled=tousled)
+        told = Traits(cropped=0.0, curly=0.35, tied=0.0, wavy=0.0, tousled=tousled)
         return locks(worn, combed(worn), sitter.warped, woman, sitter.u, sitter.v, seed, told)
 
     return of
