@@ -23,7 +23,7 @@ class Manner:
     eye_width: float = 1.0
     mans_height: float = 0.82
     """Height of a man's eyes as a share of a woman's."""
-    iris_width: float = 1.08
+    iris_width: float = 1.0
     """Breadth of the iris against its height."""
     pupil: float = 0.42
     """Radius of the pupil as a share of the iris."""
@@ -64,7 +64,6 @@ MODERN = Manner()
 SHOUJO = Manner(
     eye_height=1.08,
     eye_width=1.03,
-    iris_width=1.08,
     pupil=0.40,
     rim=0.10,
     glow=0.85,
@@ -88,7 +87,7 @@ SHOUJO = Manner(
 RETRO = Manner(
     eye_height=1.05,
     eye_width=0.95,
-    iris_width=0.96,
+    iris_width=0.89,
     pupil=0.40,
     rim=0.15,
     glow=0.45,
@@ -108,7 +107,7 @@ SHOUNEN = Manner(
     eye_height=0.82,
     mans_height=0.92,
     eye_width=1.08,
-    iris_width=1.02,
+    iris_width=0.945,
     pupil=0.40,
     rim=0.17,
     glow=0.45,

@@ -27,6 +27,8 @@ _FARTHER = 0.14
 """How much smaller the far eye of a turned head is drawn."""
 _WINGED = 0.16
 """How far lashes and enlargement reach beyond the eye's own corner, in its widths."""
+_SHORTER, _ASIDE = 0.93, 0.07
+"""Enlarged eyes would meet: they end so much earlier at the nose, and lie so much further aside, in their widths."""
 _UPPER = ([-0.5, -0.42, -0.30, -0.12, 0.08, 0.26, 0.40, 0.5], [0.0, 0.42, 0.74, 0.96, 1.0, 0.88, 0.62, 0.22])
 """The ideal upper lid, inner corner to outer: steep at the nose, long and low towards the temple."""
 _MANS = ([-0.5, -0.40, -0.26, 0.16, 0.30, 0.42, 0.5], [0.0, 0.52, 0.90, 1.0, 0.94, 0.66, 0.30])
@@ -74,7 +76,7 @@ def shape(eye: Eye, face: WarpedFace, person: Person, palette: Palette) -> Drawn
         * (1.17 if palette.small else 1.0)
     )
     size = seen * grow / max(eye.seen, 0.35) * (1 - _FARTHER * ease(side * face.yaw, 0.06, 0.25))
-    width = seen * grow * (1 - 0.22 * _profile(face))
+    width = seen * grow * _SHORTER * (1 - 0.22 * _profile(face))
     real = float(np.clip(eye.openness, 0.20, 0.56))
     common = 0.465 + 0.075 * woman + 0.06 * person.child - 0.05 * person.old
     height = (common + 1.45 * (real - _COMMON)) * manner.eye_height * (1 - person.man * (1 - manner.mans_height))
@@ -87,9 +89,8 @@ def shape(eye: Eye, face: WarpedFace, person: Person, palette: Palette) -> Drawn
     over = _overhang(outer, along, width, side, face)
     width -= 0.85 * over
     tilt = np.interp(ACROSS, [-0.5, 0.5], [0.030, -0.034 - 0.016 * woman])  # the outer corner sits higher
-    width *= 0.93
     centre = (
-        (outer + inner) / 2 + along * (0.070 * width) - face.down * (0.01 * size) - face.right * (side * 0.55 * over)
+        (outer + inner) / 2 + along * (_ASIDE * width) - face.down * (0.01 * size) - face.right * (side * 0.55 * over)
     )
     frame = Drawn(centre, along, face.down, width, size, height, points([]), points([]))
     return replace(
@@ -161,7 +162,7 @@ def _iris(
     startled = ease(eye.openness, 0.47, 0.60)
     tall = form.size * float(np.clip(form.height, 0.38, 0.60 + 0.12 * woman))
     ry = tall * (0.76 - 0.02 * woman - 0.19 * startled)
-    rx = min(ry * (0.97 - 0.12 * woman), 0.38 * form.size) * manner.iris_width
+    rx = min(ry * (1.05 - 0.13 * woman), 0.41 * form.size) * manner.iris_width
     foreshortened = float(np.clip(0.25 + 0.75 * eye.seen, 0.5, 1)) * (1 - 0.30 * _profile(face))
     rx *= foreshortened
     room = max(0.0, 0.5 * form.width - 0.80 * rx) / form.width
@@ -225,8 +226,6 @@ def _lashes(canvas: Canvas, eye: Eye, form: Drawn, person: Person, palette: Pale
     start, end = int(0.50 * SAMPLES), int(0.97 * SAMPLES)
     below = pen(lower[start:end], palette.pen * (0.95 + 0.3 * woman) * manner.lower_lash, 0.0, 0.75, 0.75)
     canvas.fill(below, palette.lash * 0.6 + palette.line * 0.4, 0.9)
-    if not palette.small:
-        pass
 
 
 def _lid(canvas: Canvas, eye: Eye, form: Drawn, person: Person, palette: Palette) -> None:

@@ -9,7 +9,7 @@ from enum import Enum
 
 import numpy as np
 
-from engine.cel.geometry import bezier, smooth
+from engine.cel.geometry import area, bezier, smooth
 from engine.cel.look import Plane, Points, WarpedFace
 from engine.cel.paint.blades import Blades, blade, together
 from engine.cel.paint.flow import Flow
@@ -31,6 +31,8 @@ _RHYTHM = (1.45, 0.60, 1.10, 0.50)
 """Locks are broad and narrow by turns, as shares of the common breadth."""
 _BROAD, _LONG, _LEAST = 34.0, 0.24, 0.05
 """Breadth of a common lock in degrees; how far it stands off the hairline, and the shortest drawn, in face widths."""
+_SLENDER = 0.20
+"""A lock whose area is a smaller share of its length squared is but two lines that cross the forehead."""
 _TEMPLES = 78
 """How far to the side, in degrees, a fringe's locks part."""
 _CORNER, _CHEEKBONE = 0.04, 90
@@ -104,7 +106,9 @@ def fringe(
             if strength > 0.3 and abs(end) < (_TEMPLES if bangs > 0.5 else FOREHEAD):
                 partings.append((line.at(line.place, end), -line.at(line.inward, end)))
             if abs(end) < WIDEST and long > _LEAST * face.u:
-                locks.append(_lock(line, face, begin, end, long))
+                lock = _lock(line, face, begin, end, long)
+                if area(lock) > _SLENDER * long**2:
+                    locks.append(lock)
     if cut in (Cut.LONG, Cut.TIED) and bangs < 0.5:
         locks += [curtain for side in (-1, 1) if (curtain := _curtain(line, face, parted, side)) is not None]
     near = -float(np.sign(face.yaw))

@@ -148,7 +148,7 @@ def _printed_hair(true: Colour, style: Style, grey: bool, blue: bool = True) -> 
     shadow = base * colour(float(np.interp(lightness, *_SHADED)), 0.95, 0.95) + colour(1, 2 + 3 * (1 - cool), -5 * cool)
     light = base + colour(style.highlight * (0.95 + 0.2 * lightness / 50), 0, 0)
     light[0] = min(light[0], 98)
-    light[1:] *= 1.15 * (light[0] / max(float(base[0]), 1.0)) ** 0.6
+    light[1:] *= 1.15 * (light[0] / max(float(base[0]), 1.0)) ** 0.6  # else what is lighter looks greyer
     if lightness < _DARK and ab[1] < 0:
         light += colour(5, 0, -9)
     return _drained(Tones(base, shadow, light), grey)

@@ -109,3 +109,14 @@ def test_jaws_of_women_are_slimmed_more(sitter):
         for female in (0.0, 1.0)
     )
     assert woman < 0.96 * man < 0.96 * np.ptp(jaw @ sitter.face.frame.right)
+
+
+def test_a_mans_crown_keeps_its_height_and_a_womans_hair_is_flatter(sitter):
+    frame = sitter.face.frame
+    crown = (frame.origin - frame.down * (1.1 * frame.unit))[None]
+    his, hers = (
+        float((Caricature(frame, sitter.face.mesh, female=female).points(crown)[0] - crown[0]) @ frame.down)
+        for female in (0.0, 1.0)
+    )
+    assert abs(his) < 0.01 * frame.unit
+    assert hers > his + 0.02 * frame.unit

@@ -45,6 +45,15 @@ def test_sunglasses_hide_the_eyes(face, paint, rims, portray):
         assert np.median(patch) < 140
 
 
+def test_no_brows_are_drawn_over_sunglasses(face, paint, rims, portray, monkeypatch):
+    drawn = []
+    monkeypatch.setattr(features.brows, "draw", lambda *_: drawn.append(1))
+    portray(rims(paint(), lens=(28, 25, 26)), face)
+    assert not drawn
+    portray(rims(paint()), face)
+    assert len(drawn) == 2
+
+
 def test_hair_in_front_hides_what_is_drawn(face, paint, portray):
     cover = np.zeros((400, 400), np.float32)
     cover[:200] = 1

@@ -93,6 +93,15 @@ def test_black_hair_is_printed_cool_and_blond_golden():
     assert _printed_hair(colour(62, 6, 20), style, grey=False).base[2] > 25
 
 
+def test_black_hair_is_dark_and_its_light_is_no_grey():
+    style = STYLES["modern"]
+    black, brown = (_printed_hair(colour(*tone), style, grey=False) for tone in ((9, 1, 1), (28, 7, 14)))
+    assert black.base[0] < 20
+    assert black.light[2] < black.base[2] - 5
+    for tones in (black, brown):
+        assert np.hypot(*tones.light[1:]) > 1.2 * np.hypot(*tones.base[1:])
+
+
 def test_dark_brown_hair_is_no_black():
     style = STYLES["modern"]
     brown, black = (_printed_hair(colour(18, *ab), style, grey=False) for ab in ((4, 6), (1, 1)))

@@ -63,6 +63,27 @@ def test_what_is_bare_between_the_roots_of_hair_lies_in_its_shadow(sitter):
     assert (shade[gap > 0] > 0.5).mean() > 0.8
 
 
+def test_hair_that_rises_from_the_forehead_casts_a_narrower_shadow(sitter):
+    fringe = (sitter.v < -0.28).astype(np.float32)
+    rising, lying = (
+        skin.shadows(sitter.seen, sitter.layers, fringe, NONE, over, sitter.warped, sitter.u, sitter.v, 0.0)
+        for over in (False, True)
+    )
+    below = (np.abs(sitter.u) < 0.2) & (np.abs(sitter.v + 0.2) < 0.08)
+    assert (rising > 0.5)[below].sum() < 0.85 * (lying > 0.5)[below].sum()
+
+
+def test_no_light_is_left_between_hair_and_its_shadow(sitter):
+    """Not even where what grows over the forehead hides all skin."""
+    fringe = (sitter.v < -0.28).astype(np.float32)
+    lay = dataclasses.replace(
+        sitter.layers, half_hair=fringe, half_skin=np.asarray(sitter.layers.half_skin * (1 - fringe), np.float32)
+    )
+    shade = skin.shadows(sitter.seen, lay, fringe, NONE, True, sitter.warped, sitter.u, sitter.v, 0.0)
+    edge = (np.abs(sitter.u) < 0.15) & (np.abs(sitter.v + 0.275) < 0.01)
+    assert (shade[edge] > 0.5).all()
+
+
 def test_hair_casts_a_shadow_on_the_forehead(sitter):
     fringe = (sitter.v < -0.28).astype(np.float32)
     bare, under = (
