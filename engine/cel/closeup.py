@@ -24,6 +24,8 @@ _MARGIN = 0.11
 """Air over higher hair, and over hats, in face widths."""
 _NECK = 0.25
 """How far the view reaches below the chin at least, in face widths."""
+_BEYOND = 0.13
+"""How far the view reaches beyond the photo's side, as a share of its own, for a head that is not in the middle."""
 _BROAD = 0.6
 """Hair so far aside of the head's axis at most, in face widths, is looked at for its height."""
 
@@ -40,10 +42,11 @@ def _view(frame: Frame, crown: float) -> View:
     top, chin = _top(frame, crown), float(frame.at(0, frame.chin)[1])
     side = float(np.clip(chin + _NECK * frame.unit - top, side, max(side, SIDE)))
     top = max(top, chin + _NECK * frame.unit - side)  # sooner hair than the neck is cut
-    if 1 / _HARDLY < side / SIDE < _HARDLY and top >= 0:
-        return WHOLE
     left = float(frame.origin[0]) - side / 2
-    left = float(np.clip(left, min(0, SIDE - side), max(0, SIDE - side)))  # within the picture, or all of it within
+    within = float(np.clip(left, min(0, SIDE - side), max(0, SIDE - side)))  # the picture, or all of it within
+    left = float(np.clip(left, within - _BEYOND * side, within + _BEYOND * side))
+    if 1 / _HARDLY < side / SIDE < _HARDLY and top >= 0 and abs(left) < (_HARDLY - 1) * SIDE:
+        return WHOLE
     return View(round(left), round(min(top, max(0.0, SIDE - side))), round(side))
 
 

@@ -1,5 +1,7 @@
 """Glasses drawn: lenses, rims, bridge and temples."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -22,8 +24,8 @@ def draw(
 ) -> None:
     """Draw lenses, rims, bridge and temples."""
     u, right, down = face.u, face.right, face.down
-    tinted = glasses.tint is not None
-    rings = [None if ring is None else _fitted(_flattened(ring, face, tinted), face) for ring in glasses.lenses]
+    lenses = _flattened(glasses.lenses, face, glasses.tint is not None)
+    rings = [None if ring is None else _fitted(ring, face) for ring in lenses]
     seen = [ring for ring in rings if ring is not None]
     ends = [face.points[i] for i in (127, 356)]
     canvas = Canvas(picture, around([*seen, np.array(ends)], 0.06 * u + 2), 2)
@@ -53,18 +55,27 @@ def draw(
     canvas.finish(cover)
 
 
-def _flattened(ring: Points, face: WarpedFace, tinted: bool) -> Points:
-    """A lens as much lower as the caricature, which enlarges eyes more upwards than aside, has made it taller.
+def _flattened(lenses: Sequence[Points | None], face: WarpedFace, tinted: bool) -> list[Points | None]:
+    """Lenses as much lower as the caricature, which enlarges eyes more upwards than aside, has made them taller.
 
     Of clear glasses the eye stays in the middle. Sunglasses keep their upper edge, under the brows, and round ones
     their shape.
     """
-    down, across = ring @ face.down, ring @ face.right
-    level, taller = float(down.mean()), _TALLER
-    if tinted:
-        level = float(down.min())
-        taller = float(np.interp(np.ptp(down) / max(float(np.ptp(across)), 1e-6), *_TALLER_SHADES))
-    return np.asarray(ring - face.down * (taller * (down - level))[:, None], np.float64)
+    high = [
+        float(np.ptp(ring @ face.down)) / max(float(np.ptp(ring @ face.right)), 1e-6)
+        for ring in lenses
+        if ring is not None
+    ]
+    taller = float(np.interp(np.mean(high), *_TALLER_SHADES)) if tinted and high else _TALLER
+    out: list[Points | None] = []
+    for ring in lenses:
+        if ring is None:
+            out.append(None)
+            continue
+        down = ring @ face.down
+        level = float(down.min() if tinted else down.mean())
+        out.append(np.asarray(ring - face.down * (taller * (down - level))[:, None], np.float64))
+    return out
 
 
 def _fitted(ring: Points, face: WarpedFace) -> Points:

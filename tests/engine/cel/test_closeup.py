@@ -54,6 +54,14 @@ def test_a_head_that_fits_its_picture_stays_as_it_is(sitter):
     assert same is face
 
 
+@pytest.mark.parametrize("across", [90, 310])
+def test_a_head_beside_the_middle_is_drawn_nearer_to_it(sitter, across):
+    frame = replace(sitter.face.frame, origin=np.array([across, 215], np.float32), unit=178.0)
+    face = replace(sitter.face, frame=frame)
+    view, _ = closeup(face, replace(sitter.regions, frame=frame))
+    assert abs(view.points(frame.origin[None])[0, 0] - 200) < abs(across - 200) - 30
+
+
 def test_a_head_that_its_picture_cuts_is_drawn_from_further_off(close_up):
     cut, face, view, far = shown(square(np.ascontiguousarray(close_up[90:290, 100:300])))
     assert 0.6 < far.frame.unit / face.frame.unit < 0.95
