@@ -23,7 +23,7 @@ _FAIR = ([66, 89], [0.2, 1.0])
 _PEACH = np.radians(55)
 """Hue of the skin colours that cel painters buy; those of people are brought half-way to it."""
 _PRINTED_GREY_HAIR = ([0, 8, 20, 35, 50, 65, 80, 100], [12, 15, 25, 45, 60, 77, 89, 95])
-_PRINTED_HAIR = ([0, 8, 20, 35, 50, 65, 80, 100], [12, 15, 25, 48, 68, 82, 90, 95])
+_PRINTED_HAIR = ([0, 8, 20, 35, 50, 65, 80, 100], [12, 15, 25, 43, 65, 82, 90, 95])
 """Lightness of hair without colour, and of colourful hair -> on the cel."""
 _SHADED = ([30, 60, 90], [0.60, 0.72, 0.80])
 """Lightness of hair in its shadow, as a share of its own, which that depends on."""

@@ -70,8 +70,12 @@ def test_dyed_tips_keep_their_colour(paint, sitter, wig):
     roots, tips = (out[rows][np.repeat(on[rows], 3, -1)].reshape(-1, 3) for rows in (np.s_[:160], np.s_[290:]))
     assert look.dye.base[0] > look.hair.base[0] + 15
     assert look.dye.base[2] > look.hair.base[2] + 8
-    for part, tones in ((roots, look.hair), (tips, look.dye)):
-        assert np.any([np.abs(part - tone).max(-1) < 4 for tone in painted(tones)], 0).mean() > 0.5
+    for part, own, other in ((roots, look.hair, look.dye), (tips, look.dye, look.hair)):
+        mine, others = (
+            np.min([np.linalg.norm(part - tone, axis=-1) for tone in painted(tones)], 0) for tones in (own, other)
+        )
+        assert np.median(mine) < 6
+        assert (mine < others).mean() > 0.9
 
 
 def test_shadows_lie_along_the_locks(paint, worn):
