@@ -17,17 +17,17 @@ _RAMP = colour(5.5, 0.6, 3.2)
 
 
 @cache
-def _lit(right: bool) -> LabPicture:
-    """What light from one upper corner adds."""
+def _lit(right: bool, grey: bool) -> LabPicture:
+    """What light from one upper corner adds; no colour to a `grey` picture."""
     across = np.linspace(-0.5, 0.5, SIDE, dtype=np.float32)
     ramp = np.float32(0.8 if right else -0.8) * across[None] - across[:, None]
-    return np.asarray(ramp[..., None] * _RAMP, np.float32)
+    return np.asarray(ramp[..., None] * _RAMP * (colour(1, 0, 0) if grey else colour(1, 1, 1)), np.float32)
 
 
 def develop(picture: LabPicture, style: Style, grey: bool, seed: int, side: float) -> Pixels:
     """The finished picture in RGB; light comes from `side`, -1 the picture's left and 1 its right, and from above."""
     picture = np.array(picture, np.float32)
-    picture += _lit(side >= 0) * (colour(1, 0, 0) if grey else colour(1, 1, 1))
+    picture += _lit(side >= 0, grey)
     if style.glow:
         small = np.asarray(cv2.resize(picture[..., 0], (100, 100), interpolation=cv2.INTER_AREA), np.float32)
         picture[..., 0] += np.maximum(full(blur(small, 5)) - picture[..., 0], 0) * np.float32(style.glow)

@@ -14,6 +14,8 @@ SIDE = 400
 """The working picture's side: what avatar hosts serve at most."""
 HALF = SIDE // 2
 """The side of fields that are measured and smoothed; only their edges are cut at the picture's own size."""
+CHEEKS = ((117, 50, 205), (346, 280, 425))
+"""Mesh indices about the middle of each cheek, where it blushes; the picture's left first."""
 OVAL = (
     *(10, 338, 297, 332, 284, 251, 389, 356, 454, 323, 361, 288, 397, 365, 379, 378, 400, 377),
     *(152, 148, 176, 149, 150, 136, 172, 58, 132, 93, 234, 127, 162, 21, 54, 103, 67, 109),

@@ -130,7 +130,7 @@ def draw(photo: Pixels, sight: Sight, parser: Parser, style: Style, seed: int, s
             picture, seen, outfit, told, parts, drawn, look, style, light.gain, u, pen, side, seed & 0xFFFF
         )
     with clock("skin"):
-        picture = skin.paint(picture, seen, parts, locks.half, locks.gaps, locks.over, drawn, look, style, u, v, side)
+        picture = skin.paint(picture, seen, parts, locks, drawn, look, style, u, v, side)
     with clock("hair"):
         tips = None if dyed is None else dyed.where
         picture = beard.paint(picture, seen, parts, drawn, look, v, pen, seed & 0xFFFF)

@@ -120,11 +120,11 @@ def draw(
     hidden, veiled = (_hidden(picture, face, cover) for cover in (covers.face, _veil(covers.face)))
     browless = _hidden(picture, face, _veil(covers.brows))
     age.draw(picture, features.mouth, face, person, palette, hidden)
-    if features.glasses is None:
+    worn = features.glasses
+    if worn is None:
         cheeks.draw(picture, face, person, palette, hidden)
     nose.draw(picture, face, person, palette, hidden)
     mouth.draw(picture, features.mouth, face, person, palette, hidden)
-    worn = features.glasses
     forms = [
         None if eye is None or _behind(seen, covers.face) else eyes.shape(eye, face, person, palette)
         for eye, seen in zip(features.eyes, face.eyes, strict=True)

@@ -5,11 +5,11 @@ import numpy as np
 from engine.cel.canvas import Canvas, Pixels, around
 from engine.cel.features.palette import Palette
 from engine.cel.features.person import Person
+from engine.cel.frame import CHEEKS
 from engine.cel.geometry import pen
 from engine.cel.look import Plane, WarpedFace
 from engine.cel.paint.fields import sampled
 
-_CHEEKS = ((117, 50, 205), (346, 280, 425))
 _FRONT = 0.15
 """The yaw up to which both cheeks are seen: strokes on one alone are a scratch."""
 _APART, _SLANT, _LONG = 0.035, 0.010, 0.022
@@ -22,7 +22,7 @@ def draw(picture: Pixels, face: WarpedFace, person: Person, palette: Palette, co
     """Draw the strokes on a young woman who is seen from the front, both of whose cheeks are bare."""
     if person.woman < 0.5 or person.old > _OLD or palette.small or palette.grey or abs(face.yaw) > _FRONT:
         return
-    middles = [face.points[list(cheek)].mean(0) for cheek in _CHEEKS]
+    middles = [face.points[list(cheek)].mean(0) for cheek in CHEEKS]
     half = (face.right * _SLANT - face.down * _LONG) * face.u
     places = [middle + face.right * (_APART * k * face.u) for middle in middles for k in (-1, 0, 1)]
     lines = [np.linspace(place - half, place + half, 5) for place in places]

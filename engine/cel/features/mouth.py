@@ -88,6 +88,7 @@ def draw(
     cover: NDArray[np.float32] | None = None,
 ) -> None:
     """Draw the mouth."""
+    # a mouth is a nearly level line, which would show steps if drawn at twice the size as all else is
     canvas = Canvas(picture, around([face.points[list(OUTER)]], 0.05 * face.u + 2), 4)
     if canvas.empty:
         return

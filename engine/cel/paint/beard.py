@@ -49,7 +49,7 @@ _TAPERS, _NARROWER, _NEAR_HAIR = (-0.05, 0.24), 0.08, 0.04
 _RIM = 0.03
 """By how much beards are drawn fuller, in face widths: no rim of skin is left beside them."""
 _JAW = 0.45, 0.7
-"""Where (v) cheeks turn into jaws, whose edge is full."""
+"""Where (v) cheeks turn into jaws, along which a beard's edge is drawn."""
 _SHAVEN = colour(0.55, 0.75, 0.75)
 """Stubble's tone, as shares of the shaded skin's."""
 _SHADE = ([0.15, 0.6], [0.12, 0.26])
@@ -57,7 +57,7 @@ _SHADE = ([0.15, 0.6], [0.12, 0.26])
 _THINNEST, _THICKENS = 0.5, (0.35, 0.9)
 """How far the thinnest beard hides the skin, and between which densities that grows."""
 _FEW = 0.35
-"""Growth no denser than this is stubble."""
+"""Growth no denser than this is stubble, unless it is long."""
 _DENSE = 0.7
 """Growth denser than this stands over its rim in tufts."""
 _LIGHT = 40.0
@@ -93,10 +93,10 @@ def paint(
     if layers.grown <= (SHORT if dense < _FEW else STUBBLE):
         return _stubble(picture, plane, outline, dense, layers, face, look)
     full = layers.grown > SHORT and dense > _DENSE
-    hairs = tufts.hairs(outline, face, seed, tufted=full)
+    hairs = tufts.hairs(outline, face, seed) if full else None
     open_ = doubled(_bare(face, parted=full)) * 2
     shape = np.minimum(doubled(outline) * 2, open_)
-    if full:
+    if hairs is not None:
         shape = np.minimum(np.maximum(shape, drawn(hairs.tufts)), open_)
     bald = float((layers.half_hair > 0.5).sum()) < (_LEAST * unit) ** 2  # whose hair has a guessed colour
     tones = _tones(seen, look, bald)
@@ -109,7 +109,7 @@ def paint(
     lay(part, fill, cover(shape[box]) * opacity)
     edge = np.clip(np.float32(0.4 * pen + 0.5) - np.abs(shape[box]), 0, 1) * ease(doubled(v[small]), *_JAW)
     lay(part, tones.shadow * _EDGE, np.ascontiguousarray(edge * np.float32(0.85), np.float32))
-    if full and tones.base[0] < _LIGHT:
+    if hairs is not None and tones.base[0] < _LIGHT:
         strands = filled(pens(hairs.strands, 1.1 * pen, peak=0.4), box, 0.7 * thick)
         lay(part, tones.shadow, strands * cover(shape[box]))
     picture[box] = part

@@ -74,7 +74,7 @@ least where a woman's hair does not hang.
 """
 _LYING = (Cut.LONG, Cut.CURLY)
 """Hair that lies over the forehead even without a fringe."""
-_UNTOLD = Traits(cropped=0.0, curly=0.35, tied=0.0, wavy=0.0)
+UNTOLD = Traits(cropped=0.0, curly=sum(_CURLED) / 2, tied=0.0, wavy=0.0)
 """What says nothing: then hair is measured alone."""
 _CROPPED = 0.75
 """How much less close-cropped hair stands up than other short hair."""
@@ -122,7 +122,7 @@ class Locks:
 
 
 def locks(
-    layers: Layers, flow: Flow, face: WarpedFace, woman: float, u: Plane, v: Plane, seed: int, told: Traits = _UNTOLD
+    layers: Layers, flow: Flow, face: WarpedFace, woman: float, u: Plane, v: Plane, seed: int, told: Traits = UNTOLD
 ) -> Locks:
     """Lay out the hair's locks; the same for the same seed. u and v are at half size.
 

@@ -8,10 +8,11 @@ import cv2
 import numpy as np
 
 from engine.cel import geometry
-from engine.cel.frame import HALF
+from engine.cel.frame import CHEEKS, HALF
 from engine.cel.look import LabPicture, Look, Plane, WarpedFace, colour
 from engine.cel.paint.fields import above, around, blur, doubled, ease, flat, kept, lay, tidy, within
 from engine.cel.paint.layers import Layers, cover
+from engine.cel.paint.locks import Locks
 from engine.cel.styles import Style
 
 _ROUND, _GENTLE = 0.4, 13.0
@@ -24,7 +25,6 @@ _SPECK = 0.07
 """Side, in face widths, of a square below which a shadow is none."""
 _NEAR = 0.03
 """How far from skin that shows there is skin beneath hair, in face widths."""
-_CHEEKS = ((117, 50, 205), (346, 280, 425))
 
 
 def light(photo: LabPicture, layers: Layers, face: WarpedFace, u: Plane) -> float:
@@ -41,9 +41,7 @@ def paint(
     below: LabPicture,
     photo: LabPicture,
     layers: Layers,
-    hair: Plane,
-    gaps: Plane,
-    over: bool,
+    locks: Locks,
     face: WarpedFace,
     look: Look,
     style: Style,
@@ -53,12 +51,11 @@ def paint(
 ) -> LabPicture:
     """Lay the skin over `below`, in place; `photo` is at half size, u and v the face's coordinates there.
 
-    `hair` (0..1, half size) is what casts a shadow on the forehead: hair with its locks, and the `gaps` between their
-    roots, which lie in it; a broader one where it lies `over` the forehead than where it rises from it. The light comes
-    from `side`.
+    Hair casts a shadow on the forehead, with its locks and the gaps between their roots, which lie in it: a broader one
+    where it lies over the forehead than where it rises from it. The light comes from `side`.
     """
     tones = look.skin
-    shadow = shadows(photo, layers, hair, gaps, over, face, u, v, side)
+    shadow = shadows(photo, layers, locks, face, u, v, side)
     small, box = around(layers.half_skin + layers.half_hair > 0.02)
     skin = flat(tones.base, below[box].shape[:2])
     if not skin.size:
@@ -88,15 +85,7 @@ def _rounded(layers: Layers, face: WarpedFace, v: Plane) -> Plane:
 
 
 def shadows(
-    photo: LabPicture,
-    layers: Layers,
-    hair: Plane,
-    gaps: Plane,
-    over: bool,
-    face: WarpedFace,
-    u: Plane,
-    v: Plane,
-    side: float,
+    photo: LabPicture, layers: Layers, locks: Locks, face: WarpedFace, u: Plane, v: Plane, side: float
 ) -> Plane:
     """Where the skin lies in shadow: a smooth field at half size, cut at one half."""
     inside = layers.half_face
@@ -104,11 +93,13 @@ def shadows(
     unit = face.u / 2
     scalp = np.minimum(layers.half_skin + layers.half_hair, 1)  # the mesh ends below the hairline
     head = np.maximum(inside, scalp * ease(-v, -0.30, -0.10))
-    whole = hair + gaps
+    whole = locks.half + locks.gaps
     parts = [
-        gaps,
+        locks.gaps,
         inside * _away(u, v, chin, side, face.yaw),
-        _under(_moved(whole, face, 0.025 * -np.sign(side), _CAST[over]) * head * ease(-v, -0.45, -0.05), whole, unit),
+        _under(
+            _moved(whole, face, 0.025 * -np.sign(side), _CAST[locks.over]) * head * ease(-v, -0.45, -0.05), whole, unit
+        ),
         _moved(inside, face, -0.05 * side, _CHIN_CAST) * (1 - inside) * (v > chin * 0.5),
         _body(photo, layers, inside, v, chin, unit),
     ]
@@ -163,7 +154,7 @@ def blush(face: WarpedFace) -> Plane:
     """Colour in the cheeks, at half size."""
     plane = np.zeros((HALF, HALF), np.float32)
     turned = -np.sign(face.yaw) if abs(face.yaw) > 0.18 else 0
-    for sign, cheek in zip((-1, 1), _CHEEKS, strict=True):
+    for sign, cheek in zip((-1, 1), CHEEKS, strict=True):
         if turned and sign != turned:
             continue
         x, y = face.points[list(cheek)].mean(0) / 2

@@ -44,15 +44,15 @@ class Hairs:
     """Lines all over it."""
 
 
-def hairs(shape: Plane, face: WarpedFace, seed: int, tufted: bool = True) -> Hairs:
-    """Lay out the hairs of a beard whose signed distance, at half size, is `shape`; its rim is plain or `tufted`."""
+def hairs(shape: Plane, face: WarpedFace, seed: int) -> Hairs:
+    """Lay out the hairs of a beard whose signed distance, at half size, is `shape`."""
     chance = np.random.Generator(np.random.PCG64(seed))
     y, x = np.nonzero(shape > 0)
     low = ((np.stack([x, y], 1) * 2 + 1 - face.points[_CHIN]) @ face.down).max(initial=0.0) / face.u
     shaggy = ease(float(low), *_SHAGGY)
     tufts: list[Points] = []
     contours, _ = cv2.findContours((shape > 0).astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
-    for contour in contours if tufted and shaggy > _TRIM else ():
+    for contour in contours if shaggy > _TRIM else ():
         if len(contour) < _SPECK:
             continue
         at, out = _rim(contour[:, 0].astype(np.float64), shape, face)

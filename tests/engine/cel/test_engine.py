@@ -98,6 +98,7 @@ def test_black_and_white_stays_so_but_for_the_blue_behind_it(engine, close_up):
     colour = outcome.pixels[..., 2].astype(int) - outcome.pixels[..., 0]
     assert np.abs(colour[120:280, 150:250]).max() <= 12
     assert np.median(colour[:20, :20]) > 15
+    assert colour.min() > -8  # nothing is warm
 
 
 def test_two_processes_draw_the_same(close_up, tmp_path):

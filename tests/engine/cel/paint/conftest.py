@@ -1,15 +1,15 @@
 """The sitter in a wig, combed, and its locks."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from engine.cel.paint.flow import Flow, flow
 from engine.cel.paint.layers import Layers, layers
-from engine.cel.paint.locks import Locks, locks
+from engine.cel.paint.locks import UNTOLD, Locks, locks
 from engine.cel.parse import Label
-from engine.cel.traits import Traits
 
 
 @pytest.fixture(scope="session")
@@ -46,7 +46,7 @@ def worn(wig) -> Layers:
 @pytest.fixture(scope="session")
 def laid_out(sitter, combed) -> Callable[[Layers], Locks]:
     def of(worn: Layers, seed: int = 3, woman: float = 1.0, tousled: float = -1.0) -> Locks:
-        told = Traits(cropped=0.0, curly=0.35, tied=0.0, wavy=0.0, tousled=tousled)
+        told = replace(UNTOLD, tousled=tousled)
         return locks(worn, combed(worn), sitter.warped, woman, sitter.u, sitter.v, seed, told)
 
     return of

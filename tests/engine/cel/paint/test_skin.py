@@ -6,9 +6,17 @@ import pytest
 from engine.cel.look import colour
 from engine.cel.paint import skin
 from engine.cel.paint.fields import full
+from engine.cel.paint.fringe import Cut
+from engine.cel.paint.locks import Locks
 from engine.cel.styles import STYLES
 
 NONE = np.zeros((200, 200), np.float32)
+
+
+def laid(half=NONE, gaps=NONE, over=True):
+    """Hair as far as its shadow on skin goes."""
+    nothing = np.zeros((0, 2))
+    return Locks(full(half), full(half), half, gaps, nothing, nothing, 0.0, [], Cut.SHORT, over)
 
 
 def lit_from(sitter, side):
@@ -26,7 +34,7 @@ def test_light_is_found_on_its_side(sitter, side):
 @pytest.mark.parametrize("side", [-1, 1])
 def test_the_far_edge_of_the_face_lies_in_shadow_and_never_half_of_it(sitter, side):
     seen, face = lit_from(sitter, side), sitter.warped
-    shade = skin.shadows(seen, sitter.layers, NONE, NONE, True, face, sitter.u, sitter.v, float(side))
+    shade = skin.shadows(seen, sitter.layers, laid(), face, sitter.u, sitter.v, float(side))
     inside = sitter.layers.half_face > 0.9
     far, near = (float((shade[inside & (sitter.u * side * turn > 0.1)] > 0.5).mean()) for turn in (-1, 1))
     assert far > 0.015 > near
@@ -40,7 +48,7 @@ def test_skin_is_few_flat_tones(sitter):
     look_plain = np.zeros((400, 400, 3), np.float32)
     bare = dataclasses.replace(style, blush=0)
     face, u, v = sitter.warped, sitter.u, sitter.v
-    out = skin.paint(look_plain, sitter.seen, sitter.layers, NONE, NONE, True, face, look, bare, u, v, 0.0)
+    out = skin.paint(look_plain, sitter.seen, sitter.layers, laid(), face, look, bare, u, v, 0.0)
     inside = full(sitter.layers.half_skin) > 0.95
     flat = np.minimum(np.abs(out[inside] - look.skin.base).max(-1), np.abs(out[inside] - look.skin.shadow).max(-1))
     assert (flat < 7.0).mean() > 0.93  # a cheek that turns away is airbrushed
@@ -50,7 +58,7 @@ def test_shadows_are_few_large_shapes(sitter):
     import cv2
 
     lay = sitter.layers
-    shade = skin.shadows(sitter.seen, lay, lay.half_hair, NONE, True, sitter.warped, sitter.u, sitter.v, 0.6)
+    shade = skin.shadows(sitter.seen, lay, laid(lay.half_hair), sitter.warped, sitter.u, sitter.v, 0.6)
     on = ((shade > 0.5) & (sitter.layers.half_skin > 0.5)).astype(np.uint8)
     count, _, stats, _ = cv2.connectedComponentsWithStats(on)
     assert count - 1 <= 12
@@ -59,14 +67,14 @@ def test_shadows_are_few_large_shapes(sitter):
 
 def test_what_is_bare_between_the_roots_of_hair_lies_in_its_shadow(sitter):
     gap = ((np.abs(sitter.u) < 0.05) & (np.abs(sitter.v + 0.4) < 0.05)).astype(np.float32)
-    shade = skin.shadows(sitter.seen, sitter.layers, NONE, gap, True, sitter.warped, sitter.u, sitter.v, 0.0)
+    shade = skin.shadows(sitter.seen, sitter.layers, laid(gaps=gap), sitter.warped, sitter.u, sitter.v, 0.0)
     assert (shade[gap > 0] > 0.5).mean() > 0.8
 
 
 def test_hair_that_rises_from_the_forehead_casts_a_narrower_shadow(sitter):
     fringe = (sitter.v < -0.28).astype(np.float32)
     rising, lying = (
-        skin.shadows(sitter.seen, sitter.layers, fringe, NONE, over, sitter.warped, sitter.u, sitter.v, 0.0)
+        skin.shadows(sitter.seen, sitter.layers, laid(fringe, over=over), sitter.warped, sitter.u, sitter.v, 0.0)
         for over in (False, True)
     )
     below = (np.abs(sitter.u) < 0.2) & (np.abs(sitter.v + 0.2) < 0.08)
@@ -74,20 +82,19 @@ def test_hair_that_rises_from_the_forehead_casts_a_narrower_shadow(sitter):
 
 
 def test_no_light_is_left_between_hair_and_its_shadow(sitter):
-    """Not even where what grows over the forehead hides all skin."""
-    fringe = (sitter.v < -0.28).astype(np.float32)
-    lay = dataclasses.replace(
-        sitter.layers, half_hair=fringe, half_skin=np.asarray(sitter.layers.half_skin * (1 - fringe), np.float32)
-    )
-    shade = skin.shadows(sitter.seen, lay, fringe, NONE, True, sitter.warped, sitter.u, sitter.v, 0.0)
-    edge = (np.abs(sitter.u) < 0.15) & (np.abs(sitter.v + 0.275) < 0.01)
+    """Over the mesh's upper end, where what is seen goes over from hair into skin, and its locks end."""
+    share = np.clip((sitter.v + 0.60) / 0.10, 0, 1).astype(np.float32)
+    seen = dataclasses.replace(sitter.layers, half_skin=share, half_hair=1 - share)
+    hair = laid((sitter.v < -0.58).astype(np.float32))
+    shade = skin.shadows(sitter.seen, seen, hair, sitter.warped, sitter.u, sitter.v, 0.0)
+    edge = (np.abs(sitter.u) < 0.15) & (np.abs(sitter.v + 0.57) < 0.01)
     assert (shade[edge] > 0.5).all()
 
 
 def test_hair_casts_a_shadow_on_the_forehead(sitter):
     fringe = (sitter.v < -0.28).astype(np.float32)
     bare, under = (
-        skin.shadows(sitter.seen, sitter.layers, hair, NONE, True, sitter.warped, sitter.u, sitter.v, 0.0)
+        skin.shadows(sitter.seen, sitter.layers, laid(hair), sitter.warped, sitter.u, sitter.v, 0.0)
         for hair in (NONE, fringe)
     )
     x, y = np.rint((sitter.warped.centre - sitter.warped.down * 0.26 * sitter.warped.u) / 2).astype(int)
@@ -108,9 +115,7 @@ def test_blush_needs_colour(sitter):
     grey_seen = sitter.seen * colour(1, 0, 0)
     look = sitter.look(style, grey=True)
     page = np.zeros((400, 400, 3), np.float32)
-    out = skin.paint(
-        page, grey_seen, sitter.layers, NONE, NONE, True, sitter.warped, look, style, sitter.u, sitter.v, 0.0
-    )
+    out = skin.paint(page, grey_seen, sitter.layers, laid(), sitter.warped, look, style, sitter.u, sitter.v, 0.0)
     shadow_hues = np.abs(out[..., 1:]).max()
     assert shadow_hues < 1e-3
 
@@ -125,9 +130,7 @@ def test_beneath_hair_on_the_shoulders_there_are_clothes(sitter):
     page = np.full((400, 400, 3), 5, np.float32)
     style = STYLES["modern"]
     look = sitter.look(style)
-    out = skin.paint(page, sitter.seen, lay, NONE, NONE, True, sitter.warped, look, style, sitter.u, sitter.v, 0.0)[
-        ::2, ::2
-    ]
+    out = skin.paint(page, sitter.seen, lay, laid(), sitter.warped, look, style, sitter.u, sitter.v, 0.0)[::2, ::2]
     assert np.allclose(out[far], 5, atol=1e-3)
     assert (out[head] != 5).any(-1).all()
     assert (out[near & (sitter.u < 0.02)] != 5).any(-1).all()
