@@ -104,3 +104,15 @@ def test_a_mans_brows_lie_nearer_to_the_lid(face, look, browed):
 
     assert rows(0.0).mean() > rows(1.0).mean() + 0.01 * face.u
     assert np.ptp(rows(0.0)) < 1.4 * np.ptp(rows(1.0))  # thicker, and yet as flat
+
+
+def test_brows_under_black_hair_are_no_grey(face, look, browed):
+    brow = brows.read(Chart.of(browed(0.04, (150, 120, 100)), face), face)[0]
+    assert brow.colour[0] > 40
+
+    def lightness(hair):
+        tones = replace(look.hair, base=np.float32(hair))
+        drawn = brows._colour(brow, Palette.of(replace(look, hair=tones), STYLES["modern"], face.u, small=False))
+        return float(drawn.mean())
+
+    assert lightness((15, 1, -3)) < 0.75 * lightness((45, 8, 16))

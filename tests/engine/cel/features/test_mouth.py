@@ -4,6 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
+from engine.cel.canvas import Canvas
 from engine.cel.features import mouth
 from engine.cel.features.chart import Chart
 from engine.cel.features.mouth import Mouth
@@ -100,3 +101,18 @@ def test_dark_lipstick_is_dark(face, draw):
     x, y = np.rint(face.points[[17, 14]].mean(0)).astype(int)
     wine, coral = (draw(seen(tint=np.float32([40, 8]), dark=dark), face)[y, x].mean() for dark in (0.6, 0.2))
     assert wine < 0.8 * coral
+
+
+def test_no_band_of_pink_lies_about_a_mans_teeth(face, look):
+    skin = np.array((226, 182, 158))
+
+    def pink(person, opened):
+        picture = np.full((400, 400, 3), skin, np.uint8)
+        canvas = Canvas(picture, (0, 0, 400, 400), 1)
+        palette = Palette.of(look, STYLES["modern"], face.u, small=False)
+        mouth._lips(canvas, seen(), face.points[list(mouth.OUTER)], opened, person, palette)
+        return float(np.abs(canvas.pixels.astype(int) - skin).max())
+
+    man = Person.of(30, 0.05)
+    assert pink(man, True) < 0.7 * pink(man, False)
+    assert pink(WOMAN, True) == pink(WOMAN, False)

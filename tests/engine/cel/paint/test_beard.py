@@ -194,3 +194,12 @@ def test_sideburns_end_in_points_unless_hair_goes_on(sitter):
     assert narrower[sitter.v < -0.1].min() > narrower[sitter.v > 0.1].max()
     hairy = dataclasses.replace(sitter.layers, half_hair=np.ones_like(sitter.u))
     assert not beard._tapered(hairy, sitter.warped.u / 2, sitter.v).any()
+
+
+def test_a_beard_of_the_hairs_colour_is_as_pale_beside_it_as_it_is(sitter):
+    look = sitter.look()
+    dark = dataclasses.replace(look, hair=dataclasses.replace(look.hair, base=colour(20, 5, 9)))
+    same, paler = (beard._tones(colour(seen, 7, 11), dark, bald=False) for seen in (15, 38))
+    assert np.array_equal(same.base, dark.hair.base)
+    assert 3 < paler.base[0] - dark.hair.base[0] < 20
+    assert np.array_equal(paler.base[1:], dark.hair.base[1:])

@@ -182,3 +182,14 @@ def test_a_short_fringe_is_combed_down_from_its_parting(sitter, lay):
         assert v[-1] > v[0]
     ends = np.array([place(sitter, line[-1:])[0][0] for line in strokes])
     assert ends.min() < -0.2 < 0.2 < ends.max()
+
+
+def test_locks_that_would_be_but_two_lines_are_left_out(lay, monkeypatch):
+    all_ = lay().locks
+    assert all_
+    monkeypatch.setattr("engine.cel.paint.fringe._SLENDER", 1.0)
+    assert len(lay().locks) < len(all_)
+    thin = np.array([[100.0, 100.0], [160.0, 101.0], [100.0, 101.0]])
+    monkeypatch.undo()
+    monkeypatch.setattr("engine.cel.paint.fringe._lock", lambda *_: thin)
+    assert not lay().locks

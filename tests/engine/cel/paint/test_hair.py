@@ -144,3 +144,18 @@ def test_nothing_crosses_the_crown_of_parted_hair(cut, sitter, monkeypatch):
     none, over, beside = spread(), spread((t, 0 * t - 0.65)), spread((0 * t + 0.62, t))
     assert np.array_equal(none, over)
     assert not np.array_equal(none, beside)
+
+
+def test_no_light_shines_through_a_strands_shadow(cut, monkeypatch):
+    """The ring of light is a gloss over hair, and what lies in shadow there has none."""
+
+    def shaded():
+        out, on, _ = cut(cut=Cut.SHORT)
+        return out[on]
+
+    dimmed = shaded()
+    monkeypatch.setattr(hair, "_OVERCAST", 0.0)
+    through = shaded()
+    brighter = through[:, 0] - dimmed[:, 0]
+    assert brighter.min() > -1e-3
+    assert brighter.max() > 5

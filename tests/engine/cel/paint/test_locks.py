@@ -258,3 +258,11 @@ def test_waves_leave_no_small_holes(sitter):
     whole = _waved(shape, np.ones_like(shape), sitter.warped, 0.08, sitter.u, sitter.v)
     assert (whole[sitter.v > -0.6] > 0).all()
     assert (whole[sitter.v < -0.95] < 0).all()
+
+
+def test_hair_whose_strands_run_anyhow_is_not_curly_where_a_glance_doubts_it(worn, combed, sitter):
+    wild = dataclasses.replace(combed(worn), coherence=0.2)
+    told = (Traits(cropped=0.0, curly=curly, tied=0.0, wavy=0.0) for curly in (0.0, 0.35))
+    cuts = [locks(worn, wild, sitter.warped, 0.0, sitter.u, sitter.v, 3, each).cut for each in told]
+    assert cuts[0] is not Cut.CURLY
+    assert cuts[1] is Cut.CURLY
