@@ -72,11 +72,6 @@ def draw(
     return lay(picture, look.hair_ink, hairline)
 
 
-def outline(picture: LabPicture, shape: Plane, look: Look, width: float) -> LabPicture:
-    """Ink the outline of one layer, in place."""
-    return lay(picture, look.hair_ink, line(shape, width) * np.float32(0.95))
-
-
 def ears(picture: Pixels, layers: Layers, face: WarpedFace, look: Look, style: Style, bold: float) -> None:
     """Draw the folds of each ear that shows beside the face, in place: its rim, and the shade within."""
     tone = rgb(look.ink * np.float32(0.55) + look.skin.shadow * np.float32(0.45))

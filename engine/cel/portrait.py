@@ -15,7 +15,7 @@ from engine.cel.closeup import closeup
 from engine.cel.features.iris import LIGHT
 from engine.cel.frame import HALF, SIDE
 from engine.cel.look import LabPicture, Plane, WarpedEye, WarpedFace, coordinates
-from engine.cel.paint import background, beard, clothes, dye, garments, hair, palette, skin, tail
+from engine.cel.paint import background, beard, clothes, dye, garments, hair, headwear, palette, skin, tail
 from engine.cel.paint.fields import doubled, fill, half, lay
 from engine.cel.paint.flow import flow
 from engine.cel.paint.fringe import Cut
@@ -42,8 +42,8 @@ _BAREHEADED = -0.55
 """Traits below which nobody wears a hat."""
 _WORN = 0.2
 """Traits above which somebody wears a hat for certain."""
-_BRIMMED = -0.2
-"""Traits above which a hat has a brim."""
+_TIED = 0.6
+"""Traits above which hair is tied, and shows over what is worn round it."""
 _SHORT, _MANS = 1.0, 0.55
 """How much surer it is that hair is short than that it is long, where it is short: a woman's, and a man's, which ends
 at the ears.
@@ -140,10 +140,7 @@ def draw(photo: Pixels, sight: Sight, parser: Parser, style: Style, seed: int, s
     with clock("ink"):
         picture = ink.draw(picture, parts, locks, drawn, look, style, u, v, bold)
     with clock("worn"):
-        picture = clothes.headwear(
-            picture, seen, parts, drawn, look, style, light.gain, pen, side, told.brim > _BRIMMED
-        )
-        picture = ink.outline(picture, parts.worn, look, pen)
+        picture = headwear.paint(picture, seen, parts, told, drawn, look, style, light.gain, pen, side)
     with clock("finish"):
         out = finish.develop(picture, style, look.grey, seed, side)
         ink.ears(out, parts, drawn, look, style, bold)
@@ -159,7 +156,7 @@ def _parsed(photo: Pixels, sight: Sight, parser: Parser, told: Traits, female: f
     regions = parser.parse(photo, sight)
     if told.hat < _BAREHEADED:
         regions = regions.without(Label.HEADWEAR, Label.HAIR)
-    if told.hat > _WORN:
+    if told.hat > _WORN and told.tied < _TIED:
         regions = regions.hatted(told.short > told.long)
     if told.short - told.long > (_SHORT if female > 0.5 else _MANS):
         regions = regions.shorn(closely=female < 0.5)

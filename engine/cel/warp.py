@@ -46,6 +46,13 @@ _SETTLES = 0.7
 """Over how much of the neck, in face widths, what raises the chin comes to rest: over less, the picture would fold."""
 _POINTED = (0.032, 0.033)
 """How far the jaw's corners are raised towards a pointed chin, in face widths, and how much further a woman's are."""
+_SHOULDERS, _NECK = 0.14, 0.45
+"""How much broader a man's shoulders are drawn, to carry his head; and over how much of the neck they become so, in
+face widths."""
+_NAPE, _BEHIND, _SLENDER = (0.20, 0.42), (0.25, 0.60), 0.18
+"""From which yaw to which a man's nape is seen, from how far aside of the head's axis to where, in face widths; and how
+much of its breadth there is drawn less.
+"""
 _CHILD = (-13, -5)
 """From which age on, backwards, a child is drawn as one."""
 _OLD = (45, 68)
@@ -87,6 +94,8 @@ class Caricature:
         self._lips = 1.0 - 0.06 * female
         self._brow = _BROW * float(np.clip(-frame.top / _FOREHEAD, 0.5, 1.3)) * (1 - 0.6 * self._child)
         self._fuller = _FULLER[0] + (_FULLER[1] - _FULLER[0]) * (1 - female) * (1 - self._child)
+        self._nape = (1 - female) * float(_ease(np.array(abs(frame.yaw)), *_NAPE))
+        self._shoulders = _SHOULDERS * (1 - female) * (1 - self._child)
         self.eye_widths = tuple(float(np.linalg.norm(points[lid[0]] - points[lid[-1]])) for lid in UPPER_LIDS)
         self._bumps = self._lenses(points, female)
         self._end = frame.chin
@@ -149,6 +158,11 @@ class Caricature:
         side = _ease(aside, -0.08, 0.08)
         slim = left + side * (right - left)
         du = aside * slim * below * (1 - _ease(np.abs(aside), *_REACH))
+        broader = self._shoulders / (1 + self._shoulders) * _ease(v, chin, chin + _NECK)
+        du = du - (u - self._axis[1] / 2) * broader
+        nape = _ease(v, 0.1 * chin, 0.5 * chin) * (1 - _ease(v, chin, chin + _SETTLES))
+        nape = nape * _ease(-np.sign(self._frame.yaw) * u, *_BEHIND) * self._nape
+        du = du + u * _SLENDER / (1 - _SLENDER) * nape
         shorter = self._short * _ease(v, chin * 0.35, chin * 0.95) * (1 - _ease(v, chin, chin + _SETTLES))
         dv = shorter * (1 - _ease(np.abs(aside), 0.5, 1.1))
         corners = _ease(np.abs(aside), 0.03, 0.26) * (1 - _ease(np.abs(aside), 0.30, 0.6))

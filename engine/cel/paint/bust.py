@@ -15,7 +15,7 @@ from engine.cel.parse import Floats
 _CHIN = 152
 _TURNED = 0.12
 """Yaw from which a neck's breadth is that of its side."""
-_NECK, _NAPE, _SLOPE = 0.30, 0.2, 2.2
+_NECK, _NAPE, _SLOPE = 0.30, 0.02, 2.2
 """Half a neck's breadth, how far below the chin it begins to widen, in face widths, and how fast."""
 _SIDE = 0.3
 """Yaw from which a neck is seen from its side, where it is broader."""

@@ -14,7 +14,6 @@ from engine.cel.geometry import pens, stroke
 from engine.cel.look import Colour, LabPicture, Look, Plane, Points, WarpedFace, colour, from_bytes, in_bytes
 from engine.cel.paint import attire, garments
 from engine.cel.paint.attire import Cut, Outfit, Piece
-from engine.cel.paint.brims import brim
 from engine.cel.paint.clusters import NEAR
 from engine.cel.paint.fields import above, blur, doubled, ease, filled, flat, half, lay
 from engine.cel.paint.folds import folds
@@ -27,22 +26,17 @@ from engine.cel.traits import Traits
 _CHIN = 152
 _SEEN = 0.004
 """Coverage below which nothing is seen of a shadow."""
-_LITTLE = 40
+LITTLE = 40
 """Half-size pixels fewer than which are not painted."""
 _MARGIN = 6
 _COLLAR = 0.055
 """Breadth of a collar, in face widths."""
 _NECK = (0.40, 0.62)
 """How far aside (u) collars reach, and where their seams have ended."""
-_INK = colour(0.42, 0.9, 0.9)
+INK = colour(0.42, 0.9, 0.9)
 """Seams: the garment's colour, much darker."""
-_ROUND = (0.13, 0.04)
-"""Breadth of the shadow on the side of a hat away from the light, and on its lower edge, in face widths."""
 _HANGS = (0.10, -0.02)
-"""The same of clothes."""
-_CASTS, _THICK, _UNDER = 0.05, 0.022, colour(0.72, 1.0, 1.0)
-"""How far the shadow of a brim reaches beyond it, and how thick it is, in face widths; and the tone of its edge, as
-shares of its own."""
+"""Breadth of the shadow on the side of clothes away from the light, and on their lower edge, in face widths."""
 _NECKED = (0.3, 7.0)
 """How light, as a share of the skin in the light, a neck in shadow is at least; and how far off its colour lies."""
 _TONED = 9.0
@@ -69,80 +63,45 @@ def paint(
     `outfit` is what the whole photo shows of clothes. Light comes from `side`, as `skin.light` tells.
     """
     on = layers.half_clothes > 0.5
-    if on.sum() < _LITTLE:
+    if on.sum() < LITTLE:
         return below
-    rows = _rows(on)
+    rows = covered(on)
     x, y = (plane[rows] for plane in beside(face))
-    seen, worn, cut, bare = _plain(photo[rows]), attire.told(traits), layers.neckline, False
+    seen, worn, cut, bare = plain(photo[rows]), attire.told(traits), layers.neckline, False
     if collared := worn.collared and cut is not None:
         garment, pieces = garments.tailored(worn, outfit, seen, on[rows], look.seen_skin, cut)
-        picture = _painted(garment, x.shape, look, style, gain, pen, traits.dressed)
+        picture = painted(garment, x.shape, look, style, gain, pen, traits.dressed)
         _draped(picture, layers, rows, face, look, side, seed)
         _sewn(picture, pieces, attire.seams(worn, cut), cut, rows, face, look, style, gain, pen)
     else:
         openness = None if worn.ribbed else traits.jacket
         garment = garments.read(seen, on[rows], outfit, look.seen_skin, x, y, face.u / 2, openness)
-        picture = _painted(garment, x.shape, look, style, gain, pen, traits.dressed)
+        picture = painted(garment, x.shape, look, style, gain, pen, traits.dressed)
         bare = _bare(garment.colour, look, traits.dressed)
         if not bare:
             _draped(picture, layers, rows, face, look, side, seed)
-    _shade(picture, above(doubled(_cast(layers, face)[rows]), 0.5, 1.2), look)
+    shade(picture, above(doubled(_cast(layers, face)[rows]), 0.5, 1.2), look)
     if cut is not None and worn.ribbed and not bare:
         _ribbed(picture, cut, rows, face, look, pen)
     elif not collared:
         _collar(picture, layers.half_skin[rows], u[rows], face, pen)
-    return _laid(below, picture, layers.person, rows)
+    return laid(below, picture, layers.person, rows)
 
 
-def headwear(
-    below: LabPicture,
-    photo: LabPicture,
-    layers: Layers,
-    face: WarpedFace,
-    look: Look,
-    style: Style,
-    gain: float,
-    pen: float,
-    side: float,
-    brimmed: bool = False,
-) -> LabPicture:
-    """Lay what is worn on the head over `below`, in place, as `paint` does; if it is `brimmed`, its brim under it."""
-    on = layers.half_worn > 0.5
-    if on.sum() < _LITTLE or layers.worn.max() < 0:  # crumbs have no outline
-        return below
-    rows = _rows(on)
-    garment = garments.plain(_plain(photo[rows]), on[rows])
-    if brimmed and (outline := brim(layers.half_worn, face)) is not None:
-        _brim(below, outline, printed(garment.colour, style, gain, look.grey), face, look, pen)
-    picture = _painted(garment, (rows.stop - rows.start, HALF), look, style, gain, pen)
-    _shade(picture, _turned(layers.worn, rows, face, side, _ROUND), look)
-    return _laid(below, picture, layers.worn, rows)
-
-
-def _brim(below: LabPicture, outline: Points, tone: Colour, face: WarpedFace, look: Look, pen: float) -> None:
-    """Lay a brim with its line over a picture, in place; and its shadow beneath it."""
-    box = np.s_[0 : 2 * HALF, 0 : 2 * HALF]
-    cast = filled([outline + face.down * (_CASTS * face.u)], box, 1.0)
-    _shade(below, cast, look)
-    lay(below, tone * _UNDER, filled([outline], box, 1.0))
-    lay(below, tone, filled([outline - face.down * (_THICK * face.u)], box, 1.0))
-    edge = pens([np.vstack([outline, outline[:1]])], pen, start=0.9, end=0.9)
-    lay(below, look.hair_ink, filled(edge, box, 0.95))
-
-
-def _rows(on: NDArray[np.bool_]) -> slice:
+def covered(on: NDArray[np.bool_]) -> slice:
     """The rows of a half-size picture that hold a mask: nothing above and below is looked at."""
     rows = np.flatnonzero(on.any(1))
     return slice(max(0, int(rows[0]) - _MARGIN), min(HALF, int(rows[-1]) + 1 + _MARGIN))
 
 
-def _laid(below: LabPicture, picture: LabPicture, shape: Plane, rows: slice) -> LabPicture:
+def laid(below: LabPicture, picture: LabPicture, shape: Plane, rows: slice) -> LabPicture:
+    """Lay what is painted of these rows over a picture, in place, within a shape."""
     box = np.s_[2 * rows.start : 2 * rows.stop]
     below[box] = lay(np.ascontiguousarray(below[box]), picture, cover(shape[box]))
     return below
 
 
-def _painted(
+def painted(
     garment: garments.Garment,
     size: tuple[int, ...],
     look: Look,
@@ -170,7 +129,7 @@ def _painted(
         shape = doubled(part.shape) * 2
         lay(picture, within(part.colour) if part.seam else tone(part.colour), cover(shape))
         if part.seam:
-            lay(picture, picture * _INK, np.clip(np.float32(0.4 * pen + 0.5) - np.abs(shape), 0, 1) * np.float32(0.85))
+            lay(picture, picture * INK, np.clip(np.float32(0.4 * pen + 0.5) - np.abs(shape), 0, 1) * np.float32(0.85))
     return picture
 
 
@@ -198,13 +157,13 @@ def _sewn(
     for piece in pieces:
         outline = attire.placed(piece.outline, cut, chin, face.u)
         cast = filled([outline + np.array([0, 0.03 * face.u])], box, 0.8)
-        _shade(picture, cast, look)
+        shade(picture, cast, look)
         tone = printed(piece.colour, style, gain, look.grey) + colour(piece.lift, 0, 0)
         lay(picture, tone, filled([outline], box, 1.0))
         edge = pens([np.vstack([outline, outline[:1]])], 0.9 * pen, start=0.9, end=0.9)
-        lay(picture, tone * _INK, filled(edge, box, 0.85))
+        lay(picture, tone * INK, filled(edge, box, 0.85))
     for seam in seams:
-        lay(picture, picture * _INK, filled(pens([attire.placed(seam, cut, chin, face.u)], 0.8 * pen), box, 0.7))
+        lay(picture, picture * INK, filled(pens([attire.placed(seam, cut, chin, face.u)], 0.8 * pen), box, 0.7))
 
 
 def _draped(
@@ -219,10 +178,10 @@ def _draped(
     """Shade the folds of a garment, and its side away from the light; in place."""
     box = np.s_[2 * rows.start : 2 * rows.stop, 0 : 2 * HALF]
     folded = filled(folds(face, side, seed), box, 1.0)
-    _shade(picture, np.maximum(_turned(layers.person, rows, face, side, _HANGS), folded), look)
+    shade(picture, np.maximum(turned(layers.person, rows, face, side, _HANGS), folded), look)
 
 
-def _turned(shape: Plane, rows: slice, face: WarpedFace, side: float, broad: tuple[float, float]) -> Plane:
+def turned(shape: Plane, rows: slice, face: WarpedFace, side: float, broad: tuple[float, float]) -> Plane:
     """The rim of a shape that is turned away from the light, 0..1; it is so `broad` aside and below, in face widths."""
     x, y = (face.right * -(np.sign(side) or 1.0) * broad[0] + face.down * broad[1]) * face.u / 2
     inside = half(cover(shape))
@@ -231,7 +190,8 @@ def _turned(shape: Plane, rows: slice, face: WarpedFace, side: float, broad: tup
     return above(doubled(1 - lit[rows]), 0.5, 1.2)
 
 
-def _shade(picture: LabPicture, shadow: Plane, look: Look) -> None:
+def shade(picture: LabPicture, shadow: Plane, look: Look) -> None:
+    """Darken cloth where a shadow (0..1) falls on it, in place."""
     left, top, width, height = cv2.boundingRect((shadow > _SEEN).astype(np.uint8))
     box = np.s_[top : top + height, left : left + width]
     part = picture[box]
@@ -253,18 +213,18 @@ def _collar(picture: LabPicture, skin: Plane, u: Plane, face: WarpedFace, pen: f
     seam = doubled(blur(np.asarray(away, np.float32), 1.2) - np.float32(_COLLAR * face.u / 2)) * 2
     near = doubled(1 - ease(np.abs(u), *_NECK))
     line = np.clip(np.float32(0.4 * pen + 0.5) - np.abs(seam), 0, 1) * near
-    lay(picture, picture * _INK, np.asarray(line * np.float32(0.7), np.float32))
+    lay(picture, picture * INK, np.asarray(line * np.float32(0.7), np.float32))
 
 
 def _ribbed(picture: LabPicture, cut: Cut, rows: slice, face: WarpedFace, look: Look, breadth: float) -> None:
     """Draw the collar of a T-shirt along its neckline, in place."""
     box = np.s_[2 * rows.start : 2 * rows.stop, 0 : 2 * HALF]
     inner, outer = (face.points[_CHIN] + rim(cut, off) * face.u for off in (0.0, _COLLAR))
-    _shade(picture, filled([np.vstack([inner, outer[::-1]])], box, 0.5), look)
-    lay(picture, picture * _INK, filled([stroke(outer, 0.8 * breadth)], box, 0.7))
+    shade(picture, filled([np.vstack([inner, outer[::-1]])], box, 0.5), look)
+    lay(picture, picture * INK, filled([stroke(outer, 0.8 * breadth)], box, 0.7))
 
 
-def _plain(photo: LabPicture) -> LabPicture:
+def plain(photo: LabPicture) -> LabPicture:
     """The photo without weave and small print; in bytes, for which the filter is quick."""
     smooth = in_bytes(photo)
     for _ in range(2):

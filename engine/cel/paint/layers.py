@@ -33,7 +33,7 @@ _LONG = 0.2
 """Traits above which hair is long, and falls loose."""
 _SHORT = 0.7
 """How much surer it is of short hair that it is short than that it is long."""
-_BALD = -0.35
+_BALD = 0.3
 """Traits above which somebody looks bald."""
 _NONE = 999.0
 """A distance from what is not there."""

@@ -30,6 +30,10 @@ _SHADED = ([30, 60, 90], [0.60, 0.72, 0.80])
 _FAIRER, _WHITEST, _REDDER, _GOLD = 9.0, 92.0, 0.35, ([55, 72], [24, 17])
 """How much lighter fair hair is printed, and how light at most; how much more colourful red hair is; and the chroma of
 blond hair by its lightness: platinum has less of it."""
+_DARK_BLOND, _ASHEN, _YELLOWED = ([29, 38, 45, 56], [0, 1, 1, 0]), ([16, 20], [0, 1]), ([61, 67], [0, 1])
+"""Lightness, b and hue, in degrees, of hair -> how surely it is dark blond."""
+_GILDED, _TURNED = 10.0, np.radians(6)
+"""How much lighter that is printed, and by how much yellower in hue: as dark as in photos it would look brown."""
 _MUTED = 0.4
 """How much of a style's richer colour hair takes on that is neither red nor blond: brown hair would turn orange."""
 _DARK, _BLACK, _BROWN = 35.5, ([4.0, 5.6], [1, 0]), 13.0
@@ -123,6 +127,12 @@ def _fair(hair: Colour) -> float:
     return float(np.interp(hair[0], [32, 46], [0, 1]) * np.interp(hair[2], [15, 21], [0, 1]))
 
 
+def _dark_blond(hair: Colour) -> float:
+    """How surely hair that could be brown is blond, 0..1."""
+    hue = float(np.degrees(np.arctan2(hair[2], max(float(hair[1]), 1.0))))
+    return float(np.interp(hair[0], *_DARK_BLOND) * np.interp(hair[2], *_ASHEN) * np.interp(hue, *_YELLOWED))
+
+
 def _red(hair: Colour) -> float:
     """How red hair is, 0..1."""
     return float(np.interp(hair[1], [13, 21], [0, 1]))
@@ -133,9 +143,12 @@ def _printed_hair(true: Colour, style: Style, grey: bool, blue: bool = True) -> 
     colourful = float(np.interp(np.hypot(*true[1:]), [5, 12], [0, 1]))
     plain, rich = (float(np.interp(true[0], *table)) for table in (_PRINTED_GREY_HAIR, _PRINTED_HAIR))
     lightness = plain + (rich - plain) * colourful
-    lightness = min(lightness + _FAIRER * _fair(true), max(lightness, _WHITEST))
+    gilded = _dark_blond(true)
+    lightness = min(lightness + _FAIRER * _fair(true) + _GILDED * gilded, max(lightness, _WHITEST))
     vivid = 1 + (style.chroma - 1) * max(_red(true), _blond(true), _MUTED)
     ab = true[1:] * vivid * (1.06 + 0.30 * colourful + _REDDER * _red(true))
+    cos, sin = np.cos(_TURNED * gilded), np.sin(_TURNED * gilded)
+    ab = np.array([[cos, -sin], [sin, cos]]) @ ab
     golden = _blond(true) * float(np.interp(true[0], *_GOLD)) * vivid  # painters make more of it than there is
     chroma = float(np.hypot(*ab))
     ab = ab * float(np.clip(golden / max(chroma, 1.0), 1.0, 1.8)) * min(1.0, 54 / max(chroma, 1.0))

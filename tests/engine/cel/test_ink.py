@@ -86,17 +86,6 @@ def test_bare_ears_get_a_fold_and_hidden_ones_none(sitter):
     assert not touched[1].any()
 
 
-def test_an_outline_is_inked_alone(sitter):
-    shape = np.full((400, 400), -12, np.float32)
-    shape[100:300, 100:300] = disc(40)
-    page = np.full((400, 400, 3), (80, 0, 0), np.float32)
-    inked = ink.outline(page, shape, sitter.look(STYLES["modern"]), 3.0)
-    touched = np.abs(inked - (80, 0, 0)).max(-1) > 1
-    assert touched[100:300, 100:300].any()
-    assert not touched[:100].any()
-    assert not touched[190:210, 190:210].any()
-
-
 def test_the_jaw_has_its_line_beneath_stubble_and_none_within_a_beard(sitter, inked):
     jaw = (np.abs(sitter.layers.face) < 1) & (sitter.layers.body > 14)
     ink_there = []

@@ -61,10 +61,27 @@ def test_pixels_and_points_go_the_same_way(caricature, sitter):
     assert np.median(np.linalg.norm(came_from - exact, axis=1)) < 0.5
 
 
-def test_far_from_the_face_nothing_moves(caricature):
-    x, y = caricature.maps()
-    assert abs(x[399, 0]) < 0.5
-    assert abs(y[399, 0] - 399) < 0.5
+@pytest.mark.parametrize("female", [0.0, 1.0])
+def test_far_from_the_face_nothing_moves_but_a_mans_shoulders(sitter, female):
+    """They are broader, and so their pixels come from nearer to the middle."""
+    x, y = Caricature(sitter.face.frame, sitter.face.mesh, female).maps()
+    assert (8 < x[399, 0] < 40) if female == 0 else abs(x[399, 0]) < 0.5
+    assert abs(x[0, 0]) < 0.5
+    assert female == 0 or abs(y[399, 0] - 399) < 0.5
+
+
+@pytest.mark.parametrize("yaw", [-0.45, 0.1, 0.45])
+def test_the_nape_of_a_man_seen_from_the_side_is_slender(sitter, yaw):
+    frame = dataclasses.replace(sitter.face.frame, yaw=yaw)
+    near = -float(np.sign(yaw))
+    nape = np.array([frame.at(near * aside, 0.8 * frame.chin) for aside in (0.7, -0.7)], np.float64)
+    behind, before = (
+        np.abs((Caricature(frame, sitter.face.mesh, female).points(nape) - frame.origin) @ frame.right) / frame.unit
+        for female in (0.0, 1.0)
+    )
+    slenderer = before - behind
+    assert (slenderer[0] > 0.03) == (abs(yaw) > 0.2)
+    assert slenderer[1] < 0.03
 
 
 def test_the_warp_never_folds(caricature):

@@ -157,35 +157,3 @@ def test_the_head_casts_a_shadow_on_what_lies_below_it(dressed, paint):
     body[:200] = 12
     out = paint(cloth((70, 5, -30)), dressed(body=body))
     assert out[204, 200, 0] < out[260, 200, 0] - 5
-
-
-@pytest.mark.parametrize("side", [-1.0, 1.0])
-def test_a_hat_is_dark_on_the_side_away_from_the_light(sitter, side):
-    crown = sitter.warped.centre - sitter.warped.down * (0.7 * sitter.warped.u)
-    y, x = np.mgrid[0:400, 0:400].astype(np.float32)
-    round_ = (0.4 * sitter.warped.u - np.hypot(x - crown[0], y - crown[1])).astype(np.float32)
-    half_worn = (round_[::2, ::2] > 0).astype(np.float32)
-    lay = dataclasses.replace(sitter.layers, half_worn=half_worn, worn=round_)
-    page = np.zeros((400, 400, 3), np.float32)
-    style = STYLES["modern"]
-    out = clothes.headwear(page, cloth((60, 20, 10)), lay, sitter.warped, sitter.look(style), style, 1.0, 2.0, side)
-    at = [np.rint(crown + sitter.warped.right * (way * 0.33 * sitter.warped.u)).astype(int) for way in (-1, 1)]
-    left, right = (out[y, x, 0] for x, y in at)
-    assert (left - right) * side < -5
-    assert not out[round_ < -2].any()
-
-
-def test_a_cap_has_a_visor_if_it_is_brimmed(sitter):
-    on = (np.abs(sitter.u) < 0.5) & (sitter.v > -0.9) & (sitter.v < -0.32)
-    full = np.repeat(np.repeat(on, 2, 0), 2, 1)
-    lay = dataclasses.replace(
-        sitter.layers, half_worn=on.astype(np.float32), worn=np.where(full, 9, -9).astype(np.float32)
-    )
-    style, page = STYLES["modern"], np.full((400, 400, 3), (90, 0, 0), np.float32)
-    seen, look, face = cloth((40, 50, 30)), sitter.look(), sitter.warped
-    plain, brimmed = (
-        clothes.headwear(page.copy(), seen, lay, face, look, style, 1.0, 2.0, 1.0, brim) for brim in (False, True)
-    )
-    x, y = np.rint(sitter.warped.centre - sitter.warped.down * (0.25 * sitter.warped.u)).astype(int)
-    assert np.array_equal(plain[y, x], page[y, x])
-    assert brimmed[y, x, 1] > 25  # of the cap's red

@@ -232,7 +232,7 @@ def test_a_notch_in_hair_is_bridged_but_not_in_a_receding_hairline(sitter):
     labels[..., Label.HAIR] = hair & ~notch
     labels[..., Label.SKIN] = (head & ~hair) | notch
     labels[..., Label.BACKGROUND] = ~head
-    for bald, bridged in ((-1.0, True), (0.2, False)):
+    for bald, bridged in ((0.1, True), (0.6, False)):
         found = layers(labels, sitter.warped, Traits(bald=bald)).half_hair
         assert (found[notch & (sitter.v < -0.5)].mean() > 0.6) == bridged
         assert found[head & (np.abs(sitter.u) < 0.2) & (np.abs(sitter.v + 0.3) < 0.1)].mean() < 0.1
@@ -245,6 +245,6 @@ def test_who_looks_bald_has_no_patch_of_hair(sitter):
     labels[..., Label.SKIN] = head & ~patch
     labels[..., Label.HAIR] = patch
     labels[..., Label.BACKGROUND] = ~head
-    for bald, own in ((-1.0, True), (0.2, False)):
+    for bald, own in ((0.1, True), (0.6, False)):
         found = layers(labels, sitter.warped, Traits(bald=bald)).half_hair
         assert (found[patch].mean() > 0.5) == own

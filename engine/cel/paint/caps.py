@@ -1,0 +1,79 @@
+"""Caps as they are drawn: a visor, which parsers leave to what lies behind or to the hat, seams and a button."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.cel.geometry import Points
+from engine.cel.look import Plane, WarpedFace
+
+_FRONT, _BAND = 0.30, 0.25
+"""How far aside the hat's lower edge is looked for, and how high over that its breadth, in face widths."""
+_BRIMMED = 1.3
+"""The breadth, in face widths, of a hat that was seen with its brim."""
+_WIDER, _DEEP, _FLAT = 0.05, 0.17, 0.25
+"""How much broader than the hat a visor is on either side and how deep, in face widths; and how much of its depth its
+seam rises."""
+_DOWN = 0.13
+"""How far, in face widths, a visor comes down below the crown's edge, at most."""
+_BROWS, _LOWEST = -0.14, -0.09
+"""No visor comes lower than the former v, or, where a hat does, than the latter."""
+_TOP = 0.15
+"""How far aside of its middle a crown's top is looked for, as a share of half its breadth."""
+_SEAM, _BUTTON = 0.42, (0.045, 0.022)
+"""How far aside seams end, as a share of half the crown's breadth; half axes of the button, in face widths."""
+_SAMPLES, _FEW = 48, 12
+
+
+@dataclass(frozen=True, slots=True)
+class Cap:
+    """Outlines and lines in the picture's pixels."""
+
+    visor: Points
+    button: Points
+    seams: tuple[Points, Points]
+    """From the button to the visor."""
+    hem: float
+    """The v of the crown's lower edge: what was seen of the hat below is under the visor."""
+
+
+def cap(worn: Plane, face: WarpedFace) -> Cap | None:
+    """The cap, as it is seen from the front, that what is `worn` (0..1, at half size) would be.
+
+    None if no hat is seen over the face, or one with a broad brim.
+    """
+    y, x = np.nonzero(worn > 0.5)
+    if not x.size:
+        return None
+    places = np.stack([x, y], 1) * 2 + 1 - face.centre
+    u, v = places @ face.right / face.u, places @ face.down / face.u
+    front = v[np.abs(u) < _FRONT]
+    if not front.size:
+        return None
+    edge = float(np.percentile(front, 97))
+    left, right = np.percentile(u[v > edge - _BAND], [2, 98])
+    if right - left > _BRIMMED:
+        return None
+    middle, half = float(left + right) / 2, float(right - left) / 2
+    hem = min(edge + _DOWN, max(_BROWS, min(edge, _LOWEST))) - _DEEP
+    over = v[np.abs(u - middle) < _TOP * half]
+    top = float(over.min()) if over.size else hem
+    if top > hem - _DEEP:
+        return None
+
+    def placed(across: NDArray[np.float64], down: NDArray[np.float64]) -> Points:
+        return np.asarray(face.centre + (across[:, None] * face.right + down[:, None] * face.down) * face.u, np.float64)
+
+    t = np.linspace(0, 2 * np.pi, _SAMPLES, endpoint=False)
+    down = _DEEP * np.sin(t) * np.where(np.sin(t) > 0, 1, _FLAT)
+    way = np.linspace(0, np.pi / 2, _FEW)
+    left_seam, right_seam = (
+        placed(middle + side * _SEAM * half * np.sin(way), hem + (top - hem) * np.cos(way)) for side in (-1, 1)
+    )
+    return Cap(
+        visor=placed(middle + (half + _WIDER) * np.cos(t), hem + down),
+        button=placed(middle + _BUTTON[0] * np.cos(t), top + _BUTTON[1] * np.sin(t)),
+        seams=(left_seam, right_seam),
+        hem=hem,
+    )

@@ -1,0 +1,50 @@
+import numpy as np
+import pytest
+
+from engine.cel.paint.caps import cap
+
+
+@pytest.fixture
+def hat(sitter):
+    """A hat on the sitter's head: from how high it comes down to some height, and how broad it is to either side."""
+
+    def of(low=-0.32, half=0.5):
+        on = (sitter.v > -0.9) & (sitter.v < low) & (np.abs(sitter.u) < half)
+        return on.astype(np.float32)
+
+    return of
+
+
+@pytest.fixture
+def local(sitter):
+    """The (u, v) of a line's points."""
+    return lambda line: (
+        (line - sitter.warped.centre) @ np.stack([sitter.warped.right, sitter.warped.down], 1) / (sitter.warped.u)
+    )
+
+
+@pytest.mark.parametrize("low", [-0.5, -0.32, -0.15])
+def test_a_visor_lies_over_the_brows_and_is_broader_than_the_crown(sitter, hat, local, low):
+    u, v = local(cap(hat(low), sitter.warped).visor).T
+    assert low - 0.1 < v.max() < -0.05
+    assert u.min() < -0.5 < 0.5 < u.max()
+
+
+def test_seams_run_from_the_button_to_the_visor(sitter, hat, local):
+    drawn = cap(hat(), sitter.warped)
+    button, (left, right) = local(drawn.button).mean(0), (local(seam) for seam in drawn.seams)
+    assert abs(button[1] + 0.9) < 0.05
+    for seam in (left, right):
+        assert np.linalg.norm(seam[0] - button) < 0.05
+        assert abs(seam[-1, 1] - drawn.hem) < 0.01
+    assert left[-1, 0] < -0.1 < 0.1 < right[-1, 0]
+
+
+@pytest.mark.parametrize(("low", "half"), [(-0.32, 0.8), (-0.95, 0.5)], ids=["seen with its brim", "no hat"])
+def test_some_hats_are_no_caps(sitter, hat, low, half):
+    assert cap(hat(low, half), sitter.warped) is None
+
+
+def test_what_is_worn_beside_the_face_is_none(sitter, hat):
+    beside = hat(0.3, 0.7) * (np.abs(sitter.u) > 0.5)
+    assert cap(beside.astype(np.float32), sitter.warped) is None
