@@ -20,7 +20,7 @@ _NOWHERE = 0.02
 """A label that is nowhere likelier than this is left out."""
 _HARDLY = 1e-4
 """How likely hair is, beside what it seemed to be, where there is none."""
-_SHORT, _CLOSELY, _TEMPLES, _NAPE = (0.84, 0.85), (0.70, 0.66), -0.2, 0.38
+_SHORT, _CLOSELY, _TEMPLES, _NAPE = (0.84, 0.85), (0.60, 0.66), -0.2, 0.38
 """Short hair ends within half an ellipse below the temples: its half axes, and those where it is closely cut; the v of
 its base, and of the nape."""
 _BEHIND, _DEEPER = 0.5, 0.3

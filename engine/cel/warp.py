@@ -94,6 +94,7 @@ class Caricature:
         self._lips = 1.0 - 0.06 * female
         self._brow = _BROW * float(np.clip(-frame.top / _FOREHEAD, 0.5, 1.3)) * (1 - 0.6 * self._child)
         self._fuller = _FULLER[0] + (_FULLER[1] - _FULLER[0]) * (1 - female) * (1 - self._child)
+        self._along = 0.35 * female, _NECK + (1.0 - _NECK) * female
         self._nape = (1 - female) * float(_ease(np.array(abs(frame.yaw)), *_NAPE))
         self._shoulders = _SHOULDERS * (1 - female) * (1 - self._child)
         self.eye_widths = tuple(float(np.linalg.norm(points[lid[0]] - points[lid[-1]])) for lid in UPPER_LIDS)
@@ -153,7 +154,7 @@ class Caricature:
         """How far from (u, v) of the caricature its pixel lies in the photo, in face widths."""
         chin = self._frame.chin
         aside = u - self._middle(v)
-        below = 1 - _ease(v, chin + 0.35, chin + 1.0)  # the neck is as much slimmer as the jaw
+        below = 1 - _ease(v, chin + self._along[0], chin + self._along[1])
         left, right = (np.interp(v / self._end, (0.0, *_DOWN), (0.0, *jaw)) for jaw in self._jaws)
         side = _ease(aside, -0.08, 0.08)
         slim = left + side * (right - left)

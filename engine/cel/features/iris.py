@@ -92,6 +92,7 @@ def classify(
     if complexion is not None:
         blond = ease(float(complexion.hair[0]), 30, 50) * ease(float(np.hypot(*complexion.hair[1:])), 8, 16)
         doubt += 3.0 * ease(-float(complexion.hair[0]), -26, -14) + 3.0 * ease(-float(complexion.skin[0]), -75, -66)
+        doubt += 6.0 * ease(-float(complexion.skin[0]), -56, -48)
         doubt -= 1.7 * blond
     if plain < doubt:
         return Hue.BROWN if share > 0.33 and b > 8 else Hue.DARK

@@ -28,8 +28,8 @@ BARE = 13.0
 """What is nearer than this to the colour of the skin is bare."""
 _PLAIN = 0.5
 """How sure it is at a glance that a jacket is worn open where what shows within is looked at no more closely."""
-_ALIKE = 20.0
-"""Colours nearer to each other than this are one."""
+_MATERIALS, _ALIKE = 3, 20.0
+"""How many main colours are looked for at most; those nearer to each other than this are one."""
 _TINT, _SHADE, _LIT = 8.0, 1.7, 40
 """Colours that differ by less chroma than this, and in lightness by no such factor, are one in light and shadow; and
 the per cent of it that count as shadow."""
@@ -50,9 +50,10 @@ _OUTSIDE, _CONE, _LONG = 1.3, (0.45, 0.25), 3.0
 """How much a plain garment in the whole photo counts for its colour beside what a portrait shows of it; and where it is
 looked for: the breadth at the chin's height and how that grows, and how far down, in face widths.
 """
-_MANY = 5
-"""Main colours that are looked for in a whole photo."""
-_LOUD = 60.0
+_SAMPLES, _SPREAD, _REACH = 400, 8.0, 14.0
+"""Of how many pixels a garment's colour is told; how far, as colours are compared, those of one material spread, and
+how far from its middle they are still its own."""
+_LOUD = 40.0
 """The chroma of which half as much is as much as of grey: loud colours are what one remembers of a garment."""
 _SIDE = 0.2
 """How much of what lies on one side of an opening there is on the other at least, where that counts."""
@@ -153,19 +154,28 @@ def _plain(colours: Field, outside: Field, bare: Field) -> NDArray[np.float32]:
     if len(outside) >= _FEW:
         weight = round(_OUTSIDE * len(colours))
         colours = np.vstack([colours, outside[np.linspace(0, len(outside) - 1, weight).astype(int)]])
-    mine = _materials(colours, _MANY)
-
-    def much(material: int) -> float:
-        mean = colours[mine == material].mean(0)
-        skin = float(np.linalg.norm((mean - bare) * NEAR)) < BARE
-        return float((mine == material).sum() * (1 if skin else 1 + np.hypot(*mean[1:]) / _LOUD))
-
-    return _lit(colours[mine == max(np.unique(mine).tolist(), key=much)])
+    return _commonest(colours, bare)
 
 
 def _main(colours: Field) -> NDArray[np.float32]:
     """The colour of which there is most, as it is in the light."""
-    return _lit(colours[_materials(colours) == 0])
+    return _commonest(colours)
+
+
+def _commonest(colours: Field, bare: Field | None = None) -> NDArray[np.float32]:
+    """Where colours (n, 3) lie closest together, as it is in the light; loud ones count for more, `bare` skin not so.
+
+    Clusters would do, but that they fall otherwise when a photo moves by a pixel.
+    """
+    few = colours[np.linspace(0, len(colours) - 1, min(len(colours), _SAMPLES)).astype(int)]
+    places = few * NEAR
+    square = (places * places).sum(1)
+    apart = np.maximum(square[:, None] + square - 2 * places @ places.T, 0)
+    much = np.exp(apart * np.float32(-0.5 / _SPREAD**2)).sum(1)
+    if bare is not None:
+        skin = np.linalg.norm((few - bare) * NEAR, axis=1) < BARE
+        much = much * np.where(skin, 1, 1 + np.hypot(few[:, 1], few[:, 2]) / _LOUD)
+    return _lit(few[apart[int(np.argmax(much))] < _REACH**2])
 
 
 def _lit(colours: Field) -> NDArray[np.float32]:
@@ -223,9 +233,9 @@ def _divided(
     return best
 
 
-def _materials(colours: Field, most: int = 3) -> NDArray[np.intp]:
-    """Which of the main colours, `most` of them, each of colours (n, 3) belongs to, shadow to what it falls on."""
-    centres = palette(colours, most, _ALIKE)
+def _materials(colours: Field) -> NDArray[np.intp]:
+    """Which of the main colours each of colours (n, 3) belongs to, shadow to what it falls on."""
+    centres = palette(colours, _MATERIALS, _ALIKE)
     mine = nearest(colours, centres)
     for other in range(1, len(centres)):
         mine[mine == other] = next((k for k in range(other) if _kin(centres[other], centres[k])), other)

@@ -172,7 +172,7 @@ def test_loud_colours_count_for_more_and_skin_for_no_more(read):
     assert near(read(mixed((60, 55, 40))).colour, (60, 55, 40))
     assert near(read(mixed(SKIN)).colour, NAVY)
     grey = (45, 0, 0)
-    assert near(read(mixed(SKIN, 0.47, grey)).colour, grey)
+    assert near(read(mixed(SKIN, 0.42, grey)).colour, grey)
 
 
 def test_clothes_are_seen_under_the_chin(sitter):
