@@ -18,6 +18,14 @@ _EAR_ROOTS = (234, 454)
 """Mesh indices where the ears grow, the picture's left first."""
 _NARROWEST, _BROADEST = 0.045, 0.16
 """Ears narrower than this, in face widths, are hair's or the background's; broader ones are drawn no broader."""
+_ASIDE, _WHOLE, _PAST = 0.25, 0.15, 0.11
+"""Yaw from which a head shows all of its near ear; how broad that is, and how far beside its root there is still head
+under it, in face widths."""
+_NAPE = 0.20
+"""What is bare further than this beside the root of such an ear is the nape, in face widths."""
+_EAR = ((-0.05, -0.09), (0.35, -0.15), (0.85, -0.15), (1.1, -0.06), (0.95, 0.05), (0.55, 0.13), (0.15, 0.14))
+"""The outline of an ear from its root and back: how far across, as a share of its breadth, and along, in face
+widths."""
 _INNER = 0.35
 """How much finer hair's line is over the face than against the background."""
 _FAINTER = 0.85
@@ -72,14 +80,21 @@ def draw(
     return lay(picture, look.hair_ink, hairline)
 
 
-def ears(picture: Pixels, layers: Layers, face: WarpedFace, look: Look, style: Style, bold: float) -> None:
-    """Draw the folds of each ear that shows beside the face, in place: its rim, and the shade within."""
+def ears(
+    picture: Pixels, layers: Layers, face: WarpedFace, look: Look, style: Style, bold: float, short: bool = False
+) -> None:
+    """Draw the folds of each ear that shows beside the face, in place: its rim, and the shade within.
+
+    Of a turned head the near ear lies within its outline and is drawn whole, also over hair if that is `short`.
+    """
     tone = rgb(look.ink * np.float32(0.55) + look.skin.shadow * np.float32(0.45))
     shade = rgb(look.skin.shadow)
     width = pen(face.u, style, bold)
     for side, index in zip((-1.0, 1.0), _EAR_ROOTS, strict=True):
         root = face.points[index]
-        breadth = min(_ear(layers, face, root, side), _BROADEST)
+        bare = _ear(layers, face, root, side)
+        whole = -side * face.yaw > _ASIDE and (bare > _NAPE or (short and _covered(layers, face, root, side, bare)))
+        breadth = _WHOLE if whole else min(bare, _BROADEST)
         if breadth < _NARROWEST or side * face.yaw > 0.10:
             continue
 
@@ -90,15 +105,25 @@ def ears(picture: Pixels, layers: Layers, face: WarpedFace, look: Look, style: S
 
         rim = curve([at(0.22, -0.075), at(0.55, -0.105), at(0.76, -0.05), at(0.68, 0.03), at(0.42, 0.09)], 6)
         fold = curve([at(0.30, -0.02), at(0.48, -0.035), at(0.42, 0.02), at(0.24, 0.055)], 6)
-        canvas = Canvas(picture, around([rim, fold], 4))
+        outline = curve([at(*place) for place in _EAR], 6)
+        canvas = Canvas(picture, around([rim, fold, outline], 4))
+        if whole:
+            canvas.fill(outline, rgb(look.skin.base))
+            canvas.fill(brush(outline, 1.1 * width, 0.3, 0.3), rgb(look.ink))
         canvas.fill(np.vstack([rim, fold[::-1]]), shade, 0.8)
         canvas.fill(brush(rim, 0.75 * width, 0.1, 0.1), tone)
         canvas.fill(brush(fold, 0.7 * width, 0.1, 0.0), tone, 0.8)
         canvas.finish()
 
 
+def _covered(layers: Layers, face: WarpedFace, root: Points, side: float, bare: float) -> bool:
+    """Whether what should be an ear, of which so much is `bare`, was taken for hair."""
+    x, y = np.clip(np.rint(root + face.right * side * _PAST * face.u - 0.5).astype(int), 0, SIDE - 1)
+    return bare < _NARROWEST and bool(layers.body[y, x] > 0)
+
+
 def _ear(layers: Layers, face: WarpedFace, root: Points, side: float) -> float:
-    """How far bare skin reaches beyond the side of the face, in face widths; 0 if hair hides it."""
+    """How far bare skin reaches beyond the side of the face, in face widths; 0 if hair hides it, or it has no end."""
     outward = np.arange(0.03, 0.30, 0.01)
     places = root + face.right * side * outward[:, None] * face.u
     x, y = np.rint(places - 0.5).astype(int).T

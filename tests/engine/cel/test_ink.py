@@ -86,6 +86,24 @@ def test_bare_ears_get_a_fold_and_hidden_ones_none(sitter):
     assert not touched[1].any()
 
 
+@pytest.mark.parametrize("side", [-1, 1])
+def test_all_of_a_turned_heads_near_ear_is_drawn_also_where_short_hair_seems_to_be(sitter, side):
+    """The near ear is on the picture's left if the nose points to its right."""
+    within = np.full((400, 400), 12, np.float32)
+    hidden = dataclasses.replace(sitter.layers, body=within, hair=within)
+    style, middle = STYLES["modern"], int(sitter.warped.points[168, 0])
+    turned, front = (dataclasses.replace(sitter.warped, yaw=-side * yaw) for yaw in (0.4, 0.1))
+
+    def drawn(face, short):
+        page = np.full((400, 400, 3), 200, np.uint8)
+        ink.ears(page, hidden, face, sitter.look(style), style, 1.0, short)
+        touched = (page != 200).any(-1)
+        return [bool(half.any()) for half in (touched[:, :middle], touched[:, middle:])]
+
+    assert drawn(turned, short=True) == [side < 0, side > 0]
+    assert not any(drawn(turned, short=False) + drawn(front, short=True))
+
+
 def test_the_jaw_has_its_line_beneath_stubble_and_none_within_a_beard(sitter, inked):
     jaw = (np.abs(sitter.layers.face) < 1) & (sitter.layers.body > 14)
     ink_there = []
