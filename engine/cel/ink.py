@@ -93,7 +93,8 @@ def ears(
     for side, index in zip((-1.0, 1.0), _EAR_ROOTS, strict=True):
         root = face.points[index]
         bare = _ear(layers, face, root, side)
-        whole = -side * face.yaw > _ASIDE and (bare > _NAPE or (short and _covered(layers, face, root, side, bare)))
+        hidden = short and bare < _NARROWEST and _behind(layers, face, root, side)
+        whole = -side * face.yaw > _ASIDE and (bare > _NAPE or hidden)
         breadth = _WHOLE if whole else min(bare, _BROADEST)
         if breadth < _NARROWEST or side * face.yaw > 0.10:
             continue
@@ -116,10 +117,10 @@ def ears(
         canvas.finish()
 
 
-def _covered(layers: Layers, face: WarpedFace, root: Points, side: float, bare: float) -> bool:
-    """Whether what should be an ear, of which so much is `bare`, was taken for hair."""
+def _behind(layers: Layers, face: WarpedFace, root: Points, side: float) -> bool:
+    """Whether there is still head, or hair, under where an ear would be."""
     x, y = np.clip(np.rint(root + face.right * side * _PAST * face.u - 0.5).astype(int), 0, SIDE - 1)
-    return bare < _NARROWEST and bool(layers.body[y, x] > 0)
+    return bool(layers.body[y, x] > 0)
 
 
 def _ear(layers: Layers, face: WarpedFace, root: Points, side: float) -> float:

@@ -49,6 +49,10 @@ _POINTED = (0.032, 0.033)
 _SHOULDERS, _NECK = 0.14, 0.45
 """How much broader a man's shoulders are drawn, to carry his head; and over how much of the neck they become so, in
 face widths."""
+_SLIM = 0.35, 1.0
+"""How far below her chin a woman's neck is as slim as her jaw, and where it is no slimmer than it was, in face widths;
+a man's broadens at once.
+"""
 _NAPE, _BEHIND, _SLENDER = (0.20, 0.42), (0.25, 0.60), 0.18
 """From which yaw to which a man's nape is seen, from how far aside of the head's axis to where, in face widths; and how
 much of its breadth there is drawn less.
@@ -94,7 +98,7 @@ class Caricature:
         self._lips = 1.0 - 0.06 * female
         self._brow = _BROW * float(np.clip(-frame.top / _FOREHEAD, 0.5, 1.3)) * (1 - 0.6 * self._child)
         self._fuller = _FULLER[0] + (_FULLER[1] - _FULLER[0]) * (1 - female) * (1 - self._child)
-        self._along = 0.35 * female, _NECK + (1.0 - _NECK) * female
+        self._neck = _SLIM[0] * female, _NECK + (_SLIM[1] - _NECK) * female
         self._nape = (1 - female) * float(_ease(np.array(abs(frame.yaw)), *_NAPE))
         self._shoulders = _SHOULDERS * (1 - female) * (1 - self._child)
         self.eye_widths = tuple(float(np.linalg.norm(points[lid[0]] - points[lid[-1]])) for lid in UPPER_LIDS)
@@ -154,7 +158,7 @@ class Caricature:
         """How far from (u, v) of the caricature its pixel lies in the photo, in face widths."""
         chin = self._frame.chin
         aside = u - self._middle(v)
-        below = 1 - _ease(v, chin + self._along[0], chin + self._along[1])
+        below = 1 - _ease(v, chin + self._neck[0], chin + self._neck[1])
         left, right = (np.interp(v / self._end, (0.0, *_DOWN), (0.0, *jaw)) for jaw in self._jaws)
         side = _ease(aside, -0.08, 0.08)
         slim = left + side * (right - left)

@@ -154,18 +154,13 @@ def _plain(colours: Field, outside: Field, bare: Field) -> NDArray[np.float32]:
     if len(outside) >= _FEW:
         weight = round(_OUTSIDE * len(colours))
         colours = np.vstack([colours, outside[np.linspace(0, len(outside) - 1, weight).astype(int)]])
-    return _commonest(colours, bare)
+    return _main(colours, bare)
 
 
-def _main(colours: Field) -> NDArray[np.float32]:
-    """The colour of which there is most, as it is in the light."""
-    return _commonest(colours)
+def _main(colours: Field, bare: Field | None = None) -> NDArray[np.float32]:
+    """Where colours (n, 3) lie closest together, as it is in the light. Beside `bare` skin loud ones count for more.
 
-
-def _commonest(colours: Field, bare: Field | None = None) -> NDArray[np.float32]:
-    """Where colours (n, 3) lie closest together, as it is in the light; loud ones count for more, `bare` skin not so.
-
-    Clusters would do, but that they fall otherwise when a photo moves by a pixel.
+    The largest of a few clusters would do, but that they fall otherwise when a photo moves by a pixel.
     """
     few = colours[np.linspace(0, len(colours) - 1, min(len(colours), _SAMPLES)).astype(int)]
     places = few * NEAR

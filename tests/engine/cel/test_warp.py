@@ -70,6 +70,18 @@ def test_far_from_the_face_nothing_moves_but_a_mans_shoulders(sitter, female):
     assert female == 0 or abs(y[399, 0] - 399) < 0.5
 
 
+def test_a_womans_neck_is_as_slim_as_her_jaw_and_a_mans_no_slimmer_than_it_was(sitter, monkeypatch):
+    monkeypatch.setattr(warp, "_SHOULDERS", 0.0)
+    frame = sitter.face.frame
+    neck = np.array([frame.at(side * 0.3, frame.chin + 0.5) for side in (-1, 1)], np.float64)
+    man, woman = (
+        np.ptp((Caricature(frame, sitter.face.mesh, female).points(neck) - neck) @ frame.right) / frame.unit
+        for female in (0.0, 1.0)
+    )
+    assert man < 0.005
+    assert woman > 0.03
+
+
 @pytest.mark.parametrize("yaw", [-0.45, 0.1, 0.45])
 def test_the_nape_of_a_man_seen_from_the_side_is_slender(sitter, yaw):
     frame = dataclasses.replace(sitter.face.frame, yaw=yaw)

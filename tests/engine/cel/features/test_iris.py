@@ -24,6 +24,13 @@ def test_blue_is_seen_in_fair_faces(face, paint):
     assert iris.read(Chart.of(paint(iris=(95, 125, 160)), face), face.eyes) is Hue.BLUE
 
 
+def test_blue_is_not_believed_in_dark_faces():
+    cool, lit = np.full((50, 3), (38, 3, 2), np.float32), np.float32([60, 14, 20])
+    fair, dark = (Complexion(np.float32([skin, 12, 20]), np.float32([27, 1, 3])) for skin in (80, 45))
+    assert iris.classify(cool, lit, complexion=fair) is Hue.BLUE
+    assert iris.classify(cool, lit, complexion=dark) in (Hue.DARK, Hue.BROWN)
+
+
 def test_green_and_light_brown_are_no_blue(face, paint):
     assert iris.read(Chart.of(paint(iris=(125, 135, 85)), face), face.eyes) in (Hue.GREEN, Hue.HAZEL)
     assert iris.read(Chart.of(paint(iris=(120, 75, 40)), face), face.eyes) in (Hue.BROWN, Hue.HAZEL)

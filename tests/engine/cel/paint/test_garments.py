@@ -175,6 +175,15 @@ def test_loud_colours_count_for_more_and_skin_for_no_more(read):
     assert near(read(mixed(SKIN, 0.42, grey)).colour, grey)
 
 
+def test_a_garment_has_the_colour_that_lies_closest_together(read):
+    """Not the mean of many that are strewn."""
+    chance = np.random.default_rng(2)
+    photo = cloth(NAVY)
+    strewn = chance.random(ALL.shape) < 0.6
+    photo[strewn] = chance.uniform((10, -50, -50), (95, 50, 50), (int(strewn.sum()), 3))
+    assert near(read(photo).colour, NAVY)
+
+
 def test_clothes_are_seen_under_the_chin(sitter):
     labels = np.zeros((128, 128, len(Label)), np.float32)
     labels[..., Label.CLOTHES] = 1

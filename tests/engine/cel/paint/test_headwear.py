@@ -1,5 +1,6 @@
 import dataclasses
 
+import cv2
 import numpy as np
 import pytest
 
@@ -15,8 +16,9 @@ def worn(sitter):
     """What is painted of something red that is worn on the head, at half size, over a grey page."""
 
     def of(on, traits=OTHER, side=1.0):
-        full = np.repeat(np.repeat(on, 2, 0), 2, 1)
-        shape = np.where(full, 9, -9).astype(np.float32)
+        full = np.repeat(np.repeat(on, 2, 0), 2, 1).astype(np.uint8)
+        inside, outside = (cv2.distanceTransform(mask, cv2.DIST_L2, 5) for mask in (full, 1 - full))
+        shape = (inside - outside).astype(np.float32)
         lay = dataclasses.replace(sitter.layers, half_worn=on.astype(np.float32), worn=shape)
         style, page = STYLES["modern"], np.full((400, 400, 3), (90, 0, 0), np.float32)
         seen = np.full((200, 200, 3), (40, 50, 30), np.float32)
@@ -74,4 +76,7 @@ def test_a_knitted_hat_has_a_cuff(worn, at, hat):
 
 
 def test_a_hat_has_its_line(worn, at, hat):
-    assert min(worn(hat)[:, 200, 0]) < 40
+    column = worn(hat)[:, 200, 0]
+    edge = int(np.argmax(column < 80))
+    assert column[edge : edge + 3].min() < column[edge + 12] - 12
+    assert column[edge + 12] > 40

@@ -144,3 +144,17 @@ def test_brown_hair_does_not_turn_orange_in_a_rich_style():
 
     brown, red = gain(40, 9, 18), gain(35, 19, 14)
     assert 1.0 < brown < 1.2 < red
+
+
+def test_dark_blond_hair_is_printed_blond_and_brown_hair_is_not(monkeypatch):
+    def printed(hair):
+        return _printed_hair(colour(*hair), STYLES["modern"], grey=False).base
+
+    blond, red, brown, fair = (40, 9, 22), (40, 16, 22), (24, 8, 14), (60, 7, 22)
+    before = [printed(hair) for hair in (blond, red, brown, fair)]
+    monkeypatch.setattr(palette, "_GILDED", 0.0)
+    monkeypatch.setattr(palette, "_TURNED", 0.0)
+    after = [printed(hair) for hair in (blond, red, brown, fair)]
+    assert before[0][0] > after[0][0] + 6
+    assert before[0][1] < after[0][1] - 1
+    assert all(np.array_equal(*pair) for pair in zip(before[1:], after[1:], strict=True))
