@@ -9,7 +9,7 @@ from engine.cel.geometry import curve
 from engine.cel.geometry import pen as brush
 from engine.cel.look import LabPicture, Look, Plane, Points, WarpedFace, rgb
 from engine.cel.paint.fields import blur, doubled, ease, lay, mix
-from engine.cel.paint.layers import Layers, cover
+from engine.cel.paint.layers import Layers, cover, line
 from engine.cel.paint.locks import Locks
 from engine.cel.paint.whiskers import STUBBLE
 from engine.cel.styles import Style
@@ -32,11 +32,6 @@ _FAINTER = 0.85
 """How much fainter it is round what is bare between the roots of locks, at most: two lines would meet there."""
 _WIDTH = 0.012
 """Width of a line in face widths."""
-
-
-def line(shape: Plane, width: Plane | float) -> Plane:
-    """A line of that width along a layer's outline: coverage 0..1."""
-    return np.asarray(np.clip(np.float32(0.5) * width + np.float32(0.5) - np.abs(shape), 0, 1), np.float32)
 
 
 def pen(u: float, style: Style, bold: float) -> float:
@@ -106,7 +101,7 @@ def ears(
 
         rim = curve([at(0.22, -0.075), at(0.55, -0.105), at(0.76, -0.05), at(0.68, 0.03), at(0.42, 0.09)], 6)
         fold = curve([at(0.30, -0.02), at(0.48, -0.035), at(0.42, 0.02), at(0.24, 0.055)], 6)
-        outline = curve([at(*place) for place in _EAR], 6)
+        outline = curve([at(*place) for place in _EAR], 6) if whole else rim
         canvas = Canvas(picture, around([rim, fold, outline], 4))
         if whole:
             canvas.fill(outline, rgb(look.skin.base))

@@ -143,7 +143,7 @@ def draw(photo: Pixels, sight: Sight, parser: Parser, style: Style, seed: int, s
         picture = headwear.paint(picture, seen, parts, told, drawn, look, style, light.gain, pen, side)
     with clock("finish"):
         out = finish.develop(picture, style, look.grey, seed, side)
-        shorn = face.female < 0.5 and told.short - told.long > _MANS and told.hat < 0
+        shorn = face.female < 0.5 and told.hat < 0 and _short(told, face.female)
         ink.ears(out, parts, drawn, look, style, bold, shorn)
     with clock("features"):
         air = cover(-parts.person - np.float32(_OVER * drawn.u))
@@ -159,9 +159,14 @@ def _parsed(photo: Pixels, sight: Sight, parser: Parser, told: Traits, female: f
         regions = regions.without(Label.HEADWEAR, Label.HAIR)
     if told.hat > _WORN and told.tied < _TIED:
         regions = regions.hatted(told.short > told.long)
-    if told.short - told.long > (_SHORT if female > 0.5 else _MANS):
+    if _short(told, female):
         regions = regions.shorn(closely=female < 0.5)
     return regions.dressed() if told.dressed else regions
+
+
+def _short(told: Traits, female: float) -> bool:
+    """Whether a glance tells that hair is short."""
+    return told.short - told.long > (_SHORT if female > 0.5 else _MANS)
 
 
 def _facing(photo: Pixels, face: Face, regions: Regions, parser: Parser, told: Traits) -> tuple[Pixels, Face, Regions]:

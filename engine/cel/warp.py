@@ -165,9 +165,10 @@ class Caricature:
         du = aside * slim * below * (1 - _ease(np.abs(aside), *_REACH))
         broader = self._shoulders / (1 + self._shoulders) * _ease(v, chin, chin + _NECK)
         du = du - (u - self._axis[1] / 2) * broader
-        nape = _ease(v, 0.1 * chin, 0.5 * chin) * (1 - _ease(v, chin, chin + _SETTLES))
-        nape = nape * _ease(-np.sign(self._frame.yaw) * u, *_BEHIND) * self._nape
-        du = du + u * _SLENDER / (1 - _SLENDER) * nape
+        if self._nape:
+            nape = _ease(v, 0.1 * chin, 0.5 * chin) * (1 - _ease(v, chin, chin + _SETTLES))
+            nape = nape * _ease(-np.sign(self._frame.yaw) * u, *_BEHIND) * self._nape
+            du = du + u * _SLENDER / (1 - _SLENDER) * nape
         shorter = self._short * _ease(v, chin * 0.35, chin * 0.95) * (1 - _ease(v, chin, chin + _SETTLES))
         dv = shorter * (1 - _ease(np.abs(aside), 0.5, 1.1))
         corners = _ease(np.abs(aside), 0.03, 0.26) * (1 - _ease(np.abs(aside), 0.30, 0.6))

@@ -56,7 +56,8 @@ def cap(worn: Plane, face: WarpedFace) -> Cap | None:
     if right - left > _BRIMMED:
         return None
     middle, half = float(left + right) / 2, float(right - left) / 2
-    hem = min(edge + _DOWN, max(_BROWS, min(edge, _LOWEST))) - _DEEP
+    lowest = min(edge + _DOWN, max(_BROWS, min(edge, _LOWEST)))
+    hem = lowest - _DEEP
     over = v[np.abs(u - middle) < _TOP * half]
     top = float(over.min()) if over.size else hem
     if top > hem - _DEEP:

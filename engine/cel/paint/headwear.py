@@ -10,7 +10,7 @@ from engine.cel.paint import garments
 from engine.cel.paint.caps import Cap, cap
 from engine.cel.paint.clothes import INK, LITTLE, covered, laid, painted, plain, printed, shade, turned
 from engine.cel.paint.fields import doubled, filled, lay
-from engine.cel.paint.layers import Layers, cover
+from engine.cel.paint.layers import Layers, cover, line
 from engine.cel.styles import Style
 from engine.cel.traits import Traits
 
@@ -63,8 +63,7 @@ def paint(
 
 
 def _outlined(below: LabPicture, shape: Plane, look: Look, pen: float) -> None:
-    line = np.clip(np.float32(0.5 * pen + 0.5) - np.abs(shape), 0, 1)
-    lay(below, look.hair_ink, line * np.float32(0.95))
+    lay(below, look.hair_ink, line(shape, pen) * np.float32(0.95))
 
 
 def _cuffed(below: LabPicture, shape: Plane, face: WarpedFace, look: Look, pen: float) -> None:
@@ -73,8 +72,7 @@ def _cuffed(below: LabPicture, shape: Plane, face: WarpedFace, look: Look, pen: 
     moved = np.array([[1, 0, -x], [0, 1, -y]], np.float64)
     raised = np.asarray(cv2.warpAffine(shape, moved, (2 * HALF, 2 * HALF), borderMode=cv2.BORDER_REPLICATE), np.float32)
     lay(below, below + _LIGHTER, np.clip(cover(shape) - cover(raised), 0, 1))
-    edge = np.clip(np.float32(0.45 * pen + 0.5) - np.abs(raised), 0, 1) * cover(shape)
-    lay(below, look.hair_ink, edge * np.float32(0.9))
+    lay(below, look.hair_ink, line(raised, 0.9 * pen) * cover(shape) * np.float32(0.9))
 
 
 def _capped(below: LabPicture, drawn: Cap, tone: Colour, face: WarpedFace, look: Look, pen: float) -> None:

@@ -73,6 +73,11 @@ def cover(shape: Plane) -> Plane:
     return np.asarray(np.clip(shape + np.float32(0.5), 0, 1), np.float32)
 
 
+def line(shape: Plane, width: Plane | float) -> Plane:
+    """A line of that width along a shape's outline: coverage 0..1."""
+    return np.asarray(np.clip(np.float32(0.5) * width + np.float32(0.5) - np.abs(shape), 0, 1), np.float32)
+
+
 def oval(face: WarpedFace, size: int) -> Plane:
     """The face mesh's outline as a mask 0..1 at (size, size)."""
     mask = np.zeros((size, size), np.uint8)

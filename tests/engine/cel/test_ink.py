@@ -5,34 +5,9 @@ import pytest
 
 from engine.cel import ink
 from engine.cel.paint.fringe import Cut
-from engine.cel.paint.layers import cover
 from engine.cel.paint.locks import Locks
 from engine.cel.paint.whiskers import BEARD, STUBBLE
 from engine.cel.styles import STYLES
-
-
-def disc(radius=60.0):
-    y, x = np.mgrid[0:200, 0:200].astype(np.float32)
-    return np.clip(radius - np.hypot(x - 100, y - 100), -12, 12).astype(np.float32)
-
-
-def test_line_covers_its_width_along_the_outline():
-    line = ink.line(disc(), 3.0)
-    assert line.max() == 1
-    assert abs(line.sum() / (2 * np.pi * 60) - 3.0) < 0.2
-
-
-def test_line_is_closed():
-    line = ink.line(disc(), 2.0)
-    angle = np.linspace(0, 2 * np.pi, 720)
-    x, y = np.rint(100 + 60 * np.cos(angle)).astype(int), np.rint(100 + 60 * np.sin(angle)).astype(int)
-    assert line[y, x].min() > 0.3
-
-
-def test_cover_is_the_shape_with_soft_edges():
-    covered = cover(disc())
-    assert abs(covered.sum() / (np.pi * 60**2) - 1) < 0.02
-    assert ((covered > 0) & (covered < 1)).any()
 
 
 def test_bold_and_style_widen_the_pen(sitter):
@@ -102,6 +77,21 @@ def test_all_of_a_turned_heads_near_ear_is_drawn_also_where_short_hair_seems_to_
 
     assert drawn(turned, short=True) == [side < 0, side > 0]
     assert not any(drawn(turned, short=False) + drawn(front, short=True))
+
+
+def test_a_nape_beside_the_near_ear_is_no_part_of_it(sitter):
+    """What is bare far beside its root is more than an ear: that is drawn whole, with an outline of its own."""
+    x, right = np.arange(400, dtype=np.float32)[None], sitter.warped.points[454, 0]
+    style, turned = STYLES["modern"], dataclasses.replace(sitter.warped, yaw=-0.4)
+
+    def drawn(reach):
+        head = np.clip(right + reach * sitter.warped.u - x, -12, 12) * np.ones((400, 1), np.float32)
+        bare = dataclasses.replace(sitter.layers, body=head, hair=np.full((400, 400), -12, np.float32))
+        page = np.full((400, 400, 3), 200, np.uint8)
+        ink.ears(page, bare, turned, sitter.look(style), style, 1.0)
+        return int((page != 200).any(-1).sum())
+
+    assert drawn(0.25) > 1.5 * drawn(0.15) > 0
 
 
 def test_the_jaw_has_its_line_beneath_stubble_and_none_within_a_beard(sitter, inked):

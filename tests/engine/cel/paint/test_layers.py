@@ -1,11 +1,35 @@
 import cv2
 import numpy as np
 
-from engine.cel.paint.layers import cover, layers, oval
+from engine.cel.paint.layers import cover, layers, line, oval
 from engine.cel.paint.mending import mended
 from engine.cel.paint.stack import CLOTHES
 from engine.cel.parse import Label
 from engine.cel.traits import Traits
+
+
+def disc():
+    y, x = np.mgrid[0:200, 0:200].astype(np.float32)
+    return np.clip(60 - np.hypot(x - 100, y - 100), -12, 12).astype(np.float32)
+
+
+def test_line_covers_its_width_along_the_outline():
+    drawn = line(disc(), 3.0)
+    assert drawn.max() == 1
+    assert abs(drawn.sum() / (2 * np.pi * 60) - 3.0) < 0.2
+
+
+def test_line_is_closed():
+    drawn = line(disc(), 2.0)
+    angle = np.linspace(0, 2 * np.pi, 720)
+    x, y = np.rint(100 + 60 * np.cos(angle)).astype(int), np.rint(100 + 60 * np.sin(angle)).astype(int)
+    assert drawn[y, x].min() > 0.3
+
+
+def test_cover_is_the_shape_with_soft_edges():
+    covered = cover(disc())
+    assert abs(covered.sum() / (np.pi * 60**2) - 1) < 0.02
+    assert ((covered > 0) & (covered < 1)).any()
 
 
 def test_layers_hold_each_other(sitter):
