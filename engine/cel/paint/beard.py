@@ -64,8 +64,12 @@ _LIGHT = 40.0
 """In beards lighter than this (CIELAB L) strands look like wrinkles."""
 _EDGE = colour(0.72, 1.0, 1.0)
 """A beard's lower edge, as shares of its shadow."""
-_KIN = 28.0
+_KIN = 30.0
 """A beard nearer than this to the hair's colour is painted with the same pot."""
+_RED, _VIVID = 1.25, 1.6
+"""A beard under hair painted a cold black is a red one if its chroma is more than this many times that of the skin; and
+how much more colour it is painted with than it shows in the dark.
+"""
 _PALER = 0.6
 """By which share of what it is seen to be paler than that hair such a beard is."""
 
@@ -204,7 +208,11 @@ def _tones(seen: Colour, look: Look, bald: bool) -> Tones:
     share = float(seen[0]) / max(float(look.seen_skin[0]), 1.0)
     lightness = min(float(seen[0]) * 1.05 + 4, share * float(look.skin.base[0]))  # as dark beside the skin as it is
     own = colour(float(np.clip(lightness, 16, 82)), *(seen[1:] * (0.0 if look.grey else 0.8)))
-    if not bald and float(np.linalg.norm(own - hair.base)) < _KIN:
+    vivid = float(np.hypot(*seen[1:])) / max(float(np.hypot(*look.seen_skin[1:])), 1.0)
+    if hair.base[2] < 0 and vivid > _RED:
+        own = own * colour(1.0, _VIVID, _VIVID)
+        shadow = own * colour(0.72, 1.0, 1.0)
+    elif not bald and float(np.linalg.norm(own - hair.base)) < _KIN:
         paler = colour(_PALER * max(0.0, float(own[0] - hair.base[0])), 0, 0)
         own, shadow = hair.base + paler, hair.shadow + paler
     else:

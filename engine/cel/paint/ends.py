@@ -14,6 +14,7 @@ from engine.cel.frame import HALF
 from engine.cel.geometry import smooth
 from engine.cel.look import Plane, Points, WarpedFace
 from engine.cel.paint.blades import Blades, blade, together
+from engine.cel.paint.falls import Falls
 from engine.cel.paint.fields import blur, sampled
 from engine.cel.paint.flow import Flow
 
@@ -52,11 +53,19 @@ class _Edge:
         return _Edge(self.at[indices], self.out[indices], self.way[indices], self.room[indices])
 
 
-def ends(shape: Plane, room: Plane, flow: Flow, face: WarpedFace, lift: float, chance: np.random.Generator) -> Blades:
+def ends(
+    shape: Plane,
+    room: Plane,
+    flow: Flow,
+    face: WarpedFace,
+    lift: float,
+    chance: np.random.Generator,
+    falls: Falls | None = None,
+) -> Blades:
     """Lay out locks at the ends of hair whose signed distance is `shape`.
 
     `room` (0..1) says how long they may be there; both planes are at half size. `lift` is how far strands stand up from
-    the outline, over how far they run along it.
+    the outline, over how far they run along it. Where hair `falls` in tresses, a lock is the end of each.
     """
     locks: list[Points] = []
     partings: list[tuple[Points, Points]] = []
@@ -70,7 +79,9 @@ def ends(shape: Plane, room: Plane, flow: Flow, face: WarpedFace, lift: float, c
         inner = ((edge.at > 8) & (edge.at < 2 * HALF - 8)).all(1)
         free = inner & (edge.room > _FREE) & ((edge.out * edge.way).sum(1) > _LEAVING)
         for run in _runs(free):
-            for stretch in _divided(edge.of(run), face, chance):
+            whole = edge.of(run)
+            stretches = _divided(whole, face, chance) if falls is None else _tresses(whole, face, falls)
+            for stretch in stretches:
                 if lift > 0 and chance.random() > _STANDING:  # a crown has a few, its outline shows between
                     continue
                 locks.append(_lock(stretch, face, lift))
@@ -111,7 +122,7 @@ def _runs(free: NDArray[np.bool_]) -> list[NDArray[np.intp]]:
 
 def _divided(edge: _Edge, face: WarpedFace, chance: np.random.Generator) -> Iterator[_Edge]:
     """The stretches that single locks stand on."""
-    along = np.concatenate([[0], np.cumsum(np.linalg.norm(np.diff(edge.at, axis=0), axis=1))])
+    along = _lengths(edge)
     begin, least = 0.0, _LEAST * face.u
     while along[-1] - begin > least:
         end = begin + _BROAD * face.u * float(chance.uniform(1 - _VARIED, 1 + _VARIED))
@@ -119,6 +130,22 @@ def _divided(edge: _Edge, face: WarpedFace, chance: np.random.Generator) -> Iter
             end = float(along[-1])
         yield edge.of(np.flatnonzero((along >= begin) & (along <= end)))
         begin = end
+
+
+def _tresses(edge: _Edge, face: WarpedFace, falls: Falls) -> Iterator[_Edge]:
+    """The stretches on which single tresses end; one too short for a lock ends with the next."""
+    along, least = _lengths(edge), _LEAST * face.u
+    begin = 0
+    for end in [*(np.flatnonzero(np.diff(falls.tress(edge.at, face))) + 1), len(along)]:
+        rest = along[-1] - along[min(end, len(along) - 1)]
+        if along[end - 1] - along[begin] > least and (end == len(along) or rest > least):
+            yield edge.of(np.arange(begin, end))
+            begin = end
+
+
+def _lengths(edge: _Edge) -> NDArray[np.float64]:
+    """How far along the edge each of its points lies, in pixels."""
+    return np.concatenate([[0], np.cumsum(np.linalg.norm(np.diff(edge.at, axis=0), axis=1))])
 
 
 def _lock(edge: _Edge, face: WarpedFace, lift: float) -> Points:

@@ -36,6 +36,8 @@ _WEDGE = 0.035
 _SOFT, _GLOSS, _STREAK = 0.008, 0.92, 1.6
 """Half how far shadow goes over into light, in the units of these fields; how strong the ring of light is; and how much
 lighter and darker single strands are, in L."""
+_GLANCE = 0.6
+"""How strong light on hanging hair is, as a share of the ring's."""
 _OVERCAST = 0.75
 """By how much a strand's shadow dims the ring of light."""
 _PALER, _PALE = (0.05, 1.0), 0.3
@@ -84,9 +86,14 @@ def paint(
     else:
         relief = locks.tresses.relief(face, light.ring[small], u[small], small)
         there = doubled(relief.there)
-        shade = np.maximum(shade * (1 - there), above(doubled(relief.shade), 0.0, _CRISP, _FLATTEST) * there)
+        shade = np.maximum(shade * (1 - there), _crisp(relief.shade) * there)
         deep = deep * (1 - there)
-        gleam = above(doubled(relief.gleam), 0.0, _CRISP, _FLATTEST)
+        gleam = _crisp(relief.gleam)
+    if locks.falls is not None:
+        relief = locks.falls.relief(face, small)
+        shade = np.maximum(shade, _crisp(relief.shade) * doubled(relief.there))
+        glance = _crisp(relief.gleam) * doubled(relief.there)
+        gleam = np.maximum(gleam, glance * np.float32(_GLANCE))
     picture = _shaded(look.hair, shade, deep)
     if look.dye is not None and where is not None:
         lay(picture, _shaded(look.dye, shade, deep), above(doubled(where[small]), 0.0, _ROOTS * face.u))
@@ -115,6 +122,11 @@ def _darker(form: Plane, threshold: float, small: Box, face: WarpedFace) -> Plan
     return np.asarray(ease(doubled(dark[small]), -_SOFT, _SOFT), np.float32)
 
 
+def _crisp(field: Plane) -> Plane:
+    """Where a field at half size is above 0, as coverage 0..1 at full size."""
+    return above(doubled(field), 0.0, _CRISP, _FLATTEST)
+
+
 def _shaded(tones: Tones, shade: Plane, deep: Plane) -> LabPicture:
     """One colour of hair in its three tones."""
     picture = flat(tones.base, shade.shape)
@@ -138,7 +150,8 @@ def _lines(
     parted, others = locks.strokes, []
     if not parted:
         parted = strands.rooted(locks.half, way, face, locks.partings + 2 * locks.ways, locks.ways, rng)
-    if locks.cut not in _COMBED or not parted:
+    hanging = [] if locks.falls is None else locks.falls.lines(face, rng)
+    if locks.falls is None and (locks.cut not in _COMBED or not parted):
         others = strands.spread(locks.half, way, face, parted, rng)
     if locks.cut is Cut.LONG and locks.strokes:  # what falls from a parting is drawn with it
         others = [line for line in others if ((line.mean(0) * 2 + 1 - face.centre) @ face.down) / face.u > _CROWN]
@@ -151,7 +164,7 @@ def _lines(
         lay(picture, tones.shadow, filled(wedges, box, 1.0))
     else:
         darken(picture, _shade(tones), filled(wedges, box, 0.9))
-    shapes = pens(first, 0.8 * pen, start=0.3, peak=0.25) + pens(second, 0.55 * pen, peak=0.35)
+    shapes = pens(first, 0.8 * pen, start=0.3, peak=0.25) + pens(second + hanging, 0.55 * pen, peak=0.35)
     _ink(picture, look, look.hair_ink * np.float32(0.6) + tones.shadow * np.float32(0.4), filled(shapes, box, 0.85))
 
 

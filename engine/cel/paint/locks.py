@@ -13,6 +13,7 @@ from engine.cel import geometry
 from engine.cel.look import Plane, Points, WarpedFace
 from engine.cel.paint.curls import bumps
 from engine.cel.paint.ends import ends
+from engine.cel.paint.falls import Falls, falls
 from engine.cel.paint.fields import blur, drawn, ease, full, half, kept, outlined, sampled
 from engine.cel.paint.flow import Flow, crown
 from engine.cel.paint.fringe import Cut, fringe
@@ -66,6 +67,8 @@ _BROW, _LIFTED = -0.22, 0.14
 _STRAYS, _WAVY, _WAVE, _LENGTH = (0.55, 0.86), (-0.3, 0.3), 0.08, 0.42
 """Long hair is waved whose strands run together less than this, and of which a glance is so sure that it is wavy; how
 far aside then, and how long its waves are, in face widths."""
+_STRAIGHT = 0.02
+"""Long hair that is waved less broadly than this hangs straight, in tresses."""
 _CURLY = (0.27, 0.335)
 """Short hair, and long, whose strands run together less than this is curly."""
 _CURLED, _LOOSE = (0.4, 0.3), -0.6
@@ -119,6 +122,8 @@ class Locks:
     """Whether it lies over the forehead rather than rising from it."""
     tresses: Tresses | None = None
     """How hair is divided that is combed."""
+    falls: Falls | None = None
+    """How straight hair is divided that hangs."""
 
 
 def locks(
@@ -158,7 +163,8 @@ def locks(
     lively = _NEATLY + (1 - _NEATLY) * tousled if tousled > _TIDY else 0.0
     stands = 0.0 if hangs or cut is Cut.CURLY else (1 - woman) * (1 - _CROPPED * close) * lively
     around = bumps(shape, np.maximum(free, _front(u, v) * bare), face, chance) if cut is Cut.CURLY else []
-    tips = ends(shape, _room(hair, free, face, stands, u, v), flow, face, _LIFT * stands, chance)
+    hanging = falls(shape, face, chance) if cut is Cut.LONG and wave < _STRAIGHT else None
+    tips = ends(shape, _room(hair, free, face, stands, u, v), flow, face, _LIFT * stands, chance, hanging)
     mass = full(shape) * 2
     closed = np.maximum(mass, drawn([*front.locks, *tips.locks, *around]))
     whole = np.minimum(closed, -drawn(front.notches)) if front.notches else closed
@@ -175,6 +181,7 @@ def locks(
         cut=cut,
         over=bool(bangs > 0.5) or cut in _LYING,
         tresses=front.tresses,
+        falls=hanging,
     )
 
 

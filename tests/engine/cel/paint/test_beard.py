@@ -203,3 +203,15 @@ def test_a_beard_of_the_hairs_colour_is_as_pale_beside_it_as_it_is(sitter):
     assert np.array_equal(same.base, dark.hair.base)
     assert 3 < paler.base[0] - dark.hair.base[0] < 20
     assert np.array_equal(paler.base[1:], dark.hair.base[1:])
+
+
+def test_a_red_beard_under_black_hair_is_red(sitter):
+    """Such hair is painted a cold black, and so is a black beard."""
+    tones = sitter.look().hair
+    cold = dataclasses.replace(tones, base=colour(18, 3, -5), shadow=colour(12, 3, -6))
+    look = dataclasses.replace(sitter.look(), hair=cold, seen_skin=colour(80, 6, 6), grey=False)
+    red, black = (beard._tones(seen, look, bald=False).base for seen in (colour(22, 9, 8), colour(22, 3, 3)))
+    assert min(red[1:]) > 8
+    assert black[2] < 0
+    brown = dataclasses.replace(look, hair=dataclasses.replace(tones, base=colour(20, 6, 9)))
+    assert np.array_equal(beard._tones(colour(22, 9, 8), brown, bald=False).base[1:], colour(20, 6, 9)[1:])

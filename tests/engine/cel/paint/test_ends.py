@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from engine.cel.paint.ends import ends
+from engine.cel.paint.falls import falls
 from engine.cel.paint.fields import drawn, outlined
 
 _TIP = 13
@@ -63,3 +64,17 @@ def test_hair_that_stands_up_leans_away_from_one_whorl(sitter, wig, combed):
     on_top.sort(key=lambda tip: float(tip[1] @ sitter.warped.right))
     leans = np.sign([float((tip[0] - tip[1]) @ sitter.warped.right) for tip in on_top])
     assert (np.diff(leans) >= 0).all()  # to the left of it to the left, to the right of it to the right
+
+
+def test_each_tress_of_straight_hair_ends_in_a_tip_of_its_own(sitter, worn, combed):
+    face, shape = sitter.warped, outlined(worn.half_hair - 0.5, 20, 1.0)
+    hanging = falls(shape, face, np.random.Generator(np.random.PCG64(4)))
+    chance = np.random.Generator(np.random.PCG64(1))
+    laid = ends(shape, EVERYWHERE, combed(worn), face, 0.0, chance, hanging)
+    low = [lock for lock in laid.locks if (lock[_TIP] - face.centre) @ face.down > 0.8 * face.u]
+    tresses = [
+        hanging.tress(np.stack([0.9 * lock[0] + 0.1 * lock[23], 0.1 * lock[0] + 0.9 * lock[23]]), face) for lock in low
+    ]
+    assert len(low) >= 3
+    assert all(first == last for first, last in tresses)
+    assert len({first for first, _ in tresses}) == len(low)

@@ -5,8 +5,10 @@ import numpy as np
 import pytest
 
 from engine.cel.paint import dye, hair, palette
+from engine.cel.paint.falls import Falls
 from engine.cel.paint.fringe import Cut
 from engine.cel.paint.layers import Layers
+from engine.cel.paint.tresses import Relief
 from engine.cel.styles import STYLES
 
 BROWN = np.full((200, 200, 3), (30, 8, 12), np.float32)
@@ -139,7 +141,7 @@ def test_nothing_crosses_the_crown_of_parted_hair(cut, sitter, monkeypatch):
         lines = [(face.centre + (u[:, None] * face.right + v[:, None] * face.down) * face.u) / 2 for u, v in places]
         monkeypatch.setattr(hair.strands, "spread", lambda *_: lines)
         stroke = np.linspace((80.0, 40.0), (90.0, 60.0), 12)
-        return cut(cut=Cut.LONG, strokes=[stroke])[0]
+        return cut(cut=Cut.LONG, strokes=[stroke], falls=None)[0]
 
     none, over, beside = spread(), spread((t, 0 * t - 0.65)), spread((0 * t + 0.62, t))
     assert np.array_equal(none, over)
@@ -159,3 +161,17 @@ def test_no_light_shines_through_a_strands_shadow(cut, monkeypatch):
     brighter = through[:, 0] - dimmed[:, 0]
     assert brighter.min() > -1e-3
     assert brighter.max() > 5
+
+
+@pytest.mark.parametrize("left_out", ["lines", "relief"])
+def test_straight_hair_that_hangs_is_lined_and_shaded_by_its_tresses(cut, sitter, monkeypatch, left_out):
+    out, on, _ = cut(cut=Cut.LONG, strokes=[])
+    nothing = {
+        "lines": lambda *_: [],
+        "relief": lambda _, face, box: Relief(*[np.zeros_like(sitter.u[box])] * 3),
+    }
+    monkeypatch.setattr(Falls, left_out, nothing[left_out])
+    plain, *_ = cut(cut=Cut.LONG, strokes=[])
+    changed = (np.abs(out - plain).max(-1) > 5) & on
+    assert changed.mean() > 0.002
+    assert not changed[cv2.resize(sitter.v, (400, 400)) < -0.3].any()

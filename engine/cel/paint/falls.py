@@ -1,0 +1,200 @@
+"""Straight hair that hangs, in tresses: each has a dark side and a line along it, and runs to a tip of its own.
+
+Beside the face such hair is a curtain. At every height of the head it reaches from an inner edge to an outer one, and a
+tress keeps its share of that breadth all the way down.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.cel.geometry import smooth
+from engine.cel.look import Plane, Points, WarpedFace
+from engine.cel.paint.fields import Box, Field, ease, sampled
+from engine.cel.paint.tresses import Relief
+
+_FROM, _TO, _STEP = -0.20, 1.75, 0.03
+"""Between which v hair hangs beside the face, and how finely that is looked at."""
+_WIDEST, _FINE = 1.5, 0.01
+"""How far aside its edges are looked for, and how finely, in face widths."""
+_GAP = 0.06
+"""Beyond a gap broader than this, in face widths, hair may have its inner edge: it goes on where it was over that."""
+_BORDER = 3.0
+"""Hair that reaches so near to the picture's border, in pixels, goes on beyond it."""
+_STEADY = (5.0, 6.0)
+"""How far its inner and its outer edge are smoothed, in those steps."""
+_BROAD, _RHYTHM, _VARIED, _FEWEST = 0.20, (1.35, 0.60, 1.10, 0.75), 0.2, 2
+"""Breadth of a common tress in face widths; broad ones and narrow ones by turns, and by what share they differ; and in
+how many a curtain is divided at least.
+"""
+_BEGINS, _ENDS, _SHORTEST = (0.0, 0.3), 0.3, 0.3
+"""How far down the curtain lines begin, how far before its end they end at most, and how long they are at least, in
+face widths."""
+_SWAY, _TURN = 0.04, 4.1
+"""How far aside tresses sway on their way, as a share of the curtain, and how often, in radians a face width."""
+_SHADED, _SWELLS, _BEATS = (0.22, 0.36), 0.25, 5.0
+"""Which share of a tress is dark at least, and how much more of some; by how much that swells and ebbs along it, and
+how often, in radians a face width."""
+_EDGE = 0.03
+"""How far dark sides keep from the edges of tresses, as a share of one."""
+_THIN, _SETS_IN, _RUNS_OUT = (0.06, 0.12), 0.35, 0.1
+"""How broad curtains are that have light and shadow, in face widths; over how much of them these set in, and run out.
+"""
+_LIT, _WHERE, _REACH = 0.45, (0.25, 0.90), 0.30
+"""Share of tresses on which light glances, between which of the curtain's heights, and how far it reaches."""
+_LIGHT_SIDE, _LEAST = (0.62, 0.26), 0.06
+"""How far across a tress its light lies, how far that reaches to both sides, and the shortest there is."""
+_PITCH, _UNLIT = 0.3, 0.02
+"""What a face width along a tress is in the units of the ring of light; and how far from light is what has none."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Curtain:
+    """The hair on one side of the face, from `_FROM` downward in steps of `_STEP`; in face widths."""
+
+    inner: NDArray[np.float64]
+    outer: NDArray[np.float64]
+    edges: NDArray[np.float64]
+    """Where tresses meet, as ascending shares of its breadth from 0 to 1."""
+
+    @property
+    def long(self) -> float:
+        return (len(self.inner) - 1) * _STEP
+
+    def at(self, down: NDArray[np.floating]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Where its edges are, so far below its beginning."""
+        heights = np.arange(len(self.inner)) * _STEP
+        return np.interp(down, heights, self.inner), np.interp(down, heights, self.outer)
+
+
+@dataclass(frozen=True, slots=True)
+class _Places:
+    """Where in the curtains places lie."""
+
+    tress: NDArray[np.intp]
+    """A number that is each tress's own."""
+    across: Field
+    """0..1, from a tress's inner edge to its outer one."""
+    down: Field
+    """How far below the beginning of the curtain, in face widths."""
+    chance: Field
+    """0..1, the same all over a tress."""
+    there: Field
+    """0..1: how far there are any."""
+
+
+@dataclass(frozen=True, slots=True)
+class Falls:
+    """How straight hair is divided that hangs."""
+
+    curtains: tuple[_Curtain, _Curtain]
+    """Those on the picture's left and right."""
+    seed: int
+
+    def lines(self, face: WarpedFace, chance: np.random.Generator) -> list[Points]:
+        """Lines between tresses, in the picture's pixels."""
+        out = []
+        for sign, curtain in zip((-1.0, 1.0), self.curtains, strict=True):
+            for edge in curtain.edges[1:-1]:
+                begin = float(chance.uniform(*_BEGINS))
+                end = curtain.long - float(chance.uniform(0, _ENDS))
+                if end - begin < _SHORTEST:
+                    continue
+                down = np.arange(begin, end, _STEP)
+                inner, outer = curtain.at(down)
+                aside = inner + (outer - inner) * _swayed(float(edge), down)
+                place = np.outer(sign * aside, face.right) + np.outer(down + _FROM, face.down)
+                out.append(smooth(face.centre + place * face.u, 3.0))
+        return out
+
+    def tress(self, at: Points, face: WarpedFace) -> NDArray[np.intp]:
+        """Numbers of the tresses in which places (n, 2) of the picture lie."""
+        return self._places(at.astype(np.float32), face).tress
+
+    def relief(self, face: WarpedFace, box: Box) -> Relief:
+        """Light and shadow in a box of the half-size picture."""
+        rows, columns = (np.arange(part.start, part.stop, dtype=np.float32) * 2 + 1 for part in box)
+        places = self._places(np.stack(np.meshgrid(columns, rows), -1), face)
+        across, down, chance = places.across, places.down, places.chance
+        swells = 1 - np.float32(_SWELLS) * (1 - np.sin(down * np.float32(_BEATS) + chance * np.float32(2 * np.pi)))
+        dark = (np.float32(_SHADED[0]) + np.float32(_SHADED[1]) * chance) * swells * ease(down, 0.0, _SETS_IN)
+        # no step where one tress meets the next: at half size that would be a row of dots
+        shade = np.maximum(np.minimum(dark - across, across), across - 1) - np.float32(_EDGE)
+        sliver = np.maximum(1 - ((across - np.float32(_LIGHT_SIDE[0])) / np.float32(_LIGHT_SIDE[1])) ** 2, 0)
+        middle = np.float32(_WHERE[0]) + np.float32(_WHERE[1] - _WHERE[0]) * (chance / np.float32(_LIT))
+        gleam = (np.float32(_REACH) * sliver - np.float32(_LEAST) - np.abs(down - middle)) * np.float32(_PITCH)
+        gleam = np.where(chance < _LIT, gleam, np.minimum(gleam, -np.float32(_UNLIT)))
+        return Relief(shade, gleam, places.there)
+
+    def _places(self, at: Field, face: WarpedFace) -> _Places:
+        off = (at - face.centre.astype(np.float32)) / np.float32(face.u)
+        aside, down = off @ face.right.astype(np.float32), off @ face.down.astype(np.float32) - np.float32(_FROM)
+        across, chance, there = (np.zeros_like(aside) for _ in range(3))
+        tress = np.zeros(aside.shape, np.intp)
+        random = np.random.Generator(np.random.PCG64(self.seed))
+        for sign, curtain in zip((-1, 1), self.curtains, strict=True):
+            on = aside * sign > 0
+            inner, outer = curtain.at(down[on])
+            broad = outer - inner
+            share = np.clip((sign * aside[on] - inner) / np.maximum(broad, _FINE), 0, 1)
+            place = np.interp(_unswayed(share, down[on]), curtain.edges, np.arange(len(curtain.edges)))
+            which = np.minimum(place.astype(np.intp), len(curtain.edges) - 2)
+            tress[on], across[on] = sign * (which + 1), place - which
+            chance[on] = random.random(len(curtain.edges))[which]
+            ends = 1 - ease(down[on], curtain.long - _RUNS_OUT, curtain.long + _RUNS_OUT)
+            there[on] = ease(down[on], 0.0, _SETS_IN) * ease(broad.astype(np.float32), *_THIN) * ends
+        return _Places(tress, across, down, chance, there)
+
+
+def falls(shape: Plane, face: WarpedFace, chance: np.random.Generator) -> Falls:
+    """Divide hair that hangs, whose signed distance at half size is `shape`."""
+    left, right = (_curtain(shape, face, sign, chance) for sign in (-1.0, 1.0))
+    return Falls((left, right), int(chance.integers(1 << 30)))
+
+
+def _curtain(shape: Plane, face: WarpedFace, sign: float, chance: np.random.Generator) -> _Curtain:
+    """The hair on one side; it goes on below the picture as it leaves that."""
+    heights, aside = np.arange(_FROM, _TO, _STEP), np.arange(0, _WIDEST, _FINE)
+    off = heights[:, None, None] * face.down + sign * aside[None, :, None] * face.right
+    at = face.centre + off * face.u
+    border = 2.0 * np.array(shape.shape[::-1])
+    shown = ((at > _BORDER) & (at < border - _BORDER)).all(-1)
+    inside = (sampled(shape, at.reshape(-1, 2) / 2 - 0.5).reshape(shown.shape) > 0) & shown
+    inner: list[float] = []
+    outer: list[float] = []
+    for hair, seen in zip(inside, shown, strict=True):
+        on = np.flatnonzero(hair)
+        if not len(on):
+            if not seen.any() and inner:
+                rest = len(heights) - len(inner)
+                inner, outer = inner + inner[-1:] * rest, outer + outer[-1:] * rest
+            break
+        begins = aside[on[np.append(0, np.flatnonzero(np.diff(on) > _GAP / _FINE) + 1)]]
+        inner.append(float(begins[np.argmin(np.abs(begins - inner[-1]))] if inner else begins[-1]))
+        leaves = seen[on[-1] :].sum() <= 1  # its outer edge lies beyond the picture
+        last = float(aside[on[-1]])
+        outer.append(max(last, *outer[-1:]) if leaves and outer else last)
+    if len(inner) < 2:
+        nothing = np.zeros(2)
+        return _Curtain(nothing, nothing, np.array([0.0, 1.0]))
+    edges = [smooth(np.array(side), far) for side, far in zip((inner, outer), _STEADY, strict=True)]
+    broad = float(np.percentile(edges[1] - edges[0], 75))
+    count = max(_FEWEST, round(broad / _BROAD))
+    shares = np.resize(np.roll(_RHYTHM, int(chance.integers(len(_RHYTHM)))), count)
+    ends = np.cumsum(shares * chance.uniform(1 - _VARIED, 1 + _VARIED, count))
+    return _Curtain(edges[0], edges[1], np.concatenate([[0.0], ends / ends[-1]]))
+
+
+def _sway(share: NDArray[np.float64] | float, down: NDArray[np.floating]) -> NDArray[np.float64]:
+    return np.asarray(_SWAY * np.sin(np.pi * share) * np.sin(down * _TURN), np.float64)
+
+
+def _swayed(share: float, down: NDArray[np.floating]) -> NDArray[np.float64]:
+    """Where a line that is to lie at a share of the curtain does."""
+    return share + _sway(share, down)
+
+
+def _unswayed(share: NDArray[np.float64], down: NDArray[np.floating]) -> NDArray[np.float64]:
+    """At which share of the curtain what lies there would if nothing swayed: nearly, as it sways little."""
+    return share - _sway(share, down)

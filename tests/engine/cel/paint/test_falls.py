@@ -1,0 +1,120 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from engine.cel.paint.falls import falls
+from engine.cel.paint.fields import outlined
+from engine.cel.paint.locks import UNTOLD, locks
+
+BOX = np.s_[0:200, 0:200]
+
+
+@pytest.fixture
+def hanging(sitter, wig):
+    """Curtains down to some v, and where on the half-size picture their hair is."""
+
+    def of(ends: float = 1.6, seed: int = 1, there=True):
+        shape = outlined(wig(ends=ends).half_hair * there - 0.5, 20, 1.0)
+        chance = np.random.Generator(np.random.PCG64(seed))
+        return falls(shape, sitter.warped, chance), shape > 0
+
+    return of
+
+
+def lines(sitter, hanging, seed: int = 2):
+    """Lines between tresses, as (u, v)."""
+    face = sitter.warped
+    drawn = hanging.lines(face, np.random.Generator(np.random.PCG64(seed)))
+    return [((line - face.centre) @ face.right / face.u, (line - face.centre) @ face.down / face.u) for line in drawn]
+
+
+def test_lines_fall_on_both_sides_of_the_face_and_stay_in_the_hair(sitter, hanging):
+    drawn = lines(sitter, hanging()[0])
+    assert {np.sign(u.mean()) for u, _ in drawn} == {-1, 1}
+    for u, v in drawn:
+        assert (np.diff(v) > 0).all()
+        assert np.ptp(v) > 0.3
+        low = v > 0
+        assert (np.abs(u[low]) > 0.40).all()
+        assert (np.abs(u[low]) < 0.78).all()
+
+
+def test_lines_hang_but_for_a_little_sway(sitter, hanging):
+    for u, v in lines(sitter, hanging()[0]):
+        assert np.ptp(u[v > 0.1]) < 0.09
+        assert np.abs(np.diff(np.arctan2(np.diff(u), np.diff(v)))).max() < np.radians(6)
+
+
+def test_lines_and_light_end_where_hair_does(sitter, hanging):
+    short, long = hanging(0.6)[0], hanging(3.0)[0]
+    assert max(v.max() for _, v in lines(sitter, short)) < 0.75
+    low = (sitter.v > 0.8) & (np.abs(sitter.u) > 0.5)
+    assert not short.relief(sitter.warped, BOX).there[low].any()
+    assert long.relief(sitter.warped, BOX).there[low].any()
+
+
+def test_what_leaves_the_picture_goes_on_beyond_it(sitter):
+    """Of a tilted head, the border cuts the hair slantwise."""
+    tilt = np.radians(20)
+    right, down = np.array([np.cos(tilt), np.sin(tilt)]), np.array([-np.sin(tilt), np.cos(tilt)])
+    face = replace(sitter.warped, right=right, down=down)
+    everywhere = np.full((200, 200), 9, np.float32)
+    for curtain in falls(everywhere, face, np.random.Generator(np.random.PCG64(1))).curtains:
+        assert (np.diff(curtain.outer) > -1e-6).all()
+    low = replace(sitter.warped, centre=sitter.warped.centre + 120 * sitter.warped.down)
+    assert all(
+        curtain.long > 1.8 for curtain in falls(everywhere, low, np.random.Generator(np.random.PCG64(1))).curtains
+    )
+
+
+def test_a_gap_in_a_curtain_moves_no_tress(sitter, hanging):
+    """What lies over hair, an earring or a hand, cuts it in two there."""
+    face, gap = sitter.warped, (np.abs(np.abs(sitter.u) - 0.55) < 0.05) & (np.abs(sitter.v - 0.4) < 0.08)
+    whole, cut = hanging()[0], hanging(there=~gap)[0]
+    heights = np.linspace(0.2, 0.6, 9)
+    places = face.centre + (0.67 * face.right + heights[:, None] * face.down) * face.u
+    assert np.array_equal(whole.tress(places, face), cut.tress(places, face))
+
+
+def test_a_tress_keeps_its_share_of_the_curtain(sitter, hanging):
+    face = sitter.warped
+    whole = hanging()[0]
+    heights = np.linspace(0.0, 0.7, 8)
+    middle = face.centre + (0.59 * face.right + heights[:, None] * face.down) * face.u
+    edge = face.centre + (0.74 * face.right + heights[:, None] * face.down) * face.u
+    assert len(set(whole.tress(edge, face))) == 1
+    assert set(whole.tress(middle, face)).isdisjoint(whole.tress(middle - 1.18 * face.right * face.u, face))
+
+
+def test_each_tress_has_a_dark_side_and_some_have_light(sitter, hanging):
+    whole, hair_ = hanging()
+    relief = whole.relief(sitter.warped, BOX)
+    on = hair_ & (sitter.v > 0.2) & (relief.there > 0.9)
+    assert on.sum() > 300
+    assert 0.1 < (relief.shade[on] > 0).mean() < 0.5
+    assert 0.005 < (relief.gleam[on] > 0).mean() < 0.3
+    assert not ((relief.shade > 0) & (relief.gleam > 0) & on).any()
+    steps = np.abs(np.diff(relief.shade, axis=1))[on[:, 1:] & on[:, :-1]]
+    assert steps.max() < 0.3  # one at a tress's edge is a row of dots
+
+
+def test_light_and_shadow_begin_beside_the_eyes(sitter, hanging):
+    there = hanging()[0].relief(sitter.warped, BOX).there
+    assert (there[sitter.v < -0.2] == 0).all()
+
+
+def test_where_nothing_hangs_there_are_no_lines_and_no_light(sitter, hanging):
+    none, _ = hanging(there=False)
+    left, _ = hanging(there=sitter.u < 0)
+    assert not lines(sitter, none)
+    assert not none.relief(sitter.warped, BOX).there.any()
+    assert {np.sign(u.mean()) for u, _ in lines(sitter, left)} == {-1}
+
+
+@pytest.mark.parametrize("wavy", [-1.0, 1.0])
+def test_straight_long_hair_falls_in_tresses_and_wavy_hair_does_not(sitter, worn, combed, wavy):
+    flow = replace(combed(worn), coherence=0.6)
+    told = replace(UNTOLD, wavy=wavy)
+    laid = locks(worn, flow, sitter.warped, 1.0, sitter.u, sitter.v, 3, told)
+    assert (laid.falls is not None) == (wavy < 0)
