@@ -49,6 +49,9 @@ _PAINTS: dict[Hue, tuple[float, float, float]] = {
     Hue.GREY: (47, -4, -15),
 }
 """CIELAB of each colour's middle tone."""
+_UNLIT, _GLARE = (-18.0, -14.0), 15.0
+"""Lightness of irises, backwards, that no light falls on; and the least chroma of what glasses mirror: no blue or green
+eye has it behind them."""
 
 
 _BLACK, _ESPRESSO = (-38.0, -31.0), (0.20, 0.28, 0.30)
@@ -72,6 +75,8 @@ def classify(
     low, high = np.percentile(iris[:, 0], [20, 75])
     core = iris[(iris[:, 0] >= low) & (iris[:, 0] <= high)]
     lightness, a, b = (float(v) for v in np.median(core, 0))
+    if veiled and float(np.hypot(a, b)) > _GLARE and min(a, b) < 0:
+        return Hue.DARK
     violet = ease(a, 8, 14) * ease(-b, 8, 16) * ease(-lightness, -34, -24)
     share = lightness / max(float(skin[0]), 20.0)
     a, b = a - share * float(skin[1]), b - share * max(float(skin[2]), 0.0)
@@ -87,7 +92,7 @@ def classify(
     ratio = float(np.hypot(*skin[1:])) / max(float(skin[0]), 20.0)
     doubt = 1.6 if veiled else 1.0 if skin[2] < 0 else 0.0  # behind glass, or in blue light
     # in the dark, on brown skin and under a warm lamp every iris looks cool, and violet in blue light
-    doubt += 6.0 * violet
+    doubt += 6.0 * (violet + ease(-lightness, *_UNLIT))
     doubt += 1.5 * ease(-float(skin[0]), -54, -46) + 3.0 * ease(ratio, 0.46, 0.60)
     if complexion is not None:
         blond = ease(float(complexion.hair[0]), 30, 50) * ease(float(np.hypot(*complexion.hair[1:])), 8, 16)

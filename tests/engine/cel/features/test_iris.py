@@ -56,6 +56,20 @@ def test_glare_on_glasses_does_not_pale_an_eye():
     assert iris.classify(pale, skin, veiled=True) is Hue.DARK
 
 
+@pytest.mark.parametrize("mirrored", [(40, 2, -25), (40, -22, 4)], ids=["neon", "coating"])
+def test_what_glasses_mirror_is_no_colour_of_an_eye(mirrored):
+    glare, skin = np.tile(np.float32(mirrored), (40, 1)), np.float32([75, 13, 18])
+    assert iris.classify(glare, skin) in (Hue.BLUE, Hue.GREEN, Hue.GREY)
+    assert iris.classify(glare, skin, veiled=True) is Hue.DARK
+
+
+def test_eyes_that_no_light_falls_on_are_dark():
+    skin = np.float32([75, 13, 18])
+    lit, unlit = (np.tile(np.float32([lightness, -3, -4]), (40, 1)) for lightness in (24, 12))
+    assert iris.classify(lit, skin) is Hue.BLUE
+    assert iris.classify(unlit, skin) is Hue.DARK
+
+
 def test_who_has_brown_skin_or_black_hair_hardly_has_light_eyes():
     pale = np.tile(np.float32([32, 6, 3]), (40, 1))
     skin = np.float32([75, 13, 18])
