@@ -154,7 +154,23 @@ def falls(shape: Plane, face: WarpedFace, chance: np.random.Generator) -> Falls:
 
 
 def _curtain(shape: Plane, face: WarpedFace, sign: float, chance: np.random.Generator) -> _Curtain:
-    """The hair on one side; it goes on below the picture as it leaves that."""
+    """The hair on one side, divided."""
+    sides = _edges(shape, face, sign)
+    if len(sides[0]) < 2:
+        nothing = np.zeros(2)
+        return _Curtain(nothing, nothing, np.array([0.0, 1.0]))
+    inner, outer = (smooth(np.array(side), far) for side, far in zip(sides, _STEADY, strict=True))
+    count = max(_FEWEST, round(float(np.percentile(outer - inner, 75)) / _BROAD))
+    shares = np.resize(np.roll(_RHYTHM, int(chance.integers(len(_RHYTHM)))), count)
+    ends = np.cumsum(shares * chance.uniform(1 - _VARIED, 1 + _VARIED, count))
+    return _Curtain(inner, outer, np.concatenate([[0.0], ends / ends[-1]]))
+
+
+def _edges(shape: Plane, face: WarpedFace, sign: float) -> tuple[list[float], list[float]]:
+    """Where the hair on one side begins and ends aside at each height, as far down as it hangs.
+
+    Where it leaves the picture it goes on beyond that.
+    """
     heights, aside = np.arange(_FROM, _TO, _STEP), np.arange(0, _WIDEST, _FINE)
     off = heights[:, None, None] * face.down + sign * aside[None, :, None] * face.right
     at = face.centre + off * face.u
@@ -166,24 +182,14 @@ def _curtain(shape: Plane, face: WarpedFace, sign: float, chance: np.random.Gene
     for hair, seen in zip(inside, shown, strict=True):
         on = np.flatnonzero(hair)
         if not len(on):
-            if not seen.any() and inner:
-                rest = len(heights) - len(inner)
-                inner, outer = inner + inner[-1:] * rest, outer + outer[-1:] * rest
-            break
+            below = len(heights) - len(inner) if inner and not seen.any() else 0
+            return inner + inner[-1:] * below, outer + outer[-1:] * below
         begins = aside[on[np.append(0, np.flatnonzero(np.diff(on) > _GAP / _FINE) + 1)]]
         inner.append(float(begins[np.argmin(np.abs(begins - inner[-1]))] if inner else begins[-1]))
-        leaves = seen[on[-1] :].sum() <= 1  # its outer edge lies beyond the picture
         last = float(aside[on[-1]])
+        leaves = seen[on[-1] :].sum() <= 1
         outer.append(max(last, *outer[-1:]) if leaves and outer else last)
-    if len(inner) < 2:
-        nothing = np.zeros(2)
-        return _Curtain(nothing, nothing, np.array([0.0, 1.0]))
-    edges = [smooth(np.array(side), far) for side, far in zip((inner, outer), _STEADY, strict=True)]
-    broad = float(np.percentile(edges[1] - edges[0], 75))
-    count = max(_FEWEST, round(broad / _BROAD))
-    shares = np.resize(np.roll(_RHYTHM, int(chance.integers(len(_RHYTHM)))), count)
-    ends = np.cumsum(shares * chance.uniform(1 - _VARIED, 1 + _VARIED, count))
-    return _Curtain(edges[0], edges[1], np.concatenate([[0.0], ends / ends[-1]]))
+    return inner, outer
 
 
 def _sway(share: NDArray[np.float64] | float, down: NDArray[np.floating]) -> NDArray[np.float64]:
