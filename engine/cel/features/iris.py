@@ -68,7 +68,7 @@ def classify(
     the iris has over the skin darkened to the iris's lightness, so that neither warm nor cold light turns an eye's
     colour; most people's eyes are dark, so light ones need evidence: more in brown faces and under black hair, less
     under blond. Limits measured on some two hundred and fifty photographs. `veiled`: seen through glasses, whose glare
-    pales it.
+    pales it, and which mirror what is coloured.
     """
     if len(iris) < 12:
         return Hue.DARK

@@ -203,16 +203,16 @@ def _below(soft: Plane, face: WarpedFace, unit: float) -> Plane:
 
 
 def _tones(seen: Colour, look: Look, bald: bool) -> Tones:
-    """The beard's tones: the hair's where they are kin, else its own."""
+    """The beard's tones: the hair's where they are kin, else its own; a red one is kin to no black hair."""
     hair = look.hair
     share = float(seen[0]) / max(float(look.seen_skin[0]), 1.0)
     lightness = min(float(seen[0]) * 1.05 + 4, share * float(look.skin.base[0]))  # as dark beside the skin as it is
     own = colour(float(np.clip(lightness, 16, 82)), *(seen[1:] * (0.0 if look.grey else 0.8)))
     vivid = float(np.hypot(*seen[1:])) / max(float(np.hypot(*look.seen_skin[1:])), 1.0)
-    if hair.base[2] < 0 and vivid > _RED:
+    red = hair.base[2] < 0 and vivid > _RED
+    if red:
         own = own * colour(1.0, _VIVID, _VIVID)
-        shadow = own * colour(0.72, 1.0, 1.0)
-    elif not bald and float(np.linalg.norm(own - hair.base)) < _KIN:
+    if not (red or bald) and float(np.linalg.norm(own - hair.base)) < _KIN:
         paler = colour(_PALER * max(0.0, float(own[0] - hair.base[0])), 0, 0)
         own, shadow = hair.base + paler, hair.shadow + paler
     else:

@@ -60,6 +60,7 @@ class _Curtain:
 
     @property
     def long(self) -> float:
+        """How far down it hangs."""
         return (len(self.inner) - 1) * _STEP
 
     def at(self, down: NDArray[np.floating]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -187,7 +188,7 @@ def _edges(shape: Plane, face: WarpedFace, sign: float) -> tuple[list[float], li
         begins = aside[on[np.append(0, np.flatnonzero(np.diff(on) > _GAP / _FINE) + 1)]]
         inner.append(float(begins[np.argmin(np.abs(begins - inner[-1]))] if inner else begins[-1]))
         last = float(aside[on[-1]])
-        leaves = seen[on[-1] :].sum() <= 1
+        leaves = seen[on[-1] :].sum() <= 1  # nothing of the picture is left beside it
         outer.append(max(last, *outer[-1:]) if leaves and outer else last)
     return inner, outer
 
