@@ -133,7 +133,8 @@ def draw(photo: Pixels, sight: Sight, parser: Parser, style: Style, seed: int, s
         picture = skin.paint(picture, seen, parts, locks, drawn, look, style, u, v, side)
     with clock("hair"):
         tips = None if dyed is None else dyed.where
-        picture = beard.paint(picture, seen, parts, drawn, look, v, pen, seed & 0xFFFF)
+        lips = features.mouth.bare(seen_features.mouth, drawn)
+        picture = beard.paint(picture, seen, parts, drawn, look, v, pen, seed & 0xFFFF, lips)
         picture = hair.paint(
             picture, parts, locks, way, drawn, look, u, v, tips, pen, seed & 0xFFFF, side
         )  # fmt: skip

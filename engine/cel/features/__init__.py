@@ -73,7 +73,7 @@ def read(
     Where the `complexion` is known, it helps to tell the eyes' colour; `traits` help to tell glasses. The photograph is
     `enlarged` so many times, and shows the less of colours.
     """
-    chart, person = Chart.of(photo, face), Person.of(years, female)
+    chart, person = Chart.of(photo, face), Person.of(years, female, -1.0 if traits is None else traits.whiskers)
     worn, lips = glasses.read(chart, face, traits), mouth.read(chart)
     left, right = (_laughing(eye, lips) for eye in lids.read(chart, face))
     return Features(

@@ -32,6 +32,10 @@ _LINE = 0.9
 """Length of a shut mouth's line as a share of the lips'."""
 _CHEEK, _LEVEL_WITH = 0.08, 0.12
 """How far a mouth keeps from the face's edge, and how far above and below it that is looked at, in face widths."""
+_COVERED = 0.6
+"""Which share of the lips of an open mouth whiskers hang over."""
+_LOWEST = 15
+"""Where in the lips' outline their lower end is."""
 _LOWER_LIP = (84, 17, 314, 317, 14, 87)
 _UPPER_LIP = (39, 37, 0, 267, 269, 312, 13, 82)
 
@@ -93,23 +97,40 @@ def draw(
     if canvas.empty:
         return
 
-    opened = mouth.open > _OPEN or (mouth.open > _PARTED and mouth.teeth > 0.5)
-
-    def at(indices: tuple[int, ...]) -> Points:
-        return _livelier(face.points[list(indices)], face, _KIND[0] if opened else _KIND[1])
-
-    upper, lower, outer = _clean(at(UPPER)), _clean(at(LOWER)), at(OUTER)
-    if opened:
-        middle = (upper + lower) / 2
-        upper, lower = (middle + (lip - middle) * _WIDER for lip in (upper, lower))
-        outer = _apart(outer, float(((lower - upper) @ face.down).max()) * (1 - 1 / _WIDER) / 2, face)
-    _lips(canvas, mouth, outer, opened, person, palette)
+    opened, upper, lower, outer = _shape(mouth, face)
+    _lips(canvas, mouth, outer, (upper + lower) / 2, opened, person, palette)
     if opened:
         _open(canvas, mouth, upper, lower, face, palette)
     else:
         _closed(canvas, mouth, (upper + lower) / 2, face, person, palette)
-    _below(canvas, face, person, palette, at((17,))[0])
+    _below(canvas, face, person, palette, outer[_LOWEST])
     canvas.finish(cover)
+
+
+def bare(mouth: Mouth, face: WarpedFace) -> Points:
+    """The outline of what whiskers leave bare: the lips as they are drawn, and less of those that are apart."""
+    opened, upper, lower, outer = _shape(mouth, face)
+    if opened:
+        across, along = outer @ face.right, outer @ face.down
+        edges = [np.interp(across, edge @ face.right, edge @ face.down) for edge in (upper, lower)]
+        nearest = np.where(np.abs(along - edges[0]) < np.abs(along - edges[1]), *edges)
+        outer = outer + np.outer(_COVERED * (nearest - along), face.down)
+    return curve(outer, 4, closed=True)
+
+
+def _shape(mouth: Mouth, face: WarpedFace) -> tuple[bool, Points, Points, Points]:
+    """Whether the mouth is open, its edges within the lips from corner to corner, and the lips' outline."""
+    opened = mouth.open > _OPEN or (mouth.open > _PARTED and mouth.teeth > 0.5)
+    upper, lower, outer = (
+        _livelier(face.points[list(indices)], face, _KIND[0] if opened else _KIND[1])
+        for indices in (UPPER, LOWER, OUTER)
+    )
+    upper, lower = _clean(upper), _clean(lower)
+    if opened:
+        middle = (upper + lower) / 2
+        upper, lower = (middle + (lip - middle) * _WIDER for lip in (upper, lower))
+        outer = _apart(outer, float(((lower - upper) @ face.down).max()) * (1 - 1 / _WIDER) / 2, face)
+    return opened, upper, lower, outer
 
 
 def _tilt(face: WarpedFace) -> float:
@@ -174,20 +195,29 @@ def _clean(line: Points) -> Points:
     return np.asarray(chord + arcs @ np.linalg.lstsq(arcs, even - chord, rcond=None)[0], np.float64)
 
 
-def _lips(canvas: Canvas, mouth: Mouth, outline: Points, opened: bool, person: Person, palette: Palette) -> None:
-    """Lips as much redder than the cel's skin as they are in the photo, and hardly there if they are bare."""
+def _lips(
+    canvas: Canvas, mouth: Mouth, outline: Points, line: Points, opened: bool, person: Person, palette: Palette
+) -> None:
+    """Lips as much redder than the cel's skin as they are in the photo, and hardly there if they are bare.
+
+    They meet along the `line`, which is seen of a man's.
+    """
     skin, manner = palette.skin_lab, palette.manner
     red, yellow = (float(np.clip(part, 0, 48)) for part in mouth.tint)
     woman = max(person.woman, 0.15) * (1 - 0.6 * person.child)
     painted = ease(red, 10, 30) * woman
-    bare = 0.22 - 0.14 * person.man * opened  # a band of pink about a man's teeth is a smear
-    strength = (bare + 0.36 * woman) * manner.lip * (1 - painted) + 0.9 * painted
+    plain = 0.22 + person.man * (-0.14 if opened else 0.18)  # a band of pink about a man's teeth is a smear
+    strength = (plain + 0.36 * woman) * manner.lip * (1 - painted) + 0.9 * painted
     colour = palette.mix(
         float(skin[0]) * (0.84 - max(0.22 * ease(red, 14, 44), painted * (mouth.dark - _BARE_LIPS))),
         float(skin[1]) + 8 + 0.85 * red,
         float(skin[2]) * 0.85 + 0.5 * yellow,
     )
     canvas.fill(curve(outline, 4, closed=True), colour, min(0.95, strength))
+    if not opened and person.man > 0:  # the upper lip lies in its own shadow
+        shade = palette.mix(float(skin[0]) * 0.74, float(skin[1]) + 7 + 0.6 * red, float(skin[2]) * 0.9 + 0.5 * yellow)
+        upper = curve(outline[: len(outline) // 2 + 1], 4)
+        canvas.fill(np.vstack([upper, line[::-1]]), shade, 0.4 * person.man)
 
 
 def _closed(canvas: Canvas, mouth: Mouth, line: Points, face: WarpedFace, person: Person, palette: Palette) -> None:
@@ -222,7 +252,8 @@ def _open(canvas: Canvas, mouth: Mouth, upper: Points, lower: Points, face: Warp
 
 
 def _below(canvas: Canvas, face: WarpedFace, person: Person, palette: Palette, lip: NDArray[np.float64]) -> None:
-    if palette.small:
+    """The shadow under the lower lip; in a beard it is not seen."""
+    if palette.small or person.bearded > 0.5:
         return
     u = face.u
     centre = lip + face.down * 0.016 * u

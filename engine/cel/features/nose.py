@@ -8,11 +8,17 @@ from numpy.typing import NDArray
 from engine.cel.canvas import Canvas, Pixels, around
 from engine.cel.features.palette import Palette
 from engine.cel.features.person import Person
-from engine.cel.geometry import bezier, curve, ease, oval, pen
+from engine.cel.geometry import Points, bezier, curve, ease, oval, pen
 from engine.cel.look import WarpedFace
 
 _RIDGE = (168, 6, 197, 195, 5, 4)
 _TIP, _BASE, _WINGS = 1, 2, (98, 327)
+_FAINT, _GROWN = 0.4, (34, 50)
+"""How strongly a young man's bridge and wings are drawn; between which years that grows to 1, as it is over beards."""
+_BEGINS = 0.45
+"""How far down the ridge a bridge's line begins."""
+_NARROWEST, _WITHIN = 0.6, 0.9
+"""How far aside wings are at least, in half breadths of the nose; and which share of the way there they are drawn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +39,7 @@ def _measure(face: WarpedFace) -> _Frame:
 def draw(
     picture: Pixels, face: WarpedFace, person: Person, palette: Palette, cover: NDArray[np.float32] | None = None
 ) -> None:
-    """Draw the nose by its real width, length and turn."""
+    """Draw the nose by its real width, length and turn; a man's with its bridge and wings."""
     u, right, down, manner = face.u, face.right, face.down, palette.manner
     nose = _measure(face)
     side = 1.0 if face.yaw < 0.04 else -1.0  # the shadow lies on the side turned away from the viewer's left
@@ -47,29 +53,73 @@ def draw(
     w = nose.half * (0.74 - 0.14 * soft)
     tip, base = nose.tip * 0.55 + nose.base * 0.45, nose.base
     top = tip - down * (0.04 + 0.06 * (1 - soft)) * u + right * (side * 0.25 * w)
-    far = base + right * (side * w * 0.85) - down * 0.012 * u
-    low = base + down * 0.006 * u - right * (side * 0.15 * w)
-    wedge = np.vstack(
-        [
-            bezier(top, top + right * side * 0.30 * w + down * 0.02 * u, far - down * 0.03 * u, far, 8),
-            bezier(far, far + down * 0.014 * u, low + down * 0.008 * u, low, 8),
-            bezier(low, low - down * 0.018 * u + right * side * 0.25 * w, top + down * 0.03 * u, top, 8),
-        ]
-    )
-    canvas.fill(wedge, palette.shade, manner.nose_shadow * (1 - 0.45 * turned))
+    canvas.fill(_wedge(face, top, base, side * w), palette.shade, manner.nose_shadow * (1 - 0.45 * turned))
     left, rightmost = base - right * (0.55 * w), base + right * (0.55 * w)
     shift = right * (side * 0.10 * w)
     up, sag = down * (-0.004 * u), down * (0.012 * u)
     under = shift + bezier(
         left + up, left * 0.6 + base * 0.4 + sag, rightmost * 0.6 + base * 0.4 + sag, rightmost + up, 14
     )
-    weight = palette.pen * manner.nose_line * (1.15 + 0.2 * (1 - soft))
-    canvas.fill(pen(under, weight, 0.0, 0.1, 0.5 + 0.12 * side), palette.line, 0.85)
+    weight = palette.pen * manner.nose_line
+    canvas.fill(pen(under, weight * (1.15 + 0.2 * (1 - soft)), 0.0, 0.1, 0.5 + 0.12 * side), palette.line, 0.85)
+    firm = _firm(person, soft)
     if turned > 0.5:
         ridge = curve(face.points[list(_RIDGE)] + right * (side * 0.012 * u), 5)
         part = ridge[int(len(ridge) * (0.55 + 0.20 * soft)) :]
-        canvas.fill(pen(part, palette.pen * manner.nose_line, 0.0, 0.6, 0.8), palette.line, 0.55 * turned)
+        canvas.fill(pen(part, weight, 0.0, 0.6, 0.8), palette.line, 0.55 * turned)
+    elif firm > 0:
+        canvas.fill(pen(_bridge(face, top, side * w), 0.8 * weight, 0.0, 0.5, 0.8), palette.line, 0.6 * firm)
+    for sign, wing, end in zip((-1.0, 1.0), _WINGS, (under[0], under[-1]), strict=True):
+        if firm > 0 and (turned <= 0.5 or sign != side):  # the far wing of a turned nose is not seen
+            outer = max(sign * float((face.points[wing] - base) @ right), _NARROWEST * nose.half)
+            at = base + right * (sign * _WITHIN * outer)
+            at = at + down * float((face.points[wing] - at) @ down)
+            canvas.fill(pen(_wing(face, at, end, sign), 0.9 * weight, 0.0, 0.7, 0.6), palette.line, 0.75 * firm)
     if not palette.small:
         spot = nose.tip - down * 0.012 * u - right * side * 0.010 * u
         canvas.fill(oval(spot, 0.010 * u, 0.013 * u), palette.light, 0.8)
     canvas.finish(cover)
+
+
+def _wedge(face: WarpedFace, top: Points, base: Points, aside: float) -> Points:
+    """The shadow of the tip, from `top` to below its `base`; `aside` is half its breadth, towards the side it is on."""
+    u, down, over = face.u, face.down, face.right * aside
+    far = base + over * 0.85 - down * 0.012 * u
+    low = base + down * 0.006 * u - over * 0.15
+    return np.vstack(
+        [
+            bezier(top, top + over * 0.30 + down * 0.02 * u, far - down * 0.03 * u, far, 8),
+            bezier(far, far + down * 0.014 * u, low + down * 0.008 * u, low, 8),
+            bezier(low, low - down * 0.018 * u + over * 0.25, top + down * 0.03 * u, top, 8),
+        ]
+    )
+
+
+def _firm(person: Person, soft: float) -> float:
+    """How strongly bridge and wings are drawn, 0..1: not a woman's nor a child's, those of the young faintly."""
+    grown = max(person.bearded, ease(person.years, *_GROWN))
+    return max(0.0, 1 - 2 * soft) * (_FAINT + (1 - _FAINT) * grown)
+
+
+def _bridge(face: WarpedFace, top: Points, aside: float) -> Points:
+    """The edge of the nose's shaded side, from below the eyes down to the `top` of its wedge of shadow.
+
+    `aside` is half the wedge's breadth, towards the side in the shade.
+    """
+    ridge = curve(face.points[list(_RIDGE)], 5)
+    begin = ridge[int(len(ridge) * _BEGINS)] + face.right * (0.30 * aside)
+    reach = top - begin
+    end = top + face.down * (0.012 * face.u)
+    return bezier(begin, begin + reach * 0.4, top - reach * 0.3 + face.right * (0.05 * aside), end, 12)
+
+
+def _wing(face: WarpedFace, at: Points, end: Points, sign: float) -> Points:
+    """The curve round a nostril, outside `at`, to where the line under the nose ends; `sign` is -1 on the left."""
+    out, down = face.right * (sign * face.u), face.down * face.u
+    return bezier(
+        at - down * 0.030 - out * 0.006,
+        at - down * 0.012 + out * 0.012,
+        at + down * 0.012 + out * 0.006,
+        end - out * 0.012 + down * 0.002,
+        12,
+    )

@@ -4,6 +4,9 @@ from dataclasses import dataclass
 
 from engine.cel.geometry import ease
 
+_WHISKERS = (-0.2, 0.2)
+"""Between which of the traits' guesses somebody has whiskers."""
+
 
 @dataclass(frozen=True, slots=True)
 class Person:
@@ -13,6 +16,8 @@ class Person:
     child: float
     old: float
     years: float
+    bearded: float = 0.0
+    """0..1."""
 
     @property
     def man(self) -> float:
@@ -20,7 +25,13 @@ class Person:
         return (1 - self.woman) * (1 - self.child)
 
     @classmethod
-    def of(cls, age: float, female: float) -> "Person":
-        """From guesses of age in years and of how female (0..1) the face looks."""
-        child = ease(age, 15, 7)
-        return cls(woman=ease(female, 0.3, 0.7) * (1 - 0.3 * child), child=child, old=ease(age, 46, 66), years=age)
+    def of(cls, age: float, female: float, whiskers: float = -1.0) -> "Person":
+        """From guesses of age in years, of how female (0..1) a face looks, and of how surely (over 0) it has whiskers."""
+        child, woman = ease(age, 15, 7), ease(female, 0.3, 0.7)
+        return cls(
+            woman=woman * (1 - 0.3 * child),
+            child=child,
+            old=ease(age, 46, 66),
+            years=age,
+            bearded=ease(whiskers, *_WHISKERS) * (1 - woman),
+        )

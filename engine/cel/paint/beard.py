@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from engine.cel import geometry
 from engine.cel.frame import HALF
 from engine.cel.geometry import pens
-from engine.cel.look import Colour, LabPicture, Look, Plane, Tones, WarpedFace, colour
+from engine.cel.look import Colour, LabPicture, Look, Plane, Points, Tones, WarpedFace, colour
 from engine.cel.paint import tufts, whiskers
 from engine.cel.paint.fields import (
     Field,
@@ -29,13 +29,12 @@ from engine.cel.paint.fields import (
 from engine.cel.paint.layers import Layers, cover
 from engine.cel.paint.whiskers import SHORT, STUBBLE
 
-_LIPS = (61, 185, 40, 39, 37, 0, 267, 269, 270, 409, 291, 375, 321, 405, 314, 17, 84, 181, 91, 146)
 _CHEEKS = ((50, 101, 118), (280, 330, 347))
 _ROOTED = (164, 167, 393, 200, 199, 175, 152)
 """Mesh indices on the upper lip and the chin: no beard grows but over one of them."""
-_PHILTRUM, _GROOVE = (98, 327, 2, 0), 0.5
+_PHILTRUM, _GROOVE = (98, 327, 2, 0), 0.3
 """Mesh indices of the nose's wings, its base and the lip's middle; and how far a moustache parts between those."""
-_OVERHANG = 0.2
+_OVERHANG = 0.15
 """By which share of their height whiskers hang over the lips."""
 _LEAST = 0.10
 """Side, in face widths, of a square below which hair on a face is no beard."""
@@ -83,8 +82,12 @@ def paint(
     v: Plane,
     pen: float,
     seed: int,
+    lips: Points,
 ) -> LabPicture:
-    """Lay a beard over painted skin, in place; `photo` and v are at half size, `pen` is the line's width."""
+    """Lay a beard over painted skin, in place; `photo` and v are at half size, `pen` is the line's width.
+
+    What lies within the outline of the `lips` stays bare.
+    """
     unit = face.u / 2
     plane = _covered(layers, face, v)
     on = plane > 0.5
@@ -95,10 +98,11 @@ def paint(
     soft = blur(plane, max(1.0, 0.035 * unit))
     outline = distance(soft - np.float32(0.5)) - _tapered(layers, unit, v)
     if layers.grown <= (SHORT if dense < _FEW else STUBBLE):
-        return _stubble(picture, plane, outline, dense, layers, face, look)
+        shown = np.minimum(outline, _bare(lips, face, parted=True))
+        return _stubble(picture, plane, shown, dense, layers, look)
     full = layers.grown > SHORT and dense > _DENSE
     hairs = tufts.hairs(outline, face, seed) if full else None
-    open_ = doubled(_bare(face, parted=full)) * 2
+    open_ = doubled(_bare(lips, face, parted=full)) * 2
     shape = np.minimum(doubled(outline) * 2, open_)
     if hairs is not None:
         shape = np.minimum(np.maximum(shape, drawn(hairs.tufts)), open_)
@@ -138,14 +142,11 @@ def _tapered(layers: Layers, unit: float, v: Plane) -> Plane:
     return np.asarray(ends * (1 - ease(v, *_TAPERS)) * np.float32(_NARROWER * unit), np.float32)
 
 
-def _stubble(
-    picture: LabPicture, plane: Plane, outline: Plane, dense: float, layers: Layers, face: WarpedFace, look: Look
-) -> LabPicture:
+def _stubble(picture: LabPicture, plane: Plane, outline: Plane, dense: float, layers: Layers, look: Look) -> LabPicture:
     """Lay a few days' growth over painted skin, in place: a flat shade, fainter where hair is less `dense`."""
     small, box = around(plane > 0.02)
-    shape = np.minimum(doubled(outline[small]), doubled(_bare(face, parted=True)[small])) * 2
     full = max(dense, float(layers.grown > STUBBLE))
-    opacity = cover(shape) * cover(layers.face[box]) * np.float32(np.interp(full, *_SHADE))
+    opacity = cover(doubled(outline[small]) * 2) * cover(layers.face[box]) * np.float32(np.interp(full, *_SHADE))
     part = np.ascontiguousarray(picture[box])
     picture[box] = lay(part, look.skin.shadow * _SHAVEN, np.asarray(opacity, np.float32))
     return picture
@@ -184,9 +185,8 @@ def _at(face: WarpedFace) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     return y, x
 
 
-def _bare(face: WarpedFace, parted: bool) -> Plane:
+def _bare(lips: Points, face: WarpedFace, parted: bool) -> Plane:
     """Signed distance at half size, positive where whiskers may grow: not on the lips, nor where moustaches part."""
-    lips = face.points[list(_LIPS)]
     middle = lips.mean(0)
     lips = lips - ((lips - middle) @ face.down)[:, None] * face.down * _OVERHANG
     left, right, nose, lip = face.points[list(_PHILTRUM)]

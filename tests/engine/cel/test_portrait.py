@@ -117,3 +117,11 @@ def test_a_hat_is_looked_for_where_a_glance_tells_of_one_but_not_over_tied_hair(
     monkeypatch.setattr(Regions, "hatted", lambda self, short: found.append(short) or self)
     portrait._parsed(sitter.photo, sitter.sight, sitter.parser, Traits(short=0.5, long=-0.5, hat=hat, tied=tied), 0.1)
     assert found == asked
+
+
+def test_a_beard_leaves_bare_what_the_mouth_is_drawn_on(portray, monkeypatch):
+    outline, given = np.zeros((4, 2)), []
+    monkeypatch.setattr(portrait.features.mouth, "bare", lambda *_: outline)
+    monkeypatch.setattr(portrait.beard, "paint", lambda picture, *rest: given.append(rest[-1]) or picture)
+    portray()
+    assert given[0] is outline

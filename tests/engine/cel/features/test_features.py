@@ -9,6 +9,7 @@ from engine.cel import features
 from engine.cel.features.iris import Hue
 from engine.cel.look import WarpedEye
 from engine.cel.styles import STYLES
+from engine.cel.traits import Traits
 
 FLAT = (226, 182, 158)
 
@@ -33,6 +34,14 @@ def test_every_style_draws_its_own_eyes(face, paint, portray):
     for i, one in enumerate(pictures):
         for other in pictures[i + 1 :]:
             assert (np.abs(one.astype(int) - other).max(-1) > 40).sum() > 150
+
+
+def test_a_glance_tells_whiskers_of_men(face, paint):
+    def bearded(female, **told):
+        return features.read(paint(), face, 30, female, traits=Traits(**told)).person.bearded
+
+    assert bearded(0.1, whiskers=0.5) == 1
+    assert bearded(0.1, whiskers=-0.5) == bearded(0.9, whiskers=0.5) == 0
 
 
 def test_sunglasses_hide_the_eyes(face, paint, rims, portray):

@@ -12,14 +12,14 @@ from engine.cel.features.palette import Palette
 from engine.cel.features.person import Person
 from engine.cel.styles import STYLES
 
-WOMAN = Person.of(30, 0.95)
+WOMAN, MAN = Person.of(30, 0.95), Person.of(30, 0.05)
 
 
 @pytest.fixture
 def draw(look):
-    def draw(seen, face):
+    def draw(seen, face, person=WOMAN):
         picture = np.full((400, 400, 3), (226, 182, 158), np.uint8)
-        mouth.draw(picture, seen, face, WOMAN, Palette.of(look, STYLES["modern"], face.u, small=False))
+        mouth.draw(picture, seen, face, person, Palette.of(look, STYLES["modern"], face.u, small=False))
         return picture
 
     return draw
@@ -110,9 +110,41 @@ def test_no_band_of_pink_lies_about_a_mans_teeth(face, look):
         picture = np.full((400, 400, 3), skin, np.uint8)
         canvas = Canvas(picture, (0, 0, 400, 400), 1)
         palette = Palette.of(look, STYLES["modern"], face.u, small=False)
-        mouth._lips(canvas, seen(), face.points[list(mouth.OUTER)], opened, person, palette)
+        line = face.points[list(mouth.UPPER)]
+        mouth._lips(canvas, seen(), face.points[list(mouth.OUTER)], line, opened, person, palette)
         return float(np.abs(canvas.pixels.astype(int) - skin).max())
 
-    man = Person.of(30, 0.05)
-    assert pink(man, True) < 0.7 * pink(man, False)
+    assert pink(MAN, True) < 0.5 * min(pink(MAN, False), pink(Person.of(30, 0.5), True))
     assert pink(WOMAN, True) == pink(WOMAN, False)
+
+
+def test_a_mans_upper_lip_is_the_darker(face, draw):
+    picture = draw(seen(), face, MAN).astype(int)
+    _, above, below, outline = mouth._shape(seen(), face)
+    edge, middle = outline[[5, 15]], (above + below)[len(above) // 2] / 2  # of the upper and of the lower lip
+    upper, lower = np.rint(edge * 0.5 + middle * 0.5).astype(int)
+    assert picture[upper[1], upper[0]].mean() < picture[lower[1], lower[0]].mean() - 6
+    skin = (226 + 182 + 158) / 3
+    assert picture[lower[1], lower[0]].mean() < skin - 3
+
+
+def test_no_shadow_is_seen_below_the_lips_in_a_beard(face, draw):
+    below = np.rint(face.points[17] + face.down * 0.02 * face.u).astype(int)
+    box = np.s_[below[1] - 3 : below[1] + 6, below[0] - 3 : below[0] + 4]
+    shaven, bearded = (draw(seen(), face, person)[box].min() for person in (MAN, replace(MAN, bearded=1.0)))
+    assert shaven < 0.9 * bearded
+
+
+def test_whiskers_leave_shut_lips_bare_as_they_are_drawn(face):
+    outline = mouth.bare(seen(), face)
+    points = face.points[list(mouth.OUTER)]
+    assert np.ptp(outline[:, 0]) > np.ptp(points[:, 0])  # a mouth is drawn a little broader than it is
+    assert np.ptp(outline[:, 1]) > 0.8 * np.ptp(points[:, 1])
+
+
+def test_whiskers_hang_over_the_lips_of_an_open_mouth(face):
+    laugh = seen(open=0.2, teeth=1.0)
+    outline, whole = mouth.bare(laugh, face), mouth._shape(laugh, face)[-1]
+    gap = float((face.points[14] - face.points[13]) @ face.down)
+    assert gap < np.ptp(outline[:, 1]) < 0.9 * np.ptp(whole[:, 1])
+    assert abs(np.ptp(outline[:, 0]) - np.ptp(whole[:, 0])) < 2

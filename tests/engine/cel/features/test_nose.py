@@ -9,7 +9,7 @@ from engine.cel.features.person import Person
 from engine.cel.styles import STYLES
 
 FLAT = (226, 182, 158)
-WOMAN = Person.of(25, 0.95)
+WOMAN, MAN, BOY = Person.of(25, 0.95), Person.of(55, 0.05), Person.of(6, 0.05)
 
 
 @pytest.fixture
@@ -20,6 +20,20 @@ def drawn(look):
         return (picture != FLAT).any(-1)
 
     return drawn
+
+
+@pytest.fixture
+def inked(face, look):
+    """How dark the drawn nose is at places, over flat skin."""
+
+    def inked(person, places, yaw=0.0):
+        turned, picture = replace(face, yaw=yaw), np.full((400, 400, 3), FLAT, np.uint8)
+        nose.draw(picture, turned, person, Palette.of(look, STYLES["modern"], face.u, small=False))
+        dark = np.mean(FLAT) - picture.mean(-1)
+        x, y = np.rint(np.array(places)).astype(int).T
+        return [float(dark[b - 5 : b + 6, a - 5 : a + 6].max()) for a, b in zip(x, y, strict=True)]
+
+    return inked
 
 
 def test_a_broad_nose_is_drawn_broader(face, drawn):
@@ -42,3 +56,25 @@ def test_its_shadow_lies_on_the_side_it_turns_to(face, drawn):
     for yaw in (-0.2, 0.2):
         x = np.nonzero(drawn(replace(face, yaw=yaw)))[1]
         assert np.sign(x.mean() - tip) == np.sign(yaw)
+
+
+def test_a_man_alone_has_a_bridge(face, drawn):
+    def top(person):
+        return np.nonzero(drawn(face, person))[0].min()
+
+    tip = face.points[1][1]
+    assert tip - top(MAN) > 0.16 * face.u  # of which the shadow of the tip takes 0.1
+    assert max(tip - top(WOMAN), tip - top(BOY)) < 0.1 * face.u
+
+
+def test_a_mans_nose_has_wings_and_a_turned_one_the_near_wing(face, inked):
+    wings = face.points[[98, 327]]
+    assert min(inked(MAN, wings)) > 25 > 10 > max(inked(WOMAN, wings))
+    near, far = inked(MAN, wings, yaw=0.3)
+    assert near > 25 > 10 > far
+
+
+def test_the_wings_of_the_young_and_shaven_are_faint(face, inked):
+    wing = face.points[[98]]
+    young, bearded, old = (inked(p, wing)[0] for p in (Person.of(24, 0.05), Person.of(24, 0.05, 0.5), MAN))
+    assert 5 < young < 0.7 * min(bearded, old)

@@ -3,6 +3,7 @@ import dataclasses
 import numpy as np
 import pytest
 
+from engine.cel.features import mouth
 from engine.cel.look import colour
 from engine.cel.paint import beard, whiskers
 from engine.cel.paint.whiskers import SHORT, STUBBLE
@@ -19,10 +20,14 @@ def paint(sitter):
         seen[grown > 0] = tone
         look = sitter.look()
         page = np.zeros((400, 400, 3), np.float32) + look.skin.base
-        out = beard.paint(page.copy(), seen, lay, sitter.warped, look, sitter.v, 2.0, 3)
+        out = beard.paint(page.copy(), seen, lay, sitter.warped, look, sitter.v, 2.0, 3, lips(sitter))
         return np.abs(out - page).max(-1), out, look
 
     return of
+
+
+def lips(sitter):
+    return sitter.warped.points[list(mouth.OUTER)]
 
 
 def chin(sitter):
@@ -39,6 +44,15 @@ def test_lips_are_bare(sitter, paint):
     changed, *_ = paint((18, 3, 4))
     x, y = np.rint(sitter.warped.points[[13, 14]].mean(0)).astype(int)
     assert changed[y, x] < 1
+
+
+def test_what_lies_within_the_outline_given_is_bare(sitter):
+    """The mouth is drawn broader than it is: a beard that ended at the photograph's lips would leave a ring of skin."""
+    outline = lips(sitter)
+    broad = outline.mean(0) + (outline - outline.mean(0)) * 1.3
+    corners = [beard._bare(each, sitter.warped, parted=False) for each in (outline, broad)]
+    x, y = np.rint((outline[0] + 0.15 * (outline[0] - outline.mean(0))) / 2).astype(int)
+    assert corners[0][y, x] > 0 > corners[1][y, x]
 
 
 def test_stubble_is_a_faint_shade_of_the_skin(sitter, paint):
@@ -63,7 +77,7 @@ def test_grey_hair_is_a_beard_though_it_is_not_dark(sitter, paint):
 def test_no_hair_on_the_face_no_beard(sitter):
     page = np.zeros((400, 400, 3), np.float32)
     none = dataclasses.replace(sitter.layers, half_beard=np.zeros((200, 200), np.float32))
-    out = beard.paint(page, sitter.seen, none, sitter.warped, sitter.look(), sitter.v, 2.0, 3)
+    out = beard.paint(page, sitter.seen, none, sitter.warped, sitter.look(), sitter.v, 2.0, 3, lips(sitter))
     assert not out.any()
 
 
@@ -123,14 +137,14 @@ def test_fair_hair_is_a_beard_where_it_is_thick(sitter, paint):
     seen[grown > 0] = look.seen_skin
     seen[whiskers.chin(face) > 0.5] = look.seen_skin * colour(0.5, 0.8, 0.8)
     page = np.zeros((400, 400, 3), np.float32) + look.skin.base
-    out = beard.paint(page, seen, lay, face, look, sitter.v, 2.0, 3)
+    out = beard.paint(page, seen, lay, face, look, sitter.v, 2.0, 3, lips(sitter))
     assert look.skin.base[0] - out[chin(sitter)][0] > 25
 
 
 def test_only_dense_beards_are_painted_hair_by_hair(sitter, paint):
     """Then a moustache parts under the nose."""
     nose, lip = sitter.warped.points[[2, 0]]
-    x, y = np.rint(nose + 0.3 * (lip - nose)).astype(int)
+    x, y = np.rint(nose + 0.15 * (lip - nose)).astype(int)
 
     changed, *_ = paint((18, 3, 4), reach=0.36)
     assert changed[y, x] < 3
@@ -155,7 +169,15 @@ def test_sideburns_join_a_beard_and_the_hair_over_it(sitter):
     )
     out = [
         beard.paint(
-            page.copy(), seen, dataclasses.replace(lay, half_hair=each), sitter.warped, sitter.look(), sitter.v, 2.0, 3
+            page.copy(),
+            seen,
+            dataclasses.replace(lay, half_hair=each),
+            sitter.warped,
+            sitter.look(),
+            sitter.v,
+            2.0,
+            3,
+            lips(sitter),
         )
         for each in (hair, 0 * hair)
     ]
