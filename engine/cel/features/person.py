@@ -26,7 +26,7 @@ class Person:
 
     @classmethod
     def of(cls, age: float, female: float, whiskers: float = -1.0) -> "Person":
-        """From guesses of age in years, of how female (0..1) a face looks, and of how surely (over 0) it has whiskers."""
+        """From guesses of age in years, of how female (0..1) a face is, and of how surely (over 0) it has whiskers."""
         child, woman = ease(age, 15, 7), ease(female, 0.3, 0.7)
         return cls(
             woman=woman * (1 - 0.3 * child),

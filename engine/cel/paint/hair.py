@@ -27,8 +27,8 @@ from engine.cel.paint.sheen import sheen
 
 _SHADED, _DEEP = 32, 9
 """Per cent of the hair that lies in shadow, and in deep shadow."""
-_PATCH = 0.07
-"""Side, in face widths, of a square below which a shadow in hair is a blot."""
+_PATCH, _GLINT = 0.07, 0.06
+"""Sides, in face widths, of squares below which a shadow in hair is a blot, and light on a tress a speck."""
 _LINE = 0.55
 """Lightness of lines in hair of two colours, as a share of the colour they lie on."""
 _WEDGE = 0.035
@@ -88,11 +88,11 @@ def paint(
         there = doubled(relief.there)
         shade = np.maximum(shade * (1 - there), _crisp(relief.shade) * there)
         deep = deep * (1 - there)
-        gleam = _crisp(relief.gleam)
+        gleam = _crisp(_whole_pieces(relief.gleam, _GLINT * face.u / 2))
     if locks.falls is not None:
         relief = locks.falls.relief(face, small)
         shade = np.maximum(shade, _crisp(relief.shade) * doubled(relief.there))
-        glance = _crisp(relief.gleam) * doubled(relief.there)
+        glance = _crisp(_whole_pieces(relief.gleam, _GLINT * face.u / 2)) * doubled(relief.there)
         gleam = np.maximum(gleam, glance * np.float32(_GLANCE))
     picture = _shaded(look.hair, shade, deep)
     if look.dye is not None and where is not None:
@@ -116,10 +116,14 @@ def paint(
 
 def _darker(form: Plane, threshold: float, small: Box, face: WarpedFace) -> Plane:
     """Where the form is darker than a threshold, 0..1 at full size within a box, in pieces no smaller than a lock."""
-    dark = threshold - form
-    crumbs = (dark > 0) & ~kept(dark > 0, (_PATCH * face.u / 2) ** 2)
-    dark = np.where(crumbs, np.minimum(dark, np.float32(-0.02)), dark)
+    dark = _whole_pieces(threshold - form, _PATCH * face.u / 2)
     return np.asarray(ease(doubled(dark[small]), -_SOFT, _SOFT), np.float32)
+
+
+def _whole_pieces(field: Plane, side: float) -> Plane:
+    """A field without those pieces of it above 0 that are smaller than a square of that side, in its pixels."""
+    crumbs = (field > 0) & ~kept(field > 0, side**2)
+    return np.where(crumbs, np.minimum(field, np.float32(-0.02)), field)
 
 
 def _crisp(field: Plane) -> Plane:

@@ -175,3 +175,18 @@ def test_straight_hair_that_hangs_is_lined_and_shaded_by_its_tresses(cut, sitter
     changed = (np.abs(out - plain).max(-1) > 5) & on
     assert changed.mean() > 0.002
     assert not changed[cv2.resize(sitter.v, (400, 400)) < -0.3].any()
+
+
+@pytest.mark.parametrize(("half", "seen"), [(0.015, False), (0.08, True)])
+def test_light_on_straight_hair_is_no_speck(cut, sitter, monkeypatch, half, seen):
+    """Where a tress's light is but just above nothing, it would be a dot."""
+    lit = np.minimum(half - np.abs(np.abs(sitter.u) - 0.62), half - np.abs(sitter.v - 0.3)).astype(np.float32)
+
+    def relief(light):
+        return lambda _, face, box: Relief(np.full_like(sitter.u[box], -1), light[box], np.ones_like(sitter.u[box]))
+
+    monkeypatch.setattr(Falls, "relief", relief(lit))
+    out, on, _ = cut(cut=Cut.LONG, strokes=[])
+    monkeypatch.setattr(Falls, "relief", relief(lit * 0 - 1))
+    dark, *_ = cut(cut=Cut.LONG, strokes=[])
+    assert bool(((out - dark)[on][:, 0] > 3).any()) == seen
