@@ -50,7 +50,7 @@ class Artist:
         self._reader = FaceReader(options.folder, gpu=self.device.type == "cuda")
         self._captioner = make_captioner(options, self.device, self.dtype)
         self.weights = load(options.folder, recipes, self.device, self.dtype)
-        self._compiled = compilers.prepare(
+        self._padded = compilers.prepare(
             self.weights,
             options.compile,
             int8=options.int8,
@@ -102,8 +102,8 @@ class Artist:
         return Sitter(photo, face, frame(photo.pixels, face), prompt)
 
     def _draw(self, sitters: Sequence[Sitter], recipe: Recipe) -> NDArray[np.uint8]:
-        """RGB pictures, (sitters, size, size, 3). Compiled networks are given batches of the sizes they know."""
-        count = compilers.padded(len(sitters)) if self._compiled else len(sitters)
+        """RGB pictures, (sitters, size, size, 3). Compiled or recorded networks get batches of sizes they know."""
+        count = compilers.padded(len(sitters)) if self._padded else len(sitters)
         extra = [sitters[-1]] * (count - len(sitters))
         return self._paint([*sitters, *extra], recipe)[: len(sitters)]
 

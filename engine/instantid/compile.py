@@ -1,7 +1,7 @@
-"""Making the networks faster: torch's inductor, stable-fast, int8 weights. What cannot be had is said in one line.
+"""Making the networks faster: CUDA graphs, torch's inductor, stable-fast, int8 weights.
 
-Compiled code is kept below the given folder, so that a restart is quick. Batches of a compiled engine are padded to
-fixed sizes, since every new shape compiles anew.
+Compiled code is kept below the given folder, so that a restart is quick. Batches of an engine that is compiled or
+recorded are padded to fixed sizes, since every new shape compiles anew. What cannot be had is said in one line.
 """
 
 import logging
@@ -10,47 +10,63 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from engine.instantid.attention import Remembering
 from engine.instantid.weights import Weights
 
 log = logging.getLogger(__name__)
 
 CACHE = "TORCHINDUCTOR_CACHE_DIR"
 """The variable by which inductor, and whoever has set it, is told where compiled code is kept."""
-BATCHES = (1, 2, 4)
-"""Batch sizes a compiled engine is drawn with."""
+BATCHES = (1, 2, 4, 8)
+"""Batch sizes a compiled or recorded engine is drawn with."""
 SHAPES = 64
 """Variants of a block that may be compiled: sizes of pictures times batches, with and without the negative half."""
 
 
 def prepare(weights: Weights, compiler: str, *, int8: bool, folder: Path, trial: Callable[[], None]) -> bool:
-    """Compile and quantise in place; whether the networks are compiled now.
+    """Quantise, compile and record in place; whether batches are to be padded now.
 
     `trial` draws something in every shape that will be wanted: it is then that code is compiled. Whatever goes wrong
-    is undone and logged, and the networks run as they are.
+    is undone and logged, and the networks run as they are. On a GPU each is launched as one, if it stays there.
     """
     if int8:
         _attempt("int8 weights", lambda: _quantise(weights))
-    if compiler == "none":
-        return False
 
     def compile_and_try() -> None:
         if compiler == "stable-fast":
             _stable_fast(weights)
         else:
             _inductor(weights, folder, full=compiler == "inductor-full")
+        if compiler == "inductor":  # the others record by themselves
+            record(weights)
         trial()
 
-    if _attempt(f"anime_compile={compiler}", compile_and_try):
-        return True
-    for sampler in weights.samplers.values():
-        vars(sampler.unet).pop("forward", None)  # stable-fast puts its own there
-    for module in (m for root in roots(weights) for m in root.modules()):
-        module._compiled_call_impl = None
-    return False
+    if compiler != "none":
+        if _attempt(f"anime_compile={compiler}", compile_and_try):
+            return True
+        for owner, name in entries(weights):
+            vars(owner).pop(name, None)  # what was recorded, or stable-fast's own
+        for module in (m for root in roots(weights) for m in root.modules()):
+            module._compiled_call_impl = None
+    return record(weights)
+
+
+def record(weights: Weights) -> bool:
+    """Launch every network as one from now on (see graphs.py); False where none is on a GPU to stay."""
+    if weights.take_turns or next(iter(weights.samplers.values())).device.type != "cuda":
+        return False
+    import torch
+
+    from engine.instantid.graphs import Recorded
+
+    pool = torch.cuda.graph_pool_handle()
+    for owner, name in entries(weights):
+        setattr(owner, name, Recorded(getattr(owner, name), pool))
+    return True
 
 
 def padded(count: int) -> int:
-    """The batch size a compiled engine draws `count` portraits with."""
+    """The batch size a compiled or recorded engine draws `count` portraits with."""
     return next((size for size in BATCHES if size >= count), count)
 
 
@@ -64,14 +80,20 @@ def _attempt(what: str, make: Callable[[], None]) -> bool:
     return True
 
 
+def entries(weights: Weights) -> list[tuple[Any, str]]:
+    """What a drawing calls: each network's owner, and its method that takes and gives tensors."""
+    found: dict[int, tuple[Any, str]] = {}
+    for sampler in weights.samplers.values():
+        found[id(sampler.unet)] = sampler.unet, "forward"
+        if sampler.identity is not None:
+            found[id(sampler.identity)] = sampler.identity.net, "forward"
+    return [*found.values(), *((decoder, "levels") for decoder in weights.decoders.values())]
+
+
 def roots(weights: Weights) -> list[Any]:
     """Every network that a drawing runs through: UNets, IdentityNet, decoders."""
-    found: dict[int, Any] = {}
-    for sampler in weights.samplers.values():
-        found[id(sampler.unet.net)] = sampler.unet.net
-        if sampler.identity is not None:
-            found[id(sampler.identity.net.net)] = sampler.identity.net.net
-    return [*found.values(), *(decoder.vae.decoder for decoder in weights.decoders.values())]
+    owners = (owner for owner, _ in entries(weights))
+    return [owner.net if isinstance(owner, Remembering) else owner.vae.decoder for owner in owners]
 
 
 def _inductor(weights: Weights, folder: Path, *, full: bool) -> None:

@@ -66,10 +66,10 @@ class FaceReader:
         """The largest face of a picture; None where there is none."""
         if max(picture.shape[:2]) > LONGEST * min(picture.shape[:2]):
             return None
-        found = self._app.get(cv2.cvtColor(picture, cv2.COLOR_RGB2BGR))
+        found = self._app.get(cv2.cvtColor(picture, cv2.COLOR_RGB2BGR), max_num=1, det_metric="max")
         if not found:
             return None
-        face = max(found, key=lambda f: float(np.prod(f.bbox[2:] - f.bbox[:2])))
+        (face,) = found
         woman = None if face.sex is None else face.sex == "F"
         embedding, keypoints, box = (np.asarray(x, np.float32) for x in (face.embedding, face.kps, face.bbox))
         return Face(embedding, keypoints, box, woman)

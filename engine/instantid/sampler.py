@@ -182,6 +182,11 @@ class Decoder(nn.Module):
     @torch.no_grad()
     def forward(self, latents: Tensor) -> NDArray[np.uint8]:
         """RGB pictures, (n, height, width, 3)."""
+        pictures: NDArray[np.uint8] = self.levels(latents).cpu().numpy()
+        return pictures
+
+    def levels(self, latents: Tensor) -> Tensor:
+        """The same, still on the device."""
         pictures = self.vae.decode((latents * self._factor).to(self.vae.dtype), return_dict=False)[0]
-        levels = pictures.float().mul(127.5).add(127.5).round().clamp(0, 255).byte()
-        return np.ascontiguousarray(levels.permute(0, 2, 3, 1).cpu().numpy())
+        levels: Tensor = pictures.float().mul(127.5).add(127.5).round().clamp(0, 255).byte()
+        return levels.permute(0, 2, 3, 1).contiguous()

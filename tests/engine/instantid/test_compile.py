@@ -142,6 +142,6 @@ def test_a_compiler_that_works_is_kept(weights: Weights, tmp_path: Path, monkeyp
     assert os.environ["TORCHINDUCTOR_CACHE_DIR"] == str(tmp_path)
 
 
-@pytest.mark.parametrize(("count", "padded"), [(1, 1), (2, 2), (3, 4), (4, 4), (7, 7)])
+@pytest.mark.parametrize(("count", "padded"), [(1, 1), (2, 2), (3, 4), (4, 4), (7, 8), (9, 9)])
 def test_batches_are_padded_to_sizes_that_are_compiled(count: int, padded: int) -> None:
     assert compilers.padded(count) == padded

@@ -32,12 +32,17 @@ def test_no_face_is_a_value(reader: FaceReader) -> None:
     assert reader.read(antelope.picture(400, None)) is None
 
 
-def test_of_several_the_largest_counts(reader: FaceReader) -> None:
+def test_of_several_the_largest_counts_and_it_alone_is_embedded(
+    reader: FaceReader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recognition, embedded = reader._app.models["recognition"], []
+    monkeypatch.setattr(recognition, "get", lambda *args, get=recognition.get: (embedded.append(args), get(*args))[1])
     both = antelope.picture(400, (90, 90))
     both[250:390, 230:390] = 255
     face = reader.read(both)
     assert face is not None
     assert face.box.mean() > 200
+    assert len(embedded) == 1
 
 
 def test_different_faces_differ(reader: FaceReader) -> None:
@@ -50,7 +55,7 @@ def test_different_faces_differ(reader: FaceReader) -> None:
 
 def test_channels_are_not_swapped(reader: FaceReader, monkeypatch: pytest.MonkeyPatch) -> None:
     seen = []
-    monkeypatch.setattr(reader._app, "get", lambda picture: seen.append(picture) or [])
+    monkeypatch.setattr(reader._app, "get", lambda picture, **_: seen.append(picture) or [])
     reader.read(np.full((8, 8, 3), (250, 100, 5), np.uint8))
     assert tuple(seen[0][0, 0]) == (5, 100, 250)  # insightface takes BGR
 

@@ -149,8 +149,9 @@ def test_a_lora_is_fused_exactly(models: Path) -> None:
 def test_recipes_that_share_a_lora_share_a_unet(models: Path) -> None:
     loaded = load(models, PLAIN, Recipe(steps=4, size=256), Recipe(steps=1, lora=checkpoint.LORA))
     assert len(loaded.samplers) == 2
-    identities = {id(sampler.identity) for sampler in loaded.samplers.values()}
-    assert len(identities) == 1
+    for part in ("identity", "adapter"):  # a GPU of 12 GB has no room for a second of either
+        assert len({id(getattr(sampler, part)) for sampler in loaded.samplers.values()}) == 1
+    assert len({id(sampler.unet) for sampler in loaded.samplers.values()}) == 2
 
 
 @pytest.mark.parametrize("content", [{"a": torch.zeros(1)}, {"lora_unet_nowhere.lora_up.weight": torch.zeros(2, 2)}])
