@@ -23,18 +23,23 @@ _CAST = 0.048, 0.07
 """Breadth of the shadow of hair that rises from the forehead, and of hair that lies over it, in face widths."""
 _SPECK = 0.07
 """Side, in face widths, of a square below which a shadow is none."""
+_HARD, _DEEPER = (1.2, 2.0), 0.13
+"""Between which contrasts of the two halves of a face light is hard; and how much further shadow reaches then."""
 _NEAR = 0.03
 """How far from skin that shows there is skin beneath hair, in face widths."""
 
 
 def light(photo: LabPicture, layers: Layers, face: WarpedFace, u: Plane) -> float:
-    """Where the light comes from: -1 the picture's left, 1 its right, 0 the front; from the two halves of the face."""
+    """Where the light comes from: -1 the picture's left, 1 its right, 0 the front; from the two halves of the face.
+
+    Beyond 1 it is hard, up to 2.
+    """
     inner = (layers.half_face > 0.9) & (layers.half_skin > 0.7)
     left, right = photo[..., 0][inner & (u < -0.12)], photo[..., 0][inner & (u > 0.12)]
     if min(left.size, right.size) < 40:
         return -0.5 if face.yaw > 0 else 0.5
     contrast = float(np.median(right) - np.median(left)) / max(8.0, 0.2 * float(np.median(photo[..., 0][inner])))
-    return float(np.clip(contrast, -1, 1))
+    return float(np.clip(contrast, -_HARD[1], _HARD[1]))
 
 
 def paint(
@@ -96,11 +101,11 @@ def shadows(
     whole = locks.half + locks.gaps
     parts = [
         locks.gaps,
-        inside * _away(u, v, chin, side, face.yaw),
+        head * _away(u, v, chin, side, face.yaw),
         _under(
             _moved(whole, face, 0.025 * -np.sign(side), _CAST[locks.over]) * head * ease(-v, -0.45, -0.05), whole, unit
         ),
-        _moved(inside, face, -0.05 * side, _CHIN_CAST) * (1 - inside) * (v > chin * 0.5),
+        _moved(inside, face, -0.05 * float(np.clip(side, -1, 1)), _CHIN_CAST) * (1 - inside) * (v > chin * 0.5),
         _body(photo, layers, inside, v, chin, unit),
     ]
     together = parts[0]
@@ -124,7 +129,7 @@ def _away(u: Plane, v: Plane, chin: float, side: float, yaw: float) -> Plane:
     y = np.clip((v - 0.15) / (chin * 1.05), -1, 1)
     z = np.sqrt(np.clip(1 - x * x - 0.6 * y * y, 0, 1))
     towards = -x * np.sign(side) * 0.80 + y * 0.28 - z * 0.52
-    edge = 0.345 - 0.13 * abs(side)  # a rim, never half of the face
+    edge = 0.345 - 0.13 * min(abs(side), 1.0) - _DEEPER * geometry.ease(abs(side), *_HARD)  # never half of the face
     front = 1 - geometry.ease(abs(yaw), 0.10, 0.24)  # a turned head's far side is hardly seen
     return np.asarray(np.clip((towards - edge) * 4 + 0.5, 0, 1) * front, np.float32)
 

@@ -42,6 +42,34 @@ def test_the_far_edge_of_the_face_lies_in_shadow_and_never_half_of_it(sitter, si
     assert (shade[inside] > 0.5).mean() < 0.35
 
 
+def test_hard_light_is_told_from_light_that_comes_from_one_side(sitter):
+    hard, soft = sitter.seen.copy(), sitter.seen.copy()
+    hard[..., 0], soft[..., 0] = 60 + 30 * np.sign(sitter.u), 60 + 6 * np.sign(sitter.u)
+    found = [skin.light(seen, sitter.layers, sitter.warped, sitter.u) for seen in (soft, hard)]
+    assert found[0] < 1.2 < 1.9 < found[1]
+
+
+@pytest.mark.parametrize("side", [-1, 1])
+def test_in_hard_light_more_of_the_face_lies_in_shadow(sitter, side):
+    inside = sitter.layers.half_face > 0.9
+    plain, hard = (
+        skin.shadows(sitter.seen, sitter.layers, laid(), sitter.warped, sitter.u, sitter.v, light * side) > 0.5
+        for light in (1.0, 2.0)
+    )
+    assert hard[inside].sum() > 1.3 * plain[inside].sum()
+    assert not (plain & ~hard)[inside].any()
+    assert not hard[inside & (np.abs(sitter.u) < 0.1)].any()
+
+
+def test_shadow_on_one_side_goes_on_over_the_face_up_to_the_hair(sitter):
+    """Where the mesh ends over the brows it would end in a step."""
+    bald = dataclasses.replace(sitter.layers, half_skin=(np.hypot(sitter.u, sitter.v) < 0.7).astype(np.float32))
+    away = (bald.half_face < 0.1) & (sitter.v < -0.3) & (sitter.u > 0.4) & (bald.half_skin > 0)
+    assert away.sum() > 20
+    shade = skin.shadows(sitter.seen, bald, laid(), sitter.warped, sitter.u, sitter.v, -2.0)
+    assert (shade[away] > 0.5).mean() > 0.5
+
+
 def test_skin_is_few_flat_tones(sitter):
     style = STYLES["retro"]
     look = sitter.look(style)
