@@ -149,7 +149,7 @@ def draw(photo: Pixels, sight: Sight, parser: Parser, style: Style, seed: int, s
     with clock("features"):
         air = cover(-parts.person - np.float32(_OVER * drawn.u))
         covers = features.Covers(np.maximum(cover(locks.shape), air), np.maximum(cover(locks.mass), air))
-        features.draw(out, seen_features, drawn, look, style, small, covers)
+        features.draw(out, seen_features, drawn, look, style, small, covers, side)
     return out
 
 

@@ -109,10 +109,12 @@ def draw(
     style: Style,
     small: bool = False,
     covers: Covers = Covers(),
+    light: float = 0.0,
 ) -> None:
     """Draw the features into `picture`, whose face has been painted as plain skin, in place.
 
-    `small` draws bolder, for pictures shown at up to 96 pixels.
+    `small` draws bolder, for pictures shown at up to 96 pixels. `light` says where it comes from: below 0 the picture's
+    left.
     """
     palette = Palette.of(look, style, face.u, small)
     person = features.person
@@ -123,7 +125,7 @@ def draw(
     worn = features.glasses
     if worn is None:
         cheeks.draw(picture, face, person, palette, hidden)
-    nose.draw(picture, face, person, palette, hidden)
+    nose.draw(picture, face, person, palette, hidden, light)
     mouth.draw(picture, features.mouth, face, person, palette, hidden)
     forms = [
         None if eye is None or _behind(seen, covers.face) else eyes.shape(eye, face, person, palette)

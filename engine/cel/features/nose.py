@@ -15,6 +15,8 @@ _RIDGE = (168, 6, 197, 195, 5, 4)
 _TIP, _BASE, _WINGS = 1, 2, (98, 327)
 _FAINT, _GROWN = 0.4, (34, 50)
 """How strongly a young man's bridge and wings are drawn; between which years that grows to 1, as it is over beards."""
+_TURNED = 0.06
+"""Yaw from which a nose shades its far side whatever the light."""
 _BEGINS = 0.45
 """How far down the ridge a bridge's line begins."""
 _NARROWEST, _WITHIN = 0.6, 0.9
@@ -37,14 +39,20 @@ def _measure(face: WarpedFace) -> _Frame:
 
 
 def draw(
-    picture: Pixels, face: WarpedFace, person: Person, palette: Palette, cover: NDArray[np.float32] | None = None
+    picture: Pixels,
+    face: WarpedFace,
+    person: Person,
+    palette: Palette,
+    cover: NDArray[np.float32] | None = None,
+    light: float = 0.0,
 ) -> None:
-    """Draw the nose by its real width, length and turn; a man's with its bridge and wings."""
+    """Draw the nose by its real width, length and turn; a man's with its bridge and wings.
+
+    Its shadow lies on the side that it turns to, or that a `light` from the picture's right (above 0) or left leaves.
+    """
     u, right, down, manner = face.u, face.right, face.down, palette.manner
     nose = _measure(face)
-    side = 1.0 if face.yaw < 0.04 else -1.0  # the shadow lies on the side turned away from the viewer's left
-    if abs(face.yaw) > 0.04:
-        side = 1.0 if face.yaw > 0 else -1.0
+    side = float(np.sign(face.yaw if abs(face.yaw) > _TURNED else -light) or 1)
     turned = ease(abs(face.yaw), 0.05, 0.22)
     soft = max(person.woman, person.child)
     canvas = Canvas(picture, around([face.points[list(_RIDGE)], face.points[list(_WINGS)]], 0.06 * u + 2), 2)

@@ -88,7 +88,7 @@ def test_no_feature_floats_beside_the_head(sitter, portray, monkeypatch):
     given = []
     monkeypatch.setattr(portrait.features, "draw", lambda *drawn: given.append(drawn))
     portray()
-    *_, covers = given[0]
+    *_, covers, _ = given[0]
     for plane in (covers.face, covers.brows):
         assert plane[:20, :20].min() == 1  # in the air
         face = given[0][2]
@@ -125,3 +125,11 @@ def test_a_beard_leaves_bare_what_the_mouth_is_drawn_on(portray, monkeypatch):
     monkeypatch.setattr(portrait.beard, "paint", lambda picture, *rest: given.append(rest[-1]) or picture)
     portray()
     assert given[0] is outline
+
+
+def test_features_are_drawn_in_the_light_that_falls_on_the_skin(portray, monkeypatch):
+    given = []
+    monkeypatch.setattr(portrait.skin, "light", lambda *_: -0.77)
+    monkeypatch.setattr(portrait.features, "draw", lambda *seen: given.append(seen[-1]))
+    portray()
+    assert given == [-0.77]

@@ -63,6 +63,14 @@ def test_no_brows_are_drawn_over_sunglasses(face, paint, rims, portray, monkeypa
     assert len(drawn) == 2
 
 
+def test_noses_are_shaded_away_from_the_light(face, paint, portray):
+    level = replace(face, yaw=0.0)
+    left, right = (portray(paint(), level, light=light) for light in (-1.0, 1.0))
+    changed = (left != right).any(-1)
+    x, y = np.rint(face.points[1]).astype(int)
+    assert changed[y - 20 : y + 20, x - 20 : x + 20].sum() == changed.sum() > 40
+
+
 def test_hair_in_front_hides_what_is_drawn(face, paint, portray):
     cover = np.zeros((400, 400), np.float32)
     cover[:200] = 1

@@ -14,9 +14,9 @@ WOMAN, MAN, BOY = Person.of(25, 0.95), Person.of(55, 0.05), Person.of(6, 0.05)
 
 @pytest.fixture
 def drawn(look):
-    def drawn(face, person=WOMAN):
+    def drawn(face, person=WOMAN, light=0.0):
         picture = np.full((400, 400, 3), FLAT, np.uint8)
-        nose.draw(picture, face, person, Palette.of(look, STYLES["modern"], face.u, small=False))
+        nose.draw(picture, face, person, Palette.of(look, STYLES["modern"], face.u, small=False), None, light)
         return (picture != FLAT).any(-1)
 
     return drawn
@@ -56,6 +56,15 @@ def test_its_shadow_lies_on_the_side_it_turns_to(face, drawn):
     for yaw in (-0.2, 0.2):
         x = np.nonzero(drawn(replace(face, yaw=yaw)))[1]
         assert np.sign(x.mean() - tip) == np.sign(yaw)
+
+
+def test_the_shadow_of_a_nose_seen_from_the_front_lies_away_from_the_light(face, drawn):
+    tip = face.points[1][0]
+    for light in (-1.0, 1.0):
+        x = np.nonzero(drawn(replace(face, yaw=0.02), light=light))[1]
+        assert np.sign(x.mean() - tip) == -light
+    x = np.nonzero(drawn(replace(face, yaw=0.2), light=1.0))[1]
+    assert x.mean() > tip  # a turned one shades its far side
 
 
 def test_a_man_alone_has_a_bridge(face, drawn):
