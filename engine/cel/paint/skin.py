@@ -25,6 +25,10 @@ _SPECK = 0.07
 """Side, in face widths, of a square below which a shadow is none."""
 _HARD, _DEEPER = (1.2, 2.0), 0.13
 """Between which contrasts of the two halves of a face light is hard; and how much further shadow reaches then."""
+_BROADER, _ASIDE, _PLAIN = 0.16, (0.06, 0.25), (0.5, 1.0)
+"""How much further shadow reaches over the near cheek of a turned head, which else is empty; between which yaws, and
+contrasts, that comes.
+"""
 _NEAR = 0.03
 """How far from skin that shows there is skin beneath hair, in face widths."""
 
@@ -129,8 +133,12 @@ def _away(u: Plane, v: Plane, chin: float, side: float, yaw: float) -> Plane:
     y = np.clip((v - 0.15) / (chin * 1.05), -1, 1)
     z = np.sqrt(np.clip(1 - x * x - 0.6 * y * y, 0, 1))
     towards = -x * np.sign(side) * 0.80 + y * 0.28 - z * 0.52
+    turned = yaw * float(
+        np.sign(side)
+    )  # above 0 the near side lies in shadow, below it the far one, which is hardly seen
     edge = 0.345 - 0.13 * min(abs(side), 1.0) - _DEEPER * geometry.ease(abs(side), *_HARD)  # never half of the face
-    front = 1 - geometry.ease(abs(yaw), 0.10, 0.24)  # a turned head's far side is hardly seen
+    edge -= _BROADER * geometry.ease(turned, *_ASIDE) * geometry.ease(abs(side), *_PLAIN)
+    front = 1 - geometry.ease(-turned, 0.10, 0.24)
     return np.asarray(np.clip((towards - edge) * 4 + 0.5, 0, 1) * front, np.float32)
 
 

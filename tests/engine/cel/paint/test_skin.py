@@ -61,6 +61,24 @@ def test_in_hard_light_more_of_the_face_lies_in_shadow(sitter, side):
     assert not hard[inside & (np.abs(sitter.u) < 0.1)].any()
 
 
+@pytest.mark.parametrize("yaw", [-0.3, 0.3])
+def test_the_near_cheek_of_a_turned_head_lies_in_shadow_and_never_the_far_one(sitter, yaw, monkeypatch):
+    turned = dataclasses.replace(sitter.warped, yaw=yaw)
+    face = (np.hypot(sitter.u, sitter.v - 0.3) < 0.55).astype(np.float32)
+    layers = dataclasses.replace(sitter.layers, half_face=face)
+
+    def shaded(head, side):
+        dark = skin.shadows(sitter.seen, layers, laid(), head, sitter.u, sitter.v, side) > 0.5
+        return int((dark & (face > 0)).sum())
+
+    towards = float(np.sign(yaw))
+    near = shaded(turned, towards)
+    assert shaded(turned, -towards) == 0
+    assert shaded(turned, 0.45 * towards) < 0.3 * near  # in light from the front it lies in light
+    monkeypatch.setattr(skin, "_BROADER", 0.0)
+    assert shaded(turned, towards) < 0.7 * near
+
+
 def test_shadow_on_one_side_goes_on_over_the_face_up_to_the_hair(sitter):
     """Where the mesh ends over the brows it would end in a step."""
     bald = dataclasses.replace(sitter.layers, half_skin=(np.hypot(sitter.u, sitter.v) < 0.7).astype(np.float32))
