@@ -80,19 +80,20 @@ def paint(
     light = sheen(layers, flow, face, side, u, v, seed)
     form = light.form
     small, box = around(seen)
+    glint = _GLINT * face.u / 2
     shade, deep = (_darker(form, float(np.percentile(form[on], share)), small, face) for share in (_SHADED, _DEEP))
     if locks.tresses is None:
-        gleam = above(doubled(light.ring[small]), 0.0, _CRISP)
+        gleam = above(doubled(_whole_pieces(light.ring[small], glint)), 0.0, _CRISP)
     else:
         relief = locks.tresses.relief(face, light.ring[small], u[small], small)
         there = doubled(relief.there)
         shade = np.maximum(shade * (1 - there), _crisp(relief.shade) * there)
         deep = deep * (1 - there)
-        gleam = _crisp(_whole_pieces(relief.gleam, _GLINT * face.u / 2))
+        gleam = _crisp(_whole_pieces(relief.gleam, glint))
     if locks.falls is not None:
         relief = locks.falls.relief(face, small)
         shade = np.maximum(shade, _crisp(relief.shade) * doubled(relief.there))
-        glance = _crisp(_whole_pieces(relief.gleam, _GLINT * face.u / 2)) * doubled(relief.there)
+        glance = _crisp(_whole_pieces(relief.gleam, glint)) * doubled(relief.there)
         gleam = np.maximum(gleam, glance * np.float32(_GLANCE))
     picture = _shaded(look.hair, shade, deep)
     if look.dye is not None and where is not None:

@@ -190,3 +190,16 @@ def test_light_on_straight_hair_is_no_speck(cut, sitter, monkeypatch, half, seen
     monkeypatch.setattr(Falls, "relief", relief(lit * 0 - 1))
     dark, *_ = cut(cut=Cut.LONG, strokes=[])
     assert bool(((out - dark)[on][:, 0] > 3).any()) == seen
+
+
+@pytest.mark.parametrize(("half", "seen"), [(0.015, False), (0.08, True)])
+def test_no_speck_is_left_of_the_ring_of_light(cut, sitter, monkeypatch, half, seen):
+    ring = np.minimum(half - np.abs(sitter.u), half - np.abs(sitter.v + 0.75)).astype(np.float32)
+    sheen = hair.sheen
+
+    def painted_with(ring):
+        monkeypatch.setattr(hair, "sheen", lambda *given: dataclasses.replace(sheen(*given), ring=ring))
+        out, on, _ = cut(cut=Cut.TIED)
+        return out[on][:, 0]
+
+    assert bool((painted_with(ring) - painted_with(ring * 0 - 1) > 3).any()) == seen
