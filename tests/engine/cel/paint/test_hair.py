@@ -199,7 +199,7 @@ def test_no_speck_is_left_of_the_ring_of_light(cut, sitter, monkeypatch, half, s
 
     def painted_with(ring):
         monkeypatch.setattr(hair, "sheen", lambda *given: dataclasses.replace(sheen(*given), ring=ring))
-        out, on, _ = cut(cut=Cut.TIED)
+        out, on, _ = cut(cut=Cut.TIED, tresses=None, falls=None)
         return out[on][:, 0]
 
     assert bool((painted_with(ring) - painted_with(ring * 0 - 1) > 3).any()) == seen
