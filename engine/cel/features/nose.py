@@ -13,11 +13,13 @@ from engine.cel.look import WarpedFace
 
 _RIDGE = (168, 6, 197, 195, 5, 4)
 _TIP, _BASE, _WINGS = 1, 2, (98, 327)
-_FAINT, _GROWN = 0.4, (34, 50)
-"""How strongly a young man's bridge and wings are drawn; between which years that grows to 1, as it is over beards."""
+_FAINT, _YOUNG, _GROWN = 0.4, (15, 30), (34, 50)
+"""How strongly a young man's bridge and wings are drawn; between which years they come, and grow to 1, as they are over
+beards.
+"""
 _TURNED = 0.06
 """Yaw from which a nose shades its far side whatever the light."""
-_BEGINS = 0.45
+_BEGINS = 0.52
 """How far down the ridge a bridge's line begins."""
 _NARROWEST, _WITHIN = 0.6, 0.9
 """How far aside wings are at least, in half breadths of the nose; and which share of the way there they are drawn."""
@@ -76,7 +78,7 @@ def draw(
         part = ridge[int(len(ridge) * (0.55 + 0.20 * soft)) :]
         canvas.fill(pen(part, weight, 0.0, 0.6, 0.8), palette.line, 0.55 * turned)
     elif firm > 0:
-        canvas.fill(pen(_bridge(face, top, side * w), 0.8 * weight, 0.0, 0.5, 0.8), palette.line, 0.6 * firm)
+        canvas.fill(pen(_bridge(face, top, side * w), 0.8 * weight, 0.0, 0.5, 0.8), palette.line, 0.5 * firm)
     for sign, wing, end in zip((-1.0, 1.0), _WINGS, (under[0], under[-1]), strict=True):
         if firm > 0 and (turned <= 0.5 or sign != side):  # the far wing of a turned nose is not seen
             outer = max(sign * float((face.points[wing] - base) @ right), _NARROWEST * nose.half)
@@ -105,8 +107,8 @@ def _wedge(face: WarpedFace, top: Points, base: Points, aside: float) -> Points:
 
 def _firm(person: Person, soft: float) -> float:
     """How strongly bridge and wings are drawn, 0..1: not a woman's nor a child's, those of the young faintly."""
-    grown = max(person.bearded, ease(person.years, *_GROWN))
-    return max(0.0, 1 - 2 * soft) * (_FAINT + (1 - _FAINT) * grown)
+    grown, young = max(person.bearded, ease(person.years, *_GROWN)), _FAINT * ease(person.years, *_YOUNG)
+    return max(0.0, 1 - 2 * soft) * (young + (1 - young) * grown)
 
 
 def _bridge(face: WarpedFace, top: Points, aside: float) -> Points:

@@ -24,7 +24,6 @@ from engine.cel.paint.fields import (
     filled,
     flat,
     lay,
-    polygon,
 )
 from engine.cel.paint.layers import Layers, cover
 from engine.cel.paint.whiskers import SHORT, STUBBLE
@@ -34,8 +33,6 @@ _ROOTED = (164, 167, 393, 200, 199, 175, 152)
 """Mesh indices on the upper lip and the chin: no beard grows but over one of them."""
 _PHILTRUM, _GROOVE = (98, 327, 2, 0), 0.3
 """Mesh indices of the nose's wings, its base and the lip's middle; and how far a moustache parts between those."""
-_OVERHANG = 0.15
-"""By which share of their height whiskers hang over the lips."""
 _LEAST = 0.10
 """Side, in face widths, of a square below which hair on a face is no beard."""
 _GAP = 0.18
@@ -97,13 +94,14 @@ def paint(
     dense, seen = _density(photo, on, face)
     soft = blur(plane, max(1.0, 0.035 * unit))
     outline = distance(soft - np.float32(0.5)) - _tapered(layers, unit, v)
+    whole = doubled(outline) * 2
     if layers.grown <= (SHORT if dense < _FEW else STUBBLE):
-        shown = np.minimum(outline, _bare(lips, face, parted=True))
+        shown = np.minimum(whole, _bare(lips, face, parted=True))
         return _stubble(picture, plane, shown, dense, layers, look)
     full = layers.grown > SHORT and dense > _DENSE
     hairs = tufts.hairs(outline, face, seed) if full else None
-    open_ = doubled(_bare(lips, face, parted=full)) * 2
-    shape = np.minimum(doubled(outline) * 2, open_)
+    open_ = _bare(lips, face, parted=full)
+    shape = np.minimum(whole, open_)
     if hairs is not None:
         shape = np.minimum(np.maximum(shape, drawn(hairs.tufts)), open_)
     bald = float((layers.half_hair > 0.5).sum()) < (_LEAST * unit) ** 2  # whose hair has a guessed colour
@@ -142,11 +140,14 @@ def _tapered(layers: Layers, unit: float, v: Plane) -> Plane:
     return np.asarray(ends * (1 - ease(v, *_TAPERS)) * np.float32(_NARROWER * unit), np.float32)
 
 
-def _stubble(picture: LabPicture, plane: Plane, outline: Plane, dense: float, layers: Layers, look: Look) -> LabPicture:
-    """Lay a few days' growth over painted skin, in place: a flat shade, fainter where hair is less `dense`."""
-    small, box = around(plane > 0.02)
+def _stubble(picture: LabPicture, plane: Plane, shape: Plane, dense: float, layers: Layers, look: Look) -> LabPicture:
+    """Lay a few days' growth over painted skin, in place: a flat shade, fainter where hair is less `dense`.
+
+    `plane` is its coverage at half size, `shape` its signed distance in the picture's pixels.
+    """
+    _, box = around(plane > 0.02)
     full = max(dense, float(layers.grown > STUBBLE))
-    opacity = cover(doubled(outline[small]) * 2) * cover(layers.face[box]) * np.float32(np.interp(full, *_SHADE))
+    opacity = cover(shape[box]) * cover(layers.face[box]) * np.float32(np.interp(full, *_SHADE))
     part = np.ascontiguousarray(picture[box])
     picture[box] = lay(part, look.skin.shadow * _SHAVEN, np.asarray(opacity, np.float32))
     return picture
@@ -186,13 +187,10 @@ def _at(face: WarpedFace) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
 
 
 def _bare(lips: Points, face: WarpedFace, parted: bool) -> Plane:
-    """Signed distance at half size, positive where whiskers may grow: not on the lips, nor where moustaches part."""
-    middle = lips.mean(0)
-    lips = lips - ((lips - middle) @ face.down)[:, None] * face.down * _OVERHANG
+    """Signed distance, positive where whiskers may grow: not on the lips, nor where moustaches part."""
     left, right, nose, lip = face.points[list(_PHILTRUM)]
     groove = np.array([0.7 * left + 0.3 * nose, nose, 0.7 * right + 0.3 * nose, nose + (lip - nose) * _GROOVE])
-    bare = np.maximum(polygon(lips), polygon(groove)) if parted else polygon(lips)
-    return -distance(blur(bare, 0.8) - np.float32(0.5))
+    return -drawn([lips, groove] if parted else [lips])
 
 
 def _below(soft: Plane, face: WarpedFace, unit: float) -> Plane:

@@ -85,5 +85,7 @@ def test_a_mans_nose_has_wings_and_a_turned_one_the_near_wing(face, inked):
 
 def test_the_wings_of_the_young_and_shaven_are_faint(face, inked):
     wing = face.points[[98]]
-    young, bearded, old = (inked(p, wing)[0] for p in (Person.of(24, 0.05), Person.of(24, 0.05, 0.5), MAN))
+    people = (Person.of(17, 0.05), Person.of(30, 0.05), Person.of(17, 0.05, 0.5), MAN)
+    youth, young, bearded, old = (inked(person, wing)[0] for person in people)
+    assert youth < 0.6 * young
     assert 5 < young < 0.7 * min(bearded, old)

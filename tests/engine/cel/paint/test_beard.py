@@ -51,7 +51,7 @@ def test_what_lies_within_the_outline_given_is_bare(sitter):
     outline = lips(sitter)
     broad = outline.mean(0) + (outline - outline.mean(0)) * 1.3
     corners = [beard._bare(each, sitter.warped, parted=False) for each in (outline, broad)]
-    x, y = np.rint((outline[0] + 0.15 * (outline[0] - outline.mean(0))) / 2).astype(int)
+    x, y = np.rint(outline[0] + 0.15 * (outline[0] - outline.mean(0))).astype(int)
     assert corners[0][y, x] > 0 > corners[1][y, x]
 
 
