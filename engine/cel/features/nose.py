@@ -30,14 +30,12 @@ class _Frame:
     tip: NDArray[np.float64]
     base: NDArray[np.float64]
     half: float
-    long: float
 
 
 def _measure(face: WarpedFace) -> _Frame:
     p = face.points
     half = abs(float((p[_WINGS[1]] - p[_WINGS[0]]) @ face.right)) / 2
-    long = abs(float((p[_BASE] - p[_RIDGE[0]]) @ face.down))
-    return _Frame(p[_TIP], p[_BASE], max(half, 0.05 * face.u), max(long, 0.15 * face.u))
+    return _Frame(p[_TIP], p[_BASE], max(half, 0.05 * face.u))
 
 
 def draw(

@@ -22,7 +22,7 @@ _CORNERS, _UPPER_LIP = (57, 287), (287, 270, 269, 267, 0, 37, 39, 40, 57)
 """Mesh indices of the mouth's corners, and along the upper lip from one to the other."""
 _OVER = ((216, 206, 165, 167, 164), (436, 426, 391, 393, 164))
 _UNDER = ((61, 40, 39, 37, 0), (291, 270, 269, 267, 0))
-_THIN = 0.45
+_THIN = 0.62
 """Mesh indices over and under each half of a moustache's edge, and how far from the former to the latter it lies."""
 _JAWS = ((93, 177, 215, 192, 214, 210, 136, 172, 58, 132), (323, 401, 435, 416, 434, 430, 365, 397, 288, 361))
 _FAR_JAWS = ((132, 192, 214, 210, 136, 172, 58), (361, 416, 434, 430, 365, 397, 288))

@@ -1,5 +1,6 @@
 import dataclasses
 
+import cv2
 import numpy as np
 import pytest
 
@@ -149,6 +150,18 @@ def test_a_full_beard_follows_the_jaw_up_to_the_ears(sitter, grown):
             side = np.sign(sitter.u[row]) == np.sign((sitter.warped.points[index] - sitter.warped.centre)[0])
             broad.append(int((cover[row][side] > 0.5).sum()))
         assert 0 < broad[0] < 0.5 * broad[1]
+
+
+def test_a_moustache_keeps_off_the_nose(sitter):
+    """It grows on the lip's lower half: thicker than it is, it would run into the line under the nose."""
+    face = sitter.warped
+    near = dataclasses.replace(face, points=200 + 4 * (face.points - face.points[LIP]), u=4 * face.u)
+    whole = cv2.resize(whiskers._full(near), (400, 400))
+    for over, under in zip(whiskers._OVER, whiskers._UNDER, strict=True):
+        nose, lip = near.points[list(over[3:])], near.points[list(under[3:])]
+        for share, grown in ((0.5, False), (0.8, True)):
+            x, y = np.rint(nose + share * (lip - nose)).astype(int).T
+            assert ((whole[y, x] > 0.5) == grown).all()
 
 
 def test_a_glance_tells_a_shadow_from_stubble(sitter, grown):
