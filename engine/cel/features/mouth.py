@@ -32,6 +32,11 @@ _LINE = 0.9
 """Length of a shut mouth's line as a share of the lips'."""
 _CHEEK, _LEVEL_WITH = 0.08, 0.12
 """How far a mouth keeps from the face's edge, and how far above and below it that is looked at, in face widths."""
+_FULLER, _PAINTED = 0.3, (16, 30)
+"""How much fuller shut lips are drawn whose red stands out, and how much redder than the skin those are: the caricature
+flattens them."""
+_THIN, _GLOSS = 0.09, (0.10, 0.022)
+"""A lower lip thinner than this has no light on it; and that light's half axes; as shares of the mouth's breadth."""
 _COVERED = 0.6
 """Which share of the lips of an open mouth whiskers hang over."""
 _LOWEST = 15
@@ -130,6 +135,10 @@ def _shape(mouth: Mouth, face: WarpedFace) -> tuple[bool, Points, Points, Points
         middle = (upper + lower) / 2
         upper, lower = (middle + (lip - middle) * _WIDER for lip in (upper, lower))
         outer = _apart(outer, float(((lower - upper) @ face.down).max()) * (1 - 1 / _WIDER) / 2, face)
+    else:
+        line, x, y = (upper + lower) / 2, outer @ face.right, outer @ face.down
+        full = _FULLER * ease(float(mouth.tint[0]), *_PAINTED)
+        outer = outer + np.outer(full * (y - np.interp(x, line @ face.right, line @ face.down)), face.down)
     return opened, upper, lower, outer
 
 
@@ -200,7 +209,7 @@ def _lips(
 ) -> None:
     """Lips as much redder than the cel's skin as they are in the photo, and hardly there if they are bare.
 
-    They meet along the `line`, which is seen of a man's.
+    They meet along the `line`.
     """
     skin, manner = palette.skin_lab, palette.manner
     red, yellow = (float(np.clip(part, 0, 48)) for part in mouth.tint)
@@ -214,10 +223,27 @@ def _lips(
         float(skin[2]) * 0.85 + 0.5 * yellow,
     )
     canvas.fill(curve(outline, 4, closed=True), colour, min(0.95, strength))
-    if not opened and person.man > 0:  # the upper lip lies in its own shadow
-        shade = palette.mix(float(skin[0]) * 0.74, float(skin[1]) + 7 + 0.6 * red, float(skin[2]) * 0.9 + 0.5 * yellow)
-        upper = curve(outline[: len(outline) // 2 + 1], 4)
-        canvas.fill(np.vstack([upper, line[::-1]]), shade, 0.4 * person.man)
+    if not opened:
+        _modelled(canvas, outline, line, (red, yellow), person, palette)
+
+
+def _modelled(
+    canvas: Canvas, outline: Points, line: Points, tint: tuple[float, float], person: Person, palette: Palette
+) -> None:
+    """The form of shut lips, which meet along a line: the upper in its own shadow, light on the lower one of women."""
+    skin, hers, (red, yellow) = palette.skin_lab, person.woman * (1 - person.child), tint
+    shade = palette.mix(
+        float(skin[0]) * (0.74 - 0.04 * hers),
+        float(skin[1]) + 7 + 5 * hers + (0.6 + 0.3 * hers) * red,
+        float(skin[2]) * (0.90 - 0.05 * hers) + 0.5 * yellow,
+    )
+    upper = curve(outline[: len(outline) // 2 + 1], 4)
+    canvas.fill(np.vstack([upper, line[::-1]]), shade, 0.40 * person.man + 0.45 * hers)
+    middle, low = line[len(line) // 2], outline[_LOWEST]
+    wide, full = (float(np.linalg.norm(reach)) for reach in (line[-1] - line[0], low - middle))
+    if not palette.small and full > _THIN * wide:
+        spot = oval(0.55 * low + 0.45 * middle, _GLOSS[0] * wide, _GLOSS[1] * wide)
+        canvas.fill(spot, palette.light, 0.5 * hers)
 
 
 def _closed(canvas: Canvas, mouth: Mouth, line: Points, face: WarpedFace, person: Person, palette: Palette) -> None:

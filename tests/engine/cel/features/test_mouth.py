@@ -73,7 +73,7 @@ def test_a_smile_curves_upwards(face, draw):
 def test_made_up_lips_keep_their_colour(face, draw):
     loud = draw(seen(tint=np.float32([45, 15])), face).astype(int)
     bare = draw(seen(), face).astype(int)
-    x, y = np.rint(face.points[[17, 14]].mean(0)).astype(int)
+    x, y = np.rint(face.points[[181, 178]].mean(0)).astype(int)
     assert (loud[y, x, 0] - loud[y, x, 1]) > (bare[y, x, 0] - bare[y, x, 1]) + 40
 
 
@@ -98,7 +98,7 @@ def test_laughs_are_drawn_louder_than_they_are(face, draw):
 
 
 def test_dark_lipstick_is_dark(face, draw):
-    x, y = np.rint(face.points[[17, 14]].mean(0)).astype(int)
+    x, y = np.rint(face.points[[181, 178]].mean(0)).astype(int)
     wine, coral = (draw(seen(tint=np.float32([40, 8]), dark=dark), face)[y, x].mean() for dark in (0.6, 0.2))
     assert wine < 0.8 * coral
 
@@ -115,17 +115,44 @@ def test_no_band_of_pink_lies_about_a_mans_teeth(face, look):
         return float(np.abs(canvas.pixels.astype(int) - skin).max())
 
     assert pink(MAN, True) < 0.5 * min(pink(MAN, False), pink(Person.of(30, 0.5), True))
-    assert pink(WOMAN, True) == pink(WOMAN, False)
+    assert pink(WOMAN, True) > 0.5 * pink(WOMAN, False)
 
 
-def test_a_mans_upper_lip_is_the_darker(face, draw):
-    picture = draw(seen(), face, MAN).astype(int)
+def lips(face, share):
+    """Places on the upper and on the lower lip, at a share of the way from where they meet."""
     _, above, below, outline = mouth._shape(seen(), face)
-    edge, middle = outline[[5, 15]], (above + below)[len(above) // 2] / 2  # of the upper and of the lower lip
-    upper, lower = np.rint(edge * 0.5 + middle * 0.5).astype(int)
+    middle = (above + below)[len(above) // 2] / 2
+    return np.rint(middle + share * (outline[[5, 15]] - middle)).astype(int)
+
+
+@pytest.mark.parametrize("person", [MAN, WOMAN])
+def test_the_upper_lip_of_a_shut_mouth_is_the_darker(face, draw, person):
+    picture = draw(seen(), face, person).astype(int)
+    upper, lower = lips(face, 0.75)
     assert picture[upper[1], upper[0]].mean() < picture[lower[1], lower[0]].mean() - 6
     skin = (226 + 182 + 158) / 3
     assert picture[lower[1], lower[0]].mean() < skin - 3
+
+
+def test_painted_lips_are_drawn_fuller(face):
+    bare, red = (mouth._shape(seen(tint=np.float32([a, 5])), face)[-1] for a in (9, 40))
+    assert np.ptp(red[:, 1]) > 1.15 * np.ptp(bare[:, 1])
+    assert abs(np.ptp(red[:, 0]) - np.ptp(bare[:, 0])) < 1
+
+
+def test_light_lies_on_a_womans_full_lower_lip(face, draw, monkeypatch):
+    middle, lower = face.points[[13, 14]].mean(0), [375, 321, 405, 314, 17, 84, 181, 91, 146]
+    thin = face.points.copy()
+    thin[lower] = middle + (thin[lower] - middle) * (1, 0.2)
+    sitters = ((face, WOMAN), (face, MAN), (replace(face, points=thin), WOMAN))
+    lit = [draw(seen(), *sitter).astype(int) for sitter in sitters]
+    monkeypatch.setattr(mouth, "_THIN", 9.0)
+    gloss = [one - draw(seen(), *sitter) for one, sitter in zip(lit, sitters, strict=True)]
+    assert gloss[0].max() > 15
+    assert not gloss[1].any()
+    assert not gloss[2].any()
+    y = np.nonzero(gloss[0].any(-1))[0]
+    assert lips(face, 0.1)[1][1] < y.min() < y.max() < lips(face, 0.9)[1][1]
 
 
 def test_no_shadow_is_seen_below_the_lips_in_a_beard(face, draw):
