@@ -1,4 +1,6 @@
-"""The nose: an anime artist leaves out nearly all of it: a wedge of shadow, a short line, a spot of light."""
+"""The nose: a wedge of shadow, a short line, a spot of light, as an anime artist leaves out nearly all of a woman's; a
+man's has a bridge and wings too.
+"""
 
 from dataclasses import dataclass
 

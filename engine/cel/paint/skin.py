@@ -133,9 +133,8 @@ def _away(u: Plane, v: Plane, chin: float, side: float, yaw: float) -> Plane:
     y = np.clip((v - 0.15) / (chin * 1.05), -1, 1)
     z = np.sqrt(np.clip(1 - x * x - 0.6 * y * y, 0, 1))
     towards = -x * np.sign(side) * 0.80 + y * 0.28 - z * 0.52
-    turned = yaw * float(
-        np.sign(side)
-    )  # above 0 the near side lies in shadow, below it the far one, which is hardly seen
+    # above 0 the near side of a turned head lies in shadow, below it the far one, which is hardly seen
+    turned = yaw * float(np.sign(side))
     edge = 0.345 - 0.13 * min(abs(side), 1.0) - _DEEPER * geometry.ease(abs(side), *_HARD)  # never half of the face
     edge -= _BROADER * geometry.ease(turned, *_ASIDE) * geometry.ease(abs(side), *_PLAIN)
     front = 1 - geometry.ease(-turned, 0.10, 0.24)
