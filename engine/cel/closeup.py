@@ -12,18 +12,19 @@ from engine.cel.frame import SIDE, WHOLE, Frame, View, upright
 from engine.cel.parse import Floats, Label, Regions
 from engine.cel.perceive import Eye, Face
 
-_VIEW = 2.25
-"""The side of the view, in face widths: from over the hair to the shoulders."""
+_VIEW = 2.25, 2.40
+"""The side of the view, in face widths, from over the hair to the shoulders: a woman's, and a man's, whose are broader.
+"""
 _NEAREST, _FARTHEST = 2.0, 1.8
 """How many times nearer the camera goes at most (a small face holds no more), and how many times further off."""
 _HARDLY = 1.04
 """A camera that would move less stays where it is."""
-_ABOVE = 1.08
-"""How high over the eyes the view begins, in face widths: over most hair."""
+_ABOVE = 1.08, 1.10
+"""How high over the eyes the view of a woman begins, and of a man, in face widths: over most hair."""
 _MARGIN = 0.11
 """Air over higher hair, and over hats, in face widths."""
-_NECK = 0.25
-"""How far the view reaches below the chin at least, in face widths."""
+_NECK = 0.25, 0.32
+"""How far the view of a woman reaches below the chin at least, and of a man, in face widths."""
 _BEYOND = 0.13
 """How far the view reaches beyond the photo's side, as a share of its own, for a head that is not in the middle."""
 _BROAD = 0.6
@@ -32,16 +33,16 @@ _BROAD = 0.6
 
 def closeup(face: Face, regions: Regions) -> tuple[View, Face]:
     """What the portrait of a face shows of the working picture; and the face in that."""
-    view = _view(face.frame, _crown(regions))
+    view = _view(face.frame, _crown(regions), int(face.female < 0.5))
     return view, face if view is WHOLE else _moved(face, view)
 
 
-def _view(frame: Frame, crown: float) -> View:
-    """The view of a head whose highest row is `crown`."""
-    side = float(np.clip(_VIEW * frame.unit, SIDE / _NEAREST, SIDE * _FARTHEST))
-    top, chin = _top(frame, crown), float(frame.at(0, frame.chin)[1])
-    side = float(np.clip(chin + _NECK * frame.unit - top, side, max(side, SIDE)))
-    top = max(top, chin + _NECK * frame.unit - side)  # sooner hair than the neck is cut
+def _view(frame: Frame, crown: float, man: int) -> View:
+    """The view of a head whose highest row is `crown`; `man` is 1 for a man's."""
+    side = float(np.clip(_VIEW[man] * frame.unit, SIDE / _NEAREST, SIDE * _FARTHEST))
+    top, chin = _top(frame, crown, _ABOVE[man]), float(frame.at(0, frame.chin)[1])
+    side = float(np.clip(chin + _NECK[man] * frame.unit - top, side, max(side, SIDE)))
+    top = max(top, chin + _NECK[man] * frame.unit - side)  # sooner hair than the neck is cut
     left = float(frame.origin[0]) - side / 2
     within = float(np.clip(left, min(0, SIDE - side), max(0, SIDE - side)))  # the picture, or all of it within
     left = float(np.clip(left, within - _BEYOND * side, within + _BEYOND * side))
@@ -61,9 +62,9 @@ def _crown(regions: Regions) -> float:
     return float((np.stack([x, y], 1) @ frame.square(len(labels))[1, :2]).min() + frame.square(len(labels))[1, 2])
 
 
-def _top(frame: Frame, crown: float) -> float:
-    """The row where the view begins: over the head, and over most hair; beyond the picture only as far as needed."""
-    highest, usual = crown - _MARGIN * frame.unit, float(frame.at(0, -_ABOVE)[1])
+def _top(frame: Frame, crown: float, above: float) -> float:
+    """The row where the view begins: over the head, and so far `above` the eyes; beyond the picture only if needed."""
+    highest, usual = crown - _MARGIN * frame.unit, float(frame.at(0, -above)[1])
     return min(highest, usual) if usual >= 0 else min(highest, 0.0)
 
 

@@ -150,7 +150,8 @@ def draw(photo: Pixels, sight: Sight, parser: Parser, style: Style, seed: int, s
         air = cover(-parts.person - np.float32(_OVER * drawn.u))
         covers = features.Covers(np.maximum(cover(locks.shape), air), np.maximum(cover(locks.mass), air))
         features.draw(out, seen_features, drawn, look, style, small, covers, side)
-    return out
+    with clock("finish"):
+        return finish.crisp(out)
 
 
 def _parsed(photo: Pixels, sight: Sight, parser: Parser, told: Traits, female: float) -> Regions:

@@ -21,6 +21,8 @@ class Blades:
     """(n, 2): unit vectors from there into the hair."""
     strokes: list[Points] = field(default_factory=list)
     """Lines along which hair is brushed or falls."""
+    lights: list[Points] = field(default_factory=list)
+    """Closed outlines of the light that lies along it."""
     notches: list[Points] = field(default_factory=list)
     """Closed outlines of what is bare between the roots of locks."""
     tresses: Tresses | None = None

@@ -9,11 +9,12 @@ from enum import Enum
 
 import numpy as np
 
-from engine.cel.geometry import area, bezier, smooth
+from engine.cel.geometry import area, bezier
 from engine.cel.look import Plane, Points, WarpedFace
 from engine.cel.paint.blades import Blades, blade, together
 from engine.cel.paint.flow import Flow
 from engine.cel.paint.hairline import FOREHEAD, WIDEST, Hairline, hairline, parting
+from engine.cel.paint.parted import Parted, fallen
 from engine.cel.paint.tresses import Tresses, Way, aside, tresses
 
 _EYES = -0.17
@@ -22,11 +23,6 @@ _TIP = 0.7
 """Over which share of its base a lock ends."""
 _ROOT = 0.05
 """How deep in the hair locks begin, in face widths."""
-_FALLS, _DEEPEST = (0.26, 0.52, 0.80), 0.5
-"""Where lines of falling hair lie between its hairline and its outline; that counts as no further than so many face
-widths."""
-_PARTED, _LIFTED = 0.55, 70.0
-"""How far up towards the outline a parting goes; and how far from it, in degrees, hair has risen to its full height."""
 _RHYTHM = (1.45, 0.60, 1.10, 0.50)
 """Locks are broad and narrow by turns, as shares of the common breadth."""
 _BROAD, _LONG, _LEAST = 34.0, 0.24, 0.05
@@ -114,9 +110,8 @@ def fringe(
     near = -float(np.sign(face.yaw))
     if cut is Cut.TIED and bangs < 0.5 and abs(face.yaw) > _CHEEK and line.at(line.strength, near * _TEMPLE)[0] > 0.3:
         locks.append(_wisp(line, face, near, chance))
-    strokes: list[Points] = []
-    if cut is Cut.LONG and bangs < 0.5:
-        strokes = _falling(line, face, parted, chance)
+    falls = fallen(line, face, parted, chance) if cut is Cut.LONG and bangs < 0.5 else Parted()
+    strokes = falls.lines
     divided = None
     way = _DIVIDED.get(cut) if bangs < 0.5 else Way.DOWN if cut not in _UNCOMBED else None
     if way is not None and abs(face.yaw) < _BESIDE:
@@ -126,7 +121,7 @@ def fringe(
     notches: list[Points] = []
     if divided is not None and cut in (Cut.SHORT, Cut.SWEPT) and bangs < 0.5 and tousled > _LOOSE:
         notches = _notches(line, face, divided, chance)
-    return replace(together(locks, partings), strokes=strokes, tresses=divided, notches=notches)
+    return replace(together(locks, partings), strokes=strokes, tresses=divided, notches=notches, lights=falls.lights)
 
 
 def _notches(line: Hairline, face: WarpedFace, tresses: Tresses, chance: np.random.Generator) -> list[Points]:
@@ -166,20 +161,6 @@ def _wisp(line: Hairline, face: WarpedFace, side: float, chance: np.random.Gener
     back = bezier(tip, tip - down * 0.12 + aside * 0.065, stop + down * 0.05, stop, 14)
     roots = line.behind(np.linspace(*_ESCAPES[::-1], 5) * side, _ROOT * face.u)
     return np.vstack([front, back[1:], roots])
-
-
-def _falling(line: Hairline, face: WarpedFace, parting: float, chance: np.random.Generator) -> list[Points]:
-    """The parting, and lines along which hair falls from it to both sides between its hairline and its outline."""
-    deep = np.minimum(line.depth, _DEEPEST * face.u)
-    lines = [line.behind(np.full(16, parting), np.linspace(0, _PARTED * float(line.at(deep, parting)[0]), 16))]
-    for side in (-1, 1):
-        for share in _FALLS:
-            begin, end = parting + side * float(chance.uniform(4, 14)), side * float(chance.uniform(80, WIDEST))
-            if side * (end - begin) >= _BROAD:
-                angles = np.linspace(begin, end, 24)
-                lift = share * np.sin(np.clip(np.abs(angles - parting) / _LIFTED, 0, 1) * np.pi / 2)
-                lines.append(line.behind(angles, smooth(lift * line.at(deep, angles)[:, 0], 3.0)))
-    return lines
 
 
 def _lock(line: Hairline, face: WarpedFace, begin: float, end: float, long: float) -> Points:

@@ -82,7 +82,9 @@ def paint(
     small, box = around(seen)
     glint = _GLINT * face.u / 2
     shade, deep = (_darker(form, float(np.percentile(form[on], share)), small, face) for share in (_SHADED, _DEEP))
-    if locks.tresses is None:
+    if locks.lights:
+        gleam = filled(locks.lights, box, 1.0)
+    elif locks.tresses is None:
         gleam = above(doubled(_whole_pieces(light.ring[small], glint)), 0.0, _CRISP)
     else:
         relief = locks.tresses.relief(face, light.ring[small], u[small], small)

@@ -3,7 +3,7 @@
 The outline is smoothed and made fuller; then locks are laid over it, along the hairline and at the ends.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import cv2
 import numpy as np
@@ -120,6 +120,8 @@ class Locks:
     """How it is worn. The flow of tied hair is not that of its strands."""
     over: bool
     """Whether it lies over the forehead rather than rising from it."""
+    lights: list[Points] = field(default_factory=list)
+    """Closed outlines, in the picture's pixels, of the light on hair that falls from a parting: it has no ring."""
     tresses: Tresses | None = None
     """How hair is divided that is combed."""
     falls: Falls | None = None
@@ -180,6 +182,7 @@ def locks(
         strokes=[line / 2 - 0.5 for line in front.strokes],
         cut=cut,
         over=bool(bangs > 0.5) or cut in _LYING,
+        lights=front.lights,
         tresses=front.tresses,
         falls=hanging,
     )

@@ -78,3 +78,11 @@ def test_a_head_that_its_picture_cuts_is_drawn_from_further_off(close_up):
 def test_the_chin_is_never_cut_for_the_sake_of_hair(close_up):
     *_, far = shown(square(np.ascontiguousarray(close_up[110:270, 120:280])))
     assert float(far.frame.at(0, far.frame.chin)[1]) < 400
+
+
+def test_a_man_is_drawn_with_more_of_his_shoulders(sitter):
+    frame = replace(sitter.face.frame, origin=np.array([200, 215], np.float32), unit=110.0)
+    regions = replace(sitter.regions, frame=frame)
+    woman, man = (closeup(replace(sitter.face, frame=frame, female=sex), regions)[0] for sex in (1.0, 0.0))
+    assert 1.02 < man.side / woman.side < 1.12
+    assert man.top + man.side > woman.top + woman.side

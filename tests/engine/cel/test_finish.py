@@ -1,5 +1,6 @@
 import dataclasses
 
+import cv2
 import numpy as np
 import pytest
 
@@ -63,3 +64,22 @@ def test_lightness_out_of_range_is_clipped():
     out = finish.develop(page(colour(140, 0, 0)), PLAIN, grey=False, seed=1, side=-1.0)
     assert out.max() == 255
     assert out.min() >= 245
+
+
+def test_edges_get_crisper_and_lines_darker_but_nothing_lighter():
+    picture = np.full((400, 400, 3), 200, np.uint8)
+    picture[:, 199:201] = 90  # a line
+    picture[:, 300:] = 120  # an edge
+    soft = np.asarray(cv2.GaussianBlur(picture, (0, 0), 1.2), np.uint8)
+    before = soft.copy()
+    out = finish.crisp(soft).astype(int)
+    assert (soft == before).all()
+    assert out.max() <= 200
+    assert (out[200, 199:201] < soft[200, 199:201]).all()
+    step, crisper = (np.abs(np.diff(rgb[200, 297:303, 0].astype(int))).max() for rgb in (soft, out))
+    assert crisper > 1.1 * step
+
+
+def test_what_is_flat_stays_as_it_is_when_made_crisper():
+    picture = np.full((400, 400, 3), (200, 30, 90), np.uint8)
+    assert (finish.crisp(picture) == picture).all()

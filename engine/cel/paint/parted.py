@@ -1,0 +1,86 @@
+"""Hair that falls from a parting to both sides: the lines along which it falls, and the light that lies between these.
+
+Strands leave a parting all along it, each at its own height, and keep their order: what left it further up lies further
+out beside the head.
+"""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.cel.geometry import smooth
+from engine.cel.look import Points, WarpedFace
+from engine.cel.paint.hairline import WIDEST, Hairline
+
+_DEEPEST = 0.62
+"""Hair counts as no deeper than this, in face widths: what lies further up is the crown, and bare of lines."""
+_PARTED, _LIFTED = 0.5, 70.0
+"""How far up towards the outline a parting goes; and how far from it, in degrees, hair has risen to its full height."""
+_APART, _FEWEST, _MOST = 0.13, 2, 4
+"""How far apart, in face widths, lines rise to; and how many there are on a side."""
+_LOWEST, _HIGHEST, _VARIED = 0.24, 0.88, 0.25
+"""The share of hair's depth to which the lowest line rises, and the highest; and by what share of their distance these
+heights differ."""
+_SETS_OUT, _ENDS, _NARROWEST = (1.0, 5.0), (80.0, float(WIDEST)), 34.0
+"""How far from the parting lines begin and at which angle they end, in degrees; and over how many they go at least."""
+_MIDDLE, _DRAWN_IN, _LONG, _BESIDE = (24.0, 36.0), 10.0, (12.0, 22.0), 88.0
+"""How far from the parting light lies, how much nearer that is at the top, half how long it is, and from where on there
+is none, in degrees."""
+_BROAD, _BROADEST, _FULL, _LIT = (0.30, 0.52), 0.04, 0.8, 0.85
+"""Half how broad light is as a share of how far apart lines are, and at most in face widths; how soon it is that broad,
+and on how many strands there is any."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parted:
+    """How hair falls from its parting, in the picture's pixels."""
+
+    lines: list[Points] = field(default_factory=list)
+    """The parting, and lines along which hair falls to both sides."""
+    lights: list[Points] = field(default_factory=list)
+    """Closed outlines of the light between them."""
+
+
+def fallen(line: Hairline, face: WarpedFace, parting: float, chance: np.random.Generator) -> Parted:
+    """Let hair fall to both sides from a parting at that angle."""
+    deep = np.minimum(line.depth, _DEEPEST * face.u)
+    at = float(line.at(deep, parting)[0])
+    lines = [line.behind(np.full(16, parting), np.linspace(0, _PARTED * at, 16))]
+    lights = []
+    for side in (-1, 1):
+        aside = float(line.at(deep, parting + side * _LIFTED / 2)[0])
+        count = int(np.clip(round(aside / (_APART * face.u)), _FEWEST, _MOST))
+        heights, apart = np.linspace(_LOWEST, _HIGHEST, count, retstep=True)
+        for height in heights + apart * chance.uniform(-_VARIED, _VARIED, count):
+            begin, end = parting + side * float(chance.uniform(*_SETS_OUT)), side * float(chance.uniform(*_ENDS))
+            if side * (end - begin) >= _NARROWEST:
+                lines.append(_strand(line, deep, parting, np.linspace(begin, end, 24), float(height)))
+            middle, half = float(chance.uniform(*_MIDDLE)) - _DRAWN_IN * float(height), float(chance.uniform(*_LONG))
+            broad = min(float(apart) * float(chance.uniform(*_BROAD)), _BROADEST * face.u / aside)
+            angles = parting + side * np.linspace(middle - half, middle + half, 16)
+            if chance.random() < _LIT and np.abs(angles).max() < _BESIDE:
+                lights.append(_light(line, deep, parting, angles, float(height - apart / 2), broad))
+    return Parted(lines, lights)
+
+
+def _light(
+    line: Hairline, deep: NDArray[np.float64], parting: float, angles: NDArray[np.float64], height: float, broad: float
+) -> Points:
+    """The outline of light along a strand, pointed at both ends."""
+    swell = broad * np.sin(np.linspace(0, np.pi, len(angles))) ** _FULL
+    lower, upper = (_strand(line, deep, parting, angles, height + sign * swell) for sign in (-1, 1))
+    return np.vstack([lower, upper[::-1]])
+
+
+def _strand(
+    line: Hairline,
+    deep: NDArray[np.float64],
+    parting: float,
+    angles: NDArray[np.float64],
+    height: NDArray[np.float64] | float,
+) -> Points:
+    """The way of a strand over some angles, which rises to a share of hair's depth from where it leaves the parting."""
+    risen = np.sin(np.clip(np.abs(angles - parting) / _LIFTED, 0, 1) * np.pi / 2)
+    share = height * (_PARTED + (1 - _PARTED) * risen)
+    return line.behind(angles, smooth(share * line.at(deep, angles)[:, 0], 3.0))
