@@ -1,4 +1,4 @@
-"""What is done to the cel as a whole: diffused light, film grain, the way to 8-bit RGB, and crisp edges."""
+"""What is done to the cel as a whole: diffused light, film grain, the way to 8-bit RGB, crisp edges, full colours."""
 
 from functools import cache
 
@@ -19,6 +19,10 @@ _GRAIN = 1.15
 """How far the strongest grain goes, in L: `crisp` makes more of it."""
 _FINE, _CRISPER = 1.0, 0.55
 """How fine what is made crisper is, in pixels, and by how much it stands out more."""
+_CONTRAST, _PIVOT, _TOE = 0.72, 0.55, 0.75
+"""How much lighter tones over the pivot get, and darker those under it; and how much blacker yet the darkest."""
+_FULLER, _LUMA = 1.04, (0.2126, 0.7152, 0.0722)
+"""How much fuller colours are; and what red, green and blue count for lightness (ITU-R BT.709)."""
 
 
 @cache
@@ -47,3 +51,17 @@ def crisp(picture: Pixels) -> Pixels:
     """The picture with crisper edges and darker lines: an unsharp mask, but nothing gets lighter than what is by it."""
     sharp = cv2.addWeighted(picture, 1 + _CRISPER, cv2.GaussianBlur(picture, (0, 0), _FINE), -_CRISPER, 0)
     return np.asarray(np.minimum(sharp, cv2.dilate(picture, np.ones((3, 3), np.uint8))), np.uint8)
+
+
+def graded(picture: Pixels) -> Pixels:
+    """The picture with deep blacks and full colours, as film is graded; skin keeps its lightness."""
+    fuller = np.eye(3) * _FULLER + (1 - _FULLER) * np.array(_LUMA)
+    return np.asarray(cv2.LUT(cv2.transform(picture, fuller), _curve()), np.uint8)
+
+
+@cache
+def _curve() -> Pixels:
+    """The tone curve of 8-bit values: an S with a toe, along which black and white stay."""
+    x = np.linspace(0, 1, 256)
+    y = x + _CONTRAST * (x - _PIVOT) * x * (1 - x) - _TOE * x * (1 - x) ** 4
+    return np.asarray(np.rint(np.clip(y, 0, 1) * 255), np.uint8)

@@ -151,7 +151,7 @@ def draw(photo: Pixels, sight: Sight, parser: Parser, style: Style, seed: int, s
         covers = features.Covers(np.maximum(cover(locks.shape), air), np.maximum(cover(locks.mass), air))
         features.draw(out, seen_features, drawn, look, style, small, covers, side)
     with clock("finish"):
-        return finish.crisp(out)
+        return finish.graded(finish.crisp(out))
 
 
 def _parsed(photo: Pixels, sight: Sight, parser: Parser, told: Traits, female: float) -> Regions:

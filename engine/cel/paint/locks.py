@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 
 import cv2
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 
 from engine.cel import geometry
 from engine.cel.look import Plane, Points, WarpedFace
 from engine.cel.paint.curls import bumps
+from engine.cel.paint.dome import domed
 from engine.cel.paint.ends import ends
 from engine.cel.paint.falls import Falls, falls
-from engine.cel.paint.fields import blur, drawn, ease, full, half, kept, outlined, sampled
+from engine.cel.paint.fields import blur, drawn, ease, full, half, kept, outlined
 from engine.cel.paint.flow import Flow, crown
 from engine.cel.paint.fringe import Cut, fringe
 from engine.cel.paint.layers import Layers, cover
@@ -57,11 +57,6 @@ _TALL = 0.54
 """The short hair of men that stands so high over a bare forehead is swept up."""
 _CUT = 0.05
 """How far a fringe is cut back, in face widths, so that its locks hang free."""
-_DOME, _FINE, _CROWN_ENDS = 80, 4, (35.0, 60.0)
-"""How far aside, in degrees, and how finely a crown is looked at; and where it goes over into sides."""
-_ROUNDED, _WIDE, _FULLEST = 4.0, 7, 0.08
-"""How far that is smoothed, and beside how broad a peak hair is filled up, in those steps; and by how much at most, in
-face widths."""
 _BROW, _LIFTED = -0.22, 0.14
 """A fringe that hangs below this v is cut back to it, by so much at most, in face widths."""
 _STRAYS, _WAVY, _WAVE, _LENGTH = (0.55, 0.86), (-0.3, 0.3), 0.08, 0.42
@@ -151,7 +146,7 @@ def locks(
     hangs = _hangs(hair, v, unit)
     strays, told_of = 1 - geometry.ease(flow.coherence, *_STRAYS), geometry.ease(told.wavy, *_WAVY)
     wave = _WAVE * min(strays, told_of) if hangs else 0.0
-    shape = _domed(shape, free * np.float32(1 - close), face, u, v)
+    shape = domed(shape, free, close, face, u, v)
     cut, bangs = _cut(hair, flow, face, hangs, woman, close, told, u, v)
     if not hangs and woman < 0.5:
         shape = np.asarray(shape - _tapered(u, v) * bare * np.float32(unit), np.float32)
@@ -245,23 +240,6 @@ def _bangs(hair: Plane, face: WarpedFace, hangs: bool, u: Plane, v: Plane) -> fl
 def _front(u: Plane, v: Plane) -> Plane:
     """The forehead, 0..1."""
     return np.asarray((1 - ease(np.abs(u), 0.22, 0.50)) * ease(v, -0.52, -0.40) * (1 - ease(v, 0.0, 0.15)), np.float32)
-
-
-def _domed(shape: Plane, free: Plane, face: WarpedFace, u: Plane, v: Plane) -> Plane:
-    """The hair's shape with a crown as round as a head: it is filled up beside peaks, where it is `free`."""
-    angles = np.arange(-_DOME, _DOME + 1, _FINE, dtype=np.float64)
-    radii = np.arange(0.3, 1.5, 0.01)
-    turn = np.radians(angles)[:, None, None]
-    rays = (np.sin(turn) * face.right - np.cos(turn) * face.down) * (radii[None, :, None] * face.u) + face.centre
-    inside = sampled(shape, rays.reshape(-1, 2) / 2 - 0.5).reshape(len(angles), -1) > 0
-    if not inside.any(1).all():
-        return shape
-    outline = radii[len(radii) - 1 - np.argmax(inside[:, ::-1], 1)]
-    wide = sliding_window_view(np.pad(outline, _WIDE // 2, mode="edge"), _WIDE).max(1)
-    fuller = np.clip(geometry.smooth(wide, _ROUNDED) - outline, 0, _FULLEST)
-    angle = np.degrees(np.arctan2(u, -v))
-    on = free * (1 - ease(np.abs(angle), *_CROWN_ENDS)) * np.float32(face.u / 2)
-    return np.asarray(shape + on * np.interp(angle, angles, fuller), np.float32)
 
 
 def _tapered(u: Plane, v: Plane) -> Plane:

@@ -83,3 +83,26 @@ def test_edges_get_crisper_and_lines_darker_but_nothing_lighter():
 def test_what_is_flat_stays_as_it_is_when_made_crisper():
     picture = np.full((400, 400, 3), (200, 30, 90), np.uint8)
     assert (finish.crisp(picture) == picture).all()
+
+
+def greys(*tones):
+    return np.repeat(np.array(tones, np.uint8)[None, :, None], 3, 2)
+
+
+def test_grading_deepens_what_is_dark_and_keeps_black_white_and_skin():
+    black, dark, skin, white = finish.graded(greys(0, 60, 195, 255))[0, :, 0].astype(int)
+    assert (black, white) == (0, 255)
+    assert 30 < dark < 50
+    assert abs(skin - 195) < 10
+
+
+def test_grading_keeps_the_order_of_tones():
+    ramp = np.arange(256)
+    graded = finish.graded(greys(*ramp))[0, :, 0].astype(int)
+    assert (np.diff(graded) >= 0).all()
+
+
+def test_grading_makes_colours_fuller_and_leaves_grey_grey():
+    picture = np.full((4, 4, 3), (200, 140, 120), np.uint8)
+    assert np.ptp(finish.graded(picture)[0, 0].astype(int)) > 84
+    assert np.ptp(finish.graded(greys(90))[0, 0].astype(int)) == 0

@@ -1,0 +1,50 @@
+"""The crown of a head: hair is as round over it as a skull, where masks have peaks and dents."""
+
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+from numpy.typing import NDArray
+
+from engine.cel import geometry
+from engine.cel.look import Plane, WarpedFace
+from engine.cel.paint.fields import ease, sampled
+
+_DOME, _FINE, _CROWN_ENDS = 80, 4, (35.0, 60.0)
+"""How far aside, in degrees, and how finely a crown is looked at; and where it goes over into sides."""
+_ROUNDED, _WIDE, _FULLEST = 4.0, 7, 0.08
+"""How far that is smoothed, and beside how broad a peak hair is filled up, in those steps; and by how much at most, in
+face widths."""
+_SKULL_ENDS, _PEAKS, _SPARED, _EVENED, _EVEN = (40.0, 84.0), 45.0, 0.6, (-0.02, 0.09), 2.5
+"""Where a cropped head's crown goes over into its sides, and how far aside it may have peaks, in degrees; which share
+of a peak is spared, by how much hair is set inward and outward at most, in face widths, and how smoothly, in those
+steps."""
+
+
+def domed(shape: Plane, free: Plane, close: float, face: WarpedFace, u: Plane, v: Plane) -> Plane:
+    """The hair's shape with a crown as round as a head, where it is `free`.
+
+    It is filled up beside peaks. What is cut `close` (0..1) takes the skull's form, of which it shows every dent.
+    """
+    angles = np.arange(-_DOME, _DOME + 1, _FINE, dtype=np.float64)
+    radii = np.arange(0.3, 1.5, 0.01)
+    turn = np.radians(angles)[:, None, None]
+    rays = (np.sin(turn) * face.right - np.cos(turn) * face.down) * (radii[None, :, None] * face.u) + face.centre
+    inside = sampled(shape, rays.reshape(-1, 2) / 2 - 0.5).reshape(len(angles), -1) > 0
+    if not inside.any(1).all():
+        return shape
+    outline = radii[len(radii) - 1 - np.argmax(inside[:, ::-1], 1)]
+    wide = sliding_window_view(np.pad(outline, _WIDE // 2, mode="edge"), _WIDE).max(1)
+    fuller = np.clip(geometry.smooth(wide, _ROUNDED) - outline, 0, _FULLEST)
+    angle = np.degrees(np.arctan2(u, -v))
+    on = free * np.float32(face.u / 2)
+    dome = (1 - close) * (1 - ease(np.abs(angle), *_CROWN_ENDS)) * np.interp(angle, angles, fuller)
+    skull = close * (1 - ease(np.abs(angle), *_SKULL_ENDS)) * np.interp(angle, angles, _to_skull(outline, angles))
+    return np.asarray(shape + on * (dome + skull), np.float32)
+
+
+def _to_skull(outline: NDArray[np.float64], angles: NDArray[np.float64]) -> NDArray[np.float64]:
+    """How far an outline, in face widths, is set outward at each of some angles to be as even as a skull's."""
+    turn = np.radians(angles)
+    basis = np.stack([np.ones_like(turn), np.cos(turn), np.sin(turn), np.cos(2 * turn)], 1)
+    out = basis @ np.linalg.lstsq(basis, outline, rcond=None)[0] - outline
+    peak = max(0.0, float(-out[np.abs(angles) < _PEAKS].min()))
+    return np.asarray(geometry.smooth(np.clip(out + _SPARED * peak, *_EVENED), _EVEN), np.float64)

@@ -1,0 +1,68 @@
+import numpy as np
+import pytest
+
+from engine.cel.paint.dome import domed
+
+ANGLES = np.arange(-60, 61, 2.0)
+
+
+@pytest.fixture
+def crown(sitter):
+    """Hair whose outline lies so far from the middle of the face as a function of the angle tells, cut close or not."""
+
+    def of(outline, close: float, free=1.0):
+        angle = np.degrees(np.arctan2(sitter.u, -sitter.v))
+        far = np.hypot(sitter.u, sitter.v)
+        shape = ((outline(angle) - far) * sitter.warped.u / 2).astype(np.float32)
+        freely = np.full_like(shape, free)
+        after = domed(shape, freely, close, sitter.warped, sitter.u, sitter.v)
+        turn = np.radians(ANGLES)[:, None, None]
+        radii = np.arange(0.4, 1.2, 0.005)
+        face = sitter.warped
+        rays = (np.sin(turn) * face.right - np.cos(turn) * face.down) * (radii[None, :, None] * face.u) + face.centre
+        x, y = np.rint(rays.reshape(-1, 2) / 2 - 0.5).astype(int).T
+        inside = (x >= 0) & (y >= 0) & (x < 200) & (y < 200)
+        on = np.zeros(len(x), bool)
+        on[inside] = after[y[inside], x[inside]] > 0
+        on = on.reshape(len(ANGLES), -1)
+        return radii[on.shape[1] - 1 - np.argmax(on[:, ::-1], 1)]
+
+    return of
+
+
+def peaked(angle):
+    """A head that comes to a point."""
+    return 0.72 + 0.10 * np.clip(1 - np.abs(angle) / 25, 0, 1)
+
+
+def dented(angle):
+    """A head with a dent beside its crown."""
+    return 0.75 - 0.07 * np.clip(1 - np.abs(angle - 25) / 18, 0, 1)
+
+
+def roughness(outline):
+    """How far an outline lies from the smoothest curve through it, in face widths."""
+    return np.abs(outline - np.polyval(np.polyfit(ANGLES, outline, 2), ANGLES)).max()
+
+
+@pytest.mark.parametrize("head", [peaked, dented])
+def test_a_cropped_head_is_even_as_a_skull(crown, head):
+    seen, drawn = crown(head, 1.0, free=0.0), crown(head, 1.0)
+    assert roughness(drawn) < 0.85 * roughness(seen)
+
+
+def test_a_cropped_head_keeps_its_height_and_its_sides(crown):
+    seen, drawn = crown(peaked, 1.0, free=0.0), crown(peaked, 1.0)
+    assert abs(drawn.max() - seen.max()) < 0.05
+    assert np.abs(drawn - seen)[np.abs(ANGLES) > 58].max() < 0.06
+
+
+def test_longer_hair_is_filled_up_but_never_taken_away(crown):
+    seen, drawn = crown(peaked, 0.0, free=0.0), crown(peaked, 0.0)
+    assert (drawn > seen - 0.012).all()
+    assert (drawn - seen)[(np.abs(ANGLES) > 10) & (np.abs(ANGLES) < 30)].max() > 0.03
+
+
+def test_a_head_without_hair_is_left_alone(sitter):
+    bald = np.full((200, 200), -9, np.float32)
+    assert np.array_equal(domed(bald, np.ones_like(bald), 1.0, sitter.warped, sitter.u, sitter.v), bald)
