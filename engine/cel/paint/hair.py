@@ -87,7 +87,7 @@ def paint(
     elif locks.tresses is None:
         gleam = above(doubled(_whole_pieces(light.ring[small], glint)), 0.0, _CRISP)
     else:
-        relief = locks.tresses.relief(face, light.ring[small], u[small], small)
+        relief = locks.tresses.relief(face, u[small], small)
         there = doubled(relief.there)
         shade = np.maximum(shade * (1 - there), _crisp(relief.shade) * there)
         deep = deep * (1 - there)

@@ -44,16 +44,12 @@ _EDGE = 0.02
 """How far dark sides keep from the edges of tresses, as a share of one: what is none is not to be cut at its edge."""
 _PITCH = 0.3
 """What a whole tress is long in the units of the ring of light."""
-_LIGHT_SIDE = (0.64, 0.34)
-"""How far across a tress its light lies, and how far that reaches to both sides."""
 _LEAST, _UNLIT = 0.03, 0.02
 """Light that reaches no further along a tress than this is a scratch, and none; and how far from any tresses are that
 have none, in the units of the ring of light.
 """
 _SIDES = (0.38, 0.50)
 """How far aside (u) light ends."""
-_ROUNDED = 0.09
-"""How far a tress bends the ring of light."""
 
 
 class Way(Enum):
@@ -67,10 +63,29 @@ class Way(Enum):
     """Off the forehead."""
 
 
-_LIT = {Way.DOWN: 0.65, Way.ASIDE: 0.65, Way.UP: 0.85}
-"""Share of the tresses that have light on them."""
-_GLEAMS = {Way.ASIDE: (0.45, 0.20, 1, 0.30), Way.UP: (0.62, 0.28, 2, 0.24)}
-"""Where along a tress light lies, how far it reaches, how pointed it is, and by how far that differs."""
+@dataclass(frozen=True, slots=True)
+class _Light:
+    """The light on a tress, a sliver; in shares of its length, along, and of its breadth, across."""
+
+    lit: float
+    """Share of the tresses that have any."""
+    along: float
+    """Where it lies."""
+    reach: float
+    """How far it reaches to both sides along the tress."""
+    pointed: float
+    varied: float
+    """How far it lies off its place."""
+    across: float = 0.64
+    broad: float = 0.34
+    """How far it reaches to both sides across."""
+
+
+_LIGHT = {
+    Way.DOWN: _Light(0.85, 0.46, 0.26, 1.2, 0.24, 0.62, 0.24),
+    Way.ASIDE: _Light(0.65, 0.45, 0.20, 1.0, 0.30),
+    Way.UP: _Light(0.85, 0.62, 0.28, 2.0, 0.24),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,27 +133,23 @@ class Tresses:
                     drawn.append(self.line.behind(angles, shares * deep)[shown])
         return drawn
 
-    def relief(self, face: WarpedFace, ring: Plane, u: Plane, box: Box) -> Relief:
-        """Light and shadow in a box of the half-size picture, that the fields `ring` (as in `Sheen`) and u fill."""
+    def relief(self, face: WarpedFace, u: Plane, box: Box) -> Relief:
+        """Light and shadow in a box of the half-size picture, that the field u fills."""
         across, along, chance, dark, there = self._places(face, box)
-        if self.way is Way.DOWN:
-            bulge = np.sqrt(np.maximum(np.sin(np.float32(np.pi) * across), 0))
-            gleam = ring + np.float32(_ROUNDED) * (bulge - 1)  # it ends before the tress does
-        else:
-            high, reach, sharp, apart = _GLEAMS[self.way]
-            middle = np.float32(high) + np.float32(apart) * (chance - np.float32(0.5))
-            sliver = np.maximum(1 - ((across - np.float32(_LIGHT_SIDE[0])) / np.float32(_LIGHT_SIDE[1])) ** 2, 0)
-            reaches = np.float32(reach) * sliver**sharp - np.float32(_LEAST)
-            gleam = (reaches - np.abs(along - middle)) * np.float32(_PITCH)
+        light = _LIGHT[self.way]
+        middle = np.float32(light.along) + np.float32(light.varied) * (chance - np.float32(0.5))
+        sliver = np.maximum(1 - ((across - np.float32(light.across)) / np.float32(light.broad)) ** 2, 0)
+        reaches = np.float32(light.reach) * sliver ** np.float32(light.pointed) - np.float32(_LEAST)
+        gleam = (reaches - np.abs(along - middle)) * np.float32(_PITCH)
         # no great step at a tress's edge: divided by its slope, what is nearly light would be half light there
-        gleam = np.where(chance > _LIT[self.way], np.minimum(gleam, -np.float32(_UNLIT)), gleam)
+        gleam = np.where(chance > light.lit, np.minimum(gleam, -np.float32(_UNLIT)), gleam)
         gleam = gleam - ease(np.abs(u), *_SIDES)
         tip = 1 - along if self.way is Way.UP else along
         dark = dark * ease(tip, 0.05, 0.55)
         # no step where one tress meets the next: at half size that would be a row of dots
         shade = np.maximum(np.minimum(dark - across, across), across - 1)
         shade -= np.float32(_FAINT) * (1 - ease(dark, 0.03, 0.15)) + np.float32(_EDGE)
-        return Relief(shade, gleam * there + ring * (1 - there), there)
+        return Relief(shade, gleam * there - np.float32(_UNLIT) * (1 - there), there)
 
     def _combed(
         self, side: float, edge: float, chance: np.random.Generator
