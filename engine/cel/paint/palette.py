@@ -13,7 +13,7 @@ from engine.cel.paint.fields import blur
 from engine.cel.styles import Style
 
 _CHEEKS = [50, 101, 118, 117, 123, 187, 205, 36, 280, 330, 347, 346, 352, 411, 425, 266, 151, 9, 108, 337]
-_PRINTED_SKIN = ([0, 30, 40, 50, 57, 61, 66, 70, 76, 84, 100], [26, 34, 41, 50, 58, 64, 71.5, 77.5, 85.5, 92.5, 97])
+_PRINTED_SKIN = ([0, 30, 40, 50, 57, 61, 66, 70, 76, 84, 100], [26, 34, 41, 51, 61, 68, 75, 80, 86.5, 92.5, 97])
 """Lightness of skin -> on the cel. It rises throughout: who is darker stays darker."""
 _PAPER, _SCREENED = 92.0, 0.85
 """Without colour skin is left to the paper rather: how light that is, and the share of a skin's darkness that is

@@ -29,6 +29,10 @@ _BROADER, _ASIDE, _PLAIN = 0.16, (0.06, 0.25), (0.5, 1.0)
 """How much further shadow reaches over the near cheek of a turned head, which else is empty; between which yaws, and
 contrasts, that comes.
 """
+_WARM, _WARM_FROM, _WARM_REACH = colour(-7, 22, 14), (56.0, 76.0), 0.014
+"""What light adds to skin where it goes over into shadow, as it shines through there; between which lightnesses that
+comes, as dark skin would be fringed; and over how far, in face widths.
+"""
 _NEAR = 0.03
 """How far from skin that shows there is skin beneath hair, in face widths."""
 
@@ -71,13 +75,23 @@ def paint(
         return below
     gentle = np.float32(_ROUND * min(1.0, _GENTLE / style.shadow_depth))
     lay(skin, tones.base + (tones.shadow - tones.base) * gentle, doubled(_rounded(layers, face, v)[small]))
-    lay(skin, tones.shadow, above(doubled(shadow[small]), 0.5, style.shadow_soft))
+    shade = above(doubled(shadow[small]), 0.5, style.shadow_soft)
+    lay(skin, tones.shadow, shade)
+    if not look.grey:
+        warmth = geometry.ease(float(tones.base[0]), *_WARM_FROM)
+        skin += (_edge(shade, face) * np.float32(warmth))[..., None] * _WARM
     if style.blush and not look.grey:
         lay(skin, tones.base + colour(-4.5, 11, 3), doubled(blush(face)[small]) * np.float32(0.75 * style.blush))
     below[box] = lay(
         np.ascontiguousarray(below[box]), skin, cover(layers.body[box]) * doubled(_bare(layers, face, v)[small])
     )
     return below
+
+
+def _edge(shade: Plane, face: WarpedFace) -> Plane:
+    """The lit side of the edge of a shadow, 0..1/2."""
+    spread = blur(shade, max(1.5, _WARM_REACH * face.u))
+    return np.asarray(np.minimum(spread * (1 - shade), 0.5), np.float32)
 
 
 def _bare(layers: Layers, face: WarpedFace, v: Plane) -> Plane:

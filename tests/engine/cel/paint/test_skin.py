@@ -147,6 +147,20 @@ def test_hair_casts_a_shadow_on_the_forehead(sitter):
     assert under[y, x] > 0.5 > bare[y, x]
 
 
+@pytest.mark.parametrize(("tone", "warm"), [(80.0, True), (45.0, False)])
+def test_light_skin_is_warm_where_it_goes_over_into_shadow(sitter, tone, warm):
+    """Dark skin would be fringed by it."""
+    base = colour(tone, 16, 22)
+    tones = dataclasses.replace(sitter.look().skin, base=base, shadow=base + colour(-12, 4, 0))
+    look, style = dataclasses.replace(sitter.look(), skin=tones), dataclasses.replace(STYLES["shounen"], blush=0)
+    page = np.zeros((400, 400, 3), np.float32)
+    out = skin.paint(page, sitter.seen, sitter.layers, laid(), sitter.warped, look, style, sitter.u, sitter.v, 1.0)
+    inner = full(sitter.layers.half_face) > 0.95
+    redder = (out[..., 1] > base[1] + 6) & (out[..., 0] > tones.shadow[0] + 5) & inner
+    assert (redder.sum() > 60) == warm
+    assert redder.sum() < 0.1 * inner.sum()
+
+
 def test_blush_sits_on_both_cheeks_and_one_when_turned(sitter):
     plane = skin.blush(sitter.warped)
     for index in (50, 280):
