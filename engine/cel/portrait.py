@@ -15,7 +15,7 @@ from engine.cel.closeup import closeup
 from engine.cel.features.iris import LIGHT
 from engine.cel.frame import HALF, SIDE
 from engine.cel.look import LabPicture, Plane, WarpedEye, WarpedFace, coordinates
-from engine.cel.paint import background, beard, clothes, dye, garments, hair, headwear, palette, skin, tail
+from engine.cel.paint import background, beard, clothes, dye, garments, hair, headwear, palette, skin, tail, tops
 from engine.cel.paint.fields import doubled, fill, half, lay
 from engine.cel.paint.flow import flow
 from engine.cel.paint.fringe import Cut
@@ -131,6 +131,9 @@ def draw(photo: Pixels, sight: Sight, parser: Parser, style: Style, seed: int, s
         )
     with clock("skin"):
         picture = skin.paint(picture, seen, parts, locks, drawn, look, style, u, v, side)
+    with clock("clothes"):
+        if face.female > 0.5:
+            picture = tops.paint(picture, outfit, told, parts, drawn, look, style, light.gain, u, v, pen)
     with clock("hair"):
         tips = None if dyed is None else dyed.where
         lips = features.mouth.bare(seen_features.mouth, drawn)

@@ -69,7 +69,7 @@ def paint(
     x, y = (plane[rows] for plane in beside(face))
     seen, worn, cut, bare = plain(photo[rows]), attire.told(traits), layers.neckline, False
     if collared := worn.collared and cut is not None:
-        garment, pieces = garments.tailored(worn, outfit, seen, on[rows], look.seen_skin, cut)
+        garment, pieces = garments.tailored(worn, outfit, seen, on[rows], look.seen_skin, cut, x, y, face.u / 2)
         picture = painted(garment, x.shape, look, style, gain, pen, traits.dressed)
         _draped(picture, layers, rows, face, look, side, seed)
         _sewn(picture, pieces, attire.seams(worn, cut), cut, rows, face, look, style, gain, pen)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from engine.cel.frame import WHOLE, Frame
 from engine.cel.look import Colour, LabPicture, Plane
-from engine.cel.paint import attire
+from engine.cel.paint import attire, prints
 from engine.cel.paint.attire import Attire, Cut, Outfit, Piece
 from engine.cel.paint.clusters import NEAR, nearest, palette
 from engine.cel.paint.fields import Field
@@ -121,9 +121,9 @@ def read(
     if jacket is not None:
         found = _divided(colours, across, down, _OPENINGS, _OPEN[0] - _GLANCE * jacket, _OPEN[1])
     if jacket is None or found is None:
-        return Garment(_plain(colours, outside, bare), [])
+        return _patterned(photo, on, x, y, unit, False) or Garment(_plain(colours, outside, bare), [])
     inner = _within(found[None], across, down)[0] > 0
-    whole, shirt = _main(colours[~inner]), _main(colours[inner])
+    whole, shirt = commonest(colours[~inner]), commonest(colours[inner])
     doubt = max(0.0, _PLAIN - jacket)  # it may be a chest in the shade
     if float(np.linalg.norm((shirt - bare) * NEAR)) < BARE * (1 + doubt):
         return Garment(whole, [])
@@ -131,22 +131,40 @@ def read(
 
 
 def tailored(
-    worn: Attire, outfit: Outfit, photo: LabPicture, on: NDArray[np.bool_], bare: Colour, cut: Cut
+    worn: Attire,
+    outfit: Outfit,
+    photo: LabPicture,
+    on: NDArray[np.bool_],
+    bare: Colour,
+    cut: Cut,
+    x: Plane,
+    y: Plane,
+    unit: float,
 ) -> tuple[Garment, list[Piece]]:
     """The garment with a collar that covers `on`, and the pieces that lie over it; its neckline is `cut`."""
     sleeves, aside = attire.jacket(outfit), float(cut[3])
     if worn.jacket and len(sleeves) >= _FEW:
-        cloth = _main(sleeves)
+        cloth = commonest(sleeves)
     else:
         cloth = _plain(photo[on][:: _STRIDE**2], outfit.colours, bare)
+    garment = (None if worn.jacket else _patterned(photo, on, x, y, unit, True)) or Garment(cloth, [])
+    cloth = garment.colour
     linen = attire.shirt(outfit, aside, bare, worn.tie) if worn.jacket else cloth
-    return Garment(cloth, []), attire.pieces(worn, cut, linen, cloth, attire.tie(outfit, aside, linen, bare))
+    return garment, attire.pieces(worn, cut, linen, cloth, attire.tie(outfit, aside, linen, bare))
+
+
+def _patterned(
+    photo: LabPicture, on: NDArray[np.bool_], x: Plane, y: Plane, unit: float, collared: bool
+) -> Garment | None:
+    """A garment with a pattern, if it has one."""
+    found = prints.read(photo, on, x, y, unit, collared)
+    return Garment(found[0][0], [Part(tone, shape, False) for tone, shape in found[1:]]) if found else None
 
 
 def plain(photo: LabPicture, on: NDArray[np.bool_]) -> Garment:
     """What covers `on`, taken for one colour, that of its upper half: a hat's brim lies in its shadow."""
     colours = photo[on][::_STRIDE]  # from the top row down
-    return Garment(_main(colours[: max(1, len(colours) // 2)]), [])
+    return Garment(commonest(colours[: max(1, len(colours) // 2)]), [])
 
 
 def _plain(colours: Field, outside: Field, bare: Field) -> NDArray[np.float32]:
@@ -154,10 +172,10 @@ def _plain(colours: Field, outside: Field, bare: Field) -> NDArray[np.float32]:
     if len(outside) >= _FEW:
         weight = round(_OUTSIDE * len(colours))
         colours = np.vstack([colours, outside[np.linspace(0, len(outside) - 1, weight).astype(int)]])
-    return _main(colours, bare)
+    return commonest(colours, bare)
 
 
-def _main(colours: Field, bare: Field | None = None) -> NDArray[np.float32]:
+def commonest(colours: Field, bare: Field | None = None) -> NDArray[np.float32]:
     """Where colours (n, 3) lie closest together, as it is in the light. Beside `bare` skin loud ones count for more.
 
     The largest of a few clusters would do, but that they fall otherwise when a photo moves by a pixel.
@@ -276,4 +294,4 @@ def _striped(colours: Field, down: Field, y: Plane, unit: float) -> Garment | No
     away = np.abs(y[..., None] - edges.astype(np.float32)).min(-1)
     turns = np.searchsorted(edges, y) % 2 == int(lead[0] <= 0)
     shape = np.where(turns, away, -away) * np.float32(unit)
-    return Garment(_main(colours[~light]), [Part(_main(colours[light]), np.asarray(shape, np.float32), False)])
+    return Garment(commonest(colours[~light]), [Part(commonest(colours[light]), np.asarray(shape, np.float32), False)])

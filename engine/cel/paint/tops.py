@@ -1,0 +1,150 @@
+"""What a woman wears of whom a portrait shows bare shoulders alone: a top with straps, as nobody is to look undressed.
+
+Whether shoulders are bare is told at a glance. What is worn further down, and out of the picture, gives the colour.
+"""
+
+import numpy as np
+
+from engine.cel.frame import HALF
+from engine.cel.geometry import curve, pens, stroke
+from engine.cel.look import Colour, LabPicture, Look, Plane, Points, WarpedFace, colour
+from engine.cel.paint import garments
+from engine.cel.paint.attire import Outfit
+from engine.cel.paint.clothes import INK, printed
+from engine.cel.paint.clusters import NEAR
+from engine.cel.paint.fields import filled, lay
+from engine.cel.paint.layers import Layers, cover
+from engine.cel.styles import Style
+from engine.cel.traits import Traits
+
+_CHIN = 152
+_BUST, _WIDE = 0.22, 0.9
+"""From how far below the chin on shoulders are seen, and how far aside, in face widths."""
+_SEEN, _DRESSED = 0.15, 0.25
+"""Which share of that is skin at least where they are bare, and clothes at most, as a share of the skin."""
+_BARE = 0.40
+"""The trait from which on shoulders are bare; below it the neckline is that of a T-shirt."""
+_LEVEL, _FEW = 0.4, 10
+"""How far below the chin the middle of the shoulders is looked for, in face widths, and in how many pixels at least."""
+_OFF, _BORDER = 0.15, 2
+"""How far aside of the chin it lies at most where the picture cuts them, in face widths, and how near to its border
+that is, in half-size pixels."""
+_UNDER = 0.06
+"""How far below the chin cloth begins at the highest, in face widths."""
+_STRAP, _STRAPS, _STEP = 0.055, (0.42, 0.62), 0.04
+"""How broad straps are; how far aside they cross the shoulder, and in which steps that is looked for; face widths."""
+_MEETS = (0.29, 0.50)
+"""Where a strap meets the top: aside of the middle, and below the chin, in face widths."""
+_EDGE = [(0, 0.58), (0.12, 0.52), (0.27, 0.485), (0.36, 0.50), (0.62, 0.64), (0.95, 0.72), (2.2, 0.75)]
+"""The edge of a top, from its middle outward; and that of a T-shirt, below."""
+_ROUND, _COLLAR, _AWAY = [(0, 0.38), (0.25, 0.34)], 0.44, 2.2
+_LOW = 3.0
+"""A height beyond every picture."""
+_APART, _ENOUGH = 16.0, 30
+"""How far from skin, as colours are compared, clothes are, and in how many places their colour is told."""
+_WHITE = colour(86, 1, -4)
+_CAST, _DEPTH = (0.02, 0.015), 0.7
+"""How far cloth's shadow falls, in face widths, and how deep it is."""
+
+
+def paint(
+    picture: LabPicture,
+    outfit: Outfit,
+    traits: Traits,
+    layers: Layers,
+    face: WarpedFace,
+    look: Look,
+    style: Style,
+    gain: float,
+    u: Plane,
+    v: Plane,
+    pen: float,
+) -> LabPicture:
+    """Lay a top over bare shoulders, in place; u and v are at half size, `pen` is the line's width in pixels."""
+    if not _undressed(layers, face, u, v):
+        return picture
+    middle = _middle(layers, face)
+    if middle is None:
+        return picture
+    highest = int(np.clip((face.points[_CHIN][1] + _UNDER * face.u) / 2, 0, HALF - 1))
+
+    def at(points: Points | list[tuple[float, float]]) -> Points:
+        return np.asarray(middle + np.asarray(points, np.float64) * face.u)
+
+    shoulders = [_shoulder(layers, face, middle, highest, side) for side in (-1, 1)]
+    strapped = traits.bare > _BARE
+    halves = [curve(_EDGE, 8) if strapped else _neckline(place) for place in shoulders]
+    top = at(np.vstack([(halves[0] * (-1, 1))[::-1], halves[1][1:]]))
+    cloth = [np.vstack([top, at([(_AWAY, _LOW), (-_AWAY, _LOW)])])]
+    if strapped:
+        sides = zip((-1, 1), shoulders, strict=True)
+        cloth += [stroke(at(_strap(place) * (side, 1)), _STRAP * face.u) for side, place in sides if place is not None]
+    box = np.s_[2 * highest : 2 * HALF, 0 : 2 * HALF]
+    below, body = picture[box], cover(layers.body[box])
+    shape = filled(cloth, box, 1.0) * body
+    cast = filled([part + np.array(_CAST) * face.u for part in cloth], box, _DEPTH) * body
+    lay(below, look.skin.shadow, np.asarray(cast * (1 - shape), np.float32))
+    tone = _tone(outfit, look, style, gain)
+    lay(below, tone, np.asarray(shape, np.float32))
+    edges = [top, *(line for strap in cloth[1:] for line in np.split(strap, 2))]
+    lay(below, tone * INK, np.asarray(filled(pens(edges, 0.9 * pen, 0.8, 0.8), box, 0.9) * body, np.float32))
+    return picture
+
+
+def _undressed(layers: Layers, face: WarpedFace, u: Plane, v: Plane) -> bool:
+    """Whether next to nothing but skin is seen of the shoulders."""
+    chin = float((face.points[_CHIN] - face.centre) @ face.down) / face.u
+    low = (v > chin + _BUST) & (np.abs(u) < _WIDE)
+    if not low.any():
+        return False
+    skin, clothes = float(layers.half_skin[low].mean()), float(layers.half_clothes[low].mean())
+    return skin > _SEEN and clothes < _DRESSED * skin
+
+
+def _middle(layers: Layers, face: WarpedFace) -> Points | None:
+    """The middle of the shoulders, at the chin's height: a head may be tilted over them. None if none are seen."""
+    chin = face.points[_CHIN]
+    row = int(np.clip((chin[1] + _LEVEL * face.u) / 2, 0, HALF - 1))
+    on = np.flatnonzero((layers.half_skin + layers.half_clothes)[row] > 0.5)
+    if len(on) < _FEW:
+        return None
+    middle = float(on[0] + on[-1] + 1)
+    if on[0] < _BORDER or on[-1] >= HALF - _BORDER:
+        middle = float(np.clip(middle, chin[0] - _OFF * face.u, chin[0] + _OFF * face.u))
+    return np.array([middle, chin[1]])
+
+
+def _shoulder(layers: Layers, face: WarpedFace, middle: Points, highest: int, side: int) -> tuple[float, float] | None:
+    """Where a strap comes over the shoulder, aside of the middle and below it, in face widths; None if there is none.
+
+    Skin that goes on above the half-size row `highest` is the neck's.
+    """
+    for aside in np.arange(*_STRAPS, _STEP):
+        x = int((middle[0] + side * aside * face.u) / 2)
+        if not 0 <= x < HALF:
+            break
+        rows = np.flatnonzero(layers.half_skin[highest:, x] > 0.5)
+        if len(rows) and rows[0] > 0:
+            return float(aside), float(2 * (highest + rows[0]) - middle[1]) / face.u - _STRAP / 2
+    return None
+
+
+def _strap(place: tuple[float, float]) -> Points:
+    """The way of a strap from the shoulder to the top."""
+    (x, y), (end, low) = place, _MEETS
+    return curve([(x, y), (x - 0.02, y + 0.4 * (low - y)), (x + 0.6 * (end - x), y + 0.75 * (low - y)), (end, low)], 8)
+
+
+def _neckline(shoulder: tuple[float, float] | None) -> Points:
+    """The neckline of a T-shirt, from its middle outward."""
+    high = _UNDER if shoulder is None else shoulder[1]
+    down = _ROUND[-1][1]
+    return np.vstack([curve([*_ROUND, (_COLLAR - 0.04, (high + down) / 2), (_COLLAR, high)], 8), [(_AWAY, high)]])
+
+
+def _tone(outfit: Outfit, look: Look, style: Style, gain: float) -> Colour:
+    """The printed colour of what is worn anywhere, or white."""
+    apart = np.linalg.norm((outfit.colours - look.seen_skin) * NEAR, axis=1) > _APART
+    if apart.sum() < _ENOUGH:
+        return printed(_WHITE, style, 1.0, look.grey)
+    return printed(garments.commonest(outfit.colours[apart]), style, gain, look.grey)
