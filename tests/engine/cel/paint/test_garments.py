@@ -8,12 +8,16 @@ from engine.cel.parse import Label, Regions
 NAVY, WHITE, RED, SKIN = (22, 4, -16), (92, 0, 1), (45, 55, 30), (70, 14, 20)
 ALL = np.ones((120, 160), bool)
 UNIT = 70.0
+NOTHING = Outfit(np.zeros((0, 3), np.float32), np.zeros(0, np.float32), np.zeros(0, np.float32))
 Y, X = (np.mgrid[0:120, 0:160].astype(np.float32) - [[[-10.0]], [[80.0]]]) / np.float32(UNIT)
 """Face widths below the chin and beside it."""
 
 
 @pytest.fixture
-def read():
+def read(monkeypatch):
+    """Read a garment as if no cloth had a pattern."""
+    monkeypatch.setattr(garments.prints, "read", lambda *_: [])
+
     def of(photo, on=ALL, outside=(), jacket=0.0):
         noise = np.random.Generator(np.random.PCG64(1)).normal(0, 1.5, photo.shape)
         away = np.zeros(len(outside), np.float32)
@@ -64,7 +68,7 @@ def test_what_a_glance_tells_of_a_jacket_decides_where_its_colours_hardly_do(rea
 def tailored(worn, colours, x, y, on_photo=NAVY):
     cut = np.float32([0.2, 0.3, 0, 0.1, 9])
     outfit = Outfit(np.float32(colours), np.float32(x), np.float32(y))
-    return garments.tailored(worn, outfit, np.float32(cloth(on_photo)), ALL, np.float32(SKIN), cut)
+    return garments.tailored(worn, outfit, np.float32(cloth(on_photo)), ALL, np.float32(SKIN), cut, X, Y, UNIT)
 
 
 def test_a_suit_has_the_colours_of_its_pieces_wherever_they_lie():
@@ -99,11 +103,29 @@ def test_light_and_shadow_on_cloth_are_one_colour_and_that_is_the_light_one(read
     assert not read(red).parts
 
 
-def test_a_print_is_left_out(read):
-    photo = cloth(NAVY)
-    blocks = (np.floor(X * 9) + np.floor(Y * 9)) % 2 > 0
-    photo[blocks] = WHITE
-    assert not read(photo).parts
+@pytest.mark.parametrize("collared", [False, True])
+def test_cloth_with_a_pattern_has_a_ground_and_its_other_colours_over_it(collared):
+    photo = cloth(NAVY).astype(np.float32)
+    photo[(np.floor(X * 16) + np.floor(Y * 16)) % 2 > 0] = WHITE
+    if collared:
+        cut = np.float32([0.26, 0.34, 0, 0, 9])
+        found, pieces = garments.tailored(
+            Attire.SHIRT, NOTHING, photo, ALL, np.float32(SKIN), cut, X, Y, UNIT
+        )  # fmt: skip
+        assert any(np.array_equal(piece.colour, found.colour) for piece in pieces)
+    else:
+        found = garments.read(photo, ALL, NOTHING, np.float32(SKIN), X, Y, UNIT)
+    assert found.parts
+    assert not any(part.seam for part in found.parts)
+    for part in found.parts:
+        assert np.linalg.norm(part.colour - found.colour) > 10
+
+
+def test_a_suit_has_no_pattern():
+    photo = cloth(NAVY).astype(np.float32)
+    photo[(np.floor(X * 16) + np.floor(Y * 16)) % 2 > 0] = WHITE
+    cut = np.float32([0.26, 0.34, 0, 0, 9])
+    assert not garments.tailored(Attire.SUIT, NOTHING, photo, ALL, np.float32(SKIN), cut, X, Y, UNIT)[0].parts
 
 
 def test_skin_is_no_shirt(read):
