@@ -7,10 +7,9 @@ from dataclasses import dataclass, field, replace
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from engine import Pixels
-from engine.cel import complexion, facing, features, finish, ink, traits
+from engine.cel import complexion, facing, features, finish, heads, ink, traits
 from engine.cel.closeup import closeup
 from engine.cel.features.iris import LIGHT
 from engine.cel.frame import HALF, SIDE
@@ -31,11 +30,6 @@ _IRIS_UPPER = [0, 9, 10, 11, 12, 13, 14, 15, 8]
 """The iris network's upper lid, outer corner to inner; 0..8 are its lower lid."""
 _ENOUGH = 30
 """Pixels in which a label's colours are seen well enough to go on with."""
-_CROWN, _BROADEST, _EYES = -0.88, 1.0, 0.1
-"""Where a head with its hair ends over the eyes, how far to the side it may reach, and what is well over them, in face
-widths."""
-_SKULL = 0.58
-"""Half the breadth of a head with its hair, in face widths: what rises over a chord of it is a part of that circle."""
 _OVER = 0.03
 """How far features may be drawn over the person's outline, in face widths."""
 _BAREHEADED = -0.55
@@ -48,6 +42,8 @@ _SHORT, _MANS = 1.0, 0.55
 """How much surer it is that hair is short than that it is long, where it is short: a woman's, and a man's, which ends
 at the ears.
 """
+_CURLY = 0.3
+"""Traits above which hair is curly, and may be as large as it likes."""
 _FRONT = 0.5
 """The yaw of a head that was turned to the viewer, at most."""
 _TRUST = 0.65
@@ -101,7 +97,9 @@ def draw(photo: Pixels, sight: Sight, parser: Parser, style: Style, seed: int, s
         drawn = warped_face(face, caricature)
         u, v = coordinates(drawn, HALF)
         if not known.all():
-            labels = guessed(labels, known, u, v)
+            labels = heads.guessed(labels, known, u, v)
+        if told.curly < _CURLY:
+            labels = heads.capped(labels, u, v, told.short > told.long)
     with clock("features"):
         seen_features = features.read(warped, drawn, face.age, face.female, person, told, SIDE / view.side)
         if seen_features.iris in LIGHT:
@@ -182,25 +180,6 @@ def _facing(photo: Pixels, face: Face, regions: Regions, parser: Parser, told: T
         return photo, face, regions
     known = replace(sight.face, age=face.age, female=face.female)
     return turned, known, _parsed(turned, replace(sight, face=known), parser, told, face.female)
-
-
-def guessed(labels: Floats, known: NDArray[np.bool_], u: Plane, v: Plane) -> Floats:
-    """Labels whose hair, over the photo's upper border, closes in a dome: the parser draws it on without end."""
-    columns = np.arange(known.shape[1])
-    border = np.argmax(known, 0)  # the photo's upper border as the caricature bends it
-    head = known.any(0) & (labels[border, columns, Label.BACKGROUND] < 0.5)
-    head &= (np.abs(u[border, columns]) < _BROADEST) & (v[border, columns] < -_EYES)
-    if not head.any() or not border[head].any():
-        return labels
-    x, y = columns[head], border[head]
-    left, right, edge = u[y, x].min(), u[y, x].max(), float(np.median(v[y, x]))
-    chord = min(float(right - left) / 2, _SKULL)
-    rise = max(min(edge - _CROWN, _SKULL - (_SKULL**2 - chord**2) ** 0.5), 0.03)
-    half = max(float(right - left) / 2, 0.25)
-    away = ((u - (left + right) / 2) / half) ** 2 + ((v - edge) / rise) ** 2
-    out = labels.copy()
-    out[~known & (away > 1) & (v < edge)] = np.eye(len(Label), dtype=np.float32)[Label.BACKGROUND]
-    return out
 
 
 def completed(photo: LabPicture, planes: Sequence[Plane], known: Plane) -> LabPicture:

@@ -5,45 +5,10 @@ import pytest
 
 from engine.cel import portrait
 from engine.cel.features.iris import Hue
-from engine.cel.parse import Label, Regions
-from engine.cel.portrait import completed, guessed
+from engine.cel.parse import Regions
+from engine.cel.portrait import completed
 from engine.cel.styles import STYLES
 from engine.cel.traits import Traits
-
-
-def test_hair_beyond_the_photo_closes_in_a_dome(sitter):
-    labels = np.zeros((200, 200, len(Label)), np.float32)
-    hair = np.abs(sitter.u) < 0.6
-    labels[..., Label.HAIR] = hair
-    labels[..., Label.BACKGROUND] = ~hair
-    known = np.broadcast_to(sitter.v[:, 100:101] > -0.5, hair.shape)
-    kept = guessed(labels, known, sitter.u, sitter.v)[..., Label.HAIR] > 0
-    assert (kept[known] == hair[known]).all()
-    beyond = kept & ~known
-    assert beyond.any()
-    assert sitter.v[beyond].min() > -1.0
-    widths = beyond.sum(1)[beyond.any(1)]
-    assert (np.diff(widths) >= -1).all()  # narrower towards the top
-
-
-def test_the_narrower_hair_is_at_the_border_the_less_of_it_lies_beyond(sitter):
-    """A head that the border only touches is all but whole."""
-    rises = []
-    for half in (0.2, 0.5):
-        labels = np.zeros((200, 200, len(Label)), np.float32)
-        hair = np.abs(sitter.u) < half
-        labels[..., Label.HAIR] = hair
-        labels[..., Label.BACKGROUND] = ~hair
-        known = np.broadcast_to(sitter.v[:, 100:101] > -0.4, hair.shape)
-        beyond = (guessed(labels, known, sitter.u, sitter.v)[..., Label.HAIR] > 0) & ~known
-        rises.append(-0.4 - float(sitter.v[beyond].min()))
-    assert rises[0] < 0.06
-    assert rises[1] > 3 * rises[0]
-
-
-def test_a_whole_photo_is_not_guessed_at(sitter):
-    labels = sitter.labels
-    assert guessed(labels, np.ones((200, 200), bool), sitter.u, sitter.v) is labels
 
 
 def test_what_lies_beyond_the_photo_gets_the_colours_within(sitter):

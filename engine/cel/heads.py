@@ -1,0 +1,55 @@
+"""How large a head with its hair is: what a parser draws on without end, or makes of a dark background, is cut off."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.cel.look import Plane
+from engine.cel.parse import Floats, Label
+
+_CROWN, _BROADEST, _EYES = -0.88, 1.0, 0.1
+"""Where a head with its hair ends over the eyes, how far to the side it may reach, and what is well over them, in face
+widths."""
+_SKULL = 0.58
+"""Half the breadth of a head with its hair, in face widths: what rises over a chord of it is a part of that circle."""
+_SIDES, _TOP, _FROM, _ROUND = (0.80, 1.0), 0.85, -0.25, 2.4
+"""Half the breadth of the largest head with short hair, and with other hair that is not curly; how far that rises over
+a v, in face widths; and the power of that superellipse, which is fuller than an ellipse.
+"""
+_BESIDE, _EARS = 0.92, 0.35
+"""How far aside short hair reaches below that, and down to which v: beyond is something else."""
+_TRACE = 0.05
+"""Hair less sure than this is none."""
+
+
+def guessed(labels: Floats, known: NDArray[np.bool_], u: Plane, v: Plane) -> Floats:
+    """Labels whose hair, over the photo's upper border, closes in a dome: the parser draws it on without end."""
+    columns = np.arange(known.shape[1])
+    border = np.argmax(known, 0)  # the photo's upper border as the caricature bends it
+    head = known.any(0) & (labels[border, columns, Label.BACKGROUND] < 0.5)
+    head &= (np.abs(u[border, columns]) < _BROADEST) & (v[border, columns] < -_EYES)
+    if not head.any() or not border[head].any():
+        return labels
+    x, y = columns[head], border[head]
+    left, right, edge = u[y, x].min(), u[y, x].max(), float(np.median(v[y, x]))
+    chord = min(float(right - left) / 2, _SKULL)
+    rise = max(min(edge - _CROWN, _SKULL - (_SKULL**2 - chord**2) ** 0.5), 0.03)
+    half = max(float(right - left) / 2, 0.25)
+    away = ((u - (left + right) / 2) / half) ** 2 + ((v - edge) / rise) ** 2
+    out = labels.copy()
+    out[~known & (away > 1) & (v < edge)] = np.eye(len(Label), dtype=np.float32)[Label.BACKGROUND]
+    return out
+
+
+def capped(labels: Floats, u: Plane, v: Plane, short: bool) -> Floats:
+    """Labels whose hair is no larger than a head with hair is, in a round crown; u and v are the face's coordinates."""
+    over = (np.abs(u) / np.float32(_SIDES[not short])) ** _ROUND + (np.clip(_FROM - v, 0, None) / _TOP) ** _ROUND > 1
+    off = over & (v < _FROM)
+    if short:
+        off |= (np.abs(u) > _BESIDE) & (v >= _FROM) & (v < _EARS)
+    hair = labels[..., Label.HAIR] * off
+    if hair.max(initial=0) < _TRACE:
+        return labels
+    out = labels.copy()
+    out[..., Label.HAIR] -= hair
+    out[..., Label.BACKGROUND] += hair
+    return out

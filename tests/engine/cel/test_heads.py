@@ -1,0 +1,73 @@
+import numpy as np
+import pytest
+
+from engine.cel.heads import capped, guessed
+from engine.cel.parse import Label
+
+
+def test_hair_beyond_the_photo_closes_in_a_dome(sitter):
+    labels = np.zeros((200, 200, len(Label)), np.float32)
+    hair = np.abs(sitter.u) < 0.6
+    labels[..., Label.HAIR] = hair
+    labels[..., Label.BACKGROUND] = ~hair
+    known = np.broadcast_to(sitter.v[:, 100:101] > -0.5, hair.shape)
+    kept = guessed(labels, known, sitter.u, sitter.v)[..., Label.HAIR] > 0
+    assert (kept[known] == hair[known]).all()
+    beyond = kept & ~known
+    assert beyond.any()
+    assert sitter.v[beyond].min() > -1.0
+    widths = beyond.sum(1)[beyond.any(1)]
+    assert (np.diff(widths) >= -1).all()  # narrower towards the top
+
+
+def test_the_narrower_hair_is_at_the_border_the_less_of_it_lies_beyond(sitter):
+    """A head that the border only touches is all but whole."""
+    rises = []
+    for half in (0.2, 0.5):
+        labels = np.zeros((200, 200, len(Label)), np.float32)
+        hair = np.abs(sitter.u) < half
+        labels[..., Label.HAIR] = hair
+        labels[..., Label.BACKGROUND] = ~hair
+        known = np.broadcast_to(sitter.v[:, 100:101] > -0.4, hair.shape)
+        beyond = (guessed(labels, known, sitter.u, sitter.v)[..., Label.HAIR] > 0) & ~known
+        rises.append(-0.4 - float(sitter.v[beyond].min()))
+    assert rises[0] < 0.06
+    assert rises[1] > 3 * rises[0]
+
+
+def test_a_whole_photo_is_not_guessed_at(sitter):
+    labels = sitter.labels
+    assert guessed(labels, np.ones((200, 200), bool), sitter.u, sitter.v) is labels
+
+
+def haired(hair):
+    labels = np.zeros((200, 200, len(Label)), np.float32)
+    labels[..., Label.HAIR] = hair
+    labels[..., Label.BACKGROUND] = 1 - labels[..., Label.HAIR]
+    return labels
+
+
+@pytest.mark.parametrize("short", [False, True])
+def test_a_tower_of_hair_is_cut_to_a_round_crown(sitter, short):
+    tower = haired((np.abs(sitter.u) < 0.75) & (sitter.v < -0.3))
+    out = capped(tower, sitter.u, sitter.v, short)
+    kept = out[..., Label.HAIR] > 0.5
+    assert -1.12 < sitter.v[kept].min() < -1.0
+    top, middle = (np.ptp(sitter.u[kept & (np.abs(sitter.v - at) < 0.02)]) for at in (-1.02, -0.6))
+    assert top < 0.9 * middle
+    assert np.allclose(out.sum(-1), 1)
+    assert (out[..., Label.BACKGROUND][~kept] > 0.5).all()
+
+
+def test_short_hair_is_no_broader_than_a_head_and_has_no_wings(sitter):
+    broad = haired((sitter.v > -0.9) & (sitter.v < 0.3))
+    short, long = (capped(broad, sitter.u, sitter.v, cut)[..., Label.HAIR] > 0.5 for cut in (True, False))
+    assert np.abs(sitter.u[short]).max() < 0.94
+    assert np.abs(sitter.u[short & (sitter.v < -0.3)]).max() < 0.82
+    assert np.abs(sitter.u[long]).max() > 1.2
+    assert np.abs(sitter.u[long & (sitter.v < -0.3)]).max() < 1.02
+
+
+def test_a_head_of_common_size_keeps_its_hair(sitter):
+    head = haired((sitter.u / 0.68) ** 2 + ((sitter.v + 0.1) / 0.85) ** 2 < 1)
+    assert capped(head, sitter.u, sitter.v, True) is head
