@@ -37,14 +37,16 @@ def domed(shape: Plane, free: Plane, close: float, face: WarpedFace, u: Plane, v
     angle = np.degrees(np.arctan2(u, -v))
     on = free * np.float32(face.u / 2)
     dome = (1 - close) * (1 - ease(np.abs(angle), *_CROWN_ENDS)) * np.interp(angle, angles, fuller)
-    skull = close * (1 - ease(np.abs(angle), *_SKULL_ENDS)) * np.interp(angle, angles, _to_skull(outline, angles))
-    return np.asarray(shape + on * (dome + skull), np.float32)
+    if close > 0:
+        even = np.interp(angle, angles, _to_skull(outline, angles))
+        dome = dome + close * (1 - ease(np.abs(angle), *_SKULL_ENDS)) * even
+    return np.asarray(shape + on * dome, np.float32)
 
 
 def _to_skull(outline: NDArray[np.float64], angles: NDArray[np.float64]) -> NDArray[np.float64]:
     """How far an outline, in face widths, is set outward at each of some angles to be as even as a skull's."""
     turn = np.radians(angles)
     basis = np.stack([np.ones_like(turn), np.cos(turn), np.sin(turn), np.cos(2 * turn)], 1)
-    out = basis @ np.linalg.lstsq(basis, outline, rcond=None)[0] - outline
+    out = basis @ np.linalg.solve(basis.T @ basis, basis.T @ outline) - outline
     peak = max(0.0, float(-out[np.abs(angles) < _PEAKS].min()))
     return np.asarray(geometry.smooth(np.clip(out + _SPARED * peak, *_EVENED), _EVEN), np.float64)
