@@ -77,7 +77,7 @@ def paint(
         openness = None if worn.ribbed else traits.jacket
         garment = garments.read(seen, on[rows], outfit, look.seen_skin, x, y, face.u / 2, openness)
         picture = painted(garment, x.shape, look, style, gain, pen, traits.dressed)
-        bare = _bare(garment.colour, look, traits.dressed)
+        bare = _bare(garment.colour, look, traits.dressed or garment.patterned)
         if not bare:
             _draped(picture, layers, rows, face, look, side, seed)
     shade(picture, above(doubled(_cast(layers, face)[rows]), 0.5, 1.2), look)
@@ -114,6 +114,7 @@ def painted(
 
     What has the colour of the skin is bare, unless somebody is `dressed` for certain.
     """
+    dressed = dressed or garment.patterned
 
     def tone(seen: Colour) -> Colour:
         return look.skin.base if _bare(seen, look, dressed) else printed(seen, style, gain, look.grey)

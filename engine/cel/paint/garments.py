@@ -81,6 +81,11 @@ class Garment:
     colour: NDArray[np.float32]
     parts: list[Part]
 
+    @property
+    def patterned(self) -> bool:
+        """Whether it bears a pattern: then it is cloth, even where it has the colour of skin."""
+        return any(not part.seam for part in self.parts)
+
 
 def seen(whole: LabPicture, regions: Regions, frame: Frame) -> Outfit:
     """The clothes that a whole photo shows of the person, of which a portrait shows less."""

@@ -36,10 +36,11 @@ _STRAP, _STRAPS, _STEP = 0.055, (0.42, 0.62), 0.04
 _MEETS = (0.29, 0.50)
 """Where a strap meets the top: aside of the middle, and below the chin, in face widths."""
 _EDGE = [(0, 0.58), (0.12, 0.52), (0.27, 0.485), (0.36, 0.50), (0.62, 0.64), (0.95, 0.72), (2.2, 0.75)]
-"""The edge of a top, from its middle outward; and that of a T-shirt, below."""
-_ROUND, _COLLAR, _AWAY = [(0, 0.38), (0.25, 0.34)], 0.44, 2.2
-_LOW = 3.0
-"""A height beyond every picture."""
+"""The edge of a top, from its middle outward, in face widths beside that and below the chin."""
+_ROUND, _COLLAR = [(0, 0.38), (0.25, 0.34)], 0.44
+"""The same of a T-shirt's neckline, and how far aside that comes over the shoulder."""
+_AWAY, _LOW = 2.2, 3.0
+"""How far aside and down is beyond every picture."""
 _APART, _ENOUGH = 16.0, 30
 """How far from skin, as colours are compared, clothes are, and in how many places their colour is told."""
 _WHITE = colour(86, 1, -4)
@@ -60,7 +61,10 @@ def paint(
     v: Plane,
     pen: float,
 ) -> LabPicture:
-    """Lay a top over bare shoulders, in place; u and v are at half size, `pen` is the line's width in pixels."""
+    """Lay a top over bare shoulders, in place; u and v are at half size, `pen` is the line's width in pixels.
+
+    `outfit` is what the whole photo shows of clothes.
+    """
     if not _undressed(layers, face, u, v):
         return picture
     middle = _middle(layers, face)

@@ -145,6 +145,17 @@ def test_what_has_the_colour_of_skin_is_bare_but_not_in_a_toned_photograph(sitte
     assert shoulders(20, PLAIN) > 3  # who is dressed for certain wears what has that colour
 
 
+def test_cloth_with_a_pattern_is_no_skin_even_where_it_has_its_colour(sitter, paint, dressed):
+    """A check of the skin's colour and another one."""
+    seen = sitter.look().seen_skin
+    photo = cloth(seen)
+    y, x = np.mgrid[0:200, 0:200]
+    photo[(x // 4 + y // 4) % 2 > 0] = (25, 10, -30)
+    out = paint(photo, dressed(), traits=BARE)[300:]
+    assert (np.abs(out - sitter.look().skin.base).max(-1) < 1).mean() < 0.01
+    assert out[..., 0].std() > 5
+
+
 def test_darker_garments_print_darker():
     style = STYLES["modern"]
     printed = [clothes.printed(colour(lightness, 0, 0), style, 1.0, grey=False)[0] for lightness in (2, 25, 50, 75, 98)]
