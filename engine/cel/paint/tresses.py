@@ -76,15 +76,15 @@ class _Light:
     pointed: float
     varied: float
     """How far it lies off its place."""
-    across: float = 0.64
-    broad: float = 0.34
+    across: float
+    broad: float
     """How far it reaches to both sides across."""
 
 
 _LIGHT = {
     Way.DOWN: _Light(0.85, 0.46, 0.26, 1.2, 0.24, 0.62, 0.24),
-    Way.ASIDE: _Light(0.65, 0.45, 0.20, 1.0, 0.30),
-    Way.UP: _Light(0.85, 0.62, 0.28, 2.0, 0.24),
+    Way.ASIDE: _Light(0.80, 0.45, 0.26, 1.2, 0.30, 0.60, 0.24),
+    Way.UP: _Light(0.85, 0.60, 0.34, 1.4, 0.24, 0.60, 0.22),
 }
 
 

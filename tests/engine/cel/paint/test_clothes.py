@@ -150,7 +150,7 @@ def test_cloth_with_a_pattern_is_no_skin_even_where_it_has_its_colour(sitter, pa
     seen = sitter.look().seen_skin
     photo = cloth(seen)
     y, x = np.mgrid[0:200, 0:200]
-    photo[(x // 4 + y // 4) % 2 > 0] = (25, 10, -30)
+    photo[(x // 8 + y // 8) % 2 > 0] = (25, 10, -30)
     out = paint(photo, dressed(), traits=BARE)[300:]
     assert (np.abs(out - sitter.look().skin.base).max(-1) < 1).mean() < 0.01
     assert out[..., 0].std() > 5
