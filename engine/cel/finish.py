@@ -19,9 +19,9 @@ _GRAIN = 1.15
 """How far the strongest grain goes, in L: `crisp` makes more of it."""
 _FINE, _CRISPER = 1.0, 0.55
 """How fine what is made crisper is, in pixels, and by how much it stands out more."""
-_CONTRAST, _PIVOT, _TOE = 0.72, 0.55, 0.75
+_CONTRAST, _PIVOT, _TOE = 0.90, 0.58, 0.95
 """How much lighter tones over the pivot get, and darker those under it; and how much blacker yet the darkest."""
-_FULLER, _LUMA = 1.04, (0.2126, 0.7152, 0.0722)
+_FULLER, _LUMA = 1.05, (0.2126, 0.7152, 0.0722)
 """How much fuller colours are; and what red, green and blue count for lightness (ITU-R BT.709)."""
 
 
