@@ -1,9 +1,15 @@
-"""How large a head with its hair is: what a parser draws on without end, or makes of a dark background, is cut off."""
+"""How large a head with its hair is: what a parser draws on without end, or makes of a dark background, is cut off.
 
+So is skin that lies about the face but is none of it: hands, and what light makes of hair.
+"""
+
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.cel.look import Plane
+from engine.cel.frame import OVAL
+from engine.cel.look import Plane, WarpedFace
+from engine.cel.paint.fields import blur
 from engine.cel.parse import Floats, Label
 
 _CROWN, _BROADEST, _EYES = -0.88, 1.0, 0.1
@@ -18,7 +24,16 @@ a v, in face widths; and the power of that superellipse, which is fuller than an
 _BESIDE, _EARS = 0.92, 0.35
 """How far aside short hair reaches below that, and down to which v: beyond is something else."""
 _TRACE = 0.05
-"""Hair less sure than this is none."""
+"""Hair and skin less sure than this are none."""
+_FRONT, _CHIN = 0.18, 152
+"""The yaw from which a cheek, an ear and the nape may be seen beside the face."""
+_EAR, _JAW, _NECK = ((-0.15, 0.16), (0.24, 0.16)), (0.34, 0.045), ((-0.22, 0.06), (-0.05, 0.6))
+"""How far beside the face skin lies, in face widths, at some v: over the ears, beside the jaw below them, and at the
+neck, whose v is counted from the chin.
+"""
+_ROUND_ABOUT, _SURER = 0.07, 1.2
+"""How far around is looked for what such skin is instead, in face widths, and how much more hair there must be than
+background for it to be hair."""
 
 
 def guessed(labels: Floats, known: NDArray[np.bool_], u: Plane, v: Plane) -> Floats:
@@ -53,3 +68,35 @@ def capped(labels: Floats, u: Plane, v: Plane, short: bool) -> Floats:
     out[..., Label.HAIR] -= hair
     out[..., Label.BACKGROUND] += hair
     return out
+
+
+def trimmed(labels: Floats, face: WarpedFace, u: Plane, v: Plane) -> Floats:
+    """Labels without the skin that lies beside a face seen from the front further out than ears and neck do.
+
+    It is hair or background, whichever is around it.
+    """
+    if abs(face.yaw) > _FRONT:
+        return labels
+    chin = float((face.points[_CHIN] - face.centre) @ face.down) / face.u
+    heights, far = np.array([*_EAR, _JAW, *((chin + down, aside) for down, aside in _NECK)]).T
+    off = (_beside(face, u.shape) > np.interp(v, heights, far)) & (v > heights[0]) & (v < heights[-1])
+    skin = labels[..., Label.SKIN] * off
+    if skin.max(initial=0) < _TRACE:
+        return labels
+    hair, ground = (
+        blur(np.ascontiguousarray(labels[..., label]), _ROUND_ABOUT * face.u / 2)
+        for label in (Label.HAIR, Label.BACKGROUND)
+    )
+    is_hair = hair > _SURER * ground
+    out = labels.copy()
+    out[..., Label.SKIN] -= skin
+    out[..., Label.HAIR] += skin * is_hair
+    out[..., Label.BACKGROUND] += skin * ~is_hair
+    return out
+
+
+def _beside(face: WarpedFace, size: tuple[int, ...]) -> Plane:
+    """How far places of the half-size picture lie outside the face's oval, in face widths."""
+    outside = np.ones(size, np.uint8)
+    cv2.fillPoly(outside, [np.rint(face.points[list(OVAL)] * 8 - 8).astype(np.int32)], 0, cv2.LINE_8, 4)
+    return np.asarray(cv2.distanceTransform(outside, cv2.DIST_L2, 5) * np.float32(2 / face.u), np.float32)

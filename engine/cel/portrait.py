@@ -98,6 +98,7 @@ def draw(photo: Pixels, sight: Sight, parser: Parser, style: Style, seed: int, s
         u, v = coordinates(drawn, HALF)
         if not known.all():
             labels = heads.guessed(labels, known, u, v)
+        labels = heads.trimmed(labels, drawn, u, v)
         if told.curly < _CURLY:
             labels = heads.capped(labels, u, v, told.short > told.long)
     with clock("features"):

@@ -1,7 +1,9 @@
+import dataclasses
+
 import numpy as np
 import pytest
 
-from engine.cel.heads import capped, guessed
+from engine.cel.heads import capped, guessed, trimmed
 from engine.cel.parse import Label
 
 
@@ -71,3 +73,39 @@ def test_short_hair_is_no_broader_than_a_head_and_has_no_wings(sitter):
 def test_a_head_of_common_size_keeps_its_hair(sitter):
     head = haired((sitter.u / 0.68) ** 2 + ((sitter.v + 0.1) / 0.85) ** 2 < 1)
     assert capped(head, sitter.u, sitter.v, True) is head
+
+
+def handed(sitter, hair):
+    """A head with ears and a neck, and a hand at one cheek, before hair or an empty ground; the hand."""
+    u, v, face = sitter.u, sitter.v, sitter.layers.half_face > 0.5
+    ears = (np.abs(u) < 0.60) & (np.abs(v - 0.05) < 0.14)
+    neck = (np.abs(u) < 0.30) & (v > 0.5)
+    hand = (np.hypot(u - 0.72, v - 0.34) < 0.14) & ~face
+    labels = np.zeros((200, 200, len(Label)), np.float32)
+    labels[..., Label.SKIN] = face | ears | neck | hand
+    labels[..., Label.HAIR if hair else Label.BACKGROUND] = 1 - labels[..., Label.SKIN]
+    return labels, hand
+
+
+@pytest.mark.parametrize("hair", [False, True])
+def test_a_hand_at_the_cheek_is_what_lies_behind_it(sitter, hair):
+    labels, hand = handed(sitter, hair)
+    front = dataclasses.replace(sitter.warped, yaw=0.0)
+    out = trimmed(labels, front, sitter.u, sitter.v)
+    assert (out[hand][:, Label.SKIN] < 0.5).mean() > 0.95
+    assert (out[hand][:, Label.HAIR if hair else Label.BACKGROUND] > 0.5).mean() > 0.95
+    assert np.allclose(out.sum(-1), 1)
+    kept = (labels[..., Label.SKIN] > 0.5) & ~hand
+    assert (out[..., Label.SKIN][kept] > 0.5).mean() > 0.995
+
+
+def test_of_a_turned_head_nothing_is_trimmed(sitter):
+    labels, _ = handed(sitter, hair=False)
+    turned = dataclasses.replace(sitter.warped, yaw=0.3)
+    assert trimmed(labels, turned, sitter.u, sitter.v) is labels
+
+
+def test_a_face_with_ears_and_neck_alone_stays_as_it_is(sitter):
+    labels, hand = handed(sitter, hair=False)
+    labels[hand] = np.eye(len(Label), dtype=np.float32)[Label.BACKGROUND]
+    assert np.array_equal(trimmed(labels, dataclasses.replace(sitter.warped, yaw=0.0), sitter.u, sitter.v), labels)
