@@ -14,7 +14,6 @@ from engine.cel.styles import Style
 
 _RAMP = colour(5.5, 0.6, 3.2)
 """How much lighter and warmer the picture is in the corner that light comes from, and darker and colder opposite."""
-
 _GRAIN = 1.15
 """How far the strongest grain goes, in L: `crisp` makes more of it."""
 _FINE, _CRISPER = 1.0, 0.55

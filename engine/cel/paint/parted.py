@@ -57,7 +57,7 @@ def fallen(line: Hairline, face: WarpedFace, parting: float, chance: np.random.G
             if side * (end - begin) >= _NARROWEST:
                 lines.append(_strand(line, deep, parting, np.linspace(begin, end, 24), float(height)))
             middle, half = float(chance.uniform(*_MIDDLE)) - _DRAWN_IN * float(height), float(chance.uniform(*_LONG))
-            broad = min(float(apart) * float(chance.uniform(*_BROAD)), _BROADEST * face.u / aside)
+            broad = min(float(apart) * float(chance.uniform(*_BROAD)), _BROADEST * face.u / max(aside, 1.0))
             angles = parting + side * np.linspace(middle - half, middle + half, 16)
             if chance.random() < _LIT and np.abs(angles).max() < _BESIDE:
                 lights.append(_light(line, deep, parting, angles, float(height - apart / 2), broad))

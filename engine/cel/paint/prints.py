@@ -24,6 +24,8 @@ _RIM, _LEAST = 5, 300
 """How far from its edges cloth is looked at, and of how much at least, in pixels."""
 _COLOURS, _ALIKE = 3, 16.0
 """How many colours there are at most; those nearer to each other are one."""
+_WITHIN = 99.0
+"""How far from any edge the ground of a pattern lies: everywhere, in pixels."""
 _ROUND = 0.4
 """The share of edges that run round the body where there are stripes."""
 _LEVEL = 0.26
@@ -60,7 +62,7 @@ def read(
     if len(tones) < 2:
         return []
     y = np.asarray(y - np.float32(_FALLS) * x * x, np.float32)
-    ground = (tones[0], np.full_like(x, _LEAST))
+    ground = (tones[0], np.full_like(x, _WITHIN))
     if _level(fine, inner) > _ROUND:
         return [ground, (tones[1], _bands(y, _STRIPE) * np.float32(unit))]
     if collared:
@@ -85,13 +87,20 @@ def _bands(along: Plane, pattern: tuple[float, float]) -> Plane:
     return np.asarray((np.float32(half) - np.abs(along / np.float32(apart) % 1 - np.float32(0.5))) * apart, np.float32)
 
 
+def _chance(row: NDArray[np.int64], column: NDArray[np.int64]) -> NDArray[np.float64]:
+    """A number 0..1 that is the same in all of a cell, and another one in each: the bits of its place, mixed."""
+    mixed = row * 374761393 + column * 668265263
+    mixed = (mixed ^ (mixed >> 13)) * 1274126177
+    return np.asarray((mixed & 0xFFFF) / 0x10000, np.float64)
+
+
 def _sprinkled(tones: Field, x: Plane, y: Plane, unit: float) -> list[tuple[Field, Plane]]:
     """Small motifs all over, in some colours by turns: petals that lie one way and another, in rows set off by half."""
     apart, radius = _MOTIF
     row = np.floor(y / np.float32(apart))
     place = x / np.float32(apart) + np.float32(0.5) * (row % 2)
     column = np.floor(place)
-    chance = np.sin(row * 12.9898 + column * 78.233) * 43758.5453 % 1  # a hash: the same petal in every pixel of it
+    chance = _chance(row.astype(np.int64), column.astype(np.int64))
     turn = chance * np.pi
     off_x = (place - column - 0.5 + _JITTER * (chance - 0.5)) * apart
     off_y = (y / apart - row - 0.5 + _JITTER * (chance * 7 % 1 - 0.5)) * apart

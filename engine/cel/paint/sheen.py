@@ -1,7 +1,8 @@
 """Light and shadow on hair as painters design them, whatever light the photo has.
 
-A ring of light lies round the crown, and shadow on the side away from the light and on what hangs behind the face. The
-edges of both run out along the strands.
+Shadow lies on the side away from the light and on what hangs behind the face. Round the crown of hair that neither is
+parted nor lies in tresses, which have light of their own, there is a ring of it. The edges of both run out along the
+strands.
 """
 
 from dataclasses import dataclass

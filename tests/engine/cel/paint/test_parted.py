@@ -1,3 +1,4 @@
+import dataclasses
 from itertools import pairwise
 
 import numpy as np
@@ -93,3 +94,13 @@ def test_the_seed_decides(fall):
     one, same, other = (fall(seed=seed) for seed in (1, 1, 2))
     assert all(np.array_equal(a, b) for a, b in zip(one.lines + one.lights, same.lines + same.lights, strict=True))
     assert not np.array_equal(drawn(one.lights), drawn(other.lights))
+
+
+def test_hair_on_one_side_alone_falls_there(sitter, wig, combed):
+    worn = wig()
+    shape = outlined(worn.half_hair * (sitter.u > 0.1) - 0.5, 20, 1.0)
+    line = hairline(shape, combed(worn), sitter.warped)
+    bare = dataclasses.replace(line, depth=np.where(line.angles < 0, 0.0, line.depth))
+    found = fallen(bare, sitter.warped, 0.0, np.random.Generator(np.random.PCG64(1)))
+    assert all(np.isfinite(outline).all() for outline in found.lines + found.lights)
+    assert any(place(sitter, outline)[0].mean() > 0.1 for outline in found.lines)
