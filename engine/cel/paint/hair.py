@@ -42,6 +42,8 @@ _OVERCAST = 0.75
 """By how much a strand's shadow dims the ring of light."""
 _PALER, _PALE = (0.05, 1.0), 0.3
 """Between these v hair grows paler towards its tips, and by what share of what light adds to it."""
+_BEHIND = (0.10, 0.40), (0.30, 0.46)
+"""Below the one v and between the other u hair hangs behind the face, and lies in its shadow."""
 _CRISP, _FLATTEST = 1.2, 1e-4
 """Breadth of the edges of light and shadow on tresses, in pixels, and the least slope of a field that has one there."""
 _MATTE = (Cut.CURLY, Cut.CLOSE)
@@ -78,10 +80,14 @@ def paint(
     if not on.any() or not seen.any():  # smoothing may leave nothing of what is little
         return below
     light = sheen(layers, flow, face, side, u, v, seed)
-    form = light.form
     small, box = around(seen)
     glint = _GLINT * face.u / 2
-    shade, deep = (_darker(form, float(np.percentile(form[on], share)), small, face) for share in (_SHADED, _DEEP))
+    hanging = None if locks.falls is None else locks.falls.relief(face, small)
+    dark = [float(np.percentile(light.form[on], share)) for share in (_SHADED, _DEEP)]
+    form = light.form
+    if hanging is not None:  # its tresses have shadows of their own: those of the whole look like dye
+        form[small] += hanging.there * (1 - ease(v[small], *_BEHIND[0]) * (1 - ease(np.abs(u[small]), *_BEHIND[1])))
+    shade, deep = (_darker(form, threshold, small, face) for threshold in dark)
     if locks.lights:
         gleam = filled(locks.lights, box, 1.0)
     elif locks.tresses is None:
@@ -92,10 +98,10 @@ def paint(
         shade = np.maximum(shade * (1 - there), _crisp(relief.shade) * there)
         deep = deep * (1 - there)
         gleam = _crisp(_whole_pieces(relief.gleam, glint))
-    if locks.falls is not None:
-        relief = locks.falls.relief(face, small)
-        shade = np.maximum(shade, _crisp(relief.shade) * doubled(relief.there))
-        glance = _crisp(_whole_pieces(relief.gleam, glint)) * doubled(relief.there)
+    if hanging is not None:
+        there = doubled(hanging.there)
+        shade = np.maximum(shade, _crisp(hanging.shade) * there)
+        glance = _crisp(_whole_pieces(hanging.gleam, glint)) * there
         gleam = np.maximum(gleam, glance * np.float32(_GLANCE))
     picture = _shaded(look.hair, shade, deep)
     if look.dye is not None and where is not None:

@@ -25,7 +25,7 @@ _PEACH = np.radians(55)
 _PRINTED_GREY_HAIR = ([0, 8, 20, 35, 50, 65, 80, 100], [12, 15, 25, 45, 60, 77, 89, 95])
 _PRINTED_HAIR = ([0, 8, 20, 35, 50, 65, 80, 100], [12, 15, 25, 43, 65, 82, 90, 95])
 """Lightness of hair without colour, and of colourful hair -> on the cel."""
-_SHADED = ([30, 60, 90], [0.50, 0.61, 0.71])
+_SHADED = ([30, 60, 90], [0.50, 0.66, 0.80])
 """Lightness of hair in its shadow, as a share of its own, which that depends on."""
 _FAIRER, _WHITEST, _REDDER, _GOLD = 9.0, 92.0, 0.35, ([55, 72], [24, 17])
 """How much lighter fair hair is printed, and how light at most; how much more colourful red hair is; and the chroma of

@@ -13,11 +13,11 @@ from engine.cel.geometry import smooth
 from engine.cel.look import Points, WarpedFace
 from engine.cel.paint.hairline import WIDEST, Hairline
 
-_DEEPEST = 0.62
+_DEEPEST = 0.90
 """Hair counts as no deeper than this, in face widths: what lies further up is the crown, and bare of lines."""
-_PARTED, _LIFTED = 0.5, 70.0
+_PARTED, _LIFTED = 0.72, 70.0
 """How far up towards the outline a parting goes; and how far from it, in degrees, hair has risen to its full height."""
-_APART, _FEWEST, _MOST = 0.13, 2, 4
+_APART, _FEWEST, _MOST = 0.13, 2, 5
 """How far apart, in face widths, lines rise to; and how many there are on a side."""
 _LOWEST, _HIGHEST, _VARIED = 0.24, 0.88, 0.25
 """The share of hair's depth to which the lowest line rises, and the highest; and by what share of their distance these
