@@ -74,14 +74,18 @@ def look(folder: Path, seed: int) -> tuple[Floats, list[str]]:
 
 
 def learn(photos: Floats, others: Floats) -> Floats:
-    """Weights and bias that answer -1 for `photos` and +1 for `others`, both weighing the same; solved in the dual."""
-    x = np.concatenate([photos, others])
+    """Weights and bias that answer -1 for `photos` and +1 for `others`, both weighing the same."""
+    x, counts = np.concatenate([photos, others]), [len(photos), len(others)]
+    weight = np.repeat([len(x) / len(photos) / 2, len(x) / len(others) / 2], counts)
+    return ridge(x, np.repeat([-1.0, 1.0], counts), weight, RIDGE)
+
+
+def ridge(x: Floats, target: Floats, weight: Floats, dear: float) -> Floats:
+    """Weights and bias that answer the target of each row of `x`, which weighs so much; solved in the dual."""
     mean, scale = x.mean(0), (x.std(0) + 1e-6) * np.sqrt(x.shape[1])
     a = np.column_stack([(x - mean) / scale, np.full(len(x), 3.0)])  # the 3 keeps the bias nearly free of the ridge
-    weight = np.repeat([len(x) / len(photos) / 2, len(x) / len(others) / 2], [len(photos), len(others)])
-    target = np.repeat([-1.0, 1.0], [len(photos), len(others)])
     rooted = a * np.sqrt(weight)[:, None]
-    b = rooted.T @ np.linalg.solve(rooted @ rooted.T + RIDGE * np.eye(len(x)), np.sqrt(weight) * target)
+    b = rooted.T @ np.linalg.solve(rooted @ rooted.T + dear * np.eye(len(x)), np.sqrt(weight) * target)
     return np.append(b[:-1] / scale, 3 * b[-1] - (b[:-1] * mean / scale).sum())
 
 

@@ -75,7 +75,7 @@ def draw(photo: Pixels, sight: Sight, parser: Parser, style: Style, seed: int, s
         told = traits.read(photo, face)
     with clock("parse"):
         regions = _parsed(photo, sight, parser, told, face.female)
-        person = complexion.read(photo, face, regions)
+        person = complexion.read(photo, face, regions, told.skin)
     if abs(face.frame.yaw) > facing.TURNED:
         with clock("facing"):
             photo, face, regions = _facing(photo, face, regions, parser, told)

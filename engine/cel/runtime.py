@@ -28,7 +28,7 @@ SHA256 = {
     "parser.onnx": "53597e8fdfef7c36f74790a0e566145d8d1cca93b41635ea40295aed4e276dda",
     "selfie_segmentation.onnx": "e391bd9bd2332ce0471c4fedc4dd80972f3941811ac1e8cd261d2a5182424acc",
     "tones.onnx": "82cf0f1b10781884954a54ec65d36d0743319d28bd7e9f1668ff7190e06516ec",
-    "traits.npy": "f8fabd0fdbc21fe0fd8c10f0c214786c5efcf8a88a7354590520816c9ad3b20c",
+    "traits.npy": "00446f5a3aa9e2b3df81d0437b40943897bd841ff8f0a847f1136a2348a78ab4",
 }
 """Every model the package carries: file name and hash."""
 

@@ -1,8 +1,8 @@
 """Teach the traits: `python -m scripts.training.traits FOLDER OUT.npy`.
 
 FOLDER holds photo/NAME.png, square, and traits.tsv: a header and a line a photograph, NAME and one word for each of
-`HEADINGS`; "hid" where it cannot be seen, or is neither one nor the other. Each photograph is also seen mirrored, a
-little off and in other light.
+`HEADINGS`; "hid" where it cannot be seen, or is neither one nor the other; and, for "tone", the skin's on the Monk
+scale, 1 to 10. Each photograph is also seen mirrored, a little off and in other light.
 
 What is learned is a ridge regression a trait (`scripts.train_drawn.learn`) on the encoder's description. Errors are
 estimated by cross-validation and printed, then all is learned from everything.
@@ -20,11 +20,21 @@ from numpy.typing import NDArray
 from engine.cel.frame import square
 from engine.cel.perceive import perceive
 from engine.cel.traits import BELOW, BREADTH, SIZE, Traits, describe, seen
-from scripts.train_drawn import flat, learn
+from scripts.train_drawn import flat, learn, ridge
 from scripts.training.photographs import matrix, other_light
 
 FOLDS, VARIANTS = 10, 7
 HEADINGS = ("facial", "headwear", "eyewear", "garment", "cut", "texture", "tidiness", "waves")
+TONE = "tone"
+"""The heading of the skin's tone."""
+MONK = (
+    [1.5, 2, 2.5, 3, 3.5, 4, 4.5, 5, 5.5, 6, 6.5, 7, 7.5, 8, 8.5],
+    [83.5, 81.5, 79, 75, 71, 67.5, 65.3, 63, 60, 57.7, 55.9, 53.5, 50, 46.7, 43],
+)
+"""Tone of skin -> the lightness that the complexion network tells of as many people: so the two can be mixed."""
+RARE = ([2.5, 4, 5, 7], [1, 1.7, 2.5, 3])
+"""Tone of skin -> what a photograph of it counts: there are few of dark skin."""
+TONE_RIDGE = 2.0
 KINDS = {
     "glasses": ("eyewear", {"clear", "tinted"}),
     "tinted": ("eyewear", {"tinted"}),
@@ -67,6 +77,17 @@ def learned(views: NDArray[np.float64], there: NDArray[np.bool_]) -> NDArray[np.
     return learn(flat(views[~there]), flat(views[there]))
 
 
+def toned(views: NDArray[np.float64], tones: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Weights and bias of the skin's lightness."""
+    count = views.shape[1]
+    return ridge(
+        flat(views),
+        np.repeat(np.interp(tones, *MONK), count),
+        np.repeat(np.interp(tones, *RARE), count),
+        TONE_RIDGE,
+    )
+
+
 def main() -> None:
     """Look, cross-validate, learn, save."""
     folder = Path(sys.argv[1])
@@ -76,7 +97,7 @@ def main() -> None:
     both = [(row, one) for row, one in found if one is not None]
     views = np.array([one for _, one in both])
     coefficients = []
-    for trait in fields(Traits):
+    for trait in fields(Traits)[:-1]:
         heading, words = KINDS[trait.name]
         told = np.array([row[heading] != "hid" for row, _ in both])
         there = np.array([row[heading] in words for row, _ in both])[told]
@@ -89,6 +110,8 @@ def main() -> None:
             hit, false = (scores[there] > threshold).sum(), (scores[~there] > threshold).sum()
             print(f"{trait.name} above {threshold}: {hit} of {there.sum()}, and {false} of {(~there).sum()} others")
         coefficients.append(learned(x, there))
+    told = np.array([row[TONE] != "hid" for row, _ in both])
+    coefficients.append(toned(views[told], np.array([float(row[TONE]) for row, _ in both if row[TONE] != "hid"])))
     np.save(sys.argv[2], np.array(coefficients).astype(np.float32))
 
 

@@ -87,7 +87,7 @@ def sit() -> Callable[[Pixels], Sitter]:
         warped = portrait.warped_face(sight.face, Caricature(sight.face.frame, sight.face.mesh))
         seen = portrait._lab(np.rint(half(photo)).astype(np.uint8))
         u, v = coordinates(warped, HALF)
-        person = complexion.read(photo, sight.face, regions)
+        person = complexion.read(photo, sight.face, regions, 75.0)
         return Sitter(
             photo, sight, sight.face, regions, person, warped, seen, layers(regions.seen(WHOLE), warped), u, v
         )

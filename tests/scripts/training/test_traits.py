@@ -3,11 +3,11 @@ from dataclasses import fields
 import numpy as np
 
 from engine.cel.traits import Traits
-from scripts.training.traits import HEADINGS, KINDS, learned
+from scripts.training.traits import HEADINGS, KINDS, MONK, learned, toned
 
 
 def test_every_trait_has_words_under_one_heading() -> None:
-    assert [trait.name for trait in fields(Traits)] == list(KINDS)
+    assert [trait.name for trait in fields(Traits)] == [*KINDS, "skin"]
     assert {heading for heading, _ in KINDS.values()} == set(HEADINGS)
 
 
@@ -20,3 +20,14 @@ def test_a_trait_is_learned_from_all_views_of_a_photograph() -> None:
     scores = views @ weights[:-1] + weights[-1]
     assert (scores[there, 1:] > 0).mean() > 0.95
     assert (scores[~there] < 0).mean() > 0.9
+
+
+def test_the_tone_of_skin_is_learned_as_its_lightness() -> None:
+    chance = np.random.default_rng(0)
+    views, tones = chance.normal(0, 0.3, (80, 4, 12)), chance.uniform(2, 8, 80)
+    lightness = np.interp(tones, *MONK)
+    views[..., 7] += lightness[:, None]
+    weights = toned(views, tones)
+    told = views[:, 0] @ weights[:-1] + weights[-1]
+    assert np.abs(told - lightness).mean() < 4
+    assert np.corrcoef(told, lightness)[0, 1] > 0.97
