@@ -4,6 +4,7 @@ The outline is smoothed and made fuller; then locks are laid over it, along the 
 """
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -50,9 +51,9 @@ _NONE = 40.0
 _FOREHEAD, _LOW = (-0.42, -0.26), (0.30, 0.46)
 """Short hair between these v is a fringe if it covers so much of that."""
 _BROWS = (105, 66, 334, 296)
-_VEILED = (0.20, 0.45)
-"""Long hair is a fringe if it covers so much of the forehead between these brows and the mesh's upper end: where it
-falls to both sides of a parting, it covers some."""
+_VEILED, _ACROSS = (0.20, 0.45), (-0.25, -0.125, 0.0, 0.125, 0.25)
+"""Long hair is a fringe if it covers so much of the forehead between these brows and the mesh's upper end, everywhere
+from one of these u to the next: what falls aside from a parting leaves some bare."""
 _TALL = 0.54
 """The short hair of men that stands so high over a bare forehead is swept up."""
 _CUT = 0.05
@@ -233,8 +234,10 @@ def _bangs(hair: Plane, face: WarpedFace, hangs: bool, u: Plane, v: Plane) -> fl
     """How far a fringe covers the forehead, 0..1."""
     heights = (face.points[[10, *_BROWS]] - face.centre) @ face.down / face.u
     top, bottom = (float(heights[0]), float(heights[1:].mean())) if hangs else _FOREHEAD
-    forehead = hair[(np.abs(u) < 0.25) & (v > top) & (v < bottom)] > 0.5
-    return geometry.ease(float(forehead.mean()), *(_VEILED if hangs else _LOW)) if forehead.size else 0.0
+    forehead = (v > top) & (v < bottom)
+    across = pairwise(_ACROSS) if hangs else [(_ACROSS[0], _ACROSS[-1])]
+    parts = [hair[forehead & (u > left) & (u < right)] > 0.5 for left, right in across]
+    return geometry.ease(min(float(part.mean()) if part.size else 0.0 for part in parts), *(_VEILED if hangs else _LOW))
 
 
 def _front(u: Plane, v: Plane) -> Plane:

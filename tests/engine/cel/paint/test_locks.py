@@ -7,7 +7,7 @@ import pytest
 from engine.cel.paint.flow import Flow
 from engine.cel.paint.fringe import Cut
 from engine.cel.paint.layers import cover
-from engine.cel.paint.locks import _waved, locks
+from engine.cel.paint.locks import _bangs, _waved, locks
 from engine.cel.traits import Traits
 
 
@@ -75,6 +75,15 @@ def test_long_hair_to_both_sides_of_a_parting_is_no_fringe(wig, laid_out, sitter
     forehead = np.repeat(np.repeat((np.abs(sitter.u) < 0.1) & (np.abs(sitter.v + 0.2) < 0.06), 2, 0), 2, 1)
     assert not parted[forehead].any()
     assert fringed[forehead].any()
+
+
+@pytest.mark.parametrize("bare", [0.13, -0.13])
+def test_hair_swept_aside_over_the_forehead_is_no_fringe(sitter, bare):
+    """However much of the forehead it covers, it leaves some of it bare."""
+    low = (np.abs(sitter.u) < 0.75) & (sitter.v > -0.75) & (sitter.v < -0.1)
+    swept = low & ((sitter.u * np.sign(bare) < abs(bare)) | (sitter.v < -0.38))
+    veiled = [_bangs(h.astype(np.float32), sitter.warped, True, sitter.u, sitter.v) for h in (low, swept)]
+    assert veiled == [1.0, 0.0]
 
 
 def test_brows_are_hidden_by_the_mass_alone(wig, laid_out):
