@@ -33,16 +33,17 @@ _CHIN = (
 )
 _MOUSTACHE = (57, 216, 206, 165, 167, 164, 393, 391, 426, 436, 287, 270, 269, 267, 0, 37, 39, 40)
 """Mesh indices round the parts of beards."""
+_LIP, _SLIM = 17, 0.72
+"""Mesh index of the middle under the lower lip; and how broad a goatee is as a share of the chin."""
 _PART, _FULL, _SHORT = 0.38, 0.41, 0.15
 """How much of the chin or the lip is overgrown at least where a beard is worn; and of the jaw where it is a full one,
 and where it is a full one so short that the lip shows little of it."""
-BEARD, SHORT, STUBBLE = 1.0, 0.75, 0.45
+BEARD, SHORT, STUBBLE = 1.0, 0.9, 0.45
 """How far a beard, a short one and stubble are grown."""
 _SURE = (0.955, 0.85, 0.68)
 """How sure the parser is of each of them at least, where it is surest."""
-_MOST, _SOME, _TOUCH = 0.65, 0.22, 0.10
-"""How much of the chin a beard covers that it is not sure of; how much of a part of the face stubble covers, and of
-each further part."""
+_MOST, _SOME = 0.65, 0.22
+"""How much of the chin a beard covers that it is not sure of; and how much stubble covers of a part of the face."""
 _BEARDED, _UNGROWN, _UNSHAVEN = 0.25, -0.5, 0.65
 """Traits above which there is a beard, below which it is no more than stubble, and above which there is stubble."""
 _SHAVEN = -0.3
@@ -96,10 +97,6 @@ class _Grown:
         """Whether the chin is much more overgrown than the rest."""
         return max(self.on_lip, self.on_jaw) < self.on_chin * _ALONE
 
-    def mouth(self, least: float) -> Plane:
-        """Coverage of the chin, and of the lip if so much of that is overgrown."""
-        return np.maximum(self.chin, self.lip) if self.on_lip > least else self.chin
-
 
 def cut(seen: Plane, face: WarpedFace, traits: Traits | None = None) -> Whiskers:
     """What grows where the parser has `seen` it, at half size: it is the less sure, the shorter that is.
@@ -118,7 +115,7 @@ def cut(seen: Plane, face: WarpedFace, traits: Traits | None = None) -> Whiskers
     if found.grown == STUBBLE and traits.whiskers < _SHAVEN:
         return Whiskers(np.zeros_like(seen), 0.0)
     if _goatee(grown) and traits.whiskers > _BEARDED:
-        return Whiskers(_hanging(grown.mouth(_TOUCH), face), SHORT)
+        return Whiskers(_hanging(_round_mouth(face), face), SHORT)
     if traits.whiskers > _UNSHAVEN and not found.cover.any():
         return Whiskers(_hanging(_full(face), face), STUBBLE)
     return found
@@ -137,8 +134,7 @@ def _found(grown: _Grown) -> Whiskers:
         return Whiskers(_beard(grown), SHORT)
     if grown.sure < _SURE[2] or max(grown.on_chin, grown.on_lip, grown.on_jaw) < _SOME:
         return Whiskers(np.zeros_like(grown.seen), 0.0)
-    whole = _full(grown.face) if grown.on_jaw > _TOUCH else grown.mouth(_TOUCH)
-    return Whiskers(_hanging(whole, grown.face), STUBBLE)
+    return Whiskers(_hanging(_full(grown.face), grown.face), STUBBLE)
 
 
 def _beard(grown: _Grown) -> Plane:
@@ -148,17 +144,28 @@ def _beard(grown: _Grown) -> Plane:
     if grown.on_chin < _PART and grown.on_jaw < _FULL:
         return grown.lip
     full = grown.on_jaw > (_FULL if grown.on_lip > _PART / 2 else _SHORT)
-    shape = _hanging(_full(grown.face) if full else grown.mouth(_PART / 2), grown.face)
+    shape = _hanging(_full(grown.face) if full else _round_mouth(grown.face), grown.face)
     return np.asarray(np.maximum(shape, _long(grown.seen, grown.face)), np.float32)
 
 
 def _full(face: WarpedFace) -> Plane:
     """Coverage of a full beard, whose far half of a turned head lies along the jaw: its cheek is not seen."""
-    moustache = np.vstack([_lip(0, face), _lip(1, face)[::-1], face.points[list(_UPPER_LIP)]])
-    parts = [_filled(_CHIN, face), polygon(moustache)]
+    parts = [_filled(_CHIN, face), _moustache(face)]
     for sign, side, far in zip((-1.0, 1.0), range(2), _FAR_JAWS, strict=True):
         parts.append(_filled(far, face) if sign * face.yaw > _TURNED else polygon(_half(side, face)))
     return np.asarray(np.maximum.reduce(parts), np.float32)
+
+
+def _round_mouth(face: WarpedFace) -> Plane:
+    """Coverage of a goatee, which is slimmer than the chin, and of the moustache that is worn with it."""
+    chin = face.points[list(_CHIN)]
+    aside = (chin - face.points[_LIP]) @ face.right
+    return np.maximum(polygon(chin - (1 - _SLIM) * aside[:, None] * face.right), _moustache(face))
+
+
+def _moustache(face: WarpedFace) -> Plane:
+    """Coverage of a moustache."""
+    return polygon(np.vstack([_lip(0, face), _lip(1, face)[::-1], face.points[list(_UPPER_LIP)]]))
 
 
 def _half(side: int, face: WarpedFace) -> Points:
