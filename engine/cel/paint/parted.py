@@ -27,7 +27,7 @@ _SETS_OUT, _ENDS, _NARROWEST = (1.0, 5.0), (80.0, float(WIDEST)), 34.0
 _MIDDLE, _DRAWN_IN, _LONG, _BESIDE = (24.0, 36.0), 10.0, (12.0, 22.0), 88.0
 """How far from the parting light lies, how much nearer that is at the top, half how long it is, and from where on there
 is none, in degrees."""
-_BROAD, _BROADEST, _FULL, _LIT = (0.30, 0.52), 0.04, 0.8, 0.85
+_BROAD, _BROADEST, _FULL, _LIT = (0.36, 0.62), 0.055, 0.8, 0.95
 """Half how broad light is as a share of how far apart lines are, and at most in face widths; how soon it is that broad,
 and on how many strands there is any."""
 

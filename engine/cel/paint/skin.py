@@ -6,6 +6,7 @@ light, what hair and chin cast, and on the body the heavily smoothed light.
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.cel import geometry
 from engine.cel.frame import CHEEKS, HALF
@@ -21,6 +22,9 @@ _CHIN_CAST = 0.17
 """How far below the face its shadow reaches on the neck, in face widths."""
 _CAST = 0.048, 0.07
 """Breadth of the shadow of hair that rises from the forehead, and of hair that lies over it, in face widths."""
+_LOW, _FAR, _PROFILE = (0.95, 0.5), 0.1, 0.12
+"""From which share of the chin's v on, on the far side and elsewhere; from which u on, and from which yaw, that is far.
+"""
 _SPECK = 0.07
 """Side, in face widths, of a square below which a shadow is none."""
 _HARD, _DEEPER = (1.2, 2.0), 0.13
@@ -123,13 +127,21 @@ def shadows(
         _under(
             _moved(whole, face, 0.025 * -np.sign(side), _CAST[locks.over]) * head * ease(-v, -0.45, -0.05), whole, unit
         ),
-        _moved(inside, face, -0.05 * float(np.clip(side, -1, 1)), _CHIN_CAST) * (1 - inside) * (v > chin * 0.5),
+        _moved(inside, face, -0.05 * float(np.clip(side, -1, 1)), _CHIN_CAST)
+        * (1 - inside)
+        * _neck(u, v, chin, face.yaw),
         _body(photo, layers, inside, v, chin, unit),
     ]
     together = parts[0]
     for part in parts[1:]:
         together = np.maximum(together, part)
     return blur(together.astype(np.float32), max(1.0, 0.008 * unit))
+
+
+def _neck(u: Plane, v: Plane, chin: float, yaw: float) -> NDArray[np.bool_]:
+    """Where a chin may cast a shadow: low, and beside the far cheek of a turned head, which is none, under the chin."""
+    far = (u * np.sign(yaw) > _FAR) & (abs(yaw) > _PROFILE)
+    return np.asarray(v > chin * np.where(far, *_LOW), np.bool_)
 
 
 def _under(cast: Plane, hair: Plane, unit: float) -> Plane:

@@ -42,6 +42,26 @@ def test_the_far_edge_of_the_face_lies_in_shadow_and_never_half_of_it(sitter, si
     assert (shade[inside] > 0.5).mean() < 0.35
 
 
+@pytest.mark.parametrize("yaw", [-0.3, 0.3])
+def test_no_chin_casts_its_shadow_beside_the_far_cheek_of_a_turned_head(sitter, yaw):
+    seen, face, far = lit_from(sitter, -np.sign(yaw)), sitter.warped, np.sign(yaw)
+    chin = float((face.points[152] - face.centre) @ face.down) / face.u
+    outside = sitter.layers.half_face < 0.1
+    beside = outside & (sitter.u * far > 0.12) & (sitter.v > 0.6 * chin) & (sitter.v < 0.9 * chin)
+    below = outside & (np.abs(sitter.u) < 0.1) & (sitter.v > chin) & (sitter.v < 1.1 * chin)
+
+    def cast(yaw):
+        turned = dataclasses.replace(face, yaw=yaw)
+        layers = dataclasses.replace(
+            sitter.layers, half_skin=sitter.layers.half_face
+        )  # no body, whose light is its own
+        return skin.shadows(seen, layers, laid(), turned, sitter.u, sitter.v, -0.8 * far) > 0.5
+
+    assert cast(0.0)[beside].any()
+    assert not cast(yaw)[beside].any()
+    assert cast(yaw)[below].all()
+
+
 def test_hard_light_is_told_from_light_that_comes_from_one_side(sitter):
     hard, soft = sitter.seen.copy(), sitter.seen.copy()
     hard[..., 0], soft[..., 0] = 60 + 30 * np.sign(sitter.u), 60 + 6 * np.sign(sitter.u)
