@@ -67,7 +67,7 @@ _STRAIGHT = 0.02
 """Long hair that is waved less broadly than this hangs straight, in tresses."""
 _CURLY = (0.27, 0.335)
 """Short hair, and long, whose strands run together less than this is curly."""
-_CURLED, _LOOSE = (0.4, 0.3), -0.6
+_CURLED, _LOOSE = (0.35, 0.3), -0.6
 """How sure it is at a glance that hair is curly where it is, and at least where strands say so; and that it is tied, at
 least where a woman's hair does not hang.
 """
