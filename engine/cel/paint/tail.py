@@ -15,8 +15,8 @@ from engine.cel.traits import Traits
 
 _TIED = -0.2
 """Traits above which hair is tied, and has a tail."""
-_TURNED, _ASIDE = 0.35, 0.08
-"""The yaw from which the nape is seen, and what hangs there; and from which on a tail hangs on the far side of it."""
+_ASIDE = 0.08
+"""The yaw from which on a tail hangs on the side that a head turns away from."""
 _OUTER = [(0.38, 0.10), (0.60, 0.26), (0.72, 0.58), (0.69, 0.95), (0.60, 1.16)]
 _TIPS = [(0.60, 1.16), (0.61, 1.34), (0.53, 1.20), (0.47, 1.40), (0.46, 1.10)]
 _INNER = [(0.46, 1.10), (0.46, 0.95), (0.42, 0.70), (0.30, 0.40)]
@@ -30,7 +30,7 @@ def paint(
     picture: LabPicture, layers: Layers, locks: Locks, traits: Traits, face: WarpedFace, look: Look, pen: float
 ) -> LabPicture:
     """Lay the tail of tied hair over the background, in place; `pen` is the line's width in pixels."""
-    if locks.cut is not Cut.TIED or traits.tied < _TIED or abs(face.yaw) > _TURNED:
+    if locks.cut is not Cut.TIED or traits.tied < _TIED:
         return picture
     side = _side(layers, face)
 
