@@ -71,7 +71,7 @@ def shape(eye: Eye, face: WarpedFace, person: Person, palette: Palette) -> Drawn
     along /= np.linalg.norm(along)
     woman = max(person.woman * (1 - 0.5 * person.old), 0.8 * person.child)
     grow = (
-        (1.16 + 0.06 * person.man + 0.05 * woman + 0.07 * person.child)
+        (1.16 + 0.06 * person.man - 0.04 * woman + 0.14 * person.child)
         * manner.eye_width
         * (1.17 if palette.small else 1.0)
     )

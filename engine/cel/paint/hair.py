@@ -54,6 +54,8 @@ _CROWN = -0.3
 """The v over which long hair that is parted has no lines but those from its parting."""
 _ROOTS = 0.10
 """Over how far one colour of hair goes over into another, in face widths."""
+_BLACK, _GLEAM = ([18.0, 26.0], [1.0, 0.0]), 0.42
+"""Lightness of hair -> how far lines in it are lighter than it rather than darker; and how far towards its light."""
 _DARK = 36.0
 """Hair darker than this (CIELAB L) has strands lighter than itself."""
 
@@ -178,7 +180,18 @@ def _lines(
     else:
         darken(picture, _shade(tones), filled(wedges, box, 0.9))
     shapes = pens(first, 0.8 * pen, start=0.3, peak=0.25) + pens(second + hanging, 0.55 * pen, peak=0.35)
-    _ink(picture, look, look.hair_ink * np.float32(0.6) + tones.shadow * np.float32(0.4), filled(shapes, box, 0.85))
+    _ink(picture, look, _drawn_in(look), filled(shapes, box, 0.85))
+
+
+def _drawn_in(look: Look) -> Colour:
+    """The colour of lines in hair: darker than it, but in black hair lighter, where ink would not be seen."""
+    tones, ink = look.hair, _mixed_ink(look)
+    gleam = tones.base + np.float32(_GLEAM) * (tones.light - tones.base)
+    return np.asarray(ink + np.float32(np.interp(tones.base[0], *_BLACK)) * (gleam - ink), np.float32)
+
+
+def _mixed_ink(look: Look) -> Colour:
+    return look.hair_ink * np.float32(0.6) + look.hair.shadow * np.float32(0.4)
 
 
 def _curls(
@@ -193,8 +206,7 @@ def _curls(
     else:
         lines = _whole(hooks(locks.half, face, rng))
     gleams = lines[::3] if tones.base[0] < _DARK else []
-    ink = look.hair_ink * np.float32(0.6) + tones.shadow * np.float32(0.4)
-    _ink(picture, look, ink, filled(pens([*lines[1::3], *lines[2::3]], 0.9 * pen, peak=0.4), box, 0.6))
+    _ink(picture, look, _mixed_ink(look), filled(pens([*lines[1::3], *lines[2::3]], 0.9 * pen, peak=0.4), box, 0.6))
     light = tones.base * np.float32(0.4) + tones.light * np.float32(0.6)
     lay(picture, light, filled(pens(gleams, 0.9 * pen, peak=0.4), box, 0.7))
 

@@ -122,7 +122,7 @@ def test_children_have_rounder_eyes_than_men(face, paint, palette):
 
 def test_the_far_eye_of_a_turned_face_keeps_within_its_edge(face, paint, palette):
     far = face.eyes[1]
-    moved = WarpedEye(*(np.asarray(part) + face.right * (0.12 * face.u) for part in (far.upper, far.lower, far.iris)))
+    moved = WarpedEye(*(np.asarray(part) + face.right * (0.16 * face.u) for part in (far.upper, far.lower, far.iris)))
     near = replace(face, yaw=0.3, eyes=(face.eyes[0], moved))
     seen = lids.read(Chart.of(paint(), near), near)[1]
     local = near.points - near.centre

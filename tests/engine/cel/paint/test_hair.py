@@ -4,6 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
+from engine.cel.look import Tones, colour
 from engine.cel.paint import dye, hair, palette
 from engine.cel.paint.falls import Falls
 from engine.cel.paint.fringe import Cut
@@ -11,6 +12,7 @@ from engine.cel.paint.layers import Layers
 from engine.cel.paint.tresses import Relief
 from engine.cel.styles import STYLES
 
+sheen = hair.sheen
 BROWN = np.full((200, 200, 3), (30, 8, 12), np.float32)
 
 
@@ -80,6 +82,16 @@ def test_dyed_tips_keep_their_colour(paint, sitter, wig):
         assert (mine < others).mean() > 0.9
 
 
+def test_hanging_hair_has_no_shadow_but_those_of_its_tresses(cut, sitter, monkeypatch):
+    """But behind the face: what darkens one side of the whole looks like dye."""
+    monkeypatch.setattr(hair, "sheen", lambda *given: dataclasses.replace(sheen(*given), form=-np.abs(sitter.u)))
+    hanging, on, _ = cut(cut=Cut.LONG, strokes=[])
+    loose, *_ = cut(cut=Cut.LONG, strokes=[], falls=None)
+    beside = on & (np.abs(cv2.resize(sitter.u, (400, 400))) > 0.6) & (cv2.resize(sitter.v, (400, 400)) > 0.3)
+    lightness = [float(np.median(out[..., 0][beside])) for out in (hanging, loose)]
+    assert lightness[0] > lightness[1] + 4
+
+
 def test_shadows_lie_along_the_locks(paint, worn):
     """Besides the great shadow below there are narrow ones within what is lit."""
     out, locks, look = paint(worn)
@@ -127,6 +139,14 @@ def test_cropped_hair_has_many_short_strokes_and_no_locks(cut):
 
     cropped, short = strokes(Cut.CLOSE), strokes(Cut.SHORT)
     assert cropped[0] > 1.5 * short[0]
+
+
+@pytest.mark.parametrize(("lightness", "lighter"), [(14, True), (40, False), (75, False)])
+def test_lines_are_darker_than_hair_but_lighter_than_black_hair(sitter, lightness, lighter):
+    tones = Tones(*(colour(lightness + step, 2, 4) for step in (0, -6, 20)))
+    look = dataclasses.replace(sitter.look(), hair=tones, hair_ink=colour(6, 2, 2))
+    assert (hair._drawn_in(look)[0] > lightness + 3) == lighter
+    assert (hair._drawn_in(look)[0] < lightness - 3) != lighter
 
 
 def test_long_curls_wind_along_their_strands_and_short_ones_are_hooks(cut):
