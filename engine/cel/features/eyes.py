@@ -70,11 +70,7 @@ def shape(eye: Eye, face: WarpedFace, person: Person, palette: Palette) -> Drawn
     along = along * 0.75 + level * 0.25
     along /= np.linalg.norm(along)
     woman = max(person.woman * (1 - 0.5 * person.old), 0.8 * person.child)
-    grow = (
-        (1.16 + 0.06 * person.man - 0.04 * woman + 0.14 * person.child)
-        * manner.eye_width
-        * (1.17 if palette.small else 1.0)
-    )
+    grow = (1.16 + 0.06 * person.man + 0.11 * person.child) * manner.eye_width * (1.17 if palette.small else 1.0)
     size = seen * grow / max(eye.seen, 0.35) * (1 - _FARTHER * ease(side * face.yaw, 0.06, 0.25))
     width = seen * grow * _SHORTER * (1 - 0.22 * _profile(face))
     real = float(np.clip(eye.openness, 0.20, 0.56))

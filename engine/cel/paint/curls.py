@@ -1,7 +1,8 @@
-"""Curly hair as it is drawn: an outline of round bumps, and hooks of curls all over it."""
+"""Curly hair as it is drawn: an outline of round bumps, hooks of short curls all over it, and long ones that wind."""
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.cel.frame import HALF
 from engine.cel.geometry import normals
@@ -14,8 +15,13 @@ _SUNK = 0.45
 """How far bumps lie within the outline, as a share of their radius."""
 _HOOK, _CELL = (0.050, 0.085), 0.22
 """Radii of hooks, and the side of the square that each has for itself, in face widths."""
-_TURN, _SWING = 0.17, 0.028
+_TURN, _SWING = 0.27, 0.036
 """How long one turn of a long curl is, and how far it swings to either side, in face widths."""
+_FULL, _THIN, _FINE = 1.9, (0.25, 0.85), 0.06
+"""How far shadow reaches beyond a curl's line, as a share of its swing; within which shares of that light lies; and how
+finely both are drawn, in turns."""
+_LEAST = 5
+"""Points that such an outline has on each side, at least."""
 _OPEN = (150.0, 250.0)
 """Degrees through which a hook turns."""
 
@@ -60,14 +66,42 @@ def hooks(hair: Plane, face: WarpedFace, rng: np.random.Generator) -> list[Point
 
 def ringlets(lines: list[Points], face: WarpedFace) -> list[Points]:
     """Lines of long strands, in any pixels of the half-size picture, curled: each winds about the way it goes."""
-    unit, out = face.u / 2, []
+    out = []
     for line in lines:
-        along = np.concatenate([[0], np.cumsum(np.hypot(*np.diff(line, axis=0).T))])
-        fine = np.linspace(0, along[-1], max(8, int(along[-1] / (0.12 * _TURN * unit))))
-        way = np.stack([np.interp(fine, along, line[:, k]) for k in (0, 1)], 1)
-        swing = np.sin(2 * np.pi * fine / (_TURN * unit)) * np.minimum(1, fine / (_TURN * unit))
-        out.append(way + normals(way) * (_SWING * unit * swing)[:, None])
+        way, aside, _ = _wound(line, face, 2 * _FINE)
+        out.append(way + aside)
     return out
+
+
+def crescents(lines: list[Points], face: WarpedFace) -> tuple[list[Points], list[Points]]:
+    """Outlines of what lies in shadow and in the light where such strands wind: on one side, and here and there on the
+    other.
+    """
+    shadow, light = [], []
+    for number, line in enumerate(lines):
+        way, aside, turns = _wound(line, face, _FINE)
+        half = (turns * 2).astype(np.intp)
+        for k in np.unique(half):
+            along, out = way[half == k], _FULL * aside[half == k]
+            if len(along) < _LEAST:
+                continue
+            if k % 2 == 0:
+                shadow.append(np.vstack([along + out, along[::-1]]))
+            elif (k // 2 + number) % 2 == 0:
+                inner, outer = (along + share * out for share in _THIN)
+                light.append(np.vstack([outer, inner[::-1]]))
+    return shadow, light
+
+
+def _wound(line: Points, face: WarpedFace, step: float) -> tuple[Points, Points, NDArray[np.float64]]:
+    """The way that a strand goes, in steps of so many turns; how far aside it swings there; and how often it turned."""
+    turn = _TURN * face.u / 2
+    along = np.concatenate([[0], np.cumsum(np.hypot(*np.diff(line, axis=0).T))])
+    fine = np.linspace(0, along[-1], max(8, int(along[-1] / (step * turn))))
+    way = np.stack([np.interp(fine, along, line[:, k]) for k in (0, 1)], 1)
+    turns = fine / turn
+    swing = np.sin(2 * np.pi * turns) * np.minimum(1, turns)
+    return way, normals(way) * (_SWING * face.u / 2 * swing)[:, None], turns
 
 
 def _outward(shape: Plane, at: Points) -> Points:

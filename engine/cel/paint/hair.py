@@ -5,7 +5,7 @@ import numpy as np
 from engine.cel.geometry import Points, normals, pens
 from engine.cel.look import Colour, LabPicture, Look, Plane, Tones, WarpedFace
 from engine.cel.paint import strands
-from engine.cel.paint.curls import hooks, ringlets
+from engine.cel.paint.curls import crescents, hooks, ringlets
 from engine.cel.paint.fields import (
     Box,
     above,
@@ -54,6 +54,8 @@ _CROWN = -0.3
 """The v over which long hair that is parted has no lines but those from its parting."""
 _ROOTS = 0.10
 """Over how far one colour of hair goes over into another, in face widths."""
+_FAINT, _LIT = ([30.0, 60.0], [0.55, 0.2]), 0.45
+"""Lightness of hair -> how plain the shadow of its curls is; and how plain their light is, as a share of that."""
 _BLACK, _GLEAM = ([18.0, 26.0], [1.0, 0.0]), 0.42
 """Lightness of hair -> how far lines in it are lighter than it rather than darker; and how far towards its light."""
 _DARK = 36.0
@@ -202,7 +204,12 @@ def _curls(
     if locks.wave > 0:
         way = np.dstack([flow.x, flow.y])
         strokes = strands.spread(locks.half, way, face, [], rng)
-        lines = _whole(ringlets([*strokes, *strands.spread(locks.half, way, face, strokes, rng)], face))
+        wound = [*strokes, *strands.spread(locks.half, way, face, strokes, rng)]
+        dark, light = (filled(_whole(shapes), box, 1.0) for shapes in crescents(wound, face))
+        faint = np.float32(np.interp(tones.base[0], *_FAINT))  # on fair hair they would be spots
+        lay(picture, tones.shadow, dark * faint)
+        lay(picture, tones.light, light * faint * np.float32(_LIT))
+        lines = _whole(ringlets(wound, face))
     else:
         lines = _whole(hooks(locks.half, face, rng))
     gleams = lines[::3] if tones.base[0] < _DARK else []

@@ -53,3 +53,12 @@ def test_ringlets_wind_about_the_way_of_their_strands(sitter):
     aside = (curl - straight[0]) @ np.array([-way[1], way[0]])
     assert (np.diff(np.sign(aside[np.abs(aside) > 0.3])) != 0).sum() >= 4
     assert np.abs(aside).max() < 0.05 * sitter.warped.u / 2
+
+
+def test_shadow_and_light_lie_on_either_side_of_a_strand_that_winds(sitter):
+    straight = np.linspace((50, 40), (50, 140), 30)
+    shadow, light = curls.crescents([straight], sitter.warped)
+    assert len(shadow) >= 2 * len(light) > 0
+    sides = [np.sign(float(np.mean(shape[:, 0] - 50))) for shape in (*shadow, *light)]
+    assert len(set(sides[: len(shadow)])) == 1
+    assert set(sides[len(shadow) :]) == {-sides[0]}

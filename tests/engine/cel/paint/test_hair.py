@@ -154,6 +154,15 @@ def test_long_curls_wind_along_their_strands_and_short_ones_are_hooks(cut):
     assert (np.abs(long - short).max(-1) > 5).mean() > 0.01
 
 
+def test_long_curls_have_shadow_and_light_where_they_wind(cut, monkeypatch):
+    wound, on, _ = cut(cut=Cut.CURLY, wave=0.05)
+    monkeypatch.setattr(hair, "crescents", lambda *_: ([], []))
+    plain, *_ = cut(cut=Cut.CURLY, wave=0.05)
+    change = (wound - plain)[..., 0][on]
+    assert (change < -1).mean() > 0.02
+    assert (change > 1).mean() > 0.005
+
+
 def test_nothing_crosses_the_crown_of_parted_hair(cut, sitter, monkeypatch):
     face, t = sitter.warped, np.linspace(0, 0.3, 20)
 
