@@ -28,8 +28,8 @@ _KEPT = 0.6
 _BLONDE, _YELLOW, _RED = ([44, 56], [0, 1]), ([13, 20], [0, 1]), ([13, 18], [0, 1])
 """Lightness and b from which hair is blond, and a from which it is red."""
 _GLANCE = 0.5
-"""Share of what a glance tells of skin's lightness: a network that knows people errs otherwise than one that measures
-colours, and both together less."""
+"""What a glance counts for the lightness of skin, as a share: a network that knows people errs otherwise than one that
+measures colours, and both together less."""
 _TOLD = (
     [0, 40, 48, 52, 55, 58, 60, 63, 66, 68, 70, 73, 76, 80, 86, 100],
     [0, 38, 44, 47, 50.5, 54.5, 58, 63.5, 70, 74.5, 77.3, 79, 80.2, 81, 85, 100],

@@ -87,11 +87,11 @@ def paint(
     small, box = around(seen)
     glint = _GLINT * face.u / 2
     hanging = None if locks.falls is None else locks.falls.relief(face, small)
-    dark = [float(np.percentile(light.form[on], share)) for share in (_SHADED, _DEEP)]
     form = light.form
+    thresholds = [float(np.percentile(form[on], share)) for share in (_SHADED, _DEEP)]
     if hanging is not None:  # its tresses have shadows of their own: those of the whole look like dye
         form[small] += hanging.there * (1 - ease(v[small], *_BEHIND[0]) * (1 - ease(np.abs(u[small]), *_BEHIND[1])))
-    shade, deep = (_darker(form, threshold, small, face) for threshold in dark)
+    shade, deep = (_darker(form, threshold, small, face) for threshold in thresholds)
     if locks.lights:
         gleam = filled(locks.lights, box, 1.0)
     elif locks.tresses is None:

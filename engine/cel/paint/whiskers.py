@@ -33,7 +33,7 @@ _CHIN = (
 )
 _MOUSTACHE = (57, 216, 206, 165, 167, 164, 393, 391, 426, 436, 287, 270, 269, 267, 0, 37, 39, 40)
 """Mesh indices round the parts of beards."""
-_LIP, _SLIM = 17, 0.72
+_MIDDLE, _SLIM = 17, 0.72
 """Mesh index of the middle under the lower lip; and how broad a goatee is as a share of the chin."""
 _PART, _FULL, _SHORT = 0.38, 0.41, 0.15
 """How much of the chin or the lip is overgrown at least where a beard is worn; and of the jaw where it is a full one,
@@ -159,7 +159,7 @@ def _full(face: WarpedFace) -> Plane:
 def _round_mouth(face: WarpedFace) -> Plane:
     """Coverage of a goatee, which is slimmer than the chin, and of the moustache that is worn with it."""
     chin = face.points[list(_CHIN)]
-    aside = (chin - face.points[_LIP]) @ face.right
+    aside = (chin - face.points[_MIDDLE]) @ face.right
     return np.maximum(polygon(chin - (1 - _SLIM) * aside[:, None] * face.right), _moustache(face))
 
 
