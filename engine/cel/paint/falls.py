@@ -38,12 +38,14 @@ _SHADED, _SWELLS, _BEATS = (0.22, 0.36), 0.25, 5.0
 how often, in radians a face width."""
 _EDGE = 0.03
 """How far dark sides keep from the edges of tresses, as a share of one."""
+_FAINT = 0.14
+"""Dark sides narrower than this, as a share of a tress, are none: what is left of them would be a row of dots."""
 _THIN, _SETS_IN, _RUNS_OUT = (0.06, 0.12), 0.35, 0.1
 """How broad curtains are that have light and shadow, in face widths; over how much of them these set in, and run out.
 """
-_LIT, _WHERE, _REACH = 0.45, (0.25, 0.90), 0.30
+_LIT, _WHERE, _REACH = 0.70, (0.25, 0.90), 0.44
 """Share of tresses on which light glances, between which of the curtain's heights, and how far it reaches."""
-_LIGHT_SIDE, _LEAST = (0.62, 0.26), 0.06
+_LIGHT_SIDE, _LEAST = (0.62, 0.17), 0.06
 """How far across a tress its light lies, how far that reaches to both sides, and the shortest there is."""
 _PITCH, _UNLIT = 0.3, 0.02
 """What a face width along a tress is in the units of the ring of light; and how far from light is what has none."""
@@ -122,6 +124,7 @@ class Falls:
         dark = (np.float32(_SHADED[0]) + np.float32(_SHADED[1]) * chance) * swells * ease(down, 0.0, _SETS_IN)
         # no step where one tress meets the next: at half size that would be a row of dots
         shade = np.maximum(np.minimum(dark - across, across), across - 1) - np.float32(_EDGE)
+        shade = np.where(dark < _FAINT, np.minimum(shade, -np.float32(_EDGE)), shade)
         sliver = np.maximum(1 - ((across - np.float32(_LIGHT_SIDE[0])) / np.float32(_LIGHT_SIDE[1])) ** 2, 0)
         middle = np.float32(_WHERE[0]) + np.float32(_WHERE[1] - _WHERE[0]) * (chance / np.float32(_LIT))
         gleam = (np.float32(_REACH) * sliver - np.float32(_LEAST) - np.abs(down - middle)) * np.float32(_PITCH)

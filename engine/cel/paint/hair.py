@@ -36,7 +36,7 @@ _WEDGE = 0.035
 _SOFT, _GLOSS, _STREAK = 0.008, 0.92, 1.6
 """Half how far shadow goes over into light, in the units of these fields; how strong the ring of light is; and how much
 lighter and darker single strands are, in L."""
-_GLANCE = 0.6
+_GLANCE = 0.75
 """How strong light on hanging hair is, as a share of the ring's."""
 _OVERCAST = 0.75
 """By how much a strand's shadow dims the ring of light."""

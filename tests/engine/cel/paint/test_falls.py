@@ -3,6 +3,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from engine.cel.paint import falls as falls_
 from engine.cel.paint.falls import falls
 from engine.cel.paint.fields import outlined
 from engine.cel.paint.locks import UNTOLD, locks
@@ -97,6 +98,15 @@ def test_each_tress_has_a_dark_side_and_some_have_light(sitter, hanging):
     assert not ((relief.shade > 0) & (relief.gleam > 0) & on).any()
     steps = np.abs(np.diff(relief.shade, axis=1))[on[:, 1:] & on[:, :-1]]
     assert steps.max() < 0.3  # one at a tress's edge is a row of dots
+
+
+def test_a_dark_side_too_narrow_to_be_drawn_is_none(sitter, hanging, monkeypatch):
+    """At half size it would be a row of dots."""
+    whole, _ = hanging()
+    monkeypatch.setattr(falls_, "_SHADED", (0.13, 0.0))
+    assert not (whole.relief(sitter.warped, BOX).shade > 0).any()
+    monkeypatch.setattr(falls_, "_SHADED", (0.3, 0.0))
+    assert (whole.relief(sitter.warped, BOX).shade > 0).any()
 
 
 def test_light_and_shadow_begin_beside_the_eyes(sitter, hanging):
