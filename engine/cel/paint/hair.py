@@ -36,8 +36,8 @@ _WEDGE = 0.035
 _SOFT, _GLOSS, _STREAK = 0.008, 0.92, 1.6
 """Half how far shadow goes over into light, in the units of these fields; how strong the ring of light is; and how much
 lighter and darker single strands are, in L."""
-_GLANCE = 0.75
-"""How strong light on hanging hair is, as a share of the ring's."""
+_GLANCE = 0.75, 0.6
+"""How strong light on hanging hair is, straight and waved, as a share of the ring's."""
 _OVERCAST = 0.75
 """By how much a strand's shadow dims the ring of light."""
 _PALER, _PALE = (0.05, 1.0), 0.3
@@ -103,10 +103,12 @@ def paint(
         deep = deep * (1 - there)
         gleam = _crisp(_whole_pieces(relief.gleam, glint))
     if hanging is not None:
-        there = doubled(hanging.there)
-        shade = np.maximum(shade, _crisp(hanging.shade) * there)
-        glance = _crisp(_whole_pieces(hanging.gleam, glint)) * there
-        gleam = np.maximum(gleam, glance * np.float32(_GLANCE))
+        shade = np.maximum(shade, _crisp(hanging.shade) * doubled(hanging.there))
+    waved = None if locks.waved is None else locks.waved.relief(face, small)
+    for fallen, strong in zip((hanging, waved), _GLANCE, strict=True):
+        if fallen is not None:
+            glance = _crisp(_whole_pieces(fallen.gleam, glint)) * doubled(fallen.there)
+            gleam = np.maximum(gleam, glance * np.float32(strong))
     picture = _shaded(look.hair, shade, deep)
     if look.dye is not None and where is not None:
         lay(picture, _shaded(look.dye, shade, deep), above(doubled(where[small]), 0.0, _ROOTS * face.u))

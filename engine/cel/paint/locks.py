@@ -122,6 +122,8 @@ class Locks:
     """How hair is divided that is combed."""
     falls: Falls | None = None
     """How straight hair is divided that hangs."""
+    waved: Falls | None = None
+    """The same of waved hair, on which but light follows that."""
 
 
 def locks(
@@ -161,7 +163,8 @@ def locks(
     lively = _NEATLY + (1 - _NEATLY) * tousled if tousled > _TIDY else 0.0
     stands = 0.0 if hangs or cut is Cut.CURLY else (1 - woman) * (1 - _CROPPED * close) * lively
     around = bumps(shape, np.maximum(free, _front(u, v) * bare), face, chance) if cut is Cut.CURLY else []
-    hanging = falls(shape, face, chance) if cut is Cut.LONG and wave < _STRAIGHT else None
+    divided = falls(shape, face, chance) if cut is Cut.LONG else None
+    hanging = divided if wave < _STRAIGHT else None
     tips = ends(shape, _room(hair, free, face, stands, u, v), flow, face, _LIFT * stands, chance, hanging)
     mass = full(shape) * 2
     closed = np.maximum(mass, drawn([*front.locks, *tips.locks, *around]))
@@ -181,6 +184,7 @@ def locks(
         lights=front.lights,
         tresses=front.tresses,
         falls=hanging,
+        waved=divided if hanging is None else None,
     )
 
 

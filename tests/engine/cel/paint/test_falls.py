@@ -128,3 +128,4 @@ def test_straight_long_hair_falls_in_tresses_and_wavy_hair_does_not(sitter, worn
     told = replace(UNTOLD, wavy=wavy)
     laid = locks(worn, flow, sitter.warped, 1.0, sitter.u, sitter.v, 3, told)
     assert (laid.falls is not None) == (wavy < 0)
+    assert (laid.waved is not None) == (wavy > 0)

@@ -206,6 +206,15 @@ def test_straight_hair_that_hangs_is_lined_and_shaded_by_its_tresses(cut, sitter
     assert not changed[cv2.resize(sitter.v, (400, 400)) < -0.3].any()
 
 
+def test_waved_hair_has_the_light_of_tresses_and_not_their_shadow(cut, laid_out, worn):
+    straight = laid_out(worn).falls
+    none, on, *_ = cut(cut=Cut.LONG, strokes=[], falls=None)
+    waved = cut(cut=Cut.LONG, strokes=[], falls=None, waved=straight)[0]
+    change = (waved - none)[..., 0][on]
+    assert (change > 3).mean() > 0.005
+    assert change.min() > -1e-3
+
+
 @pytest.mark.parametrize(("half", "seen"), [(0.015, False), (0.08, True)])
 def test_light_on_straight_hair_is_no_speck(cut, sitter, monkeypatch, half, seen):
     """Where a tress's light is but just above nothing, it would be a dot."""
