@@ -25,8 +25,8 @@ from engine.cel.paint.locks import Locks, waves
 from engine.cel.paint.rim import rim
 from engine.cel.paint.sheen import sheen
 
-_SHADED, _DEEP = 32, 9
-"""Per cent of the hair that lies in shadow, and in deep shadow."""
+_SHADED, _TRESSED = (32, 9), (14, 0)
+"""Per cent of hair that lies in shadow and in deep shadow; and of hair in tresses, which have shadows of their own."""
 _PATCH, _GLINT = 0.07, 0.06
 """Sides, in face widths, of squares below which a shadow in hair is a blot, and light on a tress a speck."""
 _LINE = 0.55
@@ -88,7 +88,8 @@ def paint(
     glint = _GLINT * face.u / 2
     hanging = None if locks.falls is None else locks.falls.relief(face, small)
     form = light.form
-    thresholds = [float(np.percentile(form[on], share)) for share in (_SHADED, _DEEP)]
+    shares = _SHADED if locks.tresses is None or hanging is not None else _TRESSED
+    thresholds = [float(np.percentile(form[on], share)) for share in shares]
     if hanging is not None:  # its tresses have shadows of their own: those of the whole look like dye
         form[small] += hanging.there * (1 - ease(v[small], *_BEHIND[0]) * (1 - ease(np.abs(u[small]), *_BEHIND[1])))
     shade, deep = (_darker(form, threshold, small, face) for threshold in thresholds)

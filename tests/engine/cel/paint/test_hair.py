@@ -92,6 +92,12 @@ def test_hanging_hair_has_no_shadow_but_those_of_its_tresses(cut, sitter, monkey
     assert lightness[0] > lightness[1] + 4
 
 
+def test_less_of_hair_in_tresses_lies_in_the_shadow_of_the_whole(cut):
+    """A large patch of it looks like dye."""
+    tressed, loose = (cut(cut=Cut.SHORT, falls=None, **none)[2] for none in ({}, {"tresses": None}))
+    assert tressed[1] + tressed[2] < 0.8 * (loose[1] + loose[2])
+
+
 def test_shadows_lie_along_the_locks(paint, worn):
     """Besides the great shadow below there are narrow ones within what is lit."""
     out, locks, look = paint(worn)
