@@ -36,9 +36,9 @@ _GILDED, _TURNED = 10.0, np.radians(6)
 """How much lighter that is printed, and by how much yellower in hue: as dark as in photos it would look brown."""
 _MUTED = 0.4
 """How much of a style's richer colour hair takes on that is neither red nor blond: brown hair would turn orange."""
-_DARK, _BLACK, _BROWN = 35.5, ([4.0, 5.6], [1, 0]), 13.0
-"""Printed lightness below which hair is dark; the chroma of black hair, which is printed blue, and of brown; and the
-chroma from which dark brown can be told from black."""
+_DARK, _BLACK, _BROWN = 35.5, ([2.8, 4.6], [1, 0]), ([3.0, 7.0], [5.0, 13.0])
+"""Printed lightness below which hair is dark; the chroma of black hair, which is printed blue, and of brown; and chroma
+of dark brown hair -> the least it is printed with, to be told from black."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,8 +153,9 @@ def _printed_hair(true: Colour, style: Style, grey: bool, blue: bool = True) -> 
     chroma = float(np.hypot(*ab))
     ab = ab * float(np.clip(golden / max(chroma, 1.0), 1.0, 1.8)) * min(1.0, 54 / max(chroma, 1.0))
     if lightness < _DARK:
-        black = float(np.interp(np.hypot(*true[1:]), *_BLACK)) if blue else 0.0
-        brown = ab * max(1.0, _BROWN / max(float(np.hypot(*ab)), 1.0))
+        own = float(np.hypot(*true[1:]))
+        black = float(np.interp(own, *_BLACK)) if blue else 0.0
+        brown = ab * max(1.0, float(np.interp(own, *_BROWN)) / max(float(np.hypot(*ab)), 1.0))
         ab = (1 - black) * brown + black * (0.3 * ab + np.array([2.0, -8.0]))
     base = colour(lightness, *(ab + np.array(style.tint) * 0.5))
     cool = float(np.interp(lightness, [30, 60], [1, 0]))  # shadows of dark hair turn to violet, of fair hair to amber

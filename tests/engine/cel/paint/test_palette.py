@@ -89,7 +89,7 @@ def test_chroma_of_a_style_reaches_the_hair():
 
 def test_black_hair_is_printed_cool_and_blond_golden():
     style = STYLES["modern"]
-    assert _printed_hair(colour(12, 3, 3), style, grey=False).base[2] < 0
+    assert _printed_hair(colour(12, 2, 2), style, grey=False).base[2] < 0
     assert _printed_hair(colour(62, 6, 20), style, grey=False).base[2] > 25
 
 
@@ -109,6 +109,12 @@ def test_dark_brown_hair_is_no_black():
     assert black.base[2] < -4
     assert abs(brown.base[0] - black.base[0]) < 4
     assert brown.light[2] > brown.base[2] * 0.9
+
+
+def test_hair_between_black_and_brown_is_neither_blue_nor_warm():
+    between = _printed_hair(colour(14, 2, 3.2), STYLES["modern"], grey=False)
+    assert -3.5 < between.base[2] < 3.5
+    assert np.hypot(*between.base[1:]) < 7
 
 
 @pytest.mark.parametrize("style", STYLES.values(), ids=list(STYLES))
