@@ -75,7 +75,6 @@ class _Grown:
 
     seen: Plane
     face: WarpedFace
-    chin: Plane
     lip: Plane
     on_chin: float
     on_lip: float
@@ -85,7 +84,7 @@ class _Grown:
     def of(cls, seen: Plane, face: WarpedFace) -> "_Grown":
         """Measure it where the parser has `seen` hair."""
         chin, lip, left, right = (_filled(part, face) for part in (_CHIN, _MOUSTACHE, *_JAWS))
-        return cls(seen, face, chin, lip, *(_share(seen, part) for part in (chin, lip, np.maximum(left, right))))
+        return cls(seen, face, lip, *(_share(seen, part) for part in (chin, lip, np.maximum(left, right))))
 
     @property
     def sure(self) -> float:
