@@ -52,9 +52,8 @@ def test_no_chin_casts_its_shadow_beside_the_far_cheek_of_a_turned_head(sitter, 
 
     def cast(yaw):
         turned = dataclasses.replace(face, yaw=yaw)
-        layers = dataclasses.replace(
-            sitter.layers, half_skin=sitter.layers.half_face
-        )  # no body, whose light is its own
+        # without a body, whose shadows are those of the photo's own light
+        layers = dataclasses.replace(sitter.layers, half_skin=sitter.layers.half_face)
         return skin.shadows(seen, layers, laid(), turned, sitter.u, sitter.v, -0.8 * far) > 0.5
 
     assert cast(0.0)[beside].any()
