@@ -40,6 +40,10 @@ _DARK, _BLACK, _BROWN = 35.5, ([2.8, 4.6], [1, 0]), ([3.0, 7.0], [5.0, 13.0])
 """Printed lightness below which hair is dark; the chroma of black hair, which is printed blue, and of brown; and chroma
 of dark brown hair -> the least it is printed with, to be told from black."""
 
+_INKED_FAIR, _INK_PALER, _INK_CHROMA, _INKED = ([35, 65], [0, 1]), 26.0, 1.2, 0.6
+"""Lightness of printed hair -> how far its ink is that of fair hair; how much lighter that is, and how colourful at
+least, as a factor of what it outlines; and how light ink is at most, as a share of the hair's shadow."""
+
 
 @dataclass(frozen=True, slots=True)
 class Light:
@@ -64,7 +68,6 @@ def measure(
     mixed = [complexion.hair] if dye is None else [complexion.hair + dye.first, complexion.hair + dye.second]
     tones, *second = (_printed_hair(hair, style, grey, blue=dye is None) for hair in mixed)
     ink = colour(style.ink_dark + 0.10 * skin.base[0], *(skin.shadow[1:] * style.ink_chroma))
-    hair_ink = colour(min(style.ink_dark, 0.55 * tones.shadow[0] + 2), *(tones.base[1:] * 0.6 * style.ink_chroma))
     drain = colour(1, 0, 0) if grey else colour(1, 1, 1)
     return Look(
         seen_skin=_skin(photo, face),
@@ -72,7 +75,7 @@ def measure(
         hair=tones,
         dye=second[0] if second else None,
         ink=ink * drain,
-        hair_ink=hair_ink * drain,
+        hair_ink=_hair_ink(tones, style, grey) * drain,
         grey=grey,
     )
 
@@ -166,6 +169,14 @@ def _printed_hair(true: Colour, style: Style, grey: bool, blue: bool = True) -> 
     if lightness < _DARK and ab[1] < 0:
         light += colour(5, 0, -9)
     return _drained(Tones(base, shadow, light), grey)
+
+
+def _hair_ink(tones: Tones, style: Style, grey: bool) -> Colour:
+    """The ink of hair: nearly black, but its own much darker colour round fair hair, which black makes look dirty."""
+    fair = 0.0 if grey else float(np.interp(tones.base[0], *_INKED_FAIR))
+    lightest = _INKED * float(tones.shadow[0]) + 2
+    vivid = 0.6 * max(style.ink_chroma, _INK_CHROMA * fair)
+    return colour(min(style.ink_dark + _INK_PALER * fair, lightest), *(tones.base[1:] * vivid))
 
 
 def _drained(tones: Tones, grey: bool) -> Tones:

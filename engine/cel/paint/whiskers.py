@@ -33,8 +33,8 @@ _CHIN = (
 )
 _MOUSTACHE = (57, 216, 206, 165, 167, 164, 393, 391, 426, 436, 287, 270, 269, 267, 0, 37, 39, 40)
 """Mesh indices round the parts of beards."""
-_MIDDLE, _SLIM = 17, 0.72
-"""Mesh index of the middle under the lower lip; and how broad a goatee is as a share of the chin."""
+_MIDDLE, _SLIM, _TIP = 17, 0.72, 152
+"""Mesh index of the middle under the lower lip; how broad a goatee is as a share of the chin; and the chin's tip."""
 _PART, _FULL, _SHORT = 0.38, 0.41, 0.15
 """How much of the chin or the lip is overgrown at least where a beard is worn; and of the jaw where it is a full one,
 and where it is a full one so short that the lip shows little of it."""
@@ -55,8 +55,10 @@ _TURNED = 0.13
 """Yaw from which a head's far cheek is not seen."""
 _BELOW = 0.05
 """How far beards reach under the jaw, in face widths."""
-_LONG = 0.5
-"""How sure the parser must be of a beard that hangs lower."""
+_LONG, _HANGS = 0.5, 0.18
+"""How sure the parser must be of a beard that hangs lower, and how far at least one does that is long, in face widths:
+what is seen just under a chin is the shade on the neck.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +207,9 @@ def _hanging(shape: Plane, face: WarpedFace) -> Plane:
 def _long(seen: Plane, face: WarpedFace) -> Plane:
     """What hangs far below the chin."""
     y, x = np.mgrid[0:HALF, 0:HALF].astype(np.float32) * 2 + 1
-    mouth = face.points[[17, 200]].mean(0)
-    below = (x - mouth[0]) * face.down[0] + (y - mouth[1]) * face.down[1]
-    sure = blur(np.asarray((seen > _LONG) & (below > 0), np.float32), max(0.8, 0.02 * face.u / 2))
-    return np.asarray(sure, np.float32)
+    down = x * face.down[0] + y * face.down[1]
+    mouth, chin = face.points[[17, 200]].mean(0) @ face.down, face.points[_TIP] @ face.down
+    hair = (seen > _LONG) & (down > mouth)
+    if not (hair & (down > chin + _HANGS * face.u)).any():
+        return np.zeros_like(seen)
+    return blur(np.asarray(hair, np.float32), max(0.8, 0.02 * face.u / 2))

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from engine.cel.look import colour
 from engine.cel.paint import palette
 from engine.cel.paint.dye import Dye
-from engine.cel.paint.palette import _printed_hair, _printed_skin
+from engine.cel.paint.palette import _hair_ink, _printed_hair, _printed_skin
 from engine.cel.styles import STYLES
 
 styles = st.sampled_from(list(STYLES.values()))
@@ -49,6 +49,18 @@ def test_the_astronaut_is_fair_and_blond(sitter):
     assert look.ink[0] < 30
     assert look.hair_ink[0] < look.hair.shadow[0]
     assert look.dye is None
+
+
+@given(styles)
+def test_fair_hair_is_inked_in_its_own_colour_and_dark_hair_nearly_black(style):
+    fair, dark = (_printed_hair(colour(*hair), style, grey=False) for hair in ((70, 8, 28), (16, 4, 6)))
+    ink, black = _hair_ink(fair, style, grey=False), _hair_ink(dark, style, grey=False)
+    assert ink[0] > style.ink_dark + 15
+    assert ink[0] < fair.shadow[0] - 10
+    assert np.hypot(*ink[1:]) > 15
+    assert black[0] <= style.ink_dark
+    white = _printed_hair(colour(70, 0, 0), style, grey=True)
+    assert _hair_ink(white, style, grey=True)[0] <= style.ink_dark
 
 
 def test_grey_photos_have_no_colour(sitter):

@@ -75,6 +75,15 @@ def test_a_long_beard_hangs_as_long_as_it_is_seen(sitter, grown):
     assert longer[low].sum() > 100
 
 
+def test_the_shade_under_a_chin_is_no_long_beard(sitter, grown):
+    chin = float((sitter.warped.points[152] - sitter.warped.centre) @ sitter.warped.down) / sitter.warped.u
+    none, shade, long = (
+        whiskers.cut(grown((-0.4, 0.4), (0.36, chin + below)), sitter.warped).cover for below in (0.0, 0.14, 0.24)
+    )
+    assert np.array_equal(shade, none)
+    assert long[sitter.v > chin + 0.1].sum() > 100
+
+
 @pytest.mark.parametrize(("sure", "far"), [(1.0, whiskers.BEARD), (0.9, whiskers.SHORT), (0.75, whiskers.STUBBLE)])
 def test_the_less_sure_a_beard_is_the_shorter_it_is(sitter, grown, sure, far):
     """Of something seen on the chin, less of which is covered than a beard would."""
