@@ -15,6 +15,7 @@ from tempfile import TemporaryDirectory
 
 import cv2
 import numpy as np
+import onnx
 import torch
 from numpy.typing import NDArray
 from onnxruntime.quantization import CalibrationDataReader, CalibrationMethod, QuantFormat, QuantType, quantize_static
@@ -25,6 +26,7 @@ from torch.nn import functional
 from engine.cel.frame import square
 from engine.cel.perceive import perceive
 from engine.cel.traits import BELOW, BREADTH, SIZE, seen
+from scripts.fold_paddings import fold
 
 STAGES = (
     *((1, 3, 1, 1, 32, 16), (6, 3, 2, 2, 16, 24), (6, 5, 2, 2, 24, 40)),
@@ -136,6 +138,7 @@ def main() -> None:
             reduce_range=True, activation_type=QuantType.QUInt8, weight_type=QuantType.QInt8,
             calibrate_method=CalibrationMethod.MinMax,
         )  # fmt: skip
+    onnx.save(fold(onnx.load(sys.argv[2])), sys.argv[2])
 
 
 if __name__ == "__main__":

@@ -19,13 +19,13 @@ FOLDER = Path(__file__).with_name("models")
 
 SHA256 = {
     "drawn.npy": "10792a992f832ec99563465f5323ec68af71acea59d1e876ed12cfff035b2fbd",
-    "encoder.onnx": "b6a0bbf11410dd895a97a33d8339ec47d20dc66dff8edaad80e8f46fa08a8e5f",
+    "encoder.onnx": "3bec4f2efd42434a3eab5f97a13b560bec484f591fd89d708a91b064dfdaef9b",
     "age_gender.onnx": "65dc63e4082a134ebe0a9d4725e69a485c7833e02d315e71e0593b873c707cac",
     "face_detection_full_range.onnx": "6073c42739048941848a967373435c2322c1f44958745ac9000e4586719fb98b",
     "face_detection_short_range.onnx": "87223682c95c28efe6fad3e25a2c3951bde6c2393c2c08478d4cef6eab092896",
     "face_landmark.onnx": "7db0586cb930096124c698cae851c159bd02fe37de023c55a7ac721b6c40a21a",
     "iris_landmark.onnx": "32100af2484bb7bf74b46c2d19bda7b9b892311f637dc6f6eb0e5853a1a5f333",
-    "parser.onnx": "53597e8fdfef7c36f74790a0e566145d8d1cca93b41635ea40295aed4e276dda",
+    "parser.onnx": "a1f93eabfc613d7b3d18c7b51852700e8e5c263beb76c4e4f91189ea589e9547",
     "selfie_segmentation.onnx": "e391bd9bd2332ce0471c4fedc4dd80972f3941811ac1e8cd261d2a5182424acc",
     "tones.onnx": "82cf0f1b10781884954a54ec65d36d0743319d28bd7e9f1668ff7190e06516ec",
     "traits.npy": "00446f5a3aa9e2b3df81d0437b40943897bd841ff8f0a847f1136a2348a78ab4",

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+import onnx
 import torch
 from torch.nn import functional
 from torch.utils.data import DataLoader, IterableDataset, get_worker_info
@@ -19,6 +20,7 @@ from engine.cel.frame import OVAL, SIDE
 from engine.cel.learned_parser import LABELS, SIZE
 from engine.cel.parse import Label
 from engine.cel.runtime import FOLDER
+from scripts.fold_paddings import fold
 from scripts.training.disguises import bearded, hatted
 from scripts.training.networks import Parser
 from scripts.training.photographs import (
@@ -187,6 +189,7 @@ def main() -> None:
     torch.onnx.export(
         network, (blank,), str(wish.out), input_names=["image"], output_names=["logits"], opset_version=17, dynamo=False
     )
+    onnx.save(fold(onnx.load(wish.out)), wish.out)
 
 
 if __name__ == "__main__":
