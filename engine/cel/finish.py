@@ -43,7 +43,7 @@ def develop(picture: LabPicture, style: Style, grey: bool, seed: int, side: floa
         picture[..., 0] += noise(seed & 0xFFFF, 0.7, SIDE) * np.float32(_GRAIN * style.grain)
     picture[..., 0] = np.clip(picture[..., 0], 0, 100)
     rgb = cv2.cvtColor(picture, cv2.COLOR_LAB2RGB)
-    return np.asarray(np.rint(np.clip(rgb, 0, 1) * 255), np.uint8)
+    return np.asarray(cv2.addWeighted(rgb, 255, rgb, 0, 0, dtype=cv2.CV_8U), np.uint8)  # rounds, and cuts off
 
 
 def crisp(picture: Pixels) -> Pixels:

@@ -5,6 +5,7 @@ first point.
 """
 
 from collections.abc import Sequence
+from functools import cache
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -42,7 +43,7 @@ def curve(knots: ArrayLike, samples: int = 6, closed: bool = False) -> Points:
     else:
         padded = np.vstack([2 * p[:1] - p[1:2], p, 2 * p[-1:] - p[-2:-1]])
         spans = len(p) - 1
-    t = np.linspace(0.0, 1.0, samples, endpoint=False)[:, None]
+    t = _steps(samples, endpoint=False)[:, None]
     a, b, c, d = (padded[i : i + spans, None] for i in range(4))
     q = 0.5 * (2 * b + (c - a) * t + (2 * a - 5 * b + 4 * c - d) * t**2 + (3 * b - a - 3 * c + d) * t**3)
     q = q.reshape(-1, 2)
@@ -51,7 +52,7 @@ def curve(knots: ArrayLike, samples: int = 6, closed: bool = False) -> Points:
 
 def bezier(p0: ArrayLike, p1: ArrayLike, p2: ArrayLike, p3: ArrayLike, samples: int = 16) -> Points:
     """Cubic Bézier curve."""
-    t = np.linspace(0.0, 1.0, samples)[:, None]
+    t = _steps(samples)[:, None]
     a, b, c, d = (np.asarray(p, np.float64) for p in (p0, p1, p2, p3))
     return np.asarray((1 - t) ** 3 * a + 3 * (1 - t) ** 2 * t * b + 3 * (1 - t) * t * t * c + t**3 * d)
 
@@ -79,10 +80,16 @@ def smooth(values: NDArray[np.float64], sigma: float, closed: bool = False) -> N
         padded = flat[np.arange(-r, len(v) + r) % len(v)]
     else:  # odd reflection keeps the ends and their slopes
         n = min(r, len(v) - 1)
-        padded = np.pad(flat, ((n, n), (0, 0)), mode="reflect", reflect_type="odd")
-        padded = np.pad(padded, ((r - n, r - n), (0, 0)), mode="edge")
+        before, after = 2 * flat[0] - flat[n:0:-1], 2 * flat[-1] - flat[-2 : -n - 2 : -1]
+        padded = np.concatenate([before[:1].repeat(r - n, 0), before, flat, after, after[-1:].repeat(r - n, 0)])
     out = np.stack([np.convolve(padded[:, i], kernel, "valid") for i in range(flat.shape[1])], 1)
     return out.reshape(v.shape)
+
+
+@cache
+def _steps(count: int, endpoint: bool = True) -> Values:
+    """So many equal steps from 0 to 1."""
+    return np.linspace(0.0, 1.0, count, endpoint=endpoint)
 
 
 def normals(line: ArrayLike) -> Points:
@@ -117,7 +124,7 @@ def loop(line: ArrayLike, width: ArrayLike) -> Points:
 def pen(line: ArrayLike, width: float, start: float = 0.0, end: float = 0.0, peak: float = 0.5) -> Points:
     """Outline of a pressed pen stroke: `width` at `peak` (0..1 along the line), shares of it at both ends."""
     p = points(line)
-    return stroke(p, width * _pressure(np.linspace(0.0, 1.0, len(p)), start, end, peak))
+    return stroke(p, width * _pressure(_steps(len(p)), start, end, peak))
 
 
 def pens(
@@ -128,7 +135,7 @@ def pens(
         return []
     last = np.array([len(line) - 1 for line in lines])
     first = np.concatenate([[0], np.cumsum(last[:-1] + 1)])
-    t = np.linspace(0.0, 1.0, _PEN_SAMPLES)
+    t = _steps(_PEN_SAMPLES)
     at = last[:, None] * t
     below = np.minimum(at.astype(int), np.maximum(last - 1, 0)[:, None])
     share = (at - below)[..., None]

@@ -189,11 +189,11 @@ def completed(photo: LabPicture, planes: Sequence[Plane], known: Plane) -> LabPi
         return photo
     out = photo.copy()
     for plane in planes:
-        seen = known * (plane > 0.5)
-        if seen.sum() > _ENOUGH:
+        seen, hidden = known * (plane > 0.5), np.asarray(plane * (1 - known), np.float32)
+        if hidden.any() and seen.sum() > _ENOUGH:
             sparse = np.s_[::4, ::4]  # what is spread is smooth
             spread = doubled(doubled(fill(np.ascontiguousarray(photo[sparse]), np.ascontiguousarray(seen[sparse]))))
-            lay(out, spread, np.asarray(plane * (1 - known), np.float32))
+            lay(out, spread, hidden)
     return out
 
 

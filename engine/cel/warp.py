@@ -5,7 +5,7 @@ smooth bumps in the face's own coordinates, so proportions that make a person re
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import cv2
 import numpy as np
@@ -67,8 +67,7 @@ _ROUNDS = 8
 """Fixed-point iterations that invert the field to under a hundredth of a pixel."""
 
 
-@dataclass(frozen=True, slots=True)
-class Bump:
+class Bump(NamedTuple):
     """A magnifying (or reducing) lens in the face's coordinates: centre, radii and factors along u and v."""
 
     u: float
@@ -102,7 +101,7 @@ class Caricature:
         self._nape = (1 - female) * float(_ease(np.array(abs(frame.yaw)), *_NAPE))
         self._shoulders = _SHOULDERS * (1 - female) * (1 - self._child)
         self.eye_widths = tuple(float(np.linalg.norm(points[lid[0]] - points[lid[-1]])) for lid in UPPER_LIDS)
-        self._bumps = self._lenses(points, female)
+        self._bumps = np.array(self._lenses(points, female)).T
         self._end = frame.chin
         self._axis = tuple(float(self._local(points[[i]])[0][0]) for i in (_BRIDGE, _CHIN))
         self._jaws = [np.zeros(len(_DOWN))] * 2  # to see first where shortening alone puts the jaw
@@ -158,28 +157,35 @@ class Caricature:
         """How far from (u, v) of the caricature its pixel lies in the photo, in face widths."""
         chin = self._frame.chin
         aside = u - self._middle(v)
-        below = 1 - _ease(v, chin + self._neck[0], chin + self._neck[1])
+        beside = np.abs(aside)
+        neck, shoulders, rest, shorter, pointed, brow, crown = _eases(
+            v,
+            (chin + self._neck[0], chin + self._neck[1]),
+            (chin, chin + _NECK),
+            (chin, chin + _SETTLES),
+            (chin * 0.35, chin * 0.95),
+            (chin * 0.35, chin * 0.9),
+            (-0.08, -0.52),
+            (-0.52, -1.1),
+        )
+        far, further, corners, past = _eases(beside, _REACH, (0.5, 1.1), (0.03, 0.26), (0.30, 0.6))
         left, right = (np.interp(v / self._end, (0.0, *_DOWN), (0.0, *jaw)) for jaw in self._jaws)
-        side = _ease(aside, -0.08, 0.08)
-        slim = left + side * (right - left)
-        du = aside * slim * below * (1 - _ease(np.abs(aside), *_REACH))
-        broader = self._shoulders / (1 + self._shoulders) * _ease(v, chin, chin + _NECK)
-        du = du - (u - self._axis[1] / 2) * broader
+        slim = left + _ease(aside, -0.08, 0.08) * (right - left)
+        du = aside * slim * (1 - neck) * (1 - far)
+        du = du - (u - self._axis[1] / 2) * (self._shoulders / (1 + self._shoulders) * shoulders)
         if self._nape:
-            nape = _ease(v, 0.1 * chin, 0.5 * chin) * (1 - _ease(v, chin, chin + _SETTLES))
+            nape = _ease(v, 0.1 * chin, 0.5 * chin) * (1 - rest)
             nape = nape * _ease(-np.sign(self._frame.yaw) * u, *_BEHIND) * self._nape
             du = du + u * _SLENDER / (1 - _SLENDER) * nape
-        shorter = self._short * _ease(v, chin * 0.35, chin * 0.95) * (1 - _ease(v, chin, chin + _SETTLES))
-        dv = shorter * (1 - _ease(np.abs(aside), 0.5, 1.1))
-        corners = _ease(np.abs(aside), 0.03, 0.26) * (1 - _ease(np.abs(aside), 0.30, 0.6))
-        dv = dv + self._point * corners * _ease(v, chin * 0.35, chin * 0.9) * (1 - _ease(v, chin, chin + _SETTLES))
-        dv = dv - self._brow * (_ease(-v, 0.08, 0.52) - self._fuller * _ease(-v, 0.52, 1.1))
-        for bump in self._bumps:
-            x, y = u - bump.u, v - bump.v
-            weight = np.clip(1 - (x / bump.ru) ** 2 - (y / bump.rv) ** 2, 0, 1)
-            weight = weight * weight * (3 - 2 * weight)
-            du = du - (1 - 1 / bump.wider) * weight * x
-            dv = dv - (1 - 1 / bump.taller) * weight * y
+        dv = self._short * shorter * (1 - rest) * (1 - further)
+        dv = dv + self._point * (corners * (1 - past)) * pointed * (1 - rest)
+        dv = dv - self._brow * (brow - self._fuller * crown)
+        at_u, at_v, ru, rv, wider, taller = (part.reshape(-1, *(1,) * u.ndim) for part in self._bumps)
+        x, y = u - at_u, v - at_v
+        weight = np.clip(1 - (x / ru) ** 2 - (y / rv) ** 2, 0, 1)
+        weight = weight * weight * (3 - 2 * weight)
+        for across, along in zip((1 - 1 / wider) * weight * x, (1 - 1 / taller) * weight * y, strict=True):
+            du, dv = du - across, dv - along
         return du, dv
 
     def maps(self) -> tuple[Plane, Plane]:
@@ -211,6 +217,12 @@ def _length(points: Points) -> float:
     return float(np.interp(height / width, *_LONG))
 
 
-def _ease(x: Points, low: float, high: float) -> Points:
+def _ease(x: Points, low: float | Points, high: float | Points) -> Points:
     t = np.clip((x - low) / (high - low), 0, 1)
     return t * t * (3 - 2 * t)
+
+
+def _eases(x: Points, *ramps: tuple[float, float]) -> Points:
+    """An ease for each (low, high), all at once."""
+    low, high = np.array(ramps).T.reshape(2, -1, *(1,) * x.ndim)
+    return _ease(x, low, high)

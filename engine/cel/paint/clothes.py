@@ -15,7 +15,7 @@ from engine.cel.look import Colour, LabPicture, Look, Plane, Points, WarpedFace,
 from engine.cel.paint import attire, garments
 from engine.cel.paint.attire import Cut, Outfit, Piece
 from engine.cel.paint.clusters import NEAR
-from engine.cel.paint.fields import above, blur, doubled, ease, filled, flat, half, lay
+from engine.cel.paint.fields import above, blur, doubled, ease, filled, flat, half, lay, tinted
 from engine.cel.paint.folds import folds
 from engine.cel.paint.layers import Layers, cover
 from engine.cel.paint.necklines import beside, rim
@@ -193,11 +193,15 @@ def turned(shape: Plane, rows: slice, face: WarpedFace, side: float, broad: tupl
 
 def shade(picture: LabPicture, shadow: Plane, look: Look) -> None:
     """Darken cloth where a shadow (0..1) falls on it, in place."""
-    left, top, width, height = cv2.boundingRect((shadow > _SEEN).astype(np.uint8))
+    left, top, width, height = cv2.boundingRect((shadow > _SEEN).view(np.uint8))
+    if width == 0:
+        return
     box = np.s_[top : top + height, left : left + width]
     part = picture[box]
     shift = colour(-2, 0, 0) if look.grey else colour(-2, 2, -5)
-    part += (part * (colour(0.80, 0.98, 0.98) - 1) + shift) * shadow[box][..., None]
+    size = part.shape[:2]
+    deeper = part * flat(colour(0.80, 0.98, 0.98) - 1, size) + flat(shift, size)
+    part += deeper * tinted(shadow[box], colour(1, 1, 1))
 
 
 def _cast(layers: Layers, face: WarpedFace) -> Plane:

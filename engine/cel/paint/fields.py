@@ -63,22 +63,17 @@ def mix(below: Field, above: Field | Colour, cover: Plane) -> LabPicture:
 
 def lay(picture: LabPicture, above: Field | Colour, cover: Plane) -> LabPicture:
     """`mix`, in place."""
-    if above.ndim == 1:
-        touched = cover > _NOTHING
-        if np.count_nonzero(touched) < _SPARSE * touched.size:
-            part = picture[touched]
-            picture[touched] = part + (above - part) * cover[touched][:, None]
-            return picture
-    left, top, width, height = cv2.boundingRect((cover > _NOTHING).astype(np.uint8))
+    touched = cover > _NOTHING
+    if above.ndim == 1 and np.count_nonzero(touched) < _SPARSE * touched.size:
+        part = picture[touched]
+        picture[touched] = part + (above - part) * cover[touched][:, None]
+        return picture
+    left, top, width, height = cv2.boundingRect(touched.view(np.uint8))
     if width == 0:
         return picture
     box = np.s_[top : top + height, left : left + width]
     part = np.ascontiguousarray(picture[box])
-    if above.ndim == 1:
-        over = np.empty_like(part)
-        over[:] = above
-    else:
-        over = np.ascontiguousarray(above[box], np.float32)
+    over = flat(above, part.shape[:2]) if above.ndim == 1 else np.ascontiguousarray(above[box], np.float32)
     weight = np.ascontiguousarray(cover[box], np.float32)
     picture[box] = cv2.blendLinear(over, part, weight, 1 - weight)
     return picture
@@ -91,16 +86,22 @@ def darken(picture: LabPicture, share: float, cover: Plane) -> None:
 
 def around(mask: NDArray[np.bool_]) -> tuple[Box, Box]:
     """The box that holds all of a half-size mask: in the half-size picture, and in the picture."""
-    left, top, width, height = cv2.boundingRect(mask.astype(np.uint8))
+    left, top, width, height = cv2.boundingRect(mask.view(np.uint8))
     right, bottom = left + width, top + height
     return np.s_[top:bottom, left:right], np.s_[2 * top : 2 * bottom, 2 * left : 2 * right]
 
 
 def flat(tone: Colour, size: tuple[int, ...]) -> LabPicture:
     """A picture of one colour, of (height, width)."""
-    picture = np.empty((*size, 3), np.float32)
-    picture[:] = tone
-    return picture
+    height, width = size
+    picture = np.empty((height, 3 * width), np.float32)
+    picture[:] = np.tile(tone, width)  # row by row is far quicker than pixel by pixel
+    return picture.reshape(height, width, 3)
+
+
+def tinted(cover: Plane, tone: Colour) -> LabPicture:
+    """So much of a colour everywhere."""
+    return np.asarray(cv2.merge([cover * part for part in tone]), np.float32)
 
 
 def within(field: Field, mask: Plane, sigma: float) -> Field:
@@ -192,7 +193,7 @@ def outlined(lead: Plane, crumb: float, smooth: float) -> Plane:
 
 def kept(mask: NDArray[np.bool_], least: float) -> NDArray[np.bool_]:
     """The mask without connected pieces of fewer than `least` pixels."""
-    count, pieces = cv2.connectedComponents(mask.astype(np.uint8), connectivity=4)
+    count, pieces = cv2.connectedComponents(mask.view(np.uint8), connectivity=4)
     if count == 1:
         return mask
     large = np.bincount(np.asarray(pieces.ravel(), np.intp), minlength=count) >= least

@@ -17,6 +17,7 @@ from engine.cel.paint.fields import (
     flat,
     kept,
     lay,
+    tinted,
 )
 from engine.cel.paint.flow import Flow
 from engine.cel.paint.fringe import Cut
@@ -118,7 +119,7 @@ def paint(
         lit += gleam * (1 - np.float32(_OVERCAST) * shade) * np.float32(_GLOSS)
     if locks.cut is not Cut.CLOSE:
         lit = np.maximum(lit, doubled(rim(layers, locks.half, face, side)[small]))
-    picture += lit[..., None] * (look.hair.light - look.hair.base)
+    picture += tinted(lit, look.hair.light - look.hair.base)
     picture[..., 0] += doubled(light.streaks[small]) * np.float32(_STREAK)
     if locks.cut is Cut.CURLY:
         _curls(picture, box, locks, flow, face, look, pen, seed)

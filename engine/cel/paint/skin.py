@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from engine.cel import geometry
 from engine.cel.frame import CHEEKS, HALF
 from engine.cel.look import LabPicture, Look, Plane, WarpedFace, colour
-from engine.cel.paint.fields import above, around, blur, doubled, ease, flat, kept, lay, tidy, within
+from engine.cel.paint.fields import above, around, blur, doubled, ease, flat, kept, lay, tidy, tinted, within
 from engine.cel.paint.layers import Layers, cover
 from engine.cel.paint.locks import Locks
 from engine.cel.styles import Style
@@ -83,7 +83,7 @@ def paint(
     lay(skin, tones.shadow, shade)
     if not look.grey:
         warmth = geometry.ease(float(tones.base[0]), *_WARM_FROM)
-        skin += (_edge(shade, face) * np.float32(warmth))[..., None] * _WARM
+        skin += tinted(_edge(shade, face) * np.float32(warmth), _WARM)
     if style.blush and not look.grey:
         lay(skin, tones.base + colour(-4.5, 11, 3), doubled(blush(face)[small]) * np.float32(0.75 * style.blush))
     below[box] = lay(
