@@ -118,12 +118,11 @@ class Canvas:
         self._blend(box, np.rint(np.clip(colour, 0, 255)).astype(np.uint8), _faded(mask, alpha))
 
     def _local(self, shape: ArrayLike) -> Points:
-        p = points(shape)
-        if not np.isfinite(p).all():
-            p = np.nan_to_num(p, nan=0.0, posinf=_LIMIT, neginf=-_LIMIT)
         # cv2.resize maps pixel centres: x' + 0.5 = (x + 0.5) * scale
-        p = (p - (self.left - 0.5, self.top - 0.5)) * self.scale - 0.5
-        return np.asarray(p if np.abs(p).max(initial=0) < _LIMIT else np.clip(p, -_LIMIT, _LIMIT), np.float64)
+        p = (points(shape) - (self.left - 0.5, self.top - 0.5)) * self.scale - 0.5
+        if not np.abs(p).max(initial=0) < _LIMIT:  # nor is what is no number
+            p = np.clip(np.nan_to_num(p, nan=0.0), -_LIMIT, _LIMIT)
+        return np.asarray(p, np.float64)
 
     def _fixed(self, shape: ArrayLike) -> NDArray[np.int32]:
         return np.rint(self._local(shape) * (1 << _SHIFT)).astype(np.int32)

@@ -44,7 +44,7 @@ def look(rgb: Pixels, face: Face) -> Floats:
     oval = np.zeros((SIZE, SIZE), np.uint8)
     fixed = np.rint(np.clip(outline @ np.linalg.inv(there[:, :2]).T, -999, 999) * 16).astype(np.int32)
     cv2.fillPoly(oval, [fixed], 255, cv2.LINE_AA, 4)
-    return np.dstack([crop, photo, oval]).astype(np.float32) * np.float32(1 / 255)
+    return np.multiply(cv2.merge([crop, photo, oval]), np.float32(1 / 255), dtype=np.float32)
 
 
 def _domed(labels: Floats, photo: Floats) -> Floats:

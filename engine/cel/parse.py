@@ -78,7 +78,7 @@ class Regions:
             else np.zeros(x.shape, np.float32)
             for plane in np.moveaxis(self.labels, -1, 0)
         ]
-        out = np.dstack(planes).astype(np.float32)
+        out = np.asarray(cv2.merge(planes), np.float32)
         head = np.flatnonzero(self.labels[0, :, Label.BACKGROUND] < 0.5)
         if head.size and float(along.min()) < 0:
             middle, half = (head[0] + head[-1]) / 2, (head[-1] - head[0] + 1) / 2

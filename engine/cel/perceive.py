@@ -1,4 +1,4 @@
-"""Who is in the picture: faces, the main face's mesh and eyes, age, gender, and which pixels are a person.
+"""Who is in the picture: faces, the main face's mesh and eyes, age and gender, and how the picture looks.
 
 The networks are MediaPipe's (https://github.com/google-ai-edge/mediapipe, `mediapipe/modules/`), whose graphs say how
 each one's input is cut out and its output read, and an age and gender network. All pictures are RGB; all coordinates
@@ -84,14 +84,13 @@ class Face:
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """All that was seen. `person` (H, W): probability that a pixel is a person; `faces`: every detection, glimpses too.
+    """All that was seen. `faces`: every detection, glimpses too.
 
     `imprint` (2740,) describes how the whole picture looks to the detector and the person network: mean and deviation
     of every channel of their blocks. It tells drawings from photographs (`drawn`).
     """
 
     face: Face | None
-    person: Floats
     imprint: Floats
     faces: tuple[Detection, ...]
 
@@ -99,14 +98,13 @@ class Sight:
 def perceive(rgb: Pixels) -> Sight:
     """Look at a square working picture."""
     faces, near = find_faces(rgb)
-    mask, texture = person(rgb)
-    imprint = np.concatenate([texture, near])
+    imprint = np.concatenate([texture(rgb), near])
     for detection in sorted((d for d in faces if d.score >= FACE_SCORE), key=lambda d: -d.side):
         mesh, presence = face_mesh(rgb, detection)
         wanted = PRESENCE if detection.score >= SURE_SCORE else SURE_PRESENCE
         if presence >= wanted and Frame.of(mesh).unit >= SMALLEST * max(rgb.shape[:2]):
-            return Sight(_face(rgb, detection, mesh, presence, faces), mask, imprint, faces)
-    return Sight(None, mask, imprint, faces)
+            return Sight(_face(rgb, detection, mesh, presence, faces), imprint, faces)
+    return Sight(None, imprint, faces)
 
 
 def working_picture(pixels: Pixels) -> Pixels:
@@ -287,9 +285,8 @@ def age_gender(rgb: Pixels, found: Detection) -> tuple[float, float]:
     return float(out["age"].ravel()[0]), float(1 / (1 + np.exp(male - female)))
 
 
-def person(rgb: Pixels) -> tuple[Floats, Floats]:
-    """Probability (H, W) that a pixel is a person, and this network's part (640,) of `Sight.imprint`."""
+def texture(rgb: Pixels) -> Floats:
+    """The person network's part (640,) of `Sight.imprint`."""
     small = cv2.resize(rgb, (256, 256), interpolation=cv2.INTER_AREA)
     out = net("selfie_segmentation")(small[None].astype(np.float32) / np.float32(255))
-    mask = cv2.resize(out["activation_10"][0, :, :, 0], rgb.shape[1::-1], interpolation=cv2.INTER_CUBIC)
-    return mask.clip(0, 1), out["embedding"][0]
+    return np.asarray(out["embedding"][0], np.float32)

@@ -62,12 +62,12 @@ def tailored(stack: Floats, oval: Plane, face: WarpedFace, worn: Attire = Attire
 def _calm(stack: Floats, face: WarpedFace) -> Floats:
     """Planes with plain edges, but for those of hair, whose strands are finer."""
     broad = (BACKGROUND, SKIN, CLOTHES)
-    small = cv2.resize(np.dstack([stack[i] for i in broad]), (HALF // 2, HALF // 2), interpolation=cv2.INTER_AREA)
-    blurred = doubled(np.asarray(cv2.GaussianBlur(small, (0, 0), max(_CALM * face.u / 4, 0.3)), np.float32))
-    blurred *= ((1 - stack[HAIR] - stack[WORN]) / (blurred.sum(-1) + np.float32(1e-6)))[..., None]
+    small = [cv2.resize(stack[i], (HALF // 2, HALF // 2), interpolation=cv2.INTER_AREA) for i in broad]
+    blurred = [doubled(blur(np.asarray(plane, np.float32), _CALM * face.u / 4)) for plane in small]
+    share = (1 - stack[HAIR] - stack[WORN]) / (sum(blurred) + np.float32(1e-6))
     calm = stack.copy()
-    for i, plane in zip(broad, blurred.transpose(2, 0, 1), strict=True):
-        calm[i] = plane
+    for i, plane in zip(broad, blurred, strict=True):
+        calm[i] = plane * share
     return calm
 
 

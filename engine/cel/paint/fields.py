@@ -17,8 +17,8 @@ _NOTHING = 0.002
 """Coverage that nobody sees."""
 _FAR = 999.0
 """A distance from the outline of what has none."""
-_SPARSE = 0.15
-"""Share of a picture up to which single pixels are mixed sooner than all of them."""
+_REACH = 12
+"""How far from outlines their distance is told, in pixels: lines are not as broad."""
 
 type Box = tuple[slice, slice]
 
@@ -63,12 +63,7 @@ def mix(below: Field, above: Field | Colour, cover: Plane) -> LabPicture:
 
 def lay(picture: LabPicture, above: Field | Colour, cover: Plane) -> LabPicture:
     """`mix`, in place."""
-    touched = cover > _NOTHING
-    if above.ndim == 1 and np.count_nonzero(touched) < _SPARSE * touched.size:
-        part = picture[touched]
-        picture[touched] = part + (above - part) * cover[touched][:, None]
-        return picture
-    left, top, width, height = cv2.boundingRect(touched.view(np.uint8))
+    left, top, width, height = cv2.boundingRect((cover > _NOTHING).view(np.uint8))
     if width == 0:
         return picture
     box = np.s_[top : top + height, left : left + width]
@@ -194,8 +189,8 @@ def outlined(lead: Plane, crumb: float, smooth: float) -> Plane:
 def kept(mask: NDArray[np.bool_], least: float) -> NDArray[np.bool_]:
     """The mask without connected pieces of fewer than `least` pixels."""
     count, pieces = cv2.connectedComponents(mask.view(np.uint8), connectivity=4)
-    if count == 1:
-        return mask
+    if count <= 2:
+        return mask if np.count_nonzero(mask) >= least else np.zeros_like(mask)
     large = np.bincount(np.asarray(pieces.ravel(), np.intp), minlength=count) >= least
     if large[1:].all():
         return mask
@@ -216,15 +211,25 @@ def sampled(plane: Field, at: NDArray[np.floating]) -> NDArray[np.float64]:
 
 
 def drawn(outlines: Sequence[NDArray[np.float64]]) -> Plane:
-    """Signed distance, in the picture's pixels and at its size, from closed outlines in them; positive inside."""
+    """Signed distance, in the picture's pixels and at its size, from closed outlines in them; positive inside.
+
+    Where none is near it is `_FAR` outside.
+    """
     mask = np.zeros((SIDE, SIDE), np.uint8)
     for outline in outlines:
         cv2.fillPoly(mask, [np.rint(np.clip(outline - 0.5, -999, 999) * 16).astype(np.int32)], 255, cv2.LINE_AA, 4)
+    shape = np.full(mask.shape, -_FAR, np.float32)
+    left, top, width, height = cv2.boundingRect(mask)
+    box = np.s_[max(0, top - _REACH) : top + height + _REACH, max(0, left - _REACH) : left + width + _REACH]
+    mask = mask[box]
     inside = (mask > 127).astype(np.uint8)
-    within, beyond = (cv2.distanceTransform(part, cv2.DIST_L2, 3) for part in (inside, 1 - inside))
-    whole = np.where(inside > 0, within - 0.5, 0.5 - beyond)
-    edge = (mask > 0) & (mask < 255)
-    return blur(np.where(edge, mask * np.float32(1 / 255) - np.float32(0.5), whole).astype(np.float32), 0.7)
+    if inside.any():
+        within, beyond = (cv2.distanceTransform(part, cv2.DIST_L2, 3) for part in (inside, 1 - inside))
+        whole = np.where(inside > 0, within - 0.5, 0.5 - beyond)
+        edge = (mask > 0) & (mask < 255)
+        fine = np.where(edge, mask * np.float32(1 / 255) - np.float32(0.5), whole)
+        shape[box] = blur(fine.astype(np.float32), 0.7)
+    return shape
 
 
 def polygon(outline: NDArray[np.float64]) -> Plane:

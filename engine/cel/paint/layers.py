@@ -100,7 +100,8 @@ def layers(labels: Floats, face: WarpedFace, traits: Traits | None = None) -> La
     attire = Attire.PLAIN if traits is None else told(traits)
     sigma = max(1.0, _SMOOTHING * face.u / 2)
     oval_half = oval(face, HALF)
-    planes = {label: blur(labels[..., label], sigma) for label in Label}
+    split = (np.asarray(plane, np.float32) for plane in cv2.split(labels))
+    planes = {label: blur(plane, sigma) if plane.any() else plane for label, plane in zip(Label, split, strict=True)}
     skin, hair = planes[Label.SKIN] + planes[Label.BEARD], planes[Label.HAIR]
     clothes, worn, things = planes[Label.CLOTHES], planes[Label.HEADWEAR], planes[Label.OTHER]
     background = planes[Label.BACKGROUND]

@@ -48,7 +48,7 @@ def test_one_still_looks_a_little_to_the_same_side_then(sitter, aside) -> None:
 
 
 def test_where_nobody_is_seen_then_all_stays_as_it_is(sitter, aside, monkeypatch) -> None:
-    nobody = Sight(None, sitter.sight.person, sitter.sight.imprint, ())
+    nobody = Sight(None, sitter.sight.imprint, ())
     monkeypatch.setattr(portrait, "perceive", lambda _: nobody)
     photo, face, regions = portrait._facing(sitter.photo, aside, sitter.regions, parser(), Traits())
     assert photo is sitter.photo
