@@ -129,9 +129,10 @@ class Canvas:
 
     def _box(self, fixed: NDArray[np.int32], pad: int = 2) -> Box | None:
         height, width = self.pixels.shape[:2]
-        left, top = (int(v) for v in (fixed.min(0) >> _SHIFT) - pad)
-        right, bottom = (int(v) for v in (fixed.max(0) >> _SHIFT) + pad + 1)
-        box = (max(0, left), max(0, top), min(width, right), min(height, bottom))
+        left, top, broad, high = cv2.boundingRect(fixed)
+        right, bottom = left + broad - 1, top + high - 1
+        left, top, right, bottom = (edge >> _SHIFT for edge in (left, top, right, bottom))
+        box = (max(0, left - pad), max(0, top - pad), min(width, right + pad + 1), min(height, bottom + pad + 1))
         return box if box[2] > box[0] and box[3] > box[1] else None
 
     def _raster(self, fixed: NDArray[np.int32], box: Box) -> Mask:

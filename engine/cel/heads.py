@@ -57,7 +57,8 @@ def guessed(labels: Floats, known: NDArray[np.bool_], u: Plane, v: Plane) -> Flo
 
 def capped(labels: Floats, u: Plane, v: Plane, short: bool) -> Floats:
     """Labels whose hair is no larger than a head with hair is, in a round crown; u and v are the face's coordinates."""
-    over = (np.abs(u) / np.float32(_SIDES[not short])) ** _ROUND + (np.clip(_FROM - v, 0, None) / _TOP) ** _ROUND > 1
+    across, up = np.abs(u) / np.float32(_SIDES[not short]), np.clip(_FROM - v, 0, None) / np.float32(_TOP)
+    over = cv2.add(cv2.pow(across, _ROUND), cv2.pow(up, _ROUND)) > 1
     off = over & (v < _FROM)
     if short:
         off |= (np.abs(u) > _BESIDE) & (v >= _FROM) & (v < _EARS)

@@ -64,7 +64,7 @@ def bright(field: LabPicture, style: Style, grey: bool) -> LabPicture:
 
 def _bokeh(colours: LabPicture, face: WarpedFace, chance: np.random.Generator) -> LabPicture:
     """Out-of-focus lights, the larger the softer."""
-    mean = colours.reshape(-1, 3).mean(0)
+    mean = colour(*cv2.mean(colours)[:3])
     calm = colours + (mean - colours) * np.float32(_CALM)
     glow = np.zeros((HALF, HALF), np.float32)
     for soft, radii in ((1.2, (8, 20)), (2.6, (20, 46))):
@@ -105,7 +105,7 @@ def _star(picture: LabPicture, x: float, y: float, r: float) -> None:
 def _sky(colours: LabPicture, face: WarpedFace, chance: np.random.Generator) -> LabPicture:
     """An airbrushed fall of light with banks of poster-paint cloud."""
     y = np.linspace(0, 1, HALF, dtype=np.float32)[:, None]
-    mean = colours.reshape(-1, 3).mean(0)
+    mean = colour(*cv2.mean(colours)[:3])
     small = colours * np.float32(0.3) + mean * np.float32(0.7)
     small[..., 0] = np.minimum(small[..., 0] + 16 * y - 10, 97)
     fall = doubled(small)
@@ -138,7 +138,7 @@ def _screen() -> tuple[LabPicture, LabPicture]:
 
 def _halftone(colours: LabPicture, face: WarpedFace, chance: np.random.Generator) -> LabPicture:
     """Two tones that meet in printed dots, as on the cover of a magazine."""
-    mean = colours.reshape(-1, 3).mean(0)
+    mean = colour(*cv2.mean(colours)[:3])
     base = colours * np.float32(0.4) + mean * np.float32(0.6)
     off, place = _screen()
     flipped = chance.random() < 0.5

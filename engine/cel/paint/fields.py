@@ -102,9 +102,8 @@ def tinted(cover: Plane, tone: Colour) -> LabPicture:
 def within(field: Field, mask: Plane, sigma: float) -> Field:
     """Gaussian smoothing that looks only at what lies in the mask."""
     weight = mask + np.float32(1e-4)
-    spread = weight if field.ndim == 2 else weight[..., None]
-    total, share = blur(field * spread, sigma), blur(weight, sigma)
-    smoothed: Field = total / (share if field.ndim == 2 else share[..., None])
+    total, share = blur(field * _each(weight, field), sigma), blur(weight, sigma)
+    smoothed: Field = total / _each(share, field)
     return smoothed
 
 
@@ -117,9 +116,9 @@ def local_colour(photo: LabPicture, mask: Plane, sigma: float) -> LabPicture:
 
 def fill(field: Field, mask: Plane) -> Field:
     """What lies in the mask, spread smoothly over all else (a pyramid of ever coarser averages)."""
-    spread = mask if field.ndim == 2 else mask[..., None]
+    spread = _each(mask, field)
     known = field * spread
-    mean = known.sum((0, 1)) / max(float(spread.sum()), 1e-6)
+    mean = known.sum((0, 1)) / max(float(mask.sum()), 1e-6)
     weight = (spread + np.float32(1e-4)).astype(np.float32)
     levels = [((known + mean * np.float32(1e-4)).astype(np.float32), weight)]
     while min(levels[-1][1].shape[:2]) > 3:
@@ -132,6 +131,11 @@ def fill(field: Field, mask: Plane) -> Field:
         sure = np.clip(weight * 1.5, 0, 1)
         out = total / weight * sure + out * (1 - sure)
     return np.asarray(out, np.float32)
+
+
+def _each(plane: Plane, field: Field) -> Field:
+    """A plane once for each of a field's channels: NumPy is slow to spread it over so few."""
+    return plane if field.ndim == 2 else np.asarray(cv2.merge([plane] * field.shape[2]), np.float32)
 
 
 def _resized(field: Field, size: tuple[int, int], scaling: int = cv2.INTER_AREA) -> Field:
