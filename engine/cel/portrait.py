@@ -135,8 +135,9 @@ def draw(photo: Pixels, sight: Sight, parser: Parser, style: Style, seed: int, s
             picture = tops.paint(picture, outfit, told, parts, drawn, look, style, light.gain, u, v, pen)
     with clock("hair"):
         tips = None if dyed is None else dyed.where
-        lips = features.mouth.bare(seen_features.mouth, drawn)
-        picture = beard.paint(picture, seen, parts, drawn, look, v, pen, seed & 0xFFFF, lips)
+        if parts.half_beard.any():
+            lips = features.mouth.bare(seen_features.mouth, drawn)
+            picture = beard.paint(picture, seen, parts, drawn, look, v, pen, seed & 0xFFFF, lips)
         picture = hair.paint(
             picture, parts, locks, way, drawn, look, u, v, tips, pen, seed & 0xFFFF, side
         )  # fmt: skip

@@ -1,6 +1,7 @@
 """The mouth: the person's own width, curve and openness in few clean lines."""
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,6 +42,8 @@ _COVERED = 0.6
 """Which share of the lips of an open mouth whiskers hang over."""
 _LOWEST = 15
 """Where in the lips' outline their lower end is."""
+_POINTS = 41
+"""How many points the lines of a mouth have."""
 _LOWER_LIP = (84, 17, 314, 317, 14, 87)
 _UPPER_LIP = (39, 37, 0, 267, 269, 312, 13, 82)
 
@@ -196,12 +199,18 @@ def _apart(outline: Points, by: float, face: WarpedFace) -> Points:
 
 
 def _clean(line: Points) -> Points:
-    """The plain arc, perhaps lopsided, that is nearest to a line from corner to corner; 41 points."""
-    even = resample(line, 41)
-    x = np.linspace(-1, 1, len(even))
-    chord = even[0] + (even[-1] - even[0]) * (x[:, None] + 1) / 2
+    """The plain arc, perhaps lopsided, that is nearest to a line from corner to corner."""
+    even = resample(line, _POINTS)
+    chord = even[0] + (even[-1] - even[0]) * np.linspace(0, 1, _POINTS)[:, None]
+    return np.asarray(chord + _nearest_arc() @ (even - chord), np.float64)
+
+
+@cache
+def _nearest_arc() -> Points:
+    """The matrix that makes an arc, perhaps lopsided, of what lies over a chord: by least squares."""
+    x = np.linspace(-1, 1, _POINTS)
     arcs = np.stack([1 - x * x, x * (1 - x * x)], 1)
-    return np.asarray(chord + arcs @ np.linalg.lstsq(arcs, even - chord, rcond=None)[0], np.float64)
+    return np.asarray(arcs @ np.linalg.pinv(arcs), np.float64)
 
 
 def _lips(
