@@ -1,5 +1,6 @@
 """The cel engine: anime portraits on any CPU, painted from the photo's own shapes and colours, no download."""
 
+import importlib
 import importlib.util
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -34,16 +35,19 @@ class CelEngine:
         self._stages: dict[str, float] = {}
 
     def warm(self) -> None:
-        """Load the models; idempotent. Raises ModelError."""
+        """Load the models, and all else that the first portrait would wait for; idempotent. Raises ModelError."""
         if self._parser is None:
             import cv2
             import numpy as np
 
+            importlib.import_module("engine.cel.portrait")
             from engine.cel.parsers import parser
-            from engine.cel.perceive import perceive
+            from engine.cel.runtime import ALWAYS, net
 
             cv2.setNumThreads(1)
-            perceive(np.zeros((400, 400, 3), np.uint8))
+            for name in ALWAYS:
+                net(name)
+            cv2.cvtColor(np.zeros((1, 1, 3), np.float32), cv2.COLOR_RGB2LAB)  # has OpenCV make its tables
             self._parser = parser()
 
     def portray(self, photos: Sequence[Photo], tier: Tier) -> list[Outcome]:

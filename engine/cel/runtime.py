@@ -31,6 +31,11 @@ SHA256 = {
     "traits.npy": "00446f5a3aa9e2b3df81d0437b40943897bd841ff8f0a847f1136a2348a78ab4",
 }
 """Every model the package carries: file name and hash."""
+ALWAYS = (
+    *("face_detection_short_range", "selfie_segmentation", "face_landmark", "iris_landmark", "age_gender"),
+    *("encoder", "parser", "tones"),
+)
+"""The networks that every portrait takes; faces are seldom so small that the other detector looks for them."""
 
 
 class Net:

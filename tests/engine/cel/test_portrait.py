@@ -85,7 +85,9 @@ def test_a_hat_is_looked_for_where_a_glance_tells_of_one_but_not_over_tied_hair(
 
 
 def test_a_beard_leaves_bare_what_the_mouth_is_drawn_on(portray, monkeypatch):
-    outline, given = np.zeros((4, 2)), []
+    outline, given, parted = np.zeros((4, 2)), [], portrait.layers
+    beard = np.ones((200, 200), np.float32)
+    monkeypatch.setattr(portrait, "layers", lambda *seen: dataclasses.replace(parted(*seen), half_beard=beard))
     monkeypatch.setattr(portrait.features.mouth, "bare", lambda *_: outline)
     monkeypatch.setattr(portrait.beard, "paint", lambda picture, *rest: given.append(rest[-1]) or picture)
     portray()
