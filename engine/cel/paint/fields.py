@@ -183,7 +183,7 @@ def outlined(lead: Plane, crumb: float, smooth: float) -> Plane:
     inside = tidy(lead > 0, crumb)
     if not inside.any() or inside.all():
         return np.full_like(lead, _FAR if inside.any() else -_FAR)
-    within, beyond = (cv2.distanceTransform(mask.astype(np.uint8), cv2.DIST_L2, 5) for mask in (inside, ~inside))
+    within, beyond = (cv2.distanceTransform(mask.view(np.uint8), cv2.DIST_L2, 5) for mask in (inside, ~inside))
     whole = np.where(inside, within - np.float32(0.5), np.float32(0.5) - beyond).astype(np.float32)
     fine = distance(lead)  # exact at the outline, where the other knows whole pixels only
     near = (1 - ease(np.abs(whole), 1.0, 2.5)) * ((fine > 0) == inside)
