@@ -45,7 +45,7 @@ how broad a chin is; and over how much of the neck that ends; in face widths."""
 _STIFF = 1e-3
 """How far the spline may miss its points: less would fold."""
 _AT_ONCE = 64
-"""Places at which the spline is evaluated together."""
+"""Places at which the spline is evaluated together: so few that all of it stays in the cache."""
 _CELLS, _REACH = 72, 2.2
 """Cells of the table in which the spline is evaluated, and how far it reaches from the eyes, in face widths."""
 
@@ -200,9 +200,7 @@ def _spline(places: _Points, values: _Points, at: _Points) -> _Points:
     flat = np.column_stack([np.ones(n), places])
     system = np.block([[_bent(places, places) + _STIFF * np.eye(n), flat], [flat.T, np.zeros((3, 3))]])
     weights = np.linalg.solve(system, np.vstack([values, np.zeros((3, 2))]))
-    few = np.array_split(
-        at, -(-len(at) // _AT_ONCE)
-    )  # all at once would take sixty megabytes, and few stay in the cache
+    few = np.array_split(at, -(-len(at) // _AT_ONCE))
     return np.vstack([np.column_stack([_bent(part, places), np.ones(len(part)), part]) @ weights for part in few])
 
 
