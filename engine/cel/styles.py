@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from engine.cel.manner import MODERN, RETRO, SHOUJO, SHOUNEN, Manner
 
-_PALER, _CRISP, _DEEPER = 0.8, 1.2, 0.2
+_PALER, _CRISP, _DEEPER = 0.9, 1.2, 0.2
 """How much less men blush, how soft their shadows are at most, and by what share those are deeper."""
 
 

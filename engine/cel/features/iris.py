@@ -49,6 +49,13 @@ _PAINTS: dict[Hue, tuple[float, float, float]] = {
     Hue.GREY: (47, -4, -15),
 }
 """CIELAB of each colour's middle tone."""
+_LIGHT_EYES = np.array([-0.293, -0.025, 0.098, -0.56, 0.147, 0.0146, 0.0287, -14.84])
+"""Log odds of light eyes: for every unit of a, b and lightness of the iris, for glasses, for every unit of lightness of
+the skin and of lightness and chroma of the hair; and without any of it."""
+_BROWN_HAIR = np.array([24, 5, 10], np.float32)
+"""The hair of those of whom nothing is known."""
+_FEW, _DARK_SKIN = 12, (-56.0, -48.0)
+"""Of how few pixels no colour is told; and lightness of skin, backwards, with which eyes are hardly ever light."""
 _UNLIT, _GLARE = (-18.0, -14.0), 15.0
 """Lightness of irises, backwards, that no light falls on; and the least chroma of what glasses mirror: no blue or green
 eye has it behind them."""
@@ -67,45 +74,32 @@ def classify(
     `iris` (n, 3) is the CIELAB of the iris's ring in both eyes, `skin` (3,) the lit skin's. Colour is judged as what
     the iris has over the skin darkened to the iris's lightness, so that neither warm nor cold light turns an eye's
     colour; most people's eyes are dark, so light ones need evidence: more in brown faces and under black hair, less
-    under blond. Limits measured on some two hundred and fifty photographs. `veiled`: seen through glasses, whose glare
-    pales it, and which mirror what is coloured.
+    under blond. `veiled`: seen through glasses, whose glare pales it, and which mirror what is coloured.
+
+    A logistic regression on 378 photographs whose eyes two people named by eye: of 83 light pairs it tells 63, and
+    calls 4 of 248 dark ones light; cross-validated, 65 and 9 before doubts.
     """
-    if len(iris) < 12:
+    if len(iris) < _FEW:
         return Hue.DARK
     low, high = np.percentile(iris[:, 0], [20, 75])
     core = iris[(iris[:, 0] >= low) & (iris[:, 0] <= high)]
     lightness, a, b = (float(v) for v in np.median(core, 0))
     if veiled and float(np.hypot(a, b)) > _GLARE and min(a, b) < 0:
         return Hue.DARK
-    violet = ease(a, 8, 14) * ease(-b, 8, 16) * ease(-lightness, -34, -24)
     share = lightness / max(float(skin[0]), 20.0)
     a, b = a - share * float(skin[1]), b - share * max(float(skin[2]), 0.0)
-    # logistic regression; leaving one out, 85 % of what was sure is told right
-    plain = (
-        -0.23 * (a - 1.9)
-        - 0.05 * (b - 1.0)
-        + 0.25 * max(0.0, -6 - b)
-        + 0.09 * (lightness - 25.5)
-        + 0.02 * (float(skin[0]) - 70.0)
-        - 0.16
-    )
-    ratio = float(np.hypot(*skin[1:])) / max(float(skin[0]), 20.0)
-    doubt = 1.6 if veiled else 1.0 if skin[2] < 0 else 0.0  # behind glass, or in blue light
-    # in the dark, on brown skin and under a warm lamp every iris looks cool, and violet in blue light
-    doubt += 6.0 * (violet + ease(-lightness, *_UNLIT))
-    doubt += 1.5 * ease(-float(skin[0]), -54, -46) + 3.0 * ease(ratio, 0.46, 0.60)
-    if complexion is not None:
-        blond = ease(float(complexion.hair[0]), 30, 50) * ease(float(np.hypot(*complexion.hair[1:])), 8, 16)
-        doubt += 3.0 * ease(-float(complexion.hair[0]), -26, -14) + 3.0 * ease(-float(complexion.skin[0]), -75, -66)
-        doubt += 6.0 * ease(-float(complexion.skin[0]), -56, -48)
-        doubt -= 1.7 * blond
-    if plain < doubt:
+    told = complexion or Complexion(skin, _BROWN_HAIR)
+    hair = float(told.hair[0]), float(np.hypot(*told.hair[1:]))
+    seen = np.array([a, b, lightness, veiled, told.skin[0], *hair, 1.0])
+    # in the dark every iris looks cool, and who has dark skin has dark eyes
+    doubt = 3.0 * ease(-lightness, *_UNLIT) + 6.0 * ease(-float(told.skin[0]), *_DARK_SKIN)
+    if float(seen @ _LIGHT_EYES) < doubt:
         return Hue.BROWN if share > 0.33 and b > 8 else Hue.DARK
-    if b < -3.5:
+    if b < -1.2:
         return Hue.BLUE
-    if b < 3.5:
-        return Hue.GREEN if a < -2.5 and b > -0.5 else Hue.GREY
-    return Hue.GREEN if a < -5 else Hue.HAZEL
+    if a < 1.0:
+        return Hue.GREEN if b < 6.0 or a < -5.0 else Hue.HAZEL
+    return Hue.GREY if b < 3.0 else Hue.HAZEL
 
 
 def read(

@@ -33,6 +33,9 @@ _BROADER, _ASIDE, _PLAIN = 0.16, (0.06, 0.25), (0.5, 1.0)
 """How much further shadow reaches over the near cheek of a turned head, which else is empty; between which yaws, and
 contrasts, that comes.
 """
+_BLUSH, _CHEEK, _ROSY = colour(-5.5, 14, 4), 0.085, ([60, 82], [0.4, 1.4])
+"""What colour in the cheeks adds to skin; how high it reaches from its middle, in face widths; and lightness of skin ->
+how strong it is: on dark skin it is a stain."""
 _WARM, _WARM_FROM, _WARM_REACH = colour(-7, 22, 14), (56.0, 76.0), 0.014
 """What light adds to skin where it goes over into shadow, as it shines through there; between which lightnesses that
 comes, as dark skin would be fringed; and over how far, in face widths.
@@ -85,7 +88,8 @@ def paint(
         warmth = geometry.ease(float(tones.base[0]), *_WARM_FROM)
         skin += tinted(_edge(shade, face) * np.float32(warmth), _WARM)
     if style.blush and not look.grey:
-        lay(skin, tones.base + colour(-4.5, 11, 3), doubled(blush(face)[small]) * np.float32(0.75 * style.blush))
+        rosy = min(1.0, style.blush * float(np.interp(tones.base[0], *_ROSY)))
+        lay(skin, tones.base + _BLUSH, doubled(blush(face)[small]) * np.float32(rosy))
     below[box] = lay(
         np.ascontiguousarray(below[box]), skin, cover(layers.body[box]) * doubled(_bare(layers, face, v)[small])
     )
@@ -196,7 +200,7 @@ def blush(face: WarpedFace) -> Plane:
         if turned and sign != turned:
             continue
         x, y = face.points[list(cheek)].mean(0) / 2
-        radius = max(2, int(0.075 * face.u / 2))
+        radius = max(2, int(_CHEEK * face.u / 2))
         angle = float(np.degrees(np.arctan2(face.right[1], face.right[0])))
         cv2.ellipse(plane, (int(x), int(y)), (int(radius * 1.35), radius), angle, 0, 360, 1.0, -1)
     return blur(plane, max(1.0, 0.035 * face.u / 2))

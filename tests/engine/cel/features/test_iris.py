@@ -12,6 +12,8 @@ from engine.cel.styles import STYLES
 
 SKINS = {"fair": (236, 200, 180), "tan": (190, 140, 105), "dark": (110, 72, 52)}
 
+FAIR = Complexion(np.float32([82, 9, 16]), np.float32([60, 5, 28]))
+
 
 @pytest.mark.parametrize("skin", SKINS.values(), ids=SKINS.keys())
 def test_dark_brown_stays_dark_brown(face, paint, skin):
@@ -66,8 +68,26 @@ def test_what_glasses_mirror_is_no_colour_of_an_eye(mirrored):
 def test_eyes_that_no_light_falls_on_are_dark():
     skin = np.float32([75, 13, 18])
     lit, unlit = (np.tile(np.float32([lightness, -3, -4]), (40, 1)) for lightness in (24, 12))
-    assert iris.classify(lit, skin) is Hue.BLUE
-    assert iris.classify(unlit, skin) is Hue.DARK
+    assert iris.classify(lit, skin, complexion=FAIR) is Hue.BLUE
+    assert iris.classify(unlit, skin, complexion=FAIR) is Hue.DARK
+
+
+def test_a_reflection_in_the_eyes_of_a_dark_face_is_no_colour():
+    shining = np.tile(np.float32([58, 10, 14]), (40, 1))
+    hues = [
+        iris.classify(shining, np.float32([54, 22, 23]), complexion=replace(FAIR, skin=np.float32([tone, 14, 20])))
+        for tone in (62, 44)
+    ]
+    assert hues == [Hue.BLUE, Hue.DARK]
+
+
+@pytest.mark.parametrize(
+    ("seen", "hue"),
+    [((4, 4), Hue.BLUE), ((4, 11), Hue.GREEN), ((9, 10), Hue.GREY), ((9, 15), Hue.HAZEL), ((1, 18), Hue.GREEN)],
+)
+def test_light_eyes_are_told_apart_by_what_they_have_over_the_skin(seen, hue):
+    eye = np.tile(np.float32([40, *seen]), (40, 1))
+    assert iris.classify(eye, np.float32([75, 13, 18]), complexion=FAIR) is hue
 
 
 def test_who_has_brown_skin_or_black_hair_hardly_has_light_eyes():
@@ -82,7 +102,7 @@ def test_who_has_brown_skin_or_black_hair_hardly_has_light_eyes():
 
 
 def test_black_hair_alone_makes_light_eyes_doubtful():
-    pale = np.tile(np.float32([30, 6.5, 3]), (40, 1))
+    pale = np.tile(np.float32([30, 7.7, 3]), (40, 1))
     skin = np.float32([75, 13, 18])
     brown, black = (
         iris.classify(pale, skin, complexion=Complexion(np.float32((82, 9, 16)), np.float32(hair)))
@@ -92,8 +112,8 @@ def test_black_hair_alone_makes_light_eyes_doubtful():
     assert black is Hue.DARK
 
 
-def test_blond_people_may_have_the_faintest_blue():
-    faint = np.tile(np.float32([26, 10, 7]), (40, 1))
+def test_blond_people_may_have_the_faintest_colour():
+    faint = np.tile(np.float32([26, 4.5, 6]), (40, 1))
     skin = np.float32([75, 13, 18])
     assert iris.classify(faint, skin) in (Hue.DARK, Hue.BROWN)
     assert iris.classify(faint, skin, complexion=Complexion(skin, np.float32([62, 4, 28]))) not in (Hue.DARK, Hue.BROWN)

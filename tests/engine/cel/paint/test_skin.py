@@ -189,6 +189,24 @@ def test_blush_sits_on_both_cheeks_and_one_when_turned(sitter):
     assert turned.sum() < 0.7 * plane.sum()
 
 
+def test_blush_is_plain_on_light_skin_and_no_stain_on_dark_skin(sitter):
+    """Each cheek's redness with blush over that without."""
+    face, redder = sitter.warped, []
+    x, y = np.rint(face.points[50]).astype(int)
+    for lightness in (84.0, 55.0):
+        base = colour(lightness, 16, 22)
+        tones = dataclasses.replace(sitter.look().skin, base=base, shadow=base + colour(-12, 4, 0))
+        look = dataclasses.replace(sitter.look(), skin=tones)
+        seen = []
+        for blush in (0.5, 0.0):
+            style, page = dataclasses.replace(STYLES["modern"], blush=blush), np.zeros((400, 400, 3), np.float32)
+            out = skin.paint(page, sitter.seen, sitter.layers, laid(), face, look, style, sitter.u, sitter.v, 0.0)
+            seen.append(float(out[y, x, 1]))
+        redder.append(seen[0] - seen[1])
+    assert redder[0] > 5
+    assert 0 < redder[1] < redder[0] / 2
+
+
 def test_blush_needs_colour(sitter):
     style = STYLES["shoujo"]
     grey_seen = sitter.seen * colour(1, 0, 0)
