@@ -10,7 +10,8 @@ beards (25 of 422), 42 of 54 suits (19 of 404), 15 of 22 ties (4 of 436), 235 of
 (7 of 116 round ones), 75 of 79 heads of tousled hair (10 of 71 neat ones), 88 of 101 of waves
 (20 of 97 of long straight hair). How light skin is was rated by eye on 453 photographs, on the Monk scale of 1 to 10;
 by half each of this glance and of what `complexion` measures, 66 of them are told more than a step darker or lighter
-than that, and 98 by the latter alone.
+than that, and 98 by the latter alone. How broadly mouths smile was rated on 434 photographs; of 223 shut ones, what is
+told goes with that by a correlation of 0.60, and the curve of their lips in the face mesh by one of 0.08.
 """
 
 from dataclasses import dataclass
@@ -73,6 +74,8 @@ class Traits:
     """Hair, long or of middling length, with waves or curls; below 0 it is straight."""
     skin: float = 72.0
     """No trait that is there or not: how light skin is in daylight, in CIELAB L."""
+    smile: float = 0.9
+    """Nor this: how broadly somebody smiles, from 0 (not at all) over 2 (plainly, with shut lips) to 3.5 (laughing)."""
 
     @property
     def dressed(self) -> bool:

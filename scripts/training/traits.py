@@ -1,8 +1,9 @@
 """Teach the traits: `python -m scripts.training.traits FOLDER OUT.npy`.
 
 FOLDER holds photo/NAME.png, square, and traits.tsv: a header and a line a photograph, NAME and one word for each of
-`HEADINGS`; "hid" where it cannot be seen, or is neither one nor the other; and, for "tone", the skin's on the Monk
-scale, 1 to 10. Each photograph is also seen mirrored, a little off and in other light.
+`HEADINGS`; "hid" where it cannot be seen, or is neither one nor the other; and numbers for "tone", the skin's on the
+Monk scale, 1 to 10, and for "smile", from -0.5 (a mouth pressed or turned down) over 0 (level) and 2 (a plain smile of
+shut lips) to 3.5 (a broad one with teeth). Each photograph is also seen mirrored, a little off and in other light.
 
 What is learned is a ridge regression a trait (`scripts.train_drawn.learn`) on the encoder's description. Errors are
 estimated by cross-validation and printed, then all is learned from everything.
@@ -25,8 +26,8 @@ from scripts.training.photographs import matrix, other_light
 
 FOLDS, VARIANTS = 10, 7
 HEADINGS = ("facial", "headwear", "eyewear", "garment", "cut", "texture", "tidiness", "waves")
-TONE = "tone"
-"""The heading of the skin's tone."""
+TONE, SMILE = "tone", "smile"
+"""The headings of what is rated."""
 MONK = (
     [1.5, 2, 2.5, 3, 3.5, 4, 4.5, 5, 5.5, 6, 6.5, 7, 7.5, 8, 8.5],
     [83.5, 81.5, 79, 75, 71, 67.5, 65.3, 63, 60, 57.7, 55.9, 53.5, 50, 46.7, 43],
@@ -34,7 +35,7 @@ MONK = (
 """Tone of skin -> the lightness that the complexion network tells of as many people: so the two can be mixed."""
 RARE = ([2.5, 4, 5, 7], [1, 1.7, 2.5, 3])
 """Tone of skin -> what a photograph of it counts: there are few of dark skin."""
-TONE_RIDGE = 2.0
+RATED_RIDGE = 2.0
 KINDS = {
     "glasses": ("eyewear", {"clear", "tinted"}),
     "tinted": ("eyewear", {"tinted"}),
@@ -79,13 +80,16 @@ def learned(views: NDArray[np.float64], there: NDArray[np.bool_]) -> NDArray[np.
 
 def toned(views: NDArray[np.float64], tones: NDArray[np.float64]) -> NDArray[np.float64]:
     """Weights and bias of the skin's lightness."""
-    count = views.shape[1]
-    return ridge(
-        flat(views),
-        np.repeat(np.interp(tones, *MONK), count),
-        np.repeat(np.interp(tones, *RARE), count),
-        TONE_RIDGE,
-    )
+    return rated(views, np.interp(tones, *MONK), np.interp(tones, *RARE))
+
+
+def rated(
+    views: NDArray[np.float64], ratings: NDArray[np.float64], weight: NDArray[np.float64] | None = None
+) -> NDArray[np.float64]:
+    """Weights and bias of what was rated, on photographs that weigh so much, or all the same."""
+    weight = np.ones(len(ratings)) if weight is None else weight
+    target, weight = (np.repeat(part, views.shape[1]) for part in (ratings, weight))
+    return ridge(flat(views), target, weight, RATED_RIDGE)
 
 
 def main() -> None:
@@ -97,7 +101,7 @@ def main() -> None:
     both = [(row, one) for row, one in found if one is not None]
     views = np.array([one for _, one in both])
     coefficients = []
-    for trait in fields(Traits)[:-1]:
+    for trait in fields(Traits)[: len(KINDS)]:
         heading, words = KINDS[trait.name]
         told = np.array([row[heading] != "hid" for row, _ in both])
         there = np.array([row[heading] in words for row, _ in both])[told]
@@ -110,8 +114,10 @@ def main() -> None:
             hit, false = (scores[there] > threshold).sum(), (scores[~there] > threshold).sum()
             print(f"{trait.name} above {threshold}: {hit} of {there.sum()}, and {false} of {(~there).sum()} others")
         coefficients.append(learned(x, there))
-    told = np.array([row[TONE] != "hid" for row, _ in both])
-    coefficients.append(toned(views[told], np.array([float(row[TONE]) for row, _ in both if row[TONE] != "hid"])))
+    for heading, learn_rating in ((TONE, toned), (SMILE, rated)):
+        told = np.array([row[heading] != "hid" for row, _ in both])
+        ratings = np.array([float(row[heading]) for row, _ in both if row[heading] != "hid"])
+        coefficients.append(learn_rating(views[told], ratings))
     np.save(sys.argv[2], np.array(coefficients).astype(np.float32))
 
 

@@ -74,7 +74,7 @@ def read(
     `enlarged` so many times, and shows the less of colours.
     """
     chart, person = Chart.of(photo, face), Person.of(years, female, -1.0 if traits is None else traits.whiskers)
-    worn, lips = glasses.read(chart, face, traits), mouth.read(chart)
+    worn, lips = glasses.read(chart, face, traits), mouth.read(chart, traits)
     left, right = (_laughing(eye, lips) for eye in lids.read(chart, face))
     return Features(
         person=person,

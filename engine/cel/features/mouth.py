@@ -13,6 +13,7 @@ from engine.cel.features.person import Person
 from engine.cel.frame import OVAL
 from engine.cel.geometry import Points, bezier, curve, ease, oval, pen, resample, stroke
 from engine.cel.look import WarpedFace
+from engine.cel.traits import Traits
 
 OUTER = (61, 185, 40, 39, 37, 0, 267, 269, 270, 409, 291, 375, 321, 405, 314, 17, 84, 181, 91, 146)
 UPPER = (78, 191, 80, 81, 82, 13, 312, 311, 310, 415, 308)
@@ -27,8 +28,10 @@ _LEVEL = 0.12
 """How far the chin of a level head lies behind its forehead, as a share of the distance (median of a hundred faces)."""
 _BARE_LIPS = 0.16
 """How much darker than the skin lips without make-up are."""
-_KIND = 0.26, 0.13
-"""How much of a smile an open mouth is given, and one that is shut: a level line looks cross."""
+_KIND_OPEN, _KIND_SHUT = ([0.4, 1.2, 2.2], [0.05, 0.20, 0.28]), ([0.2, 0.8, 1.4, 2.0], [-0.02, 0.10, 0.28, 0.42])
+"""How broadly somebody smiles at a glance -> how much of a smile their open mouth is given, and a shut one, whose curve
+tells little of it.
+"""
 _LINE = 0.9
 """Length of a shut mouth's line as a share of the lips'."""
 _CHEEK, _LEVEL_WITH = 0.08, 0.12
@@ -44,6 +47,7 @@ _LOWEST = 15
 """Where in the lips' outline their lower end is."""
 _POINTS = 41
 """How many points the lines of a mouth have."""
+_UNTOLD = Traits().smile
 _LOWER_LIP = (84, 17, 314, 317, 14, 87)
 _UPPER_LIP = (39, 37, 0, 267, 269, 312, 13, 82)
 
@@ -64,10 +68,12 @@ class Mouth:
     """0..1: how much darker than the skin the lips are."""
     tint: NDArray[np.float32]
     """(a, b) of CIELAB that the lips have over the skin: about 5 to 14 on bare ones, up to 50 of lipstick."""
+    smile: float = _UNTOLD
+    """As `Traits` have it."""
 
 
-def read(chart: Chart) -> Mouth:
-    """Measure the mouth in the chart."""
+def read(chart: Chart, traits: Traits | None = None) -> Mouth:
+    """Measure the mouth in the chart; `traits` tell at a glance how broadly it smiles."""
     mesh = chart.mesh
     width = max(float(np.linalg.norm(mesh[291] - mesh[61])), 1.0)
     gap = max(0.0, float(mesh[14][1] - mesh[13][1])) / width
@@ -87,6 +93,7 @@ def read(chart: Chart) -> Mouth:
         pale=share,
         tongue=ease(gap, 0.22, 0.40),
         dark=float(np.clip(1 - lips[0] / max(float(skin[0]), 1.0), 0, 1)),
+        smile=_UNTOLD if traits is None else traits.smile,
         tint=np.asarray(np.zeros(2) if chart.grey else lips[1:] - skin[1:], np.float32),
     )
 
@@ -129,10 +136,8 @@ def bare(mouth: Mouth, face: WarpedFace) -> Points:
 def _shape(mouth: Mouth, face: WarpedFace) -> tuple[bool, Points, Points, Points]:
     """Whether the mouth is open, its edges within the lips from corner to corner, and the lips' outline."""
     opened = mouth.open > _OPEN or (mouth.open > _PARTED and mouth.teeth > 0.5)
-    upper, lower, outer = (
-        _livelier(face.points[list(indices)], face, _KIND[0] if opened else _KIND[1])
-        for indices in (UPPER, LOWER, OUTER)
-    )
+    kind = float(np.interp(mouth.smile, *(_KIND_OPEN if opened else _KIND_SHUT)))
+    upper, lower, outer = (_livelier(face.points[list(indices)], face, kind) for indices in (UPPER, LOWER, OUTER))
     upper, lower = _clean(upper), _clean(lower)
     if opened:
         middle = (upper + lower) / 2

@@ -3,11 +3,11 @@ from dataclasses import fields
 import numpy as np
 
 from engine.cel.traits import Traits
-from scripts.training.traits import HEADINGS, KINDS, MONK, learned, toned
+from scripts.training.traits import HEADINGS, KINDS, MONK, learned, rated, toned
 
 
 def test_every_trait_has_words_under_one_heading() -> None:
-    assert [trait.name for trait in fields(Traits)] == [*KINDS, "skin"]
+    assert [trait.name for trait in fields(Traits)] == [*KINDS, "skin", "smile"]
     assert {heading for heading, _ in KINDS.values()} == set(HEADINGS)
 
 
@@ -31,3 +31,12 @@ def test_the_tone_of_skin_is_learned_as_its_lightness() -> None:
     told = views[:, 0] @ weights[:-1] + weights[-1]
     assert np.abs(told - lightness).mean() < 4
     assert np.corrcoef(told, lightness)[0, 1] > 0.97
+
+
+def test_what_was_rated_is_learned_from_all_views() -> None:
+    chance = np.random.default_rng(0)
+    views, smiles = chance.normal(0, 0.2, (80, 4, 12)), chance.uniform(-0.5, 3.5, 80)
+    views[:, 1:, 3] += smiles[:, None]  # not to be seen in the first view of each
+    weights = rated(views, smiles)
+    told = views[:, 1] @ weights[:-1] + weights[-1]
+    assert np.corrcoef(told, smiles)[0, 1] > 0.97

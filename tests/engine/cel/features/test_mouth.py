@@ -11,6 +11,7 @@ from engine.cel.features.mouth import Mouth
 from engine.cel.features.palette import Palette
 from engine.cel.features.person import Person
 from engine.cel.styles import STYLES
+from engine.cel.traits import Traits
 
 WOMAN, MAN = Person.of(30, 0.95), Person.of(30, 0.05)
 
@@ -68,6 +69,24 @@ def test_a_smile_curves_upwards(face, draw):
         return y[middle].mean() - y[ends].mean()
 
     assert ends_over_middle(10) > ends_over_middle(0) > ends_over_middle(-10)
+
+
+@pytest.mark.parametrize("opened", [0.0, 0.2])
+def test_who_smiles_at_a_glance_has_a_mouth_that_curves_up(face, opened):
+    def rise(smile):
+        """How far the corners lie over the middle of where the lips meet."""
+        _, upper, lower, _ = mouth._shape(seen(open=opened, teeth=1.0, smile=smile), face)
+        line = (upper + lower) @ face.down / 2
+        return (line[len(line) // 2] - (line[0] + line[-1]) / 2) / face.u
+
+    stern, smiling = rise(0.2), rise(2.0)
+    assert smiling > stern + (0.012 if opened else 0.02)
+
+
+def test_a_smile_is_told_at_a_glance(face, paint):
+    chart = Chart.of(paint(), face)
+    assert mouth.read(chart, Traits(smile=2.5)).smile == 2.5
+    assert mouth.read(chart).smile == Traits().smile
 
 
 def test_made_up_lips_keep_their_colour(face, draw):

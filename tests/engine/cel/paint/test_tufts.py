@@ -43,7 +43,7 @@ def test_long_beards_end_in_tufts_and_trim_ones_in_none(sitter, grown):
 
 
 def test_strands_lie_within_the_beard(sitter, grown):
-    shape = grown(chin(sitter) + 0.1)
+    shape = grown(chin(sitter) + 0.26)
     lines = tufts.hairs(shape, sitter.warped, 5).strands
     assert len(lines) > 10
     assert (sampled(shape, np.vstack([line[[0, -1]] for line in lines]) / 2) > -1).all()
