@@ -6,12 +6,13 @@ tress keeps its share of that breadth all the way down.
 
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.cel.geometry import smooth
 from engine.cel.look import Plane, Points, WarpedFace
-from engine.cel.paint.fields import Box, Field, ease, sampled
+from engine.cel.paint.fields import Box, Field, ease
 from engine.cel.paint.tresses import Relief
 
 _FROM, _TO, _STEP = -0.20, 1.75, 0.03
@@ -176,23 +177,29 @@ def _edges(shape: Plane, face: WarpedFace, sign: float) -> tuple[list[float], li
     Where it leaves the picture it goes on beyond that.
     """
     heights, aside = np.arange(_FROM, _TO, _STEP), np.arange(0, _WIDEST, _FINE)
-    off = heights[:, None, None] * face.down + sign * aside[None, :, None] * face.right
-    at = face.centre + off * face.u
-    border = 2.0 * np.array(shape.shape[::-1])
-    shown = ((at > _BORDER) & (at < border - _BORDER)).all(-1)
-    inside = (sampled(shape, at.reshape(-1, 2) / 2 - 0.5).reshape(shown.shape) > 0) & shown
+    steps = np.stack([sign * face.right * _FINE, face.down * _STEP], 1) * face.u
+    first = face.centre + face.down * (_FROM * face.u)
+    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    there = np.column_stack([steps, first - 1]) / 2
+    size = (len(aside), len(heights))
+    at = first[:, None, None] + np.tensordot(steps, np.mgrid[: size[1], : size[0]][::-1], 1)
+    border = 2.0 * np.array(shape.shape[::-1])[:, None, None]
+    shown = ((at > _BORDER) & (at < border - _BORDER)).all(0)
+    inside = (cv2.warpAffine(shape, there, size, flags=flags, borderMode=cv2.BORDER_REPLICATE) > 0) & shown
+    count, gap = np.cumsum(inside, 1), round(_GAP / _FINE) + 1
+    begins = inside & (count - 1 == np.pad(count, ((0, 0), (gap, 0)))[:, :-gap])
+    last = len(aside) - 1 - np.argmax(inside[:, ::-1], 1)
+    leaves = shown.sum(1) - np.cumsum(shown, 1)[np.arange(len(last)), last] < 1  # nothing is left beside it
     inner: list[float] = []
     outer: list[float] = []
-    for hair, seen in zip(inside, shown, strict=True):
-        on = np.flatnonzero(hair)
-        if not len(on):
-            below = len(heights) - len(inner) if inner and not seen.any() else 0
+    for i, found in enumerate(begins):
+        places = aside[found]
+        if not len(places):
+            below = len(heights) - len(inner) if inner and not shown[i].any() else 0
             return inner + inner[-1:] * below, outer + outer[-1:] * below
-        begins = aside[on[np.append(0, np.flatnonzero(np.diff(on) > _GAP / _FINE) + 1)]]
-        inner.append(float(begins[np.argmin(np.abs(begins - inner[-1]))] if inner else begins[-1]))
-        last = float(aside[on[-1]])
-        leaves = seen[on[-1] :].sum() <= 1  # nothing of the picture is left beside it
-        outer.append(max(last, *outer[-1:]) if leaves and outer else last)
+        inner.append(float(places[np.argmin(np.abs(places - inner[-1]))] if inner else places[-1]))
+        end = float(aside[last[i]])
+        outer.append(max(end, *outer[-1:]) if leaves[i] and outer else end)
     return inner, outer
 
 
