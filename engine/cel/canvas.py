@@ -40,6 +40,7 @@ class Canvas:
         else:
             self.pixels = np.empty((0, 0, 3), np.uint8)
         self._before = self.pixels.copy()
+        self._clip: tuple[ArrayLike, Mask] | None = None
 
     @property
     def empty(self) -> bool:
@@ -114,7 +115,7 @@ class Canvas:
         hard = self._raster(fixed, box)
         mask: Mask = np.asarray(cv2.GaussianBlur(hard, (0, 0), max(0.3, blur * self.scale)), np.uint8)
         if clip is not None:
-            mask = np.minimum(mask, self._raster(self._fixed(clip), box))
+            mask = np.minimum(mask, self._inside(clip, box))
         self._blend(box, np.rint(np.clip(colour, 0, 255)).astype(np.uint8), _faded(mask, alpha))
 
     def _local(self, shape: ArrayLike) -> Points:
@@ -146,8 +147,15 @@ class Canvas:
             return None
         mask = self._raster(fixed, box)
         if clip is not None:
-            mask = np.minimum(mask, self._raster(self._fixed(clip), box))
+            mask = np.minimum(mask, self._inside(clip, box))
         return box, _faded(mask, alpha)
+
+    def _inside(self, clip: ArrayLike, box: Box) -> Mask:
+        """The part in a box of what lies within `clip`; most that is drawn is clipped by what the last was."""
+        if self._clip is None or self._clip[0] is not clip:
+            self._clip = clip, self._raster(self._fixed(clip), (0, 0, self.pixels.shape[1], self.pixels.shape[0]))
+        left, top, right, bottom = box
+        return self._clip[1][top:bottom, left:right]
 
     def _blend(self, box: Box, source: NDArray[np.uint8], mask: Mask) -> None:
         left, top, right, bottom = box
