@@ -29,7 +29,16 @@ def smoothstep(x: ArrayLike, low: float, high: float) -> Values:
 
 def ease(x: float, low: float, high: float) -> float:
     """`smoothstep` of one number."""
-    return float(smoothstep(x, low, high))
+    t = min(max((float(x) - low) / (high - low), 0.0), 1.0)
+    return t * t * (3.0 - 2.0 * t)
+
+
+def percentile(values: NDArray[np.floating], share: float) -> float:
+    """`np.percentile` of all values, which takes several times as long."""
+    at = (values.size - 1) * share / 100
+    order = np.partition(values, int(at), axis=None)
+    low = float(order[int(at)])
+    return low + (at - int(at)) * (float(order[int(at) + 1 :].min(initial=np.inf)) - low) if at > int(at) else low
 
 
 def curve(knots: ArrayLike, samples: int = 6, closed: bool = False) -> Points:

@@ -98,8 +98,8 @@ def colour(lightness: float, a: float, b: float) -> Colour:
 def rgb(colour: Colour) -> tuple[int, int, int]:
     """The colour as 8-bit RGB."""
     lab = np.asarray(colour, np.float32).reshape(1, 1, 3)
-    r, g, b = np.clip(np.rint(cv2.cvtColor(lab, cv2.COLOR_LAB2RGB)[0, 0] * 255), 0, 255).astype(int)
-    return int(r), int(g), int(b)
+    r, g, b = (min(max(round(255 * part), 0), 255) for part in cv2.cvtColor(lab, cv2.COLOR_LAB2RGB)[0, 0].tolist())
+    return r, g, b
 
 
 def lab(r: float, g: float, b: float) -> Colour:

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from engine.cel.canvas import Pixels
-from engine.cel.geometry import Points, points
+from engine.cel.geometry import Points, percentile, points
 from engine.cel.look import WarpedFace
 
 UNIT = 128.0
@@ -50,7 +50,7 @@ class Chart:
         mesh = face.points @ forward[:, :2].T + forward[:, 2]
         skin = _skin(lab, mesh)
         some = lab[::4, ::4]
-        grey = bool(np.percentile(np.hypot(some[..., 1], some[..., 2]), 90) < 5)
+        grey = bool(percentile(np.hypot(some[..., 1], some[..., 2]), 90) < 5)
         return cls(lab, mesh, forward, skin, grey, 1 / scale)
 
     def to(self, shape: ArrayLike) -> Points:

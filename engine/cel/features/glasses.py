@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.cel.features.chart import UNIT, Chart, beside
-from engine.cel.geometry import Points, ease
+from engine.cel.geometry import Points, ease, percentile
 from engine.cel.look import WarpedEye, WarpedFace
 from engine.cel.traits import Traits
 
@@ -222,7 +222,7 @@ def _bridge(chart: Chart, light: NDArray[np.float32]) -> tuple[float, float]:
 def _dark(chart: Chart, lenses: list[_Lens]) -> float:
     """Lightness of what lies round the lower half of the eyes, as a share of the skin's."""
     below = np.sin(_ANGLE) > 0.2
-    return float(np.mean([np.percentile(lens.light[below][:, :40], 60) for lens in lenses])) / float(chart.skin[0])
+    return float(np.mean([percentile(lens.light[below][:, :40], 60) for lens in lenses])) / float(chart.skin[0])
 
 
 def _sunglasses(chart: Chart, lenses: list[_Lens | None]) -> Glasses | None:
@@ -323,7 +323,7 @@ def _inside(chart: Chart, rings: tuple[Points | None, Points | None]) -> NDArray
 
 def _rim_colour(chart: Chart, lens: _Lens) -> NDArray[np.float32]:
     places = lens.ring(_RADII[lens.path])
-    strong = lens.strength >= np.percentile(lens.strength, 55)
+    strong = lens.strength >= percentile(lens.strength, 55)
     return chart.sample(places[strong])
 
 
@@ -333,7 +333,7 @@ def _thickness(lens: _Lens) -> float:
     breadths = []
     for row in np.flatnonzero(_LOWER & (lens.strength > 3)):
         at, profile = int(lens.path[row]), lens.light[row]
-        beside = float(np.percentile(profile[max(0, at - 14) : at + 15], 80))
+        beside = percentile(profile[max(0, at - 14) : at + 15], 80)
         own = float(profile[max(0, at - 2) : at + 3].min())
         off = np.flatnonzero(profile > (own + beside) / 2)
         inner, outer = off[off < at], off[off > at]

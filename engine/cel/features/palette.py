@@ -71,8 +71,8 @@ class Palette:
 
 def tone(colour: ArrayLike, grey: bool) -> Tone:
     """CIELAB -> RGB, without colour if `grey`."""
-    lab = np.asarray(colour, np.float32).copy()
-    lab[0] = np.clip(lab[0], 0, 100)
+    lab = np.array(colour, np.float32)
+    lab[0] = min(max(lab[0], 0), 100)
     if grey:
         lab[1:] = 0
-    return np.asarray(rgb(lab), np.float64)
+    return np.array(rgb(lab), np.float64)

@@ -10,6 +10,7 @@ from enum import Enum
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.cel.geometry import percentile
 from engine.cel.look import Colour, Points, colour
 from engine.cel.paint.clusters import NEAR
 from engine.cel.paint.fields import Field
@@ -120,7 +121,7 @@ def shirt(outfit: Outfit, aside: float, skin: Colour, tied: bool) -> Colour:
     seen = seen[np.linalg.norm((seen - skin) * NEAR, axis=1) > _APART]
     if len(seen) < _FEW:
         return _WHITE
-    lit = seen[:, 0] >= np.percentile(seen[:, 0], _LIGHTEST if tied else _LIT)
+    lit = seen[:, 0] >= percentile(seen[:, 0], _LIGHTEST if tied else _LIT)
     return np.asarray(np.median(seen[lit], 0), np.float32)
 
 

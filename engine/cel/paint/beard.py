@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from engine.cel import geometry
 from engine.cel.frame import HALF
-from engine.cel.geometry import pens
+from engine.cel.geometry import pens, percentile
 from engine.cel.look import Colour, LabPicture, Look, Plane, Points, Tones, WarpedFace, colour
 from engine.cel.paint import tufts, whiskers
 from engine.cel.paint.fields import (
@@ -173,7 +173,7 @@ def _density(photo: LabPicture, on: NDArray[np.bool_], face: WarpedFace) -> tupl
 
 def _growth(pixels: Field, skin: Colour) -> tuple[float, Colour]:
     """How far hair hides the skin, 0..1: it is darker than that, or has lost its colour; and the hair's colour."""
-    seen = np.median(pixels[pixels[:, 0] <= np.percentile(pixels[:, 0], 60)], 0)
+    seen = np.median(pixels[pixels[:, 0] <= percentile(pixels[:, 0], 60)], 0)
     middle = np.median(pixels, 0)
     darker = 1 - float(middle[0]) / max(float(skin[0]), 1.0)
     faded = 1 - float(np.hypot(*middle[1:])) / max(float(np.hypot(*skin[1:])), 6.0)

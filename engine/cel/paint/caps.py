@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.cel.geometry import Points
+from engine.cel.geometry import Points, percentile
 from engine.cel.look import Plane, WarpedFace
 
 _FRONT, _BAND = 0.30, 0.25
@@ -51,7 +51,7 @@ def cap(worn: Plane, face: WarpedFace) -> Cap | None:
     front = v[np.abs(u) < _FRONT]
     if not front.size:
         return None
-    edge = float(np.percentile(front, 97))
+    edge = percentile(front, 97)
     left, right = np.percentile(u[v > edge - _BAND], [2, 98])
     if right - left > _BRIMMED:
         return None

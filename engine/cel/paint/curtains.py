@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from engine.cel.geometry import curve
+from engine.cel.geometry import curve, percentile
 from engine.cel.look import Plane, WarpedFace
 from engine.cel.paint.fields import polygon
 from engine.cel.paint.stack import HAIR
@@ -32,9 +32,9 @@ def evened(stack: Floats, oval: Plane, face: WarpedFace, u: Plane, v: Plane) -> 
     lowest, outer = {}, {}
     for side in (-1.0, 1.0):
         beside = hair & (u * side > _BESIDE[0]) & (u * side < _BESIDE[1])
-        lowest[side] = float(np.percentile(v[beside], 98)) if beside.any() else -1.0
+        lowest[side] = percentile(v[beside], 98) if beside.any() else -1.0
         level = beside & (v > _LEVEL[0]) & (v < _LEVEL[1])
-        outer[side] = float(np.clip(np.percentile(u[level] * side, 95) if level.any() else 0, *_BROAD))
+        outer[side] = float(np.clip(percentile(u[level] * side, 95) if level.any() else 0, *_BROAD))
     short = min(lowest, key=lambda side: lowest[side])
     if lowest[short] > chin + _ENDS or lowest[-short] < chin + _FALLS or lowest[short] < 0:
         return stack

@@ -4,6 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.cel.frame import HALF
+from engine.cel.geometry import percentile
 from engine.cel.look import Plane, WarpedFace
 from engine.cel.paint.stack import SKIN, shown
 from engine.cel.parse import Floats
@@ -41,6 +42,6 @@ def _beyond(bare: NDArray[np.bool_], face: WarpedFace, side: float, root: int) -
     reach = across[near & (np.abs(along) < _LEVEL)]
     if reach.size < _LEAST:
         return np.zeros_like(bare)
-    broad = min(float(np.percentile(reach, 90)), _BROAD)
+    broad = min(percentile(reach, 90), _BROAD)
     edge = ((across - 0.42 * broad) / (0.6 * broad)) ** 2 + ((along + 0.02) / (_HIGH + 0.15 * across)) ** 2
     return np.asarray(near & (edge > 1) & (along < lobe), bool)

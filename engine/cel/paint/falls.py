@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.cel.geometry import smooth
+from engine.cel.geometry import percentile, smooth
 from engine.cel.look import Plane, Points, WarpedFace
 from engine.cel.paint.fields import Box, Field, ease
 from engine.cel.paint.tresses import Relief
@@ -165,7 +165,7 @@ def _curtain(shape: Plane, face: WarpedFace, sign: float, chance: np.random.Gene
         nothing = np.zeros(2)
         return _Curtain(nothing, nothing, np.array([0.0, 1.0]))
     inner, outer = (smooth(np.array(side), far) for side, far in zip(sides, _STEADY, strict=True))
-    count = max(_FEWEST, round(float(np.percentile(outer - inner, 75)) / _BROAD))
+    count = max(_FEWEST, round(percentile(outer - inner, 75) / _BROAD))
     shares = np.resize(np.roll(_RHYTHM, int(chance.integers(len(_RHYTHM)))), count)
     ends = np.cumsum(shares * chance.uniform(1 - _VARIED, 1 + _VARIED, count))
     return _Curtain(inner, outer, np.concatenate([[0.0], ends / ends[-1]]))

@@ -86,7 +86,7 @@ def _table(place: Field) -> tuple[NDArray[np.int16], NDArray[np.uint16]]:
 def crown(face: WarpedFace, hair: Plane, u: Plane, v: Plane) -> float:
     """Height of the hair, the v of its upper end."""
     top = v[(hair > 0.6) & (np.abs(u) < 0.4)]
-    return float(np.percentile(top, 1.5)) if top.size > 20 else -0.9
+    return geometry.percentile(top, 1.5) if top.size > 20 else -0.9
 
 
 def flow(lightness: Plane, hair: Plane, skin: Plane, face: WarpedFace, u: Plane, v: Plane) -> Flow:

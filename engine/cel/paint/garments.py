@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.cel.frame import WHOLE, Frame
+from engine.cel.geometry import percentile
 from engine.cel.look import Colour, LabPicture, Plane
 from engine.cel.paint import attire, prints
 from engine.cel.paint.attire import Attire, Cut, Outfit, Piece
@@ -198,7 +199,7 @@ def commonest(colours: Field, bare: Field | None = None) -> NDArray[np.float32]:
 
 def _lit(colours: Field) -> NDArray[np.float32]:
     """One material's colour, as it is in the light."""
-    return np.asarray(colours[colours[:, 0] >= np.percentile(colours[:, 0], _LIT)].mean(0), np.float32)
+    return np.asarray(colours[colours[:, 0] >= percentile(colours[:, 0], _LIT)].mean(0), np.float32)
 
 
 def _kin(one: Field, other: Field) -> bool:

@@ -257,7 +257,7 @@ def _tapered(u: Plane, v: Plane) -> Plane:
 def _raised(hair: Plane, u: Plane, v: Plane) -> float:
     """How much more a fringe is cut back that hangs to the eyes, in face widths: its locks end over them."""
     low = v[(hair > 0.5) & (np.abs(u) < 0.2) & (v < 0.1)]
-    return float(np.clip(np.percentile(low, 98) - _BROW, 0, _LIFTED)) if low.size else 0.0
+    return float(np.clip(geometry.percentile(low, 98) - _BROW, 0, _LIFTED)) if low.size else 0.0
 
 
 def _close(hair: Plane, face: WarpedFace, u: Plane, v: Plane) -> float:
