@@ -11,6 +11,7 @@ import cv2
 import numpy as np
 
 from engine import Pixels
+from engine.cel.geometry import percentile
 from engine.cel.look import Colour, LabPicture, colour
 from engine.cel.parse import Floats, Label, Regions
 from engine.cel.perceive import Face
@@ -81,7 +82,7 @@ def _contrast(lab: LabPicture, labels: Floats) -> float:
     skin, hair = (lab[..., 0][labels[..., label] > _SURE] for label in (Label.SKIN, Label.HAIR))
     if min(skin.size, hair.size) < _FEW:
         return 1.0
-    return float(np.median(hair)) / max(float(np.percentile(skin, 80)), 1.0)
+    return float(np.median(hair)) / max(percentile(skin, 80), 1.0)
 
 
 def _pale(hair: Colour) -> float:
@@ -108,7 +109,7 @@ def scaled(lab: LabPicture) -> LabPicture:
 
 
 def _upright(plane: Pixels, face: Face, border: int) -> Pixels:
-    side = 4 * SIZE
+    side = 2 * SIZE
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
     shown = cv2.warpAffine(plane, face.frame.square(side), (side, side), flags=flags, borderMode=border)
     return np.asarray(cv2.resize(shown, (SIZE, SIZE), interpolation=cv2.INTER_AREA), np.uint8)

@@ -7,12 +7,15 @@ from numpy.typing import NDArray
 
 from engine.cel.complexion import Complexion
 from engine.cel.frame import HALF
+from engine.cel.geometry import percentile
 from engine.cel.look import Colour, LabPicture, Look, Points, Tones, WarpedFace, colour
 from engine.cel.paint.dye import Dye
 from engine.cel.paint.fields import blur
 from engine.cel.styles import Style
 
 _CHEEKS = [50, 101, 118, 117, 123, 187, 205, 36, 280, 330, 347, 346, 352, 411, 425, 266, 151, 9, 108, 337]
+_AROUND = 6
+"""How far, in half-size pixels, the blur of what is looked at reaches."""
 _PRINTED_SKIN = ([0, 30, 40, 50, 57, 61, 66, 70, 76, 84, 100], [26, 34, 41, 51, 61, 68, 75, 80, 86.5, 92.5, 97])
 """Lightness of skin -> on the cel. It rises throughout: who is darker stays darker."""
 _PAPER, _SCREENED = 92.0, 0.85
@@ -85,7 +88,7 @@ def exposure(whole: LabPicture, photo: LabPicture, face: WarpedFace) -> float:
 
     Only dim faces are lifted: a picture may well hold nothing white, and dark skin in good light must stay dark.
     """
-    white = float(np.percentile(whole[..., 0], 98.5))
+    white = percentile(whole[..., 0], 98.5)
     dim = float(np.interp(_skin(photo, face)[0], [45, 62], [1, 0]))
     return 1 + dim * float(np.clip(88 / max(white, 40) - 1, 0, 0.3))
 
@@ -97,7 +100,10 @@ def _at(points: Points) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
 
 def _skin(photo: LabPicture, face: WarpedFace) -> Colour:
     """The skin in the light: the brighter half of what cheeks and forehead show, without the single brightest spots."""
-    samples = blur(photo, 1.5)[_at(face.points[_CHEEKS])]
+    y, x = _at(face.points[_CHEEKS])
+    top, left = max(int(y.min()) - _AROUND, 0), max(int(x.min()) - _AROUND, 0)
+    near = photo[top : y.max() + _AROUND, left : x.max() + _AROUND]
+    samples = blur(np.ascontiguousarray(near), 1.5)[y - top, x - left]
     order = np.argsort(samples[:, 0], kind="stable")
     return np.asarray(samples[order[len(order) * 2 // 5 : -2]].mean(0), np.float32)
 
@@ -189,7 +195,7 @@ def _drained(tones: Tones, grey: bool) -> Tones:
 def is_grey(whole: LabPicture) -> bool:
     """True for a photo, in any size, without colour, or toned with a single one."""
     chroma = np.hypot(whole[..., 1], whole[..., 2])
-    return bool(np.percentile(chroma, 95) < 5)
+    return bool(percentile(chroma, 95) < 5)
 
 
 def balanced(seen: float, gain: float) -> float:
