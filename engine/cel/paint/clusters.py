@@ -19,10 +19,9 @@ def palette(pixels: Field, colours: int, alike: float) -> Field:
     order = np.argsort(pixels @ colour(1, 0.3, 0.2), kind="stable")
     centres = pixels[order[np.linspace(0, len(order) - 1, colours).astype(int)]].astype(np.float32)
     for _ in range(_ROUNDS):
-        mine = nearest(pixels, centres)
-        for i in range(colours):
-            if (mine == i).any():
-                centres[i] = pixels[mine == i].mean(0)
+        mine = (nearest(pixels, centres) == np.arange(colours)[:, None]).astype(np.float32)
+        counts = mine.sum(1, keepdims=True)
+        centres = np.where(counts > 0, mine @ pixels / np.maximum(counts, 1), centres)
     counts = np.bincount(nearest(pixels, centres), minlength=colours)
     apart: list[Field] = []
     for i in np.argsort(-counts, kind="stable").tolist():
@@ -34,4 +33,4 @@ def palette(pixels: Field, colours: int, alike: float) -> Field:
 def nearest(pixels: Field, centres: Field) -> NDArray[np.intp]:
     """Index of the colour that each pixel (..., 3) is nearest to: |x - c|^2 less the |x|^2 that all share."""
     targets = centres * NEAR
-    return np.asarray(np.argmin((targets * targets).sum(-1) - 2 * ((pixels * NEAR) @ targets.T), -1))
+    return np.asarray(np.argmin((targets * targets).sum(-1) - 2 * (pixels @ (targets * NEAR).T), -1))

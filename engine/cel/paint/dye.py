@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from engine.cel.look import Colour, LabPicture, Plane, WarpedFace
 from engine.cel.paint.clusters import palette
-from engine.cel.paint.fields import Field, blur, kept, local_colour
+from engine.cel.paint.fields import SPARSE, Field, blur, kept, local_colour
 from engine.cel.paint.flow import Flow, noise
 
 _ALIKE = 26.0
@@ -21,8 +21,8 @@ _SURE, _FADE = 0.87, 0.3
 """Share of the hair that must lie on its side of the height from which tips are bleached; half the height, in face
 widths, over which they go over into it.
 """
-_SPILT, _SPARSE = 24.0, 25
-"""Colours nearer to each other in a and b are one; every so many pixels of the ground are looked at."""
+_SPILT, _SPARSE = 24.0, 5
+"""Colours nearer to each other in a and b are one; every so many rows and columns of the ground are looked at."""
 _SHOWS = 18.0
 """Tips nearer than this to a colour of the ground are none: it shows through."""
 _WORTH = 0.12
@@ -51,10 +51,10 @@ def read(photo: LabPicture, hair: Plane, ground: Plane, flow: Flow, face: Warped
     A colour of the `ground` behind it (0..1) is no dyer's: it shows through.
     """
     on = hair > 0.85
-    if on.sum() < _LEAST:
+    if 4 * on[SPARSE].sum() < _LEAST:
         return None
     local = local_colour(photo, on.astype(np.float32), max(2.0, 0.045 * face.u))
-    colours = palette(local[on][::5], 2, _ALIKE)
+    colours = palette(local[SPARSE][on[SPARSE]], 2, _ALIKE)
     if len(colours) < 2:
         return None
     gap = colours[1] - colours[0]
@@ -66,7 +66,7 @@ def read(photo: LabPicture, hair: Plane, ground: Plane, flow: Flow, face: Warped
     behind = _behind(photo, ground)
     if not any(_dyed(c) and all(float(np.hypot(*(c - g)[1:])) > _SPILT for g in behind) for c in colours):
         lower = float(v[there].mean() - v[here].mean())
-        height, sure = _parted(v[on], (there if lower > 0 else here)[on])
+        height, sure = _parted(v[SPARSE][on[SPARSE]], (there if lower > 0 else here)[SPARSE][on[SPARSE]])
         tips = colours[1 if lower > 0 else 0]
         shows = any(float(np.linalg.norm(tips - other)) < _SHOWS for other in behind)
         if abs(lower) < _BELOW or float(gap[0]) * np.sign(lower) < _PALER or sure < _SURE or shows:
@@ -102,7 +102,8 @@ def _parted(v: NDArray[np.float32], low: NDArray[np.bool_]) -> tuple[float, floa
 
 def _behind(photo: LabPicture, ground: Plane) -> Field:
     """The main colours (k, 3) of what lies behind the person."""
-    seen = photo[ground > 0.95][::_SPARSE]
+    sparse = np.s_[::_SPARSE, ::_SPARSE]
+    seen = photo[sparse][ground[sparse] > 0.95]
     return palette(seen, 3, _ALIKE) if len(seen) > _LEAST else np.zeros((0, 3), np.float32)
 
 

@@ -7,6 +7,7 @@ from engine.cel.look import Colour, LabPicture, Look, Plane, Tones, WarpedFace
 from engine.cel.paint import strands
 from engine.cel.paint.curls import crescents, hooks, ringlets
 from engine.cel.paint.fields import (
+    SPARSE,
     Box,
     above,
     around,
@@ -82,7 +83,7 @@ def paint(
     `where` says where hair has its second colour, above 0 at half size; light comes from `side`, as `skin.light` tells.
     """
     on, seen = layers.half_hair > 0.6, locks.half > 0.02
-    if not on.any() or not seen.any():  # smoothing may leave nothing of what is little
+    if not on[SPARSE].any() or not seen.any():  # smoothing may leave nothing of what is little
         return below
     light = sheen(layers, flow, face, side, u, v, seed)
     small, box = around(seen)
@@ -90,7 +91,7 @@ def paint(
     hanging = None if locks.falls is None else locks.falls.relief(face, small)
     form = light.form
     shares = _SHADED if locks.tresses is None or hanging is not None else _TRESSED
-    thresholds = [float(np.percentile(form[on], share)) for share in shares]
+    thresholds = np.percentile(form[SPARSE][on[SPARSE]], shares).tolist()
     if hanging is not None:  # its tresses have shadows of their own: those of the whole look like dye
         form[small] += hanging.there * (1 - ease(v[small], *_BEHIND[0]) * (1 - ease(np.abs(u[small]), *_BEHIND[1])))
     shade, deep = (_darker(form, threshold, small, face) for threshold in thresholds)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from engine.cel import geometry
 from engine.cel.frame import CHEEKS, HALF
 from engine.cel.look import LabPicture, Look, Plane, WarpedFace, colour
-from engine.cel.paint.fields import above, around, blur, doubled, ease, flat, kept, lay, tidy, tinted, within
+from engine.cel.paint.fields import SPARSE, above, around, blur, doubled, ease, flat, kept, lay, tidy, tinted, within
 from engine.cel.paint.layers import Layers, cover
 from engine.cel.paint.locks import Locks
 from engine.cel.styles import Style
@@ -49,11 +49,12 @@ def light(photo: LabPicture, layers: Layers, face: WarpedFace, u: Plane) -> floa
 
     Beyond 1 it is hard, up to 2.
     """
-    inner = (layers.half_face > 0.9) & (layers.half_skin > 0.7)
-    left, right = photo[..., 0][inner & (u < -0.12)], photo[..., 0][inner & (u > 0.12)]
-    if min(left.size, right.size) < 40:
+    inner = (layers.half_face[SPARSE] > 0.9) & (layers.half_skin[SPARSE] > 0.7)
+    lightness, u = photo[..., 0][SPARSE][inner], u[SPARSE][inner]
+    left, right = lightness[u < -0.12], lightness[u > 0.12]
+    if min(left.size, right.size) < 10:
         return -0.5 if face.yaw > 0 else 0.5
-    contrast = float(np.median(right) - np.median(left)) / max(8.0, 0.2 * float(np.median(photo[..., 0][inner])))
+    contrast = float(np.median(right) - np.median(left)) / max(8.0, 0.2 * float(np.median(lightness)))
     return float(np.clip(contrast, -_HARD[1], _HARD[1]))
 
 
@@ -182,10 +183,10 @@ def _body(photo: LabPicture, layers: Layers, inside: Plane, v: Plane, chin: floa
     """Shadows on neck, shoulders and hands: the photo's own light, smoothed until only large shapes are left."""
     body = layers.half_skin * (1 - inside)
     on = body > 0.6
-    if on.sum() < 100:
+    if on[SPARSE].sum() < 25:
         return np.zeros_like(v)
     smooth = within(photo[..., 0], body, 0.10 * unit)
-    low, high = np.percentile(smooth[on], [12, 85])
+    low, high = np.percentile(smooth[SPARSE][on[SPARSE]], [12, 85])
     middle = max(low + 0.30 * (high - low), high - 26)
     shade = np.clip((middle - smooth) / max(6.0, 0.25 * (high - low)) + 0.5, 0, 1) * body
     large = tidy(shade > 0.5, (0.40 * unit) ** 2)
