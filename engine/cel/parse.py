@@ -88,7 +88,7 @@ class Regions:
 
     def without(self, label: Label, instead: Label) -> "Regions":
         """The same, where what was one label is another."""
-        labels = self.labels.copy()
+        labels = self.labels.copy("K")
         labels[..., instead] += labels[..., label]
         labels[..., label] = 0
         return Regions(labels, self.frame)
@@ -102,7 +102,7 @@ class Regions:
         hat, hair = (float(self.labels[above, label].sum()) for label in (Label.HEADWEAR, Label.HAIR))
         if hat > _HAT * hair and not short:
             return self
-        labels = self.labels.copy()
+        labels = self.labels.copy("K")
         labels[above, Label.HEADWEAR] += labels[above, Label.HAIR]
         labels[above, Label.HAIR] = 0
         return Regions(labels, self.frame)
@@ -118,7 +118,7 @@ class Regions:
         beyond = (across**2 + ((v - _TEMPLES) / low) ** 2 > 1) | (v > _NAPE)
         beyond |= u * np.sign(yaw) > _AHEAD[0] - _AHEAD[1] * min(abs(yaw), 1)
         beyond &= v > _TEMPLES
-        labels, rest = self.labels.copy(), self.labels[beyond]
+        labels, rest = self.labels.copy("K"), self.labels[beyond]
         rest[:, Label.HAIR] *= _HARDLY
         labels[beyond] = rest / rest.sum(-1, keepdims=True)
         return Regions(labels, self.frame)
@@ -128,7 +128,7 @@ class Regions:
         u, v = upright(len(self.labels))
         below = v - self.frame.chin
         shoulders = (below > _NECK[0]) & ((np.abs(u) > _NECK[1]) | (below > _NECK[2]))
-        labels = self.labels.copy()
+        labels = self.labels.copy("K")
         labels[shoulders, Label.CLOTHES] += labels[shoulders, Label.SKIN]
         labels[shoulders, Label.SKIN] = 0
         return Regions(labels, self.frame)

@@ -15,7 +15,7 @@ from engine.cel.look import Colour, LabPicture, Look, Plane, Points, WarpedFace,
 from engine.cel.paint import attire, garments
 from engine.cel.paint.attire import Cut, Outfit, Piece
 from engine.cel.paint.clusters import NEAR
-from engine.cel.paint.fields import above, blur, doubled, ease, filled, flat, half, lay, tinted
+from engine.cel.paint.fields import above, blur, doubled, ease, filled, flat, half, lay, stain, tinted, touched
 from engine.cel.paint.folds import folds
 from engine.cel.paint.layers import Layers, cover
 from engine.cel.paint.necklines import beside, rim
@@ -24,8 +24,6 @@ from engine.cel.styles import Style
 from engine.cel.traits import Traits
 
 _CHIN = 152
-_SEEN = 0.004
-"""Coverage below which nothing is seen of a shadow."""
 LITTLE = 40
 """Half-size pixels fewer than which are not painted."""
 _MARGIN = 6
@@ -130,7 +128,7 @@ def painted(
         shape = doubled(part.shape) * 2
         lay(picture, within(part.colour) if part.seam else tone(part.colour), cover(shape))
         if part.seam:
-            lay(picture, picture * INK, np.clip(np.float32(0.4 * pen + 0.5) - np.abs(shape), 0, 1) * np.float32(0.85))
+            stain(picture, INK, np.clip(np.float32(0.4 * pen + 0.5) - np.abs(shape), 0, 1) * np.float32(0.85))
     return picture
 
 
@@ -164,7 +162,7 @@ def _sewn(
         edge = pens([np.vstack([outline, outline[:1]])], 0.9 * pen, start=0.9, end=0.9)
         lay(picture, tone * INK, filled(edge, box, 0.85))
     for seam in seams:
-        lay(picture, picture * INK, filled(pens([attire.placed(seam, cut, chin, face.u)], 0.8 * pen), box, 0.7))
+        stain(picture, INK, filled(pens([attire.placed(seam, cut, chin, face.u)], 0.8 * pen), box, 0.7))
 
 
 def _draped(
@@ -193,15 +191,10 @@ def turned(shape: Plane, rows: slice, face: WarpedFace, side: float, broad: tupl
 
 def shade(picture: LabPicture, shadow: Plane, look: Look) -> None:
     """Darken cloth where a shadow (0..1) falls on it, in place."""
-    left, top, width, height = cv2.boundingRect((shadow > _SEEN).view(np.uint8))
-    if width == 0:
-        return
-    box = np.s_[top : top + height, left : left + width]
-    part = picture[box]
-    shift = colour(-2, 0, 0) if look.grey else colour(-2, 2, -5)
-    size = part.shape[:2]
-    deeper = part * flat(colour(0.80, 0.98, 0.98) - 1, size) + flat(shift, size)
-    part += deeper * tinted(shadow[box], colour(1, 1, 1))
+    stain(picture, colour(0.80, 0.98, 0.98), shadow)
+    box = touched(shadow)
+    if shadow[box].size:
+        picture[box] += tinted(shadow[box], colour(-2, 0, 0) if look.grey else colour(-2, 2, -5))
 
 
 def _cast(layers: Layers, face: WarpedFace) -> Plane:
@@ -218,7 +211,7 @@ def _collar(picture: LabPicture, skin: Plane, u: Plane, face: WarpedFace, pen: f
     seam = doubled(blur(np.asarray(away, np.float32), 1.2) - np.float32(_COLLAR * face.u / 2)) * 2
     near = doubled(1 - ease(np.abs(u), *_NECK))
     line = np.clip(np.float32(0.4 * pen + 0.5) - np.abs(seam), 0, 1) * near
-    lay(picture, picture * INK, np.asarray(line * np.float32(0.7), np.float32))
+    stain(picture, INK, np.asarray(line * np.float32(0.7), np.float32))
 
 
 def _ribbed(picture: LabPicture, cut: Cut, rows: slice, face: WarpedFace, look: Look, breadth: float) -> None:
@@ -226,7 +219,7 @@ def _ribbed(picture: LabPicture, cut: Cut, rows: slice, face: WarpedFace, look: 
     box = np.s_[2 * rows.start : 2 * rows.stop, 0 : 2 * HALF]
     inner, outer = (face.points[_CHIN] + rim(cut, off) * face.u for off in (0.0, _COLLAR))
     shade(picture, filled([np.vstack([inner, outer[::-1]])], box, 0.5), look)
-    lay(picture, picture * INK, filled([stroke(outer, 0.8 * breadth)], box, 0.7))
+    stain(picture, INK, filled([stroke(outer, 0.8 * breadth)], box, 0.7))
 
 
 def plain(photo: LabPicture) -> LabPicture:

@@ -73,15 +73,27 @@ def mix(below: Field, above: Field | Colour, cover: Plane) -> LabPicture:
 
 def lay(picture: LabPicture, above: Field | Colour, cover: Plane) -> LabPicture:
     """`mix`, in place."""
-    left, top, width, height = cv2.boundingRect((cover > _NOTHING).view(np.uint8))
-    if width == 0:
-        return picture
-    box = np.s_[top : top + height, left : left + width]
+    box = touched(cover)
     part = np.ascontiguousarray(picture[box])
+    if not part.size:
+        return picture
     over = flat(above, part.shape[:2]) if above.ndim == 1 else np.ascontiguousarray(above[box], np.float32)
     weight = np.ascontiguousarray(cover[box], np.float32)
     picture[box] = cv2.blendLinear(over, part, weight, 1 - weight)
     return picture
+
+
+def stain(picture: LabPicture, factor: Colour, cover: Plane) -> None:
+    """Multiply a picture by a factor for each channel where `cover` (0..1) says so, in place."""
+    box = touched(cover)
+    if cover[box].size:
+        picture[box] *= tinted(cover[box], factor - 1) + np.float32(1)
+
+
+def touched(cover: Plane) -> Box:
+    """The box of all that `cover` (0..1) tells to be laid; without size if that is nothing."""
+    left, top, width, height = cv2.boundingRect((cover > _NOTHING).view(np.uint8))
+    return np.s_[top : top + height, left : left + width]
 
 
 def darken(picture: LabPicture, share: float, cover: Plane) -> None:
@@ -202,6 +214,8 @@ def outlined(lead: Plane, crumb: float, smooth: float) -> Plane:
 
 def kept(mask: NDArray[np.bool_], least: float) -> NDArray[np.bool_]:
     """The mask without connected pieces of fewer than `least` pixels."""
+    if not mask.any():
+        return mask
     count, pieces = cv2.connectedComponents(mask.view(np.uint8), connectivity=4)
     if count <= 2:
         return mask if np.count_nonzero(mask) >= least else np.zeros_like(mask)

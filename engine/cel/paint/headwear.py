@@ -9,7 +9,7 @@ from engine.cel.look import Colour, LabPicture, Look, Plane, WarpedFace, colour,
 from engine.cel.paint import garments
 from engine.cel.paint.caps import Cap, cap
 from engine.cel.paint.clothes import INK, LITTLE, covered, laid, painted, plain, printed, shade, turned
-from engine.cel.paint.fields import doubled, filled, lay
+from engine.cel.paint.fields import doubled, filled, lay, stain
 from engine.cel.paint.layers import Layers, cover, line
 from engine.cel.styles import Style
 from engine.cel.traits import Traits
@@ -77,7 +77,7 @@ def _cuffed(below: LabPicture, shape: Plane, face: WarpedFace, look: Look, pen: 
 
 def _capped(below: LabPicture, drawn: Cap, tone: Colour, face: WarpedFace, look: Look, pen: float) -> None:
     """Draw a cap's seams, its button, its visor and what shadow that casts, in place."""
-    lay(below, below * INK, filled(pens(drawn.seams, 0.8 * pen), _BOX, 0.7))
+    stain(below, INK, filled(pens(drawn.seams, 0.8 * pen), _BOX, 0.7))
     lay(below, tone, filled([drawn.button], _BOX, 1.0))
     shade(below, filled([drawn.visor + face.down * (_CASTS * face.u)], _BOX, 1.0), look)
     lay(below, tone * _UNDER, filled([drawn.visor], _BOX, 1.0))
