@@ -100,7 +100,7 @@ class Canvas:
         tones = np.array([np.asarray(tone, np.float64) for _, tone in stops])
         ramp = np.stack([np.interp(np.linspace(0, 1, 256), places, tones[:, i]) for i in range(3)], -1)
         table = np.rint(np.clip(ramp, 0, 255)).astype(np.uint8)
-        self._blend(box, table[np.rint(at * 255).astype(np.uint8)], mask)
+        self._blend(box, np.take(table, np.rint(at * 255).astype(np.uint8), 0), mask)
 
     def glow(
         self, shape: ArrayLike, colour: ArrayLike, blur: float, alpha: float = 1.0, clip: ArrayLike | None = None

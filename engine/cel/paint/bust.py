@@ -149,9 +149,11 @@ def _jaw(face: WarpedFace) -> float:
 
 def _holes(ground: NDArray[np.bool_], below: bool = False) -> NDArray[np.bool_]:
     """Background that the person encloses, or encloses with the picture's lower border (`below`)."""
-    _, pieces = cv2.connectedComponents(ground.astype(np.uint8), connectivity=8)
-    border = np.unique(np.concatenate([pieces[0], pieces[:, 0], pieces[:, -1], *([] if below else [pieces[-1]])]))
-    return ground & ~np.isin(pieces, border)
+    count, pieces = cv2.connectedComponents(ground.astype(np.uint8), connectivity=8)
+    closed = np.ones(count, bool)
+    for border in (pieces[0], pieces[:, 0], pieces[:, -1], *([] if below else [pieces[-1]])):
+        closed[border] = False
+    return np.asarray(ground & closed[pieces], bool)
 
 
 def _broad(columns: NDArray[np.bool_], body: NDArray[np.bool_], face: WarpedFace) -> NDArray[np.bool_]:

@@ -34,13 +34,17 @@ def domed(shape: Plane, free: Plane, close: float, face: WarpedFace, u: Plane, v
     outline = radii[len(radii) - 1 - np.argmax(inside[:, ::-1], 1)]
     wide = sliding_window_view(np.pad(outline, _WIDE // 2, mode="edge"), _WIDE).max(1)
     fuller = np.clip(geometry.smooth(wide, _ROUNDED) - outline, 0, _FULLEST)
-    angle = np.degrees(np.arctan2(u, -v))
-    on = free * np.float32(face.u / 2)
+    rows = np.flatnonzero((v < 0).any(1))
+    above = np.s_[: int(rows[-1]) + 1 if rows.size else 0]  # further down there is no crown
+    angle = np.degrees(np.arctan2(u[above], -v[above]))
+    on = free[above] * np.float32(face.u / 2)
     dome = (1 - close) * (1 - ease(np.abs(angle), *_CROWN_ENDS)) * np.interp(angle, angles, fuller)
     if close > 0:
         even = np.interp(angle, angles, _to_skull(outline, angles))
         dome = dome + close * (1 - ease(np.abs(angle), *_SKULL_ENDS)) * even
-    return np.asarray(shape + on * dome, np.float32)
+    out = shape.copy()
+    out[above] += on * dome
+    return out
 
 
 def _to_skull(outline: NDArray[np.float64], angles: NDArray[np.float64]) -> NDArray[np.float64]:
