@@ -74,12 +74,15 @@ def mix(below: Field, above: Field | Colour, cover: Plane) -> LabPicture:
 def lay(picture: LabPicture, above: Field | Colour, cover: Plane) -> LabPicture:
     """`mix`, in place."""
     box = touched(cover)
-    part = np.ascontiguousarray(picture[box])
+    part, weight = picture[box], np.ascontiguousarray(cover[box], np.float32)
     if not part.size:
         return picture
-    over = flat(above, part.shape[:2]) if above.ndim == 1 else np.ascontiguousarray(above[box], np.float32)
-    weight = np.ascontiguousarray(cover[box], np.float32)
-    picture[box] = cv2.blendLinear(over, part, weight, 1 - weight)
+    if above.ndim == 1:
+        part *= _each(1 - weight, part)
+        part += tinted(weight, above)
+    else:
+        over = np.ascontiguousarray(above[box], np.float32)
+        part[:] = cv2.blendLinear(over, np.ascontiguousarray(part), weight, 1 - weight)
     return picture
 
 
@@ -219,11 +222,12 @@ def kept(mask: NDArray[np.bool_], least: float) -> NDArray[np.bool_]:
     count, pieces = cv2.connectedComponents(mask.view(np.uint8), connectivity=4)
     if count <= 2:
         return mask if np.count_nonzero(mask) >= least else np.zeros_like(mask)
-    large = np.bincount(np.asarray(pieces.ravel(), np.intp), minlength=count) >= least
+    which = np.asarray(pieces, np.intp)  # what NumPy would make of them each time
+    large = np.bincount(which.ravel(), minlength=count) >= least
     if large[1:].all():
         return mask
     large[0] = False
-    return np.asarray(large[pieces])
+    return np.asarray(large[which])
 
 
 def tidy(mask: NDArray[np.bool_], least: float) -> NDArray[np.bool_]:
