@@ -39,16 +39,11 @@ def blur(field: Field, sigma: float) -> Field:
     """Gaussian, `sigma` in pixels of the field; wide ones are taken at a lower resolution, which nobody can tell."""
     coarser = int(sigma / 2.5)
     if coarser < 2:
-        return _gaussian(field, max(sigma, 0.3))
+        return np.asarray(cv2.GaussianBlur(field, (0, 0), max(sigma, 0.3)), np.float32)
     height, width = field.shape[:2]
     small = _resized(field, (max(1, width // coarser), max(1, height // coarser)))
-    return _resized(_gaussian(small, sigma / coarser), (width, height), cv2.INTER_LINEAR)
-
-
-def _gaussian(field: Field, sigma: float) -> Field:
-    """Gaussian, cut off where it has less than a thousandth left: OpenCV's goes on."""
-    side = 2 * round(3.4 * sigma) + 1
-    return np.asarray(cv2.GaussianBlur(field, (side, side), sigma), np.float32).reshape(field.shape)
+    small = np.asarray(cv2.GaussianBlur(small, (0, 0), sigma / coarser), np.float32).reshape(small.shape)
+    return _resized(small, (width, height), cv2.INTER_LINEAR)
 
 
 def full(field: Field) -> Field:
