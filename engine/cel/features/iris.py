@@ -54,6 +54,9 @@ _LIGHT_EYES = np.array([-0.293, -0.025, 0.098, -0.56, 0.147, 0.0146, 0.0287, -14
 the skin and of lightness and chroma of the hair; and without any of it."""
 _BROWN_HAIR = np.array([24, 5, 10], np.float32)
 """The hair of those of whom nothing is known."""
+_COLD, _RED, _YELLOW, _GREENEST, _DULL = -1.2, 1.0, 6.0, -5.0, 3.0
+"""What light eyes have over the skin: below this b they are called blue; below this a green, unless they are yellower
+than the next and no greener than that; and the others grey below this b, else hazel."""
 _FEW, _DARK_SKIN = 12, (-56.0, -48.0)
 """Of how few pixels no colour is told; and lightness of skin, backwards, with which eyes are hardly ever light."""
 _UNLIT, _GLARE = (-18.0, -14.0), 15.0
@@ -95,11 +98,11 @@ def classify(
     doubt = 3.0 * ease(-lightness, *_UNLIT) + 6.0 * ease(-float(told.skin[0]), *_DARK_SKIN)
     if float(seen @ _LIGHT_EYES) < doubt:
         return Hue.BROWN if share > 0.33 and b > 8 else Hue.DARK
-    if b < -1.2:
+    if b < _COLD:
         return Hue.BLUE
-    if a < 1.0:
-        return Hue.GREEN if b < 6.0 or a < -5.0 else Hue.HAZEL
-    return Hue.GREY if b < 3.0 else Hue.HAZEL
+    if a < _RED:
+        return Hue.GREEN if b < _YELLOW or a < _GREENEST else Hue.HAZEL
+    return Hue.GREY if b < _DULL else Hue.HAZEL
 
 
 def read(
