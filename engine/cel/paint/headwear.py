@@ -24,6 +24,8 @@ _BRIMMED, _KNITTED = -0.2, (0.7, -0.5)
 no brim."""
 _CUFF, _LIGHTER = 0.17, colour(5, 0, 0)
 """How broad a cuff is, in face widths, and by how much lighter than its hat."""
+_INKED = colour(0.5, 0.5, 0.5)
+"""The ink of hats, as shares of the skin's, which is reddish."""
 _BOX = np.s_[0 : 2 * HALF, 0 : 2 * HALF]
 
 
@@ -63,7 +65,7 @@ def paint(
 
 
 def _outlined(below: LabPicture, shape: Plane, look: Look, pen: float) -> None:
-    lay(below, look.ink, line(shape, pen) * np.float32(0.95))
+    lay(below, look.ink * _INKED, line(shape, pen) * np.float32(0.95))
 
 
 def _cuffed(below: LabPicture, shape: Plane, face: WarpedFace, look: Look, pen: float) -> None:
@@ -72,7 +74,7 @@ def _cuffed(below: LabPicture, shape: Plane, face: WarpedFace, look: Look, pen: 
     moved = np.array([[1, 0, -x], [0, 1, -y]], np.float64)
     raised = np.asarray(cv2.warpAffine(shape, moved, (2 * HALF, 2 * HALF), borderMode=cv2.BORDER_REPLICATE), np.float32)
     lay(below, below + _LIGHTER, np.clip(cover(shape) - cover(raised), 0, 1))
-    lay(below, look.ink, line(raised, 0.9 * pen) * cover(shape) * np.float32(0.9))
+    lay(below, look.ink * _INKED, line(raised, 0.9 * pen) * cover(shape) * np.float32(0.9))
 
 
 def _capped(below: LabPicture, drawn: Cap, tone: Colour, face: WarpedFace, look: Look, pen: float) -> None:
@@ -83,4 +85,4 @@ def _capped(below: LabPicture, drawn: Cap, tone: Colour, face: WarpedFace, look:
     lay(below, tone * _UNDER, filled([drawn.visor], _BOX, 1.0))
     lay(below, tone, filled([drawn.visor - face.down * (_THICK * face.u)], _BOX, 1.0))
     closed = [np.vstack([outline, outline[:1]]) for outline in (drawn.button, drawn.visor)]
-    lay(below, look.ink, filled(pens(closed, pen, start=0.9, end=0.9), _BOX, 0.95))
+    lay(below, look.ink * _INKED, filled(pens(closed, pen, start=0.9, end=0.9), _BOX, 0.95))
