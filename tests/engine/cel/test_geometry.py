@@ -82,3 +82,9 @@ def test_an_oval_lies_on_its_ellipse(rx, ry, angle):
 def test_ease_stays_between_nought_and_one_both_ways(x):
     assert 0 <= g.ease(x, 2, 5) <= 1
     assert g.ease(x, 5, 2) == pytest.approx(1 - g.ease(x, 2, 5))
+
+
+@given(st.lists(st.floats(-100, 100, width=32), min_size=1, max_size=40), st.floats(0, 100))
+def test_a_percentile_is_numpys(values, share):
+    values = np.float32(values)
+    assert g.percentile(values, share) == pytest.approx(float(np.percentile(values, share)), abs=1e-4)
