@@ -7,7 +7,7 @@ import numpy as np
 
 from engine.cel.frame import HALF, SIDE
 from engine.cel.look import LabPicture, WarpedFace, colour
-from engine.cel.paint.fields import blur, doubled, fill, lay, tinted
+from engine.cel.paint.fields import blur, doubled, each, fill, lay
 from engine.cel.paint.flow import noise
 from engine.cel.paint.layers import Layers
 from engine.cel.styles import Style
@@ -38,9 +38,7 @@ def harmony(photo: LabPicture, layers: Layers) -> LabPicture:
 def _behind(photo: LabPicture, layers: Layers, side: int) -> LabPicture:
     """The photo's background alone, at (side, side), carried on behind the person."""
     far = (layers.half_background > 0.95).astype(np.float32)
-    small, share = (
-        cv2.resize(f, (side, side), interpolation=cv2.INTER_AREA) for f in (photo * tinted(far, colour(1, 1, 1)), far)
-    )
+    small, share = (cv2.resize(f, (side, side), interpolation=cv2.INTER_AREA) for f in (photo * each(far, photo), far))
     known = share > 0.15
     if known.mean() < 0.006:
         return np.broadcast_to(colour(70, 0, -6), small.shape).astype(np.float32)

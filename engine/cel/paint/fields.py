@@ -73,7 +73,7 @@ def lay(picture: LabPicture, above: Field | Colour, cover: Plane) -> LabPicture:
     if not part.size:
         return picture
     if above.ndim == 1:
-        part *= _each(1 - weight, part)
+        part *= each(1 - weight, part)
         part += tinted(weight, above)
     else:
         over = np.ascontiguousarray(above[box], np.float32)
@@ -122,8 +122,8 @@ def tinted(cover: Plane, tone: Colour) -> LabPicture:
 def within(field: Field, mask: Plane, sigma: float) -> Field:
     """Gaussian smoothing that looks only at what lies in the mask."""
     weight = mask + np.float32(1e-4)
-    total, share = blur(field * _each(weight, field), sigma), blur(weight, sigma)
-    smoothed: Field = total / _each(share, field)
+    total, share = blur(field * each(weight, field), sigma), blur(weight, sigma)
+    smoothed: Field = total / each(share, field)
     return smoothed
 
 
@@ -136,7 +136,7 @@ def local_colour(photo: LabPicture, mask: Plane, sigma: float) -> LabPicture:
 
 def fill(field: Field, mask: Plane) -> Field:
     """What lies in the mask, spread smoothly over all else (a pyramid of ever coarser averages)."""
-    spread = _each(mask, field)
+    spread = each(mask, field)
     known = field * spread
     mean = known.sum((0, 1)) / max(float(mask.sum()), 1e-6)
     weight = (spread + np.float32(1e-4)).astype(np.float32)
@@ -153,7 +153,7 @@ def fill(field: Field, mask: Plane) -> Field:
     return np.asarray(out, np.float32)
 
 
-def _each(plane: Plane, field: Field) -> Field:
+def each(plane: Plane, field: Field) -> Field:
     """A plane once for each of a field's channels: NumPy is slow to spread it over so few."""
     return plane if field.ndim == 2 else np.asarray(cv2.merge([plane] * field.shape[2]), np.float32)
 
