@@ -32,6 +32,10 @@ _FREE, _LEANS, _WHORL = 0.2, 0.15, 0.22
 """Where there is less room than this there are no locks; and hair stands up away from a whorl, which lies so far to one
 side, in face widths: the one that hair leans away from more than so far on the whole.
 """
+_HEM, _BESIDE = 0.4, 0.2
+"""How high over the lowest hair on its side the ends of tresses are at most, in face widths: a lock further up is a
+thorn; and how far aside (u) such hair is looked for.
+"""
 _ALONG = 0.8
 """Outlines shorter than this, in face widths, have no locks."""
 
@@ -65,7 +69,8 @@ def ends(
     """Lay out locks at the ends of hair whose signed distance is `shape`.
 
     `room` (0..1) says how long they may be there; both planes are at half size. `lift` is how far strands stand up from
-    the outline, over how far they run along it. Where hair `falls` in tresses, a lock is the end of each.
+    the outline, over how far they run along it. Where hair `falls` in tresses, a lock is the end of each, and there
+    are none further up.
     """
     locks: list[Points] = []
     partings: list[tuple[Points, Points]] = []
@@ -80,6 +85,8 @@ def ends(
         free = inner & (edge.room > _FREE) & ((edge.out * edge.way).sum(1) > _LEAVING)
         for run in _runs(free):
             whole = edge.of(run)
+            if falls is not None and not _lowest(whole, edge, face):
+                continue
             stretches = _divided(whole, face, chance) if falls is None else _tresses(whole, face, falls)
             for stretch in stretches:
                 if lift > 0 and chance.random() > _STANDING:  # a crown has a few, its outline shows between
@@ -118,6 +125,18 @@ def _runs(free: NDArray[np.bool_]) -> list[NDArray[np.intp]]:
     turned = np.flatnonzero(np.roll(free, -shift))
     parts = np.split(turned, np.flatnonzero(np.diff(turned) > 1) + 1)
     return [(part + shift) % len(free) for part in parts if len(part)]
+
+
+def _lowest(stretch: _Edge, edge: _Edge, face: WarpedFace) -> bool:
+    """Whether a stretch of an edge is where the hair on its side of the face ends."""
+    u, v = _local(edge.at, face).T
+    aside, down = _local(stretch.at, face).mean(0)
+    return bool(down > v[u * np.sign(aside) > _BESIDE].max(initial=-np.inf) - _HEM)
+
+
+def _local(at: Points, face: WarpedFace) -> Points:
+    """Places of the picture in the face's coordinates (u, v)."""
+    return np.asarray((at - face.centre) @ np.stack([face.right, face.down], 1) / face.u, np.float64)
 
 
 def _divided(edge: _Edge, face: WarpedFace, chance: np.random.Generator) -> Iterator[_Edge]:

@@ -44,8 +44,6 @@ _OVERCAST = 0.75
 """By how much a strand's shadow dims the ring of light."""
 _PALER, _PALE = (0.05, 1.0), 0.3
 """Between these v hair grows paler towards its tips, and by what share of what light adds to it."""
-_BEHIND = (0.10, 0.40), (0.30, 0.46)
-"""Below the one v and between the other u hair hangs behind the face, and lies in its shadow."""
 _CRISP, _FLATTEST = 1.2, 1e-4
 """Breadth of the edges of light and shadow on tresses, in pixels, and the least slope of a field that has one there."""
 _MATTE = (Cut.CURLY, Cut.CLOSE)
@@ -93,7 +91,7 @@ def paint(
     shares = _SHADED if locks.tresses is None or hanging is not None else _TRESSED
     thresholds = np.percentile(form[SPARSE][on[SPARSE]], shares).tolist()
     if hanging is not None:  # its tresses have shadows of their own: those of the whole look like dye
-        form[small] += hanging.there * (1 - ease(v[small], *_BEHIND[0]) * (1 - ease(np.abs(u[small]), *_BEHIND[1])))
+        form[small] += hanging.there
     shade, deep = (_darker(form, threshold, small, face) for threshold in thresholds)
     if locks.lights:
         gleam = filled(locks.lights, box, 1.0)

@@ -78,3 +78,19 @@ def test_each_tress_of_straight_hair_ends_in_a_tip_of_its_own(sitter, worn, comb
     assert len(low) >= 3
     assert all(first == last for first, last in tresses)
     assert len({first for first, _ in tresses}) == len(low)
+
+
+def test_straight_hair_has_no_thorn_beside_the_cheek(sitter, worn, combed):
+    """Where its outline turns in further up than it ends."""
+    face = sitter.warped
+    bulge = (np.abs(sitter.u - 0.75) < 0.25) & (sitter.v > -0.3) & (sitter.v < 0.35 - 0.5 * (sitter.u - 0.5))
+    shape = outlined(np.maximum(worn.half_hair, bulge.astype(np.float32)) - 0.5, 20, 1.0)
+    hanging = falls(shape, face, np.random.Generator(np.random.PCG64(4)))
+
+    def beside(divided):
+        chance = np.random.Generator(np.random.PCG64(1))
+        low = tips(ends(shape, EVERYWHERE, combed(worn), face, 0.0, chance, divided), face)
+        return low[(low[:, 0] > 0.5) & (low[:, 1] < 0.6)]
+
+    assert len(beside(None)) > 0
+    assert not len(beside(hanging))

@@ -83,7 +83,7 @@ def test_dyed_tips_keep_their_colour(paint, sitter, wig):
 
 
 def test_hanging_hair_has_no_shadow_but_those_of_its_tresses(cut, sitter, monkeypatch):
-    """But behind the face: what darkens one side of the whole looks like dye."""
+    """What darkens one side of the whole looks like dye."""
     monkeypatch.setattr(hair, "sheen", lambda *given: dataclasses.replace(sheen(*given), form=-np.abs(sitter.u)))
     hanging, on, _ = cut(cut=Cut.LONG, strokes=[])
     loose, *_ = cut(cut=Cut.LONG, strokes=[], falls=None)
