@@ -8,21 +8,25 @@ from engine.cel import geometry
 from engine.cel.look import Plane, WarpedFace
 from engine.cel.paint.fields import ease, sampled
 
-_DOME, _FINE, _CROWN_ENDS = 80, 4, (35.0, 60.0)
-"""How far aside, in degrees, and how finely a crown is looked at; and where it goes over into sides."""
+_DOME, _FINE, _CROWN_ENDS, _HANGING_ENDS = 80, 4, (35.0, 60.0), (52.0, 78.0)
+"""How far aside, in degrees, and how finely a crown is looked at; and where it goes over into sides, and where it does
+of hair that hangs."""
 _ROUNDED, _WIDE, _FULLEST = 4.0, 7, 0.08
 """How far that is smoothed, and beside how broad a peak hair is filled up, in those steps; and by how much at most, in
 face widths."""
+_TAKEN, _STEADY = 0.06, 3.0
+"""By how much at most peaks of hair that hangs are taken away, in face widths, and how smoothly, in those steps."""
 _SKULL_ENDS, _PEAKS, _SPARED, _EVENED, _EVEN = (40.0, 84.0), 45.0, 0.6, (-0.02, 0.09), 2.5
 """Where a cropped head's crown goes over into its sides, and how far aside it may have peaks, in degrees; which share
 of a peak is spared, by how much hair is set inward and outward at most, in face widths, and how smoothly, in those
 steps."""
 
 
-def domed(shape: Plane, free: Plane, close: float, face: WarpedFace, u: Plane, v: Plane) -> Plane:
+def domed(shape: Plane, free: Plane, close: float, hangs: bool, face: WarpedFace, u: Plane, v: Plane) -> Plane:
     """The hair's shape with a crown as round as a head, where it is `free`.
 
-    It is filled up beside peaks. What is cut `close` (0..1) takes the skull's form, of which it shows every dent.
+    It is filled up beside peaks, which are taken away where it `hangs`: its weight keeps the crown smooth. What is cut
+    `close` (0..1) takes the skull's form, of which it shows every dent.
     """
     angles = np.arange(-_DOME, _DOME + 1, _FINE, dtype=np.float64)
     radii = np.arange(0.3, 1.5, 0.01)
@@ -34,11 +38,17 @@ def domed(shape: Plane, free: Plane, close: float, face: WarpedFace, u: Plane, v
     outline = radii[len(radii) - 1 - np.argmax(inside[:, ::-1], 1)]
     wide = sliding_window_view(np.pad(outline, _WIDE // 2, mode="edge"), _WIDE).max(1)
     fuller = np.clip(geometry.smooth(wide, _ROUNDED) - outline, 0, _FULLEST)
+    if hangs:
+        fuller = np.clip(geometry.smooth(outline + fuller, _STEADY) - outline, -_TAKEN, _FULLEST)
     rows = np.flatnonzero((v < 0).any(1))
     above = np.s_[: int(rows[-1]) + 1 if rows.size else 0]  # further down there is no crown
     angle = np.degrees(np.arctan2(u[above], -v[above]))
     on = free[above] * np.float32(face.u / 2)
-    dome = (1 - close) * (1 - ease(np.abs(angle), *_CROWN_ENDS)) * np.interp(angle, angles, fuller)
+    dome = (
+        (1 - close)
+        * (1 - ease(np.abs(angle), *(_HANGING_ENDS if hangs else _CROWN_ENDS)))
+        * np.interp(angle, angles, fuller)
+    )
     if close > 0:
         even = np.interp(angle, angles, _to_skull(outline, angles))
         dome = dome + close * (1 - ease(np.abs(angle), *_SKULL_ENDS)) * even

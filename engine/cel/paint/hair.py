@@ -104,12 +104,10 @@ def paint(
         deep = deep * (1 - there)
         gleam = _crisp(_whole_pieces(relief.gleam, glint))
     if hanging is not None:
-        shade = np.maximum(shade, _crisp(hanging.shade) * doubled(hanging.there))
-    waved = None if locks.waved is None else locks.waved.relief(face, small)
-    for fallen, strong in zip((hanging, waved), _GLANCE, strict=True):
-        if fallen is not None:
-            glance = _crisp(_whole_pieces(fallen.gleam, glint)) * doubled(fallen.there)
-            gleam = np.maximum(gleam, glance * np.float32(strong))
+        there = doubled(hanging.there)
+        shade = np.maximum(shade, _crisp(hanging.shade) * there)
+        glance = _crisp(_whole_pieces(hanging.gleam, glint)) * there
+        gleam = np.maximum(gleam, glance * np.float32(_GLANCE[not locks.straight]))
     picture = _shaded(look.hair, shade, deep)
     if look.dye is not None and where is not None:
         lay(picture, _shaded(look.dye, shade, deep), above(doubled(where[small]), 0.0, _ROOTS * face.u))
@@ -170,8 +168,9 @@ def _lines(
     parted, others = locks.strokes, []
     if not parted:
         parted = strands.rooted(locks.half, way, face, locks.partings + 2 * locks.ways, locks.ways, rng)
-    hanging = [] if locks.falls is None else locks.falls.lines(face, rng)
-    if locks.falls is None and (locks.cut not in _COMBED or not parted):
+    falls = locks.falls if locks.straight else None
+    hanging = [] if falls is None else falls.lines(face, rng)
+    if falls is None and (locks.cut not in _COMBED or not parted):
         others = strands.spread(locks.half, way, face, parted, rng)
     if locks.cut is Cut.LONG and locks.strokes:  # what falls from a parting is drawn with it
         others = [line for line in others if ((line.mean(0) * 2 + 1 - face.centre) @ face.down) / face.u > _CROWN]

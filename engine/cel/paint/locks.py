@@ -121,9 +121,12 @@ class Locks:
     tresses: Tresses | None = None
     """How hair is divided that is combed."""
     falls: Falls | None = None
-    """How straight hair is divided that hangs."""
-    waved: Falls | None = None
-    """The same of waved hair, on which but light follows that."""
+    """How long hair is divided that hangs."""
+
+    @property
+    def straight(self) -> bool:
+        """Whether hair that hangs has no waves to speak of."""
+        return self.wave < _STRAIGHT
 
 
 def locks(
@@ -149,7 +152,7 @@ def locks(
     hangs = _hangs(hair, v, unit)
     strays, told_of = 1 - geometry.ease(flow.coherence, *_STRAYS), geometry.ease(told.wavy, *_WAVY)
     wave = _WAVE * min(strays, told_of) if hangs else 0.0
-    shape = domed(shape, free, close, face, u, v)
+    shape = domed(shape, free, close, hangs, face, u, v)
     cut, bangs = _cut(hair, flow, face, hangs, woman, close, told, u, v)
     if not hangs and woman < 0.5:
         shape = np.asarray(shape - _tapered(u, v) * bare * np.float32(unit), np.float32)
@@ -164,8 +167,8 @@ def locks(
     stands = 0.0 if hangs or cut is Cut.CURLY else (1 - woman) * (1 - _CROPPED * close) * lively
     around = bumps(shape, np.maximum(free, _front(u, v) * bare), face, chance) if cut is Cut.CURLY else []
     divided = falls(shape, face, chance) if cut is Cut.LONG else None
-    hanging = divided if wave < _STRAIGHT else None
-    tips = ends(shape, _room(hair, free, face, stands, u, v), flow, face, _LIFT * stands, chance, hanging)
+    room = _room(hair, free, face, stands, u, v)
+    tips = ends(shape, room, flow, face, _LIFT * stands, chance, divided if wave < _STRAIGHT else None)
     mass = full(shape) * 2
     closed = np.maximum(mass, drawn([*front.locks, *tips.locks, *around]))
     whole = np.minimum(closed, -drawn(front.notches)) if front.notches else closed
@@ -183,8 +186,7 @@ def locks(
         over=bool(bangs > 0.5) or cut in _LYING,
         lights=front.lights,
         tresses=front.tresses,
-        falls=hanging,
-        waved=divided if hanging is None else None,
+        falls=divided,
     )
 
 

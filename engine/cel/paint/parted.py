@@ -22,7 +22,7 @@ _APART, _FEWEST, _MOST = 0.13, 2, 5
 _LOWEST, _HIGHEST, _VARIED = 0.24, 0.88, 0.25
 """The share of hair's depth to which the lowest line rises, and the highest; and by what share of their distance these
 heights differ."""
-_SETS_OUT, _ENDS, _NARROWEST = (1.0, 5.0), (80.0, float(WIDEST)), 34.0
+_SETS_OUT, _ENDS, _NARROWEST = (0.0, 0.8), (80.0, float(WIDEST)), 34.0
 """How far from the parting lines begin and at which angle they end, in degrees; and over how many they go at least."""
 _MIDDLE, _DRAWN_IN, _LONG, _BESIDE = (24.0, 36.0), 10.0, (12.0, 22.0), 88.0
 """How far from the parting light lies, how much nearer that is at the top, half how long it is, and from where on there

@@ -10,12 +10,12 @@ ANGLES = np.arange(-60, 61, 2.0)
 def crown(sitter):
     """Hair whose outline lies so far from the middle of the face as a function of the angle tells, cut close or not."""
 
-    def of(outline, close: float, free=1.0):
+    def of(outline, close: float, free=1.0, hangs=False):
         angle = np.degrees(np.arctan2(sitter.u, -sitter.v))
         far = np.hypot(sitter.u, sitter.v)
         shape = ((outline(angle) - far) * sitter.warped.u / 2).astype(np.float32)
         freely = np.full_like(shape, free)
-        after = domed(shape, freely, close, sitter.warped, sitter.u, sitter.v)
+        after = domed(shape, freely, close, hangs, sitter.warped, sitter.u, sitter.v)
         turn = np.radians(ANGLES)[:, None, None]
         radii = np.arange(0.4, 1.2, 0.005)
         face = sitter.warped
@@ -65,4 +65,15 @@ def test_longer_hair_is_filled_up_but_never_taken_away(crown):
 
 def test_a_head_without_hair_is_left_alone(sitter):
     bald = np.full((200, 200), -9, np.float32)
-    assert np.array_equal(domed(bald, np.ones_like(bald), 1.0, sitter.warped, sitter.u, sitter.v), bald)
+    assert np.array_equal(domed(bald, np.ones_like(bald), 1.0, False, sitter.warped, sitter.u, sitter.v), bald)
+
+
+def test_hair_that_hangs_has_no_peak(crown):
+    """Nor a corner where it begins to hang."""
+
+    def cornered(angle):
+        return 0.75 + 0.06 * np.clip(1 - np.abs(np.abs(angle) - 50) / 12, 0, 1)
+
+    for head in (peaked, cornered):
+        seen = crown(head, 0.0, free=0.0, hangs=True)
+        assert roughness(crown(head, 0.0, hangs=True)) < 0.7 * roughness(seen)

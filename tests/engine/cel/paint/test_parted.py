@@ -45,6 +45,14 @@ def test_strands_leave_the_parting_all_along_it(sitter, fall):
             assert max(begins) < down.max()
 
 
+def test_strands_begin_at_the_parting(sitter, fall):
+    """Elsewhere they would be rungs of a ladder."""
+    for seed in range(4):
+        parting, *lines = fall(seed=seed).lines
+        for line in lines:
+            assert np.linalg.norm(parting - line[0], axis=1).min() < 0.03 * sitter.warped.u
+
+
 def test_strands_do_not_cross(sitter, fall):
     for seed in range(6):
         for side in sides(sitter, fall(seed=seed).lines[1:]):
