@@ -1,4 +1,4 @@
-"""Hair as a painter of anime lays it: shadow and a band of light that run out along the strands, few tapered lines."""
+"""Hair as a painter of anime lays it: shadow and light along its tresses or a band of light, and few tapered lines."""
 
 import numpy as np
 
@@ -7,7 +7,6 @@ from engine.cel.look import Colour, LabPicture, Look, Plane, Tones, WarpedFace
 from engine.cel.paint import strands
 from engine.cel.paint.curls import crescents, hooks, ringlets
 from engine.cel.paint.fields import (
-    SPARSE,
     Box,
     above,
     around,
@@ -27,17 +26,14 @@ from engine.cel.paint.locks import Locks, waves
 from engine.cel.paint.rim import rim
 from engine.cel.paint.sheen import sheen
 
-_SHADED, _TRESSED = (32, 9), (14, 0)
-"""Per cent of hair that lies in shadow and in deep shadow; and of hair in tresses, which have shadows of their own."""
-_PATCH, _GLINT = 0.07, 0.06
-"""Sides, in face widths, of squares below which a shadow in hair is a blot, and light on a tress a speck."""
+_GLINT = 0.06
+"""Side, in face widths, of a square below which light on a tress is a speck."""
 _LINE = 0.55
 """Lightness of lines in hair of two colours, as a share of the colour they lie on."""
 _WEDGE = 0.035
 """Breadth of the shadow along a lock, in face widths."""
-_SOFT, _GLOSS, _STREAK = 0.008, 0.92, 1.6
-"""Half how far shadow goes over into light, in the units of these fields; how strong the ring of light is; and how much
-lighter and darker single strands are, in L."""
+_GLOSS, _STREAK = 0.92, 1.6
+"""How strong the ring of light is; and how much lighter and darker single strands are, in L."""
 _GLANCE = 0.75, 0.6
 """How strong light on hanging hair is, straight and waved, as a share of the ring's."""
 _OVERCAST = 0.75
@@ -80,37 +76,30 @@ def paint(
 
     `where` says where hair has its second colour, above 0 at half size; light comes from `side`, as `skin.light` tells.
     """
-    on, seen = layers.half_hair > 0.6, locks.half > 0.02
-    if not on[SPARSE].any() or not seen.any():  # smoothing may leave nothing of what is little
+    seen = locks.half > 0.02
+    if not seen.any():  # smoothing may leave nothing of what is little
         return below
-    light = sheen(layers, flow, face, side, u, v, seed)
+    light = sheen(layers, flow, face, u, v, seed)
     small, box = around(seen)
     glint = _GLINT * face.u / 2
-    hanging = None if locks.falls is None else locks.falls.relief(face, small)
-    form = light.form
-    shares = _SHADED if locks.tresses is None or hanging is not None else _TRESSED
-    thresholds = np.percentile(form[SPARSE][on[SPARSE]], shares).tolist()
-    if hanging is not None:  # its tresses have shadows of their own: those of the whole look like dye
-        form[small] += hanging.there
-    shade, deep = (_darker(form, threshold, small, face) for threshold in thresholds)
+    shade = np.zeros(locks.shape[box].shape, np.float32)
     if locks.lights:
         gleam = filled(locks.lights, box, 1.0)
     elif locks.tresses is None:
         gleam = above(doubled(_whole_pieces(light.ring[small], glint)), 0.0, _CRISP)
     else:
         relief = locks.tresses.relief(face, u[small], small)
-        there = doubled(relief.there)
-        shade = np.maximum(shade * (1 - there), _crisp(relief.shade) * there)
-        deep = deep * (1 - there)
+        shade = _crisp(relief.shade) * doubled(relief.there)
         gleam = _crisp(_whole_pieces(relief.gleam, glint))
-    if hanging is not None:
-        there = doubled(hanging.there)
-        shade = np.maximum(shade, _crisp(hanging.shade) * there)
-        glance = _crisp(_whole_pieces(hanging.gleam, glint)) * there
+    if locks.falls is not None:
+        relief = locks.falls.relief(face, small)
+        there = doubled(relief.there)
+        shade = np.maximum(shade, _crisp(relief.shade) * there)
+        glance = _crisp(_whole_pieces(relief.gleam, glint)) * there
         gleam = np.maximum(gleam, glance * np.float32(_GLANCE[not locks.straight]))
-    picture = _shaded(look.hair, shade, deep)
+    picture = _shaded(look.hair, shade)
     if look.dye is not None and where is not None:
-        lay(picture, _shaded(look.dye, shade, deep), above(doubled(where[small]), 0.0, _ROOTS * face.u))
+        lay(picture, _shaded(look.dye, shade), above(doubled(where[small]), 0.0, _ROOTS * face.u))
     lit = doubled(ease(v[small], *_PALER)) * np.float32(_PALE)
     if locks.cut not in _MATTE:
         lit += gleam * (1 - np.float32(_OVERCAST) * shade) * np.float32(_GLOSS)
@@ -128,12 +117,6 @@ def paint(
     return below
 
 
-def _darker(form: Plane, threshold: float, small: Box, face: WarpedFace) -> Plane:
-    """Where the form is darker than a threshold, 0..1 at full size within a box, in pieces no smaller than a lock."""
-    dark = _whole_pieces(threshold - form, _PATCH * face.u / 2)
-    return np.asarray(ease(doubled(dark[small]), -_SOFT, _SOFT), np.float32)
-
-
 def _whole_pieces(field: Plane, side: float) -> Plane:
     """A field without those pieces of it above 0 that are smaller than a square of that side, in its pixels."""
     crumbs = (field > 0) & ~kept(field > 0, side**2)
@@ -145,11 +128,9 @@ def _crisp(field: Plane) -> Plane:
     return above(doubled(field), 0.0, _CRISP, _FLATTEST)
 
 
-def _shaded(tones: Tones, shade: Plane, deep: Plane) -> LabPicture:
-    """One colour of hair in its three tones."""
-    picture = flat(tones.base, shade.shape)
-    lay(picture, tones.shadow, shade)
-    return lay(picture, tones.shadow * 1.55 - tones.base * np.float32(0.55), deep)
+def _shaded(tones: Tones, shade: Plane) -> LabPicture:
+    """One colour of hair and its shadow."""
+    return lay(flat(tones.base, shade.shape), tones.shadow, shade)
 
 
 def _lines(

@@ -1,8 +1,7 @@
-"""Light and shadow on hair as painters design them, whatever light the photo has.
+"""Light on hair as painters design it, whatever light the photo has.
 
-Shadow lies on the side away from the light and on what hangs behind the face. Round the crown of hair that neither is
-parted nor lies in tresses, which have light of their own, there is a ring of it. The edges of both run out along the
-strands.
+Round the crown of hair that neither is parted nor lies in tresses, which have light and shadow of their own, there is a
+ring of it, whose edges run out along the strands. The whole has no shadow: what darkens a side of it looks like dye.
 """
 
 from dataclasses import dataclass
@@ -10,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.cel.look import Plane, WarpedFace
-from engine.cel.paint.fields import blur, ease
+from engine.cel.paint.fields import ease
 from engine.cel.paint.flow import Flow, crown, noise
 from engine.cel.paint.layers import Layers
 
@@ -21,42 +20,26 @@ _FALLS = 0.4
 """How far the ring fades at its ends."""
 _STRAND, _LONG = (0.004, 0.012), 2
 """Breadths of strands, in face widths; and how many times they are drawn out."""
-_STREAKED, _FRAYED = 0.06, 0.07
-"""How far strands reach over the edges of shadow, and of the ring."""
-_SIDE, _LOW, _UNDER, _RIM = 0.34, 0.07, 0.36, 0.05
-"""How much darker hair is away from the light, low down, behind the face and at its outline."""
+_FRAYED = 0.07
+"""How far strands reach over the edges of the ring."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sheen:
     """Fields at half size."""
 
-    form: Plane
-    """How light hair is; only the order of its values counts."""
     ring: Plane
     """Above 0 in the ring of light."""
     streaks: Plane
     """Lighter and darker strands, of mean 0 and deviation 1."""
 
 
-def sheen(layers: Layers, flow: Flow, face: WarpedFace, side: float, u: Plane, v: Plane, seed: int) -> Sheen:
-    """Design the light on somebody's hair; it comes from the picture's left if `side` is -1, from its right if 1."""
+def sheen(layers: Layers, flow: Flow, face: WarpedFace, u: Plane, v: Plane, seed: int) -> Sheen:
+    """Design the light on somebody's hair."""
     streaks = _streaks(flow, face, seed)
     band = _BAND + float(np.random.Generator(np.random.PCG64(seed)).uniform(-_VARIED, _VARIED))
     ring = _ring(crown(face, layers.half_hair, u, v), band, face, u, v)
-    return Sheen(
-        _form(layers, face, side, u, v) + np.float32(_STREAKED) * streaks,
-        ring + np.float32(_FRAYED) * streaks,
-        streaks,
-    )
-
-
-def _form(layers: Layers, face: WarpedFace, side: float, u: Plane, v: Plane) -> Plane:
-    rim = 1 - ease(blur(layers.half_hair, max(1.5, 0.025 * face.u)), 0.5, 0.98)
-    under = ease(v, 0.10, 0.40) * (1 - ease(np.abs(u), 0.45, 0.66))
-    away = ease(-u * np.float32(np.sign(side) or 1.0), 0.05, 0.75)
-    dark = _SIDE * away + _LOW * (v + ease(v, 0.1, 0.9)) + _UNDER * under + _RIM * rim
-    return np.asarray(-dark, np.float32)
+    return Sheen(ring + np.float32(_FRAYED) * streaks, streaks)
 
 
 def _ring(top: float, band: float, face: WarpedFace, u: Plane, v: Plane) -> Plane:

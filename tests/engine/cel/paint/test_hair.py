@@ -35,8 +35,8 @@ def paint(sitter, combed, laid_out):
 
 
 def painted(tones):
-    """Base, shadow, deep shadow and light."""
-    return tones.base, tones.shadow, tones.shadow * 1.55 - tones.base * 0.55, tones.light
+    """Base, shadow and light."""
+    return tones.base, tones.shadow, tones.light
 
 
 def test_only_hair_is_painted(paint, worn):
@@ -48,11 +48,11 @@ def test_only_hair_is_painted(paint, worn):
 def test_hair_is_few_flat_tones(paint, worn):
     out, locks, look = paint(worn)
     on = locks.shape > 4
-    base, shadow, dark, light = ((np.abs(out[on] - tone).max(-1) < 3).mean() for tone in painted(look.hair))
+    base, shadow, light = ((np.abs(out[on] - tone).max(-1) < 3).mean() for tone in painted(look.hair))
     assert base > 0.3
-    assert shadow > 0.05
+    assert shadow > 0.02
     assert 0.005 < light < 0.2
-    assert base + shadow + dark + light > 0.55
+    assert base + shadow + light > 0.55
 
 
 def test_bald_heads_stay_bald(paint, sitter):
@@ -82,25 +82,13 @@ def test_dyed_tips_keep_their_colour(paint, sitter, wig):
         assert (mine < others).mean() > 0.9
 
 
-@pytest.mark.parametrize("wave", [0.0, 0.08])
-def test_hanging_hair_has_no_shadow_but_those_of_its_tresses(cut, sitter, monkeypatch, wave):
-    """What darkens one side of the whole looks like dye."""
-    monkeypatch.setattr(hair, "sheen", lambda *given: dataclasses.replace(sheen(*given), form=-np.abs(sitter.u)))
-    hanging, on, _ = cut(cut=Cut.LONG, strokes=[], wave=wave)
-    loose, *_ = cut(cut=Cut.LONG, strokes=[], falls=None)
-    beside = on & (np.abs(cv2.resize(sitter.u, (400, 400))) > 0.6) & (cv2.resize(sitter.v, (400, 400)) > 0.3)
-    lightness = [float(np.median(out[..., 0][beside])) for out in (hanging, loose)]
-    assert lightness[0] > lightness[1] + 4
-
-
-def test_less_of_hair_in_tresses_lies_in_the_shadow_of_the_whole(cut):
-    """A large patch of it looks like dye."""
-    tressed, loose = (cut(cut=Cut.SHORT, falls=None, **none)[2] for none in ({}, {"tresses": None}))
-    assert tressed[1] + tressed[2] < 0.8 * (loose[1] + loose[2])
+@pytest.mark.parametrize("worn_as", [Cut.CLOSE, Cut.CURLY])
+def test_hair_that_lies_in_no_tresses_has_no_shadow(cut, worn_as):
+    """What darkens a side of the whole looks like dye."""
+    assert cut(cut=worn_as, falls=None, tresses=None)[2][1] < 0.02
 
 
 def test_shadows_lie_along_the_locks(paint, worn):
-    """Besides the great shadow below there are narrow ones within what is lit."""
     out, locks, look = paint(worn)
     lit = (locks.shape > 8)[:180]
     dark = (out[:180, :, 0] < look.hair.base[0] - 3) & lit
@@ -125,9 +113,9 @@ def cut(sitter, combed, laid_out, worn):
 
 
 def test_only_smooth_hair_has_a_ring_of_light(cut):
-    assert cut(cut=Cut.SHORT)[2][3] > 0.005
-    assert cut(cut=Cut.CLOSE)[2][3] < 0.002
-    assert cut(cut=Cut.CURLY)[2][3] < 0.004  # its rim
+    assert cut(cut=Cut.SHORT)[2][2] > 0.005
+    assert cut(cut=Cut.CLOSE)[2][2] < 0.002
+    assert cut(cut=Cut.CURLY)[2][2] < 0.004  # its rim
 
 
 def test_hair_of_which_smoothing_leaves_nothing_is_not_painted(sitter, combed, laid_out, worn):

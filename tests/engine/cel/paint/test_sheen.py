@@ -7,8 +7,8 @@ from engine.cel.paint.sheen import Sheen, sheen
 
 @pytest.fixture(scope="module")
 def lit(sitter, worn, combed):
-    def of(side: float = -1.0, seed: int = 3) -> Sheen:
-        return sheen(worn, combed(worn), sitter.warped, side, sitter.u, sitter.v, seed)
+    def of(seed: int = 3) -> Sheen:
+        return sheen(worn, combed(worn), sitter.warped, sitter.u, sitter.v, seed)
 
     return of
 
@@ -36,23 +36,7 @@ def test_the_edge_of_the_ring_runs_out_along_them(lit):
     assert cv2.arcLength(outline, True) > 1.1 * cv2.arcLength(cv2.convexHull(outline), True)
 
 
-def test_the_side_away_from_the_light_is_dark(sitter, worn, lit):
-    from_left, from_right = (lit(side).form for side in (-1.0, 1.0))
-    left = (worn.half_hair > 0.9) & (sitter.u < -0.5) & (sitter.v < 0.2)
-    right = (worn.half_hair > 0.9) & (sitter.u > 0.5) & (sitter.v < 0.2)
-    assert np.median(from_left[left]) > np.median(from_left[right]) + 0.1
-    assert np.median(from_right[right]) > np.median(from_right[left]) + 0.1
-
-
-def test_what_hangs_behind_the_face_is_dark(sitter, lit):
-    low = (sitter.v > 0.5) & (sitter.v < 0.8)
-    behind, beside = low & (np.abs(sitter.u) < 0.3), low & (sitter.u < -0.7)
-    form = lit().form
-    assert np.median(form[behind]) < np.median(form[beside]) - 0.1
-
-
 def test_the_seed_decides(lit):
     one, same, other = (lit(seed=seed) for seed in (1, 1, 2))
     assert np.array_equal(one.ring, same.ring)
-    assert np.array_equal(one.form, same.form)
     assert not np.array_equal(one.ring, other.ring)
