@@ -12,7 +12,7 @@ from engine.cel.parse import Floats
 _ROOTS = (234, 454)
 """Mesh indices where ears grow, the picture's left first."""
 _TURNED = 0.12
-"""Yaw from which the far ear is hidden, and the neck lies behind the near one."""
+"""Yaw from which the far ear is hidden."""
 _BROAD, _HIGH, _ASIDE, _AROUND = 0.15, 0.135, 0.4, 0.3
 """How broad an ear is at most, half its height, and how far beside its root, above and below, skin is taken for one; in
 face widths."""
@@ -37,11 +37,10 @@ def _beyond(bare: NDArray[np.bool_], face: WarpedFace, side: float, root: int) -
     x, y = at[None] - face.points[root][0], at[:, None] - face.points[root][1]
     across = (x * face.right[0] + y * face.right[1]) * (side / face.u)
     along = (x * face.down[0] + y * face.down[1]) / face.u
-    lobe = _LOBE if abs(face.yaw) < _TURNED else 0.0
     near = bare & (across > 0) & (across < _ASIDE) & (np.abs(along) < _AROUND)
     reach = across[near & (np.abs(along) < _LEVEL)]
     if reach.size < _LEAST:
         return np.zeros_like(bare)
     broad = min(percentile(reach, 90), _BROAD)
     edge = ((across - 0.42 * broad) / (0.6 * broad)) ** 2 + ((along + 0.02) / (_HIGH + 0.15 * across)) ** 2
-    return np.asarray(near & (edge > 1) & (along < lobe), bool)
+    return np.asarray(near & (edge > 1) & (along < _LOBE), bool)

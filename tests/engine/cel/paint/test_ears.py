@@ -42,6 +42,17 @@ def test_the_far_ear_of_a_turned_head_is_not_looked_for(head):
     assert not beyond(stack, mask, face).any()
 
 
+def test_what_stands_out_behind_the_near_ear_of_a_turned_head_is_none_of_it(head):
+    """There the parser saw the ear, which is drawn where the mesh has it."""
+    stack, _, face, *_ = head(yaw=-0.3)
+    mask = oval(face, 200)
+    at = np.arange(200) * 2 + 1
+    x, y = np.meshgrid(*((at - middle) / face.u for middle in face.points[454]))
+    flap = (mask < 0.5) & (x > 0.16) & (x < 0.3) & (y > -0.1) & (y < 0.18)
+    stack[:, flap] = np.eye(5, dtype=np.float32)[SKIN][:, None]
+    assert beyond(stack, mask, face)[flap & (y > 0.05) & (x > 0.2)].all()
+
+
 def test_hidden_ears_stay_hidden(sitter):
     mask = oval(sitter.warped, 200)
     labels = np.where(mask > 0.5, SKIN, HAIR)
