@@ -159,7 +159,8 @@ def _sewn(
         shade(picture, cast, look)
         tone = printed(piece.colour, style, gain, look.grey) + colour(piece.lift, 0, 0)
         lay(picture, tone, filled([outline], box, 1.0))
-        edge = pens([np.vstack([outline, outline[:1]])], 0.9 * pen, start=0.9, end=0.9)
+        sides = np.stack([outline, np.roll(outline, -1, 0)], 1)  # one by one: a pen cuts corners
+        edge = pens(list(sides), 0.9 * pen, start=0.95, end=0.95)
         lay(picture, tone * INK, filled(edge, box, 0.85))
     for seam in seams:
         stain(picture, INK, filled(pens([attire.placed(seam, cut, chin, face.u)], 0.8 * pen), box, 0.7))

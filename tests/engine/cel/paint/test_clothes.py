@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from engine.cel.look import colour
-from engine.cel.paint import clothes
-from engine.cel.paint.attire import Outfit
+from engine.cel.paint import attire, clothes
+from engine.cel.paint.attire import Attire, Outfit
 from engine.cel.styles import STYLES
 from engine.cel.traits import Traits
 
@@ -119,6 +119,17 @@ def test_a_suit_is_sewn_of_pieces_and_a_plain_garment_of_one(sitter, dressed, pa
     collar = paint(cloth((25, 0, -10)), lay, traits=Traits(collar=1))
     assert np.abs(at(collar, 0.1, 0.3) - at(collar, 0.5, 0.3)).max() < 20
     assert np.abs(collar - plain).max() > 10  # its seams
+
+
+def test_the_points_of_a_collar_are_inked(sitter, dressed, paint):
+    """A line that cuts their corners leaves cloth and its shadow beyond it."""
+    cut = np.float32([0.2, 0.3, 0, 0, 9])
+    cloth_of, chin = np.float32([75, 0, -10]), sitter.warped.points[152]
+    out = paint(cloth(cloth_of), dataclasses.replace(dressed(), neckline=cut), traits=Traits(collar=1))
+    wings = attire.pieces(Attire.SHIRT, cut, cloth_of, cloth_of, cloth_of)[-2:]
+    for wing in wings:
+        column, row = np.rint(attire.placed(wing.outline, cut, chin, sitter.warped.u)[3] - 0.5).astype(int)
+        assert out[row - 2 : row + 2, column - 1 : column + 2, 0].min() < 0.7 * np.median(out[..., 0])
 
 
 def test_a_neck_in_shadow_is_no_shirt(sitter, dressed, paint):
