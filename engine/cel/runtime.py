@@ -28,7 +28,7 @@ SHA256 = {
     "parser.onnx": "a1f93eabfc613d7b3d18c7b51852700e8e5c263beb76c4e4f91189ea589e9547",
     "selfie_segmentation.onnx": "e391bd9bd2332ce0471c4fedc4dd80972f3941811ac1e8cd261d2a5182424acc",
     "tones.onnx": "82cf0f1b10781884954a54ec65d36d0743319d28bd7e9f1668ff7190e06516ec",
-    "traits.npy": "8f11b96bb89ce942a6ff72bd949fa2e54036403b7e946d1f2cfecbed989a2142",
+    "traits.npy": "40abeb76284f3ab793c9f4c140cdd03a88cc0112f450758c5431534dba89b067",
 }
 """Every model the package carries: file name and hash."""
 ALWAYS = (

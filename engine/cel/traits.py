@@ -11,7 +11,9 @@ beards (25 of 422), 42 of 54 suits (19 of 404), 15 of 22 ties (4 of 436), 235 of
 (20 of 97 of long straight hair). How light skin is was rated by eye on 453 photographs, on the Monk scale of 1 to 10;
 by half each of this glance and of what `complexion` measures, 66 of them are told more than a step darker or lighter
 than that, and 98 by the latter alone. How broadly mouths smile was rated on 434 photographs; of 223 shut ones, what is
-told goes with that by a correlation of 0.60, and the curve of their lips in the face mesh by one of 0.08.
+told goes with that by a correlation of 0.60, and the curve of their lips in the face mesh by one of 0.08. Where hair is
+parted was noted on 110 photographs of long hair, and which way it is combed on 186 of other hair: of those aside, 53 of
+57 and 87 of 108 sides are told, where strands and hairline tell 51 and 67.
 """
 
 from dataclasses import dataclass
@@ -76,6 +78,9 @@ class Traits:
     """No trait that is there or not: how light skin is in daylight, in CIELAB L."""
     smile: float = 0.9
     """Nor this: how broadly somebody smiles, from 0 (not at all) over 2 (plainly, with shut lips) to 3.5 (laughing)."""
+
+    parting: float = 0.0
+    """Nor this: where hair is parted, or which side it is combed away from; -1 is the picture's left, 1 its right."""
 
     @property
     def dressed(self) -> bool:

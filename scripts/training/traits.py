@@ -2,8 +2,10 @@
 
 FOLDER holds photo/NAME.png, square, and traits.tsv: a header and a line a photograph, NAME and one word for each of
 `HEADINGS`; "hid" where it cannot be seen, or is neither one nor the other; and numbers for "tone", the skin's on the
-Monk scale, 1 to 10, and for "smile", from -0.5 (a mouth pressed or turned down) over 0 (level) and 2 (a plain smile of
-shut lips) to 3.5 (a broad one with teeth). Each photograph is also seen mirrored, a little off and in other light.
+Monk scale, 1 to 10, for "smile", from -0.5 (a mouth pressed or turned down) over 0 (level) and 2 (a plain smile of
+shut lips) to 3.5 (a broad one with teeth), and for "parting", -1 where hair is parted at the picture's left or combed
+away from it, 0 in the middle or straight back, 1 at its right. Each photograph is also seen mirrored, a little off and
+in other light.
 
 What is learned is a ridge regression a trait (`scripts.train_drawn.learn`) on the encoder's description. Errors are
 estimated by cross-validation and printed, then all is learned from everything.
@@ -26,7 +28,7 @@ from scripts.training.photographs import matrix, other_light
 
 FOLDS, VARIANTS = 10, 7
 HEADINGS = ("facial", "headwear", "eyewear", "garment", "cut", "texture", "tidiness", "waves")
-TONE, SMILE = "tone", "smile"
+TONE, SMILE, PARTING = "tone", "smile", "parting"
 """The headings of what is rated."""
 MONK = (
     [1.5, 2, 2.5, 3, 3.5, 4, 4.5, 5, 5.5, 6, 6.5, 7, 7.5, 8, 8.5],
@@ -62,7 +64,7 @@ KINDS = {
 
 
 def descriptions(path: Path, number: int) -> NDArray[np.float64] | None:
-    """Descriptions (1 + VARIANTS, n) of a photograph; None without a face."""
+    """Descriptions (VARIANTS + 2, n) of a photograph, as it is, otherwise, and mirrored; None without a face."""
     rgb, chance = square(np.ascontiguousarray(cv2.imread(str(path))[..., ::-1])), np.random.default_rng(number)
     face = perceive(rgb).face
     if face is None:
@@ -70,6 +72,7 @@ def descriptions(path: Path, number: int) -> NDArray[np.float64] | None:
     views = [seen(rgb, matrix(face.frame, None, SIZE, BREADTH, BELOW))]
     for _ in range(VARIANTS):
         views.append(other_light(seen(rgb, matrix(face.frame, chance, SIZE, BREADTH, BELOW)), chance))
+    views.append(np.ascontiguousarray(views[0][:, ::-1]))
     return np.array([describe(view) for view in views], np.float64)
 
 
@@ -92,6 +95,12 @@ def rated(
     return ridge(flat(views), target, weight, RATED_RIDGE)
 
 
+def sided(views: NDArray[np.float64], ratings: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Weights and bias of a rating of which side something is on: it is on the other one of what is mirrored."""
+    both = np.stack([ratings, -ratings], 1).ravel()
+    return ridge(flat(views[:, [0, -1]]), both, np.ones(len(both)), RATED_RIDGE)
+
+
 def main() -> None:
     """Look, cross-validate, learn, save."""
     folder = Path(sys.argv[1])
@@ -99,7 +108,8 @@ def main() -> None:
         rows = list(csv.DictReader(table, delimiter="\t"))
     found = [(row, descriptions(folder / "photo" / f"{row['name']}.png", i)) for i, row in enumerate(rows)]
     both = [(row, one) for row, one in found if one is not None]
-    views = np.array([one for _, one in both])
+    every = np.array([one for _, one in both])
+    views = every[:, :-1]
     coefficients = []
     for trait in fields(Traits)[: len(KINDS)]:
         heading, words = KINDS[trait.name]
@@ -118,6 +128,9 @@ def main() -> None:
         told = np.array([row[heading] != "hid" for row, _ in both])
         ratings = np.array([float(row[heading]) for row, _ in both if row[heading] != "hid"])
         coefficients.append(learn_rating(views[told], ratings))
+    told = np.array([row[PARTING] != "hid" for row, _ in both])
+    sides = np.array([float(row[PARTING]) for row, _ in both if row[PARTING] != "hid"])
+    coefficients.append(sided(every[told], sides))
     np.save(sys.argv[2], np.array(coefficients).astype(np.float32))
 
 

@@ -80,16 +80,18 @@ def fringe(
     cut: Cut,
     chance: np.random.Generator,
     tousled: float = 0.0,
+    told: float = 0.0,
 ) -> Blades:
     """Lay out the locks of hair whose signed distance is `shape`, at half size.
 
     A fringe (`bangs` 1) falls in locks. Hair that leaves the forehead bare has none, only places where it parts. What
     is combed lies in tresses, along whose edges there are lines; skin shows between the roots of `tousled` hair (0..1).
+    Where it is parted is `told` at a glance, as `Traits` have it.
     """
     line = hairline(shape, flow, face)
-    parted = parting(line, face)
+    parted = parting(line, face, told)
     if cut is Cut.SHORT:
-        parted = aside(parted, face)
+        parted = aside(parted)
     locks, partings = [], []
     for side in (-1.0, 1.0):
         end, turn = parted, int(chance.integers(len(_RHYTHM)))

@@ -21,7 +21,10 @@ _NEAREST, _FURTHEST, _FINE = 0.16, 1.1, 0.01
 """Where on a ray from the middle of the face it is looked for, in face widths."""
 _THIN, _THICK = 0.05, 0.16
 """Hair this deep behind its hairline, in face widths, has no locks; all of them."""
-_TOLD, _LEANING, _MOST, _ASLANT = 0.4, 180.0, 32.0, 0.2
+_GLANCE, _MEASURED = 40.0, 0.3
+"""By how many degrees a parting lies aside that is told at a glance to do so; and what share of what is measured it
+lies further."""
+_STRANDS, _LEANING, _MOST, _ASLANT = 0.4, 180.0, 32.0, 0.2
 """How much strands say of where hair is parted; by how many degrees a parting lies aside for every face width that the
 hairline is higher there than on the other side, and at most; and the yaw from which that says nothing."""
 
@@ -95,13 +98,22 @@ def hairline(shape: Plane, flow: Flow, face: WarpedFace) -> Hairline:
     )
 
 
-def parting(line: Hairline, face: WarpedFace) -> float:
-    """The angle from which strands run to both sides: where the hairline is high, as hair falls low beyond it."""
+def parting(line: Hairline, face: WarpedFace, told: float) -> float:
+    """The angle from which strands run to both sides.
+
+    It is `told` at a glance, as `Traits` have it, and measured: where strands part, and where the hairline is high, as
+    hair falls low beyond it.
+    """
+    measured = _parted(line)
+    if abs(face.yaw) <= _ASLANT:
+        left, right = (float(line.at(line.far, angle)[0]) / face.u for angle in (-FOREHEAD, FOREHEAD))
+        measured = float(np.clip(_STRANDS * measured - _LEANING * (left - right), -_MOST, _MOST))
+    return float(np.clip(_GLANCE * told + _MEASURED * measured, -_MOST, _MOST))
+
+
+def _parted(line: Hairline) -> float:
+    """The angle at which strands part."""
     weight = line.turning * line.strength
     balance = np.cumsum(weight[::-1])[::-1] - np.cumsum(weight)
-    balance[np.abs(line.angles) > 40] = -np.inf
-    told = float(line.angles[int(np.argmax(balance - 0.02 * np.abs(line.angles)))])
-    if abs(face.yaw) > _ASLANT:
-        return told
-    left, right = (float(line.at(line.far, angle)[0]) / face.u for angle in (-FOREHEAD, FOREHEAD))
-    return float(np.clip(_TOLD * told - _LEANING * (left - right), -_MOST, _MOST))
+    balance[np.abs(line.angles) > FOREHEAD] = -np.inf
+    return float(line.angles[int(np.argmax(balance - 0.02 * np.abs(line.angles)))])

@@ -29,9 +29,8 @@ _LEANS, _SWAYS = 40.0, 1.4
 _DOWN, _UP, _ASIDE, _VARIED = 40.0, 22.0, (0.3, 0.62, 1.0, 1.45, 2.0, 2.7), 0.3
 """Breadth of tresses: in degrees, and, of those combed aside, where they end as shares of hair's depth; and by what
 share they differ."""
-_PARTED, _TURNED = 30.0, 0.2
-"""Hair is parted at least so many degrees aside to be combed to the other side; and the yaw from which that is the far
-one."""
+_PARTED = 30.0
+"""Hair is parted at least so many degrees aside to be combed to the other side."""
 _FADES = 15.0
 """Over how many degrees tresses fade at their sides, where no lines are drawn."""
 _THIN = (0.12, 0.20)
@@ -219,10 +218,9 @@ class Tresses:
         return 1 - across if self.way is Way.ASIDE else across, chance, dark
 
 
-def aside(parting: float, face: WarpedFace) -> float:
+def aside(parting: float) -> float:
     """Where short hair is parted that is combed to the other side: the angle, if it is told to be `parting`."""
-    side = float(np.sign(face.yaw if abs(face.yaw) > _TURNED else parting) or 1)
-    return side * max(abs(parting), _PARTED)
+    return float(np.sign(parting) or 1) * max(abs(parting), _PARTED)
 
 
 def tresses(line: Hairline, way: Way, parting: float, chance: np.random.Generator, widest: float = WIDEST) -> Tresses:

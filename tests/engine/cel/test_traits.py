@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from engine.cel import traits
+from engine.cel.perceive import perceive
 from engine.cel.traits import BELOW, BREADTH, SIZE, Traits
 
 
@@ -26,6 +27,14 @@ def test_sunglasses_are_told_at_a_glance(sitter, astronaut: Traits) -> None:
     masked = traits.read(photo, sitter.face)
     assert masked.tinted > astronaut.tinted + 0.5
     assert masked.glasses > 0
+
+
+def test_the_side_of_a_parting_is_told_and_is_the_other_one_when_mirrored(sitter, astronaut: Traits) -> None:
+    assert astronaut.parting < -0.3
+    mirrored = np.ascontiguousarray(sitter.photo[:, ::-1])
+    face = perceive(mirrored).face
+    assert face is not None
+    assert traits.read(mirrored, face).parting > 0.3
 
 
 def test_there_is_a_row_of_coefficients_for_every_trait(sitter) -> None:

@@ -3,11 +3,11 @@ from dataclasses import fields
 import numpy as np
 
 from engine.cel.traits import Traits
-from scripts.training.traits import HEADINGS, KINDS, MONK, learned, rated, toned
+from scripts.training.traits import HEADINGS, KINDS, MONK, learned, rated, sided, toned
 
 
 def test_every_trait_has_words_under_one_heading() -> None:
-    assert [trait.name for trait in fields(Traits)] == [*KINDS, "skin", "smile"]
+    assert [trait.name for trait in fields(Traits)] == [*KINDS, "skin", "smile", "parting"]
     assert {heading for heading, _ in KINDS.values()} == set(HEADINGS)
 
 
@@ -40,3 +40,13 @@ def test_what_was_rated_is_learned_from_all_views() -> None:
     weights = rated(views, smiles)
     told = views[:, 1] @ weights[:-1] + weights[-1]
     assert np.corrcoef(told, smiles)[0, 1] > 0.97
+
+
+def test_of_what_is_mirrored_the_other_side_is_learned() -> None:
+    chance = np.random.default_rng(0)
+    views, sides = chance.normal(0, 0.2, (80, 4, 12)), chance.uniform(-1, 1, 80)
+    views[:, 0, 3], views[:, -1, 3] = 5 + sides, 5 - sides
+    weights = sided(views, sides)
+    told = views[:, 0] @ weights[:-1] + weights[-1]
+    assert np.corrcoef(told, sides)[0, 1] > 0.97
+    assert abs(told.mean() - sides.mean()) < 0.05

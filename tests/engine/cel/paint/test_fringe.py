@@ -14,11 +14,18 @@ from engine.cel.parse import Label
 def lay(sitter, wig, combed):
     """The locks of the sitter in a wig whose hairline lies at one height."""
 
-    def of(height: float = -0.45, bangs: float = 1.0, cut: Cut = Cut.SHORT, seed: int = 1, tousled: float = 0.0):
+    def of(
+        height: float = -0.45,
+        bangs: float = 1.0,
+        cut: Cut = Cut.SHORT,
+        seed: int = 1,
+        tousled: float = 0.0,
+        told: float = 0.0,
+    ):
         worn = wig(height)
         shape = outlined(worn.half_hair - 0.5, 20, 1.0)
         chance = np.random.Generator(np.random.PCG64(seed))
-        return fringe(shape, combed(worn), sitter.warped, bangs, cut, chance, tousled)
+        return fringe(shape, combed(worn), sitter.warped, bangs, cut, chance, tousled, told)
 
     return of
 
@@ -172,6 +179,15 @@ def test_hair_is_parted_where_its_hairline_is_high(sitter, combed, side):
     laid = fringe(shape, combed(worn), front, 0.0, Cut.LONG, np.random.Generator(np.random.PCG64(1)))
     parting, _ = place(sitter, laid.strokes[0])
     assert side * parting.mean() > 0.05
+
+
+@pytest.mark.parametrize("told", [-0.6, 0.6])
+def test_hair_is_parted_where_a_glance_tells(sitter, lay, told):
+    long = lay(bangs=0.0, cut=Cut.LONG, told=told)
+    parting, _ = place(sitter, long.strokes[0])
+    assert told * parting.mean() > 0.05
+    for cut in (Cut.SHORT, Cut.SWEPT):
+        assert told * lay(bangs=0.0, cut=cut, told=told).tresses.parting > 0
 
 
 def test_a_short_fringe_is_combed_down_from_its_parting(sitter, lay):

@@ -275,3 +275,11 @@ def test_hair_whose_strands_run_anyhow_is_not_curly_where_a_glance_doubts_it(wor
     cuts = [locks(worn, wild, sitter.warped, 0.0, sitter.u, sitter.v, 3, each).cut for each in told]
     assert cuts[0] is not Cut.CURLY
     assert cuts[1] is Cut.CURLY
+
+
+def test_the_side_that_is_told_of_a_parting_reaches_the_tresses(wig, sitter, combed):
+    short = wig(-0.5, 0.0)
+    for side in (-1.0, 1.0):
+        told = Traits(curly=-1.0, parting=0.6 * side)
+        laid = locks(short, combed(short), sitter.warped, 0.0, sitter.u, sitter.v, 3, told)
+        assert side * laid.tresses.parting > 0
