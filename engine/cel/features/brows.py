@@ -23,6 +23,8 @@ _NO_PALER = 8.0
 _LEVEL, _STRAIGHT, _SINKS = 0.6, 0.45, 0.5
 """How much less the inner ends of a man's brows are raised, how much straighter they are drawn, and how much nearer to
 the lid: a share of the space between."""
+_TURNED, _CLEAR = 0.12, 0.03
+"""The yaw from which a brow may reach the edge of the face; and how far from that it ends, in face widths."""
 _CHEER = 2.0
 """How much higher the inner ends of a laughing person's brows are set, in hundredths of the face's width."""
 
@@ -98,7 +100,7 @@ def draw(
 ) -> None:
     """Draw one brow, of somebody who laughs if `cheer` is 1. It stays above `ceiling`, the drawn upper lid."""
     manner = palette.manner
-    line = smooth(brow.line, 2.0)
+    line = _within(smooth(brow.line, 2.0), face)
     t = np.linspace(0, 1, len(line))
     man, stern = person.man, person.man * (1 - 0.5 * cheer)
     # the enlarged eyes beneath would make a glare of a level brow
@@ -119,6 +121,15 @@ def draw(
         stroke(line, np.maximum(thick * taper, 0.6 * palette.pen)), _colour(brow, palette), 0.82 + 0.18 * brow.dark
     )
     canvas.finish(cover)
+
+
+def _within(line: Points, face: WarpedFace) -> Points:
+    """The brow's line, of a turned head without the part that would run up to the edge of its face."""
+    if abs(face.yaw) < _TURNED:
+        return line
+    edge = cv2.convexHull(face.points.astype(np.float32))
+    inside = [cv2.pointPolygonTest(edge, (x, y), True) > _CLEAR * face.u for x, y in line.tolist()]
+    return resample(line[int(np.argmax(inside)) :], len(line))
 
 
 def _lift(line: Points, ceiling: Points, face: WarpedFace, stern: float) -> float:

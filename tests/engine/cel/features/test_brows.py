@@ -116,3 +116,16 @@ def test_brows_under_black_hair_are_no_grey(face, look, browed):
         return float(drawn.mean())
 
     assert lightness((15, 1, -3)) < 0.75 * lightness((45, 8, 16))
+
+
+@pytest.mark.parametrize("yaw", [0.0, 0.3])
+def test_the_brow_of_a_turned_head_ends_before_the_edge_of_its_face(face, look, browed, yaw):
+    brow = brows.read(Chart.of(browed(0.03), face), face)[0]
+    edge = cv2.convexHull(face.points.astype(np.float32))
+    beside = brow.line - face.right * (brow.line[0] - edge.min((0, 1))) @ face.right
+    picture = np.full((400, 400, 3), (226, 182, 158), np.uint8)
+    palette = Palette.of(look, STYLES["modern"], face.u, small=False)
+    brows.draw(picture, replace(brow, line=beside), replace(face, yaw=yaw), PERSON, palette)
+    drawn = np.argwhere((picture != (226, 182, 158)).any(-1))[:, ::-1].tolist()
+    nearest = min(cv2.pointPolygonTest(edge, (float(x), float(y)), True) for x, y in drawn)
+    assert (nearest > 0) == (yaw > 0)
