@@ -15,8 +15,8 @@ from engine.cel.parse import Floats
 _CHIN = 152
 _TURNED = 0.12
 """Yaw from which a neck's breadth is that of its side."""
-_NECK, _NAPE, _SLOPE = 0.30, 0.02, 2.2
-"""Half a neck's breadth, how far below the chin it begins to widen, in face widths, and how fast."""
+_NECK, _NAPE, _SLOPE = 0.30, 0.10, 1.4
+"""Half a neck's breadth, how far above the chin it begins to widen, in face widths, and how fast."""
 _SIDE = 0.3
 """Yaw from which a neck is seen from its side, where it is broader."""
 _NAPES, _HAIRY = 0.08, 0.05
@@ -96,7 +96,7 @@ def stout(stack: Floats, oval: Plane, face: WarpedFace) -> NDArray[np.bool_]:
     near = np.unique(pieces[:, np.abs(x) < _NECK])
     bare &= np.isin(pieces, near[near > 0])  # not what else is bare beside it
     left, right = x[np.argmax(bare, 1)], x[HALF - 1 - np.argmax(bare[:, ::-1], 1)]
-    broad = np.float32(_NECK) + np.float32(_SLOPE) * np.maximum(y - np.float32(_NAPE), -y).clip(0)
+    broad = np.float32(_NECK) + np.float32(_SLOPE) * np.maximum(y + np.float32(_NAPE), -y).clip(0)
     aside = np.abs(x[None] - ((left + right) / 2)[:, None])
     off = (aside > broad[:, None]) & rows[:, None] & bare & (oval < 0.5)
     if abs(face.yaw) > _TURNED:  # beside hair it is the nape that is seen
