@@ -1,4 +1,4 @@
-"""What is worn on the head, in flat paint: caps with their visors, knitted hats with a cuff, and all others plain."""
+"""What is worn on the head, in flat paint: caps and hats with brims, knitted hats with a cuff, and all others plain."""
 
 import cv2
 import numpy as np
@@ -10,6 +10,7 @@ from engine.cel.paint import garments
 from engine.cel.paint.caps import Cap, cap
 from engine.cel.paint.clothes import INK, LITTLE, covered, laid, painted, plain, printed, shade, turned
 from engine.cel.paint.fields import doubled, filled, lay, stain
+from engine.cel.paint.hats import Hat
 from engine.cel.paint.layers import Layers, cover, line
 from engine.cel.styles import Style
 from engine.cel.traits import Traits
@@ -24,6 +25,8 @@ _BRIMMED, _KNITTED = -0.2, (0.7, -0.5)
 no brim."""
 _CUFF, _LIGHTER = 0.17, colour(5, 0, 0)
 """How broad a cuff is, in face widths, and by how much lighter than its hat."""
+_DARK = 28.0
+"""Hats darker than this (CIELAB L) have a band that is lighter than they are."""
 _INKED = colour(0.5, 0.5, 0.5)
 """The ink of hats, as shares of the skin's, which is reddish."""
 _BOX = np.s_[0 : 2 * HALF, 0 : 2 * HALF]
@@ -45,14 +48,18 @@ def paint(
     on = layers.half_worn > 0.5
     if on.sum() < LITTLE or layers.worn.max() < 0:  # crumbs have no outline
         return below
-    rows = covered(on)
-    garment = garments.plain(plain(photo[rows]), on[rows])
+    rows, hat = covered(on), layers.hat
+    seen = on if hat is None else hat.seen > 0.5
+    shown = covered(seen)
+    garment = garments.plain(plain(photo[shown]), seen[shown])
     picture = painted(garment, (rows.stop - rows.start, HALF), look, style, gain, pen)
     shade(picture, turned(layers.worn, rows, face, side, _ROUND), look)
-    drawn = cap(layers.half_worn, face) if traits.brim > _BRIMMED else None
+    drawn = cap(layers.half_worn, face) if traits.brim > _BRIMMED and hat is None else None
     if drawn is None:
         laid(below, picture, layers.worn, rows)
-        if traits.hat > _KNITTED[0] and traits.brim < _KNITTED[1]:
+        if hat is not None:
+            _banded(below, hat, printed(garment.colour, style, gain, look.grey), face, look, pen)
+        elif traits.hat > _KNITTED[0] and traits.brim < _KNITTED[1]:
             _cuffed(below, layers.worn, face, look, pen)
         _outlined(below, layers.worn, look, pen)
         return below
@@ -66,6 +73,16 @@ def paint(
 
 def _outlined(below: LabPicture, shape: Plane, look: Look, pen: float) -> None:
     lay(below, look.ink * _INKED, line(shape, pen) * np.float32(0.95))
+
+
+def _banded(below: LabPicture, hat: Hat, tone: Colour, face: WarpedFace, look: Look, pen: float) -> None:
+    """Draw a hat's band, and the shadow that its crown casts on the brim, in place."""
+    crown = filled([hat.crown], _BOX, 1.0)
+    cast = filled([hat.crown + face.down * (_CASTS * face.u)], _BOX, 1.0) * filled([hat.brim], _BOX, 1.0)
+    shade(below, cast * (1 - crown), look)
+    band = tone * _UNDER if tone[0] > _DARK else tone + _LIGHTER
+    lay(below, band, filled([hat.band], _BOX, 1.0))
+    lay(below, look.ink * _INKED, filled(pens(list(hat.edges), 0.9 * pen, start=0.9, end=0.9), _BOX, 0.9))
 
 
 def _cuffed(below: LabPicture, shape: Plane, face: WarpedFace, look: Look, pen: float) -> None:

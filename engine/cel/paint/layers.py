@@ -12,13 +12,13 @@ import numpy as np
 from engine.cel.frame import HALF, MIDLINE, OVAL
 from engine.cel.geometry import curve, smooth
 from engine.cel.look import Plane, Points, WarpedFace, coordinates
-from engine.cel.paint import ears, whiskers
+from engine.cel.paint import ears, hats, whiskers
 from engine.cel.paint.attire import Attire, Cut, told
 from engine.cel.paint.bust import grounded, shouldered, stout, tailored, throat
 from engine.cel.paint.curtains import evened
 from engine.cel.paint.fields import blur, distance, ease, full, outlined
 from engine.cel.paint.mending import CRUMB, mended
-from engine.cel.paint.stack import CLOTHES, SKIN, handed_over
+from engine.cel.paint.stack import CLOTHES, SKIN, WORN, handed_over
 from engine.cel.parse import Floats, Label
 from engine.cel.traits import Traits
 
@@ -35,6 +35,8 @@ _SHORT = 0.7
 """How much surer it is of short hair that it is short than that it is long."""
 _BALD = 0.3
 """Traits above which somebody looks bald."""
+_HAT, _BRIM = 0.2, -0.2
+"""Traits above which what is worn is a hat, and has a brim."""
 _NONE = 999.0
 """A distance from what is not there."""
 
@@ -66,6 +68,8 @@ class Layers:
     """Coverage 0..1 at half size, for measuring and for fields; the face's is its mesh's oval."""
     neckline: Cut | None
     """None where no clothes are seen."""
+    hat: hats.Hat | None = None
+    """One with a broad brim."""
 
 
 def cover(shape: Plane) -> Plane:
@@ -114,6 +118,11 @@ def layers(labels: Floats, face: WarpedFace, traits: Traits | None = None) -> La
     stack = mended(np.stack([background, skin, hair, clothes, worn]), things, face, bald, short)
     if traits is not None and traits.long > _LONG:
         stack = evened(stack, oval_half, face, *coordinates(face, HALF))
+    hat = (
+        hats.hat(stack[WORN], face) if traits is not None and min(traits.hat - _HAT, traits.brim - _BRIM) > 0 else None
+    )
+    if hat is not None:
+        stack = hats.put_on(stack, hat, oval_half, face, short)
     whole = throat(stack, oval_half, face)
     spare = ears.beyond(whole, oval_half, face) | stout(whole, oval_half, face)
     stack, neckline = tailored(handed_over(whole, spare, face), oval_half, face, attire)
@@ -143,4 +152,5 @@ def layers(labels: Floats, face: WarpedFace, traits: Traits | None = None) -> La
         half_seen=seen,
         half_face=oval_half,
         neckline=neckline,
+        hat=hat,
     )
