@@ -26,6 +26,8 @@ _NAPE = 0.20
 _EAR = ((-0.05, -0.09), (0.35, -0.15), (0.85, -0.15), (1.1, -0.06), (0.95, 0.05), (0.55, 0.13), (0.15, 0.14))
 """The outline of an ear from its root and back: how far across, as a share of its breadth, and along, in face
 widths."""
+_JAW = (0.10, 0.30)
+"""Between which v the jaw's line sets in: further up, before an ear, it would be a mask's."""
 _INNER = 0.35
 """How much finer hair's line is over the face than against the background."""
 _FAINTER = 0.85
@@ -65,7 +67,7 @@ def draw(
     turned = float(np.clip(abs(face.yaw) * 10 - 1.2, 0, 1))
     far = 1 - ease(u * np.float32(np.sign(face.yaw)), 0.0, 0.12) * np.float32(turned)
     bearded = layers.half_beard if layers.grown > STUBBLE else np.float32(0)
-    jaw = jaw * doubled(ease(v, -0.02, 0.25) * far * (1 - bearded))
+    jaw = jaw * doubled(ease(v, *_JAW) * far * (1 - bearded))
     outline = np.maximum(line(layers.person, lines), line(layers.body, lines)) * bare
     picture = mix(picture, look.ink, np.maximum(np.float32(0.9) * jaw, np.float32(0.92) * outline))
     finer = lines * (1 - np.float32(_INNER) * inner)

@@ -15,8 +15,10 @@ from engine.cel.paint.hairline import WIDEST, Hairline
 
 _DEEPEST = 0.90
 """Hair counts as no deeper than this, in face widths: what lies further up is the crown, and bare of lines."""
-_PARTED, _LIFTED = 0.72, 70.0
+_PARTED, _LIFTED = 0.55, 50.0
 """How far up towards the outline a parting goes; and how far from it, in degrees, hair has risen to its full height."""
+_LEAVES = 0.45
+"""How high a strand leaves the parting, as a share of the height to which it rises: strands fan out of it."""
 _APART, _FEWEST, _MOST = 0.13, 2, 5
 """How far apart, in face widths, lines rise to; and how many there are on a side."""
 _LOWEST, _HIGHEST, _VARIED = 0.24, 0.88, 0.25
@@ -82,5 +84,5 @@ def _strand(
 ) -> Points:
     """The way of a strand over some angles, which rises to a share of hair's depth from where it leaves the parting."""
     risen = np.sin(np.clip(np.abs(angles - parting) / _LIFTED, 0, 1) * np.pi / 2)
-    share = height * (_PARTED + (1 - _PARTED) * risen)
+    share = height * (_LEAVES + (1 - _LEAVES) * risen)
     return line.behind(angles, smooth(share * line.at(deep, angles)[:, 0], 3.0))

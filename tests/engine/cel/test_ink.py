@@ -1,5 +1,6 @@
 import dataclasses
 
+import cv2
 import numpy as np
 import pytest
 
@@ -22,8 +23,8 @@ def inked(sitter):
 
     def of(cut=Cut.SHORT, lay=sitter.layers):
         style, nothing = STYLES["modern"], np.zeros((0, 2))
-        hair = sitter.layers.half_hair
-        locks = Locks(sitter.layers.hair, sitter.layers.hair, hair, hair * 0, nothing, nothing, 0.0, [], cut, False)
+        hair = lay.half_hair
+        locks = Locks(lay.hair, lay.hair, hair, hair * 0, nothing, nothing, 0.0, [], cut, False)
         blank = np.full((400, 400, 3), (80, 0, 0), np.float32)
         look = sitter.look(style)
         return ink.draw(blank, lay, locks, sitter.warped, look, style, sitter.u, sitter.v, 1.0), blank
@@ -92,6 +93,18 @@ def test_a_nape_beside_the_near_ear_is_no_part_of_it(sitter):
         return int((page != 200).any(-1).sum())
 
     assert drawn(0.25) > 1.5 * drawn(0.15) > 0
+
+
+def test_the_jaws_line_does_not_climb_before_the_ears(sitter, inked):
+    """There it would be a mask's."""
+    v = cv2.resize(sitter.v, (400, 400))
+    broad, none = np.full((400, 400), 30, np.float32), np.full((400, 400), -30, np.float32)
+    oval = np.abs(sitter.layers.face) < 1
+    ink = 80 - inked(lay=dataclasses.replace(sitter.layers, body=broad, person=broad, hair=none))[0][..., 0]
+    assert float(ink[oval & (v > 0.35)].mean()) > 5
+    beside = oval & (v > -0.02) & (v < 0.10)
+    assert beside.sum() > 5
+    assert float(ink[beside].max()) < 1
 
 
 def test_the_jaw_has_its_line_beneath_stubble_and_none_within_a_beard(sitter, inked):

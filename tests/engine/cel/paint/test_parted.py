@@ -53,6 +53,14 @@ def test_strands_begin_at_the_parting(sitter, fall):
             assert np.linalg.norm(parting - line[0], axis=1).min() < 0.03 * sitter.warped.u
 
 
+def test_strands_fan_out_of_the_parting(sitter, fall):
+    """They rise from it before they fall."""
+    for seed in range(4):
+        for line in fall(seed=seed).lines[1:]:
+            _, down = place(sitter, line)
+            assert down.min() < down[0] - 0.02
+
+
 def test_strands_do_not_cross(sitter, fall):
     for seed in range(6):
         for side in sides(sitter, fall(seed=seed).lines[1:]):
