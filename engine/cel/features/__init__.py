@@ -132,13 +132,17 @@ def draw(
         for eye, seen in zip(features.eyes, face.eyes, strict=True)
     ]
     shaded = worn is not None and worn.tint is not None  # sunglasses hide brows too: what looks over them are stubs
-    for eye, form in zip(features.eyes, forms, strict=True):
-        if eye is not None and form is not None and not shaded:
-            eyes.draw(picture, eye, form, face, person, tones, palette, veiled)
-    for brow, eye, form in zip(features.brows, features.eyes, forms, strict=True):
-        if brow is not None and (eye is None or form is not None) and not shaded:
+    for eye, form, brow in zip(features.eyes, forms, features.brows, strict=True):
+        if shaded or (eye is not None and form is None):
+            continue
+        line = None
+        if brow is not None:
             lid = form.upper if form is not None and eye is not None and not eye.shut else None
-            brows.draw(picture, brow, face, person, palette, _cheer(features.mouth), lid, browless)
+            line = brows.laid(brow, face, person, palette, _cheer(features.mouth), lid)
+        if eye is not None and form is not None:
+            eyes.draw(picture, eye, form, face, person, tones, palette, line, veiled)
+        if brow is not None and line is not None:
+            brows.draw(picture, brow, line, face, person, palette, browless)
     if worn is not None:
         frames.draw(picture, worn, face, palette, covers.face)
 

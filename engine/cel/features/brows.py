@@ -88,32 +88,40 @@ def _fit(values: NDArray[np.float64], weight: NDArray[np.float64]) -> NDArray[np
     return np.asarray(basis @ np.linalg.solve(basis.T @ (w * basis) + prior, basis.T @ (w[:, 0] * values)), np.float64)
 
 
-def draw(
-    picture: Pixels,
-    brow: Brow,
-    face: WarpedFace,
-    person: Person,
-    palette: Palette,
-    cheer: float = 0.0,
-    ceiling: Points | None = None,
-    cover: NDArray[np.float32] | None = None,
-) -> None:
-    """Draw one brow, of somebody who laughs if `cheer` is 1. It stays above `ceiling`, the drawn upper lid."""
+def laid(
+    brow: Brow, face: WarpedFace, person: Person, palette: Palette, cheer: float = 0.0, ceiling: Points | None = None
+) -> Points:
+    """The line of a brow, of somebody who laughs if `cheer` is 1. It stays above `ceiling`, the drawn upper lid."""
     manner = palette.manner
     line = _within(smooth(brow.line, 2.0), face)
     t = np.linspace(0, 1, len(line))
-    man, stern = person.man, person.man * (1 - 0.5 * cheer)
+    stern = person.man * (1 - 0.5 * cheer)
     # the enlarged eyes beneath would make a glare of a level brow
-    angle = manner.brow_angle * (1 - _LEVEL * man) - 2.2 * person.woman - _CHEER * cheer
+    angle = manner.brow_angle * (1 - _LEVEL * person.man) - 2.2 * person.woman - _CHEER * cheer
     chord = line[0] + (line[-1] - line[0]) * t[:, None]
     line = line + _STRAIGHT * stern * (chord + (line - chord).mean(0) * 1.2 - line)
     line = line + face.down * (angle * 0.01 * face.u * (t - 0.4))[:, None]
     if ceiling is not None:
         line = line - face.down * _lift(line, ceiling, face, stern)
+    return np.asarray(line, np.float64)
+
+
+def draw(
+    picture: Pixels,
+    brow: Brow,
+    line: Points,
+    face: WarpedFace,
+    person: Person,
+    palette: Palette,
+    cover: NDArray[np.float32] | None = None,
+) -> None:
+    """Draw one brow along its line."""
+    t = np.linspace(0, 1, len(line))
     thick = np.clip(brow.width, 0.014 + 0.008 * (1 - person.woman), 0.05) * face.u
-    thick = smooth(thick, 4.0) * (0.80 + 0.22 * (1 - person.woman)) * manner.brow * (1.15 if palette.small else 1.0)
-    taper = np.interp(t, [0, 0.30, 0.68, 0.93, 1], [0.10, 0.82, 1.0, 0.80, 0.40]) * (1 - man)
-    taper += np.interp(t, [0, 0.30, 0.72, 0.90, 1], [0.06, 0.72, 1.22, 1.20, 0.92]) * man
+    thick = smooth(thick, 4.0) * (0.80 + 0.22 * (1 - person.woman)) * palette.manner.brow
+    thick = thick * (1.15 if palette.small else 1.0)
+    taper = np.interp(t, [0, 0.30, 0.68, 0.93, 1], [0.10, 0.82, 1.0, 0.72, 0.30]) * (1 - person.man)
+    taper += np.interp(t, [0, 0.30, 0.72, 0.90, 1], [0.12, 0.90, 1.24, 0.92, 0.40]) * person.man
     canvas = Canvas(picture, around([line], 0.06 * face.u + 2), 2)
     if canvas.empty:
         return

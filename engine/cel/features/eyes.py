@@ -29,6 +29,9 @@ _WINGED = 0.16
 """How far lashes and enlargement reach beyond the eye's own corner, in its widths."""
 _SHORTER, _ASIDE = 0.93, 0.07
 """Enlarged eyes would meet: they end so much earlier at the nose, and lie so much further aside, in their widths."""
+_FOLD, _CLEAR = 0.6, 0.03
+"""How far over the lashes the fold of the lid lies, as a share of what height and person would have; and how far below
+the brow's middle it is, at least, in the eye's sizes."""
 _UPPER = ([-0.5, -0.42, -0.30, -0.12, 0.08, 0.26, 0.40, 0.5], [0.0, 0.42, 0.74, 0.96, 1.0, 0.88, 0.62, 0.22])
 """The ideal upper lid, inner corner to outer: steep at the nose, long and low towards the temple."""
 _MANS = ([-0.5, -0.40, -0.26, 0.16, 0.30, 0.42, 0.5], [0.0, 0.52, 0.90, 1.0, 0.94, 0.66, 0.30])
@@ -118,9 +121,10 @@ def draw(
     person: Person,
     iris: IrisTones,
     palette: Palette,
+    brow: Points | None = None,
     cover: NDArray[np.float32] | None = None,
 ) -> None:
-    """Draw one eye in the form that `shape` laid out."""
+    """Draw one eye in the form that `shape` laid out; the fold over it stays below the `brow`."""
     margin = 0.34 * form.size + 4 * palette.pen
     canvas = Canvas(picture, around([form.upper, form.lower], margin), 2)
     if canvas.empty:
@@ -128,7 +132,7 @@ def draw(
     if eye.shut:
         _shut(canvas, eye, form, person, palette)
     else:
-        _lid(canvas, eye, form, person, palette)
+        _lid(canvas, eye, form, person, palette, brow)
         opening = np.vstack([form.upper, form.lower[::-1]])
         _white(canvas, form, opening, palette)
         _iris(canvas, eye, form, face, opening, iris, person, palette)
@@ -224,10 +228,10 @@ def _lashes(canvas: Canvas, eye: Eye, form: Drawn, person: Person, palette: Pale
     canvas.fill(below, palette.lash * 0.6 + palette.line * 0.4, 0.9)
 
 
-def _lid(canvas: Canvas, eye: Eye, form: Drawn, person: Person, palette: Palette) -> None:
+def _lid(canvas: Canvas, eye: Eye, form: Drawn, person: Person, palette: Palette, brow: Points | None) -> None:
     """The fold above the eye and the lid's shade below it."""
     weight = _weight(form, person, palette)
-    gap = weight + (0.045 + 0.10 * form.height) * form.size * (0.55 + 0.45 * eye.fold)
+    gap = weight + _FOLD * (0.045 + 0.10 * form.height) * form.size * (0.55 + 0.45 * eye.fold)
     t = ACROSS + 0.5
     fold = form.upper - form.down * (gap * np.interp(t, [0, 0.2, 0.7, 1], [0.75, 1, 1, 0.9]))[:, None]
     lid = np.vstack([form.upper, fold[::-1]])
@@ -239,7 +243,17 @@ def _lid(canvas: Canvas, eye: Eye, form: Drawn, person: Person, palette: Palette
         band = np.vstack([form.upper, (fold - form.down * (0.02 * form.size))[::-1]])
         canvas.glow(band, painted, 0.02 * form.size, min(0.75, worn / 26))
     part = fold[int(0.30 * SAMPLES) : int(0.80 * SAMPLES)]  # longer it would be a second eye, or stubs below a brow
-    canvas.fill(pen(part, palette.pen * palette.manner.crease, 0.1, 0.15, 0.55), palette.line, 0.35 + 0.45 * eye.fold)
+    if brow is None or _below(part, brow, form):
+        line = pen(part, palette.pen * palette.manner.crease, 0.1, 0.15, 0.55)
+        canvas.fill(line, palette.line, 0.35 + 0.45 * eye.fold)
+
+
+def _below(fold: Points, brow: Points, form: Drawn) -> bool:
+    """Whether all of a fold is well below a brow: what crosses it looks like a second one, and a part like a stray."""
+    x, y = brow @ form.along, brow @ form.down
+    order = np.argsort(x)
+    over = np.interp(fold @ form.along, x[order], y[order])
+    return bool((fold @ form.down - over > _CLEAR * form.size).all())
 
 
 def _shut(canvas: Canvas, eye: Eye, form: Drawn, person: Person, palette: Palette) -> None:

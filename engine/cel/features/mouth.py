@@ -41,7 +41,7 @@ _FULLER, _PAINTED = 0.3, (16, 30)
 flattens them."""
 _THIN, _GLOSS = 0.09, (0.10, 0.022)
 """A lower lip thinner than this has no light on it; and that light's half axes; as shares of the mouth's breadth."""
-_COVERED = 0.6
+_COVERED = 0.9
 """Which share of the lips of an open mouth whiskers hang over."""
 _LOWEST = 15
 """Where in the lips' outline their lower end is."""

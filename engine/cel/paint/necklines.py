@@ -34,7 +34,7 @@ _SHALLOW, _NARROW = 0.4, 0.6
 """A depth and a width, in face widths, below which a neckline is shallow, and narrow."""
 _FRONT, _MIDDLE = 0.2, 0.15
 """The yaw of who is seen from the front, and how far aside the middle of a ribbed collar lies then at most."""
-_UPWARD = 0.1
+_UPWARD = 0.25
 """How far its edge goes on upward beside the neck, in face widths."""
 _AROUND, _EVEN, _COLLAR, _FINE = 0.3, 0.9, 0.4, 0.05
 """How long a band about the neck is seen at least, in face widths; which share of it lies within an even breadth; and

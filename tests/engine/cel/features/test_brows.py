@@ -53,7 +53,8 @@ def test_a_drawn_brow_stays_above_the_lid(face, look, browed):
 
     def lowest(ceiling):
         picture = np.full((400, 400, 3), (226, 182, 158), np.uint8)
-        brows.draw(picture, brow, face, PERSON, palette, ceiling=ceiling)
+        line = brows.laid(brow, face, PERSON, palette, ceiling=ceiling)
+        brows.draw(picture, brow, line, face, PERSON, palette)
         return np.nonzero((picture != (226, 182, 158)).any(-1))[0].max()
 
     assert lowest(lid) < lowest(None)
@@ -64,10 +65,7 @@ def test_brows_of_one_who_laughs_do_not_frown(face, look, browed):
     palette = Palette.of(look, STYLES["shounen"], face.u, small=False)
 
     def inner(cheer):
-        picture = np.full((400, 400, 3), (226, 182, 158), np.uint8)
-        brows.draw(picture, brow, face, PERSON, palette, cheer)
-        x = int(brow.line[-4][0])
-        return np.nonzero((picture[:, x - 1 : x + 2] != (226, 182, 158)).any((1, 2)))[0].mean()
+        return float(brows.laid(brow, face, PERSON, palette, cheer)[-4] @ face.down)
 
     assert inner(1.0) < inner(0.0) - 0.5
 
@@ -99,7 +97,9 @@ def test_a_mans_brows_lie_nearer_to_the_lid(face, look, browed):
 
     def rows(female):
         picture = np.full((400, 400, 3), (226, 182, 158), np.uint8)
-        brows.draw(picture, brow, face, Person.of(30, female), palette, ceiling=face.eyes[0].upper)
+        person = Person.of(30, female)
+        line = brows.laid(brow, face, person, palette, ceiling=face.eyes[0].upper)
+        brows.draw(picture, brow, line, face, person, palette)
         return np.nonzero((picture != (226, 182, 158)).any(-1))[0]
 
     assert rows(0.0).mean() > rows(1.0).mean() + 0.01 * face.u
@@ -125,7 +125,23 @@ def test_the_brow_of_a_turned_head_ends_before_the_edge_of_its_face(face, look, 
     beside = brow.line - face.right * (brow.line[0] - edge.min((0, 1))) @ face.right
     picture = np.full((400, 400, 3), (226, 182, 158), np.uint8)
     palette = Palette.of(look, STYLES["modern"], face.u, small=False)
-    brows.draw(picture, replace(brow, line=beside), replace(face, yaw=yaw), PERSON, palette)
+    turned = replace(face, yaw=yaw)
+    line = brows.laid(replace(brow, line=beside), turned, PERSON, palette)
+    brows.draw(picture, brow, line, turned, PERSON, palette)
     drawn = np.argwhere((picture != (226, 182, 158)).any(-1))[:, ::-1].tolist()
     nearest = min(cv2.pointPolygonTest(edge, (float(x), float(y)), True) for x, y in drawn)
     assert (nearest > 0) == (yaw > 0)
+
+
+@pytest.mark.parametrize("female", [0.0, 1.0])
+def test_a_brow_tapers_to_both_its_ends(face, look, browed, female):
+    """Cut off, it would be a strip of tape."""
+    brow, person = brows.read(Chart.of(browed(0.04), face), face)[0], Person.of(30, female)
+    palette = Palette.of(look, STYLES["modern"], face.u, small=False)
+    line = brows.laid(brow, face, person, palette)
+    picture = np.full((400, 400, 3), (226, 182, 158), np.uint8)
+    brows.draw(picture, replace(brow, width=np.full(25, 0.04)), line, face, person, palette)
+    dark = (picture.max(-1) < 150).sum(0)
+    outer, middle, inner = (int(dark[int(line[k][0])]) for k in (2, 15, -1))
+    assert outer < 0.8 * middle
+    assert inner < 0.75 * middle

@@ -135,3 +135,21 @@ def test_the_far_eye_of_a_turned_face_keeps_within_its_edge(face, paint, palette
 
     assert corner(0.0) > edge - 0.04 * near.u
     assert corner(0.3) < edge - 0.06 * near.u
+
+
+def test_the_fold_of_a_lid_does_not_cross_the_brow(face, paint, palette, draw):
+    """What comes out over it looks like a second one."""
+    eye, _ = lids.read(Chart.of(paint(), face), face)
+    form = eyes.shape(eye, face, ADULT, palette)
+
+    def over(lift):
+        """How much is drawn over the lashes below a brow that lies so far over the lid."""
+        brow = form.upper - form.down * (lift * form.size)
+        above = draw(eye, face, brow=brow)
+        plain = np.array([226, 182, 158])
+        line = form.upper[len(form.upper) // 2] - form.down * (0.16 * form.size)
+        x, y = np.rint(line).astype(int)
+        part = above[y - int(0.12 * form.size) : y + 2, x - 1 : x + 2]
+        return int((np.abs(part.astype(int) - plain).max(-1) > 30).sum())
+
+    assert over(0.5) > over(0.08)
