@@ -19,6 +19,7 @@ from engine.cel.paint.fields import blur, drawn, ease, full, half, kept, outline
 from engine.cel.paint.flow import Flow, crown
 from engine.cel.paint.fringe import Cut, fringe
 from engine.cel.paint.layers import Layers, cover
+from engine.cel.paint.sideburns import sideburns
 from engine.cel.paint.tresses import Tresses
 from engine.cel.traits import Traits
 
@@ -170,7 +171,8 @@ def locks(
     room = _room(hair, free, face, stands, u, v)
     tips = ends(shape, room, flow, face, _LIFT * stands, chance, divided if wave < _STRAIGHT else None)
     mass = full(shape) * 2
-    closed = np.maximum(mass, drawn([*front.locks, *tips.locks, *around]))
+    beside = [] if hangs or woman > 0.5 or cut is Cut.CURLY else sideburns(shape, bare, face, u, v)
+    closed = np.maximum(mass, drawn([*front.locks, *tips.locks, *around, *beside]))
     whole = np.minimum(closed, -drawn(front.notches)) if front.notches else closed
     hair = half(cover(whole))
     return Locks(

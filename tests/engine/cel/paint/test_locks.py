@@ -283,3 +283,12 @@ def test_the_side_that_is_told_of_a_parting_reaches_the_tresses(wig, sitter, com
         told = Traits(curly=-1.0, parting=0.6 * side)
         laid = locks(short, combed(short), sitter.warped, 0.0, sitter.u, sitter.v, 3, told)
         assert side * laid.tresses.parting > 0
+
+
+@pytest.mark.parametrize(("woman", "pointed"), [(0.0, True), (1.0, False)])
+def test_a_mans_short_hair_comes_down_in_a_point_before_the_ear(wig, laid_out, sitter, woman, pointed):
+    ear = abs(float((sitter.warped.points[454] - sitter.warped.centre) @ sitter.warped.right)) / sitter.warped.u
+    lay = laid_out(wig(-0.5, 0.0), woman=woman)
+    below = (np.abs(np.abs(sitter.u) - ear) < 0.04) & (sitter.v > 0.0) & (sitter.v < 0.1)
+    added = (lay.shape[::2, ::2] > 0) & (lay.mass[::2, ::2] < -1) & below
+    assert (added.sum() > 2) == pointed
