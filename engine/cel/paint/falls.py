@@ -1,7 +1,7 @@
-"""Straight hair that hangs, in tresses: each has a dark side and a line along it, and runs to a tip of its own.
+"""Hair that hangs, in tresses: each has a dark side and a line along it, and runs to a tip of its own.
 
 Beside the face such hair is a curtain. At every height of the head it reaches from an inner edge to an outer one, and a
-tress keeps its share of that breadth all the way down.
+tress keeps its share of that breadth all the way down; all of them swing to and fro where hair is waved.
 """
 
 from dataclasses import dataclass
@@ -23,6 +23,8 @@ _GAP = 0.06
 """Beyond a gap broader than this, in face widths, hair may have its inner edge: it goes on where it was over that."""
 _BORDER = 3.0
 """Hair that reaches so near to the picture's border, in pixels, goes on beyond it."""
+_WAVE, _SETS_OUT = 0.42, (-0.35, 0.15)
+"""How long waves are, in face widths, and between which v they set in."""
 _STEADY = (5.0, 6.0)
 """How far its inner and its outer edge are smoothed, in those steps."""
 _BROAD, _RHYTHM, _VARIED, _FEWEST = 0.20, (1.35, 0.60, 1.10, 0.75), 0.2, 2
@@ -90,11 +92,13 @@ class _Places:
 
 @dataclass(frozen=True, slots=True)
 class Falls:
-    """How straight hair is divided that hangs."""
+    """How hair is divided that hangs."""
 
     curtains: tuple[_Curtain, _Curtain]
     """Those on the picture's left and right."""
     seed: int
+    wave: float = 0.0
+    """How broadly it is waved, in face widths."""
 
     def lines(self, face: WarpedFace, chance: np.random.Generator) -> list[Points]:
         """Lines between tresses, in the picture's pixels."""
@@ -108,8 +112,10 @@ class Falls:
                 down = np.arange(begin, end, _STEP)
                 inner, outer = curtain.at(down)
                 aside = inner + (outer - inner) * _swayed(float(edge), down)
+                swung = swing((down + _FROM).astype(np.float32), self.wave)
                 place = np.outer(sign * aside, face.right) + np.outer(down + _FROM, face.down)
-                out.append(smooth(face.centre + place * face.u, 3.0))
+                line = smooth(face.centre + place * face.u, 3.0)
+                out.append(line + np.outer(sign * swung, face.right) * face.u)
         return out
 
     def tress(self, at: Points, face: WarpedFace) -> NDArray[np.intp]:
@@ -137,6 +143,8 @@ class Falls:
         aside, down = off @ face.right.astype(np.float32), off @ face.down.astype(np.float32) - np.float32(_FROM)
         across, chance, there = (np.zeros_like(aside) for _ in range(3))
         tress = np.zeros(aside.shape, np.intp)
+        if self.wave > 0:
+            aside = aside - np.sign(aside) * swing(down + np.float32(_FROM), self.wave)
         random = np.random.Generator(np.random.PCG64(self.seed))
         for sign, curtain in zip((-1, 1), self.curtains, strict=True):
             on = aside * sign > 0
@@ -152,10 +160,22 @@ class Falls:
         return _Places(tress, across, down, chance, there)
 
 
-def falls(shape: Plane, face: WarpedFace, chance: np.random.Generator) -> Falls:
-    """Divide hair that hangs, whose signed distance at half size is `shape`."""
+def swing(v: Plane, broad: float) -> Plane:
+    """How far hair that is `broad`ly waved swings aside at height v, to and fro, both in face widths."""
+    return np.asarray(
+        np.float32(broad / 2) * np.sin(v * np.float32(2 * np.pi / _WAVE)) * ease(v, *_SETS_OUT), np.float32
+    )
+
+
+def waves(v: Plane, broad: float) -> Plane:
+    """How far such hair lies outward."""
+    return swing(v, broad) + np.float32(broad / 2) * ease(v, *_SETS_OUT)
+
+
+def falls(shape: Plane, face: WarpedFace, chance: np.random.Generator, wave: float = 0.0) -> Falls:
+    """Divide hair that hangs, whose signed distance at half size is `shape`, and that has waves so broad."""
     left, right = (_curtain(shape, face, sign, chance) for sign in (-1.0, 1.0))
-    return Falls((left, right), int(chance.integers(1 << 30)))
+    return Falls((left, right), int(chance.integers(1 << 30)), wave)
 
 
 def _curtain(shape: Plane, face: WarpedFace, sign: float, chance: np.random.Generator) -> _Curtain:

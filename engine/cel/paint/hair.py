@@ -6,6 +6,7 @@ from engine.cel.geometry import Points, normals, pens
 from engine.cel.look import Colour, LabPicture, Look, Plane, Tones, WarpedFace
 from engine.cel.paint import strands
 from engine.cel.paint.curls import crescents, hooks, ringlets
+from engine.cel.paint.falls import waves
 from engine.cel.paint.fields import (
     Box,
     above,
@@ -22,7 +23,7 @@ from engine.cel.paint.fields import (
 from engine.cel.paint.flow import Flow
 from engine.cel.paint.fringe import Cut
 from engine.cel.paint.layers import Layers, cover
-from engine.cel.paint.locks import Locks, waves
+from engine.cel.paint.locks import Locks
 from engine.cel.paint.rim import rim
 from engine.cel.paint.sheen import sheen
 
@@ -44,10 +45,6 @@ _CRISP, _FLATTEST = 1.2, 1e-4
 """Breadth of the edges of light and shadow on tresses, in pixels, and the least slope of a field that has one there."""
 _MATTE = (Cut.CURLY, Cut.CLOSE)
 """Hair that has no ring of light."""
-_COMBED = (Cut.TIED, Cut.SHORT, Cut.SWEPT)
-"""Hair that has no other lines but those along which it is combed."""
-_CROWN = -0.3
-"""The v over which long hair that is parted has no lines but those from its parting."""
 _ROOTS = 0.10
 """Over how far one colour of hair goes over into another, in face widths."""
 _FAINT, _LIT = ([30.0, 60.0], [0.55, 0.2]), 0.45
@@ -149,12 +146,9 @@ def _lines(
     parted, others = locks.strokes, []
     if not parted:
         parted = strands.rooted(locks.half, way, face, locks.partings + 2 * locks.ways, locks.ways, rng)
-    falls = locks.falls if locks.straight else None
-    hanging = [] if falls is None else falls.lines(face, rng)
-    if falls is None and (locks.cut not in _COMBED or not parted):
+    hanging = [] if locks.falls is None else locks.falls.lines(face, rng)
+    if locks.falls is None and not parted:
         others = strands.spread(locks.half, way, face, parted, rng)
-    if locks.cut is Cut.LONG and locks.strokes:  # what falls from a parting is drawn with it
-        others = [line for line in others if ((line.mean(0) * 2 + 1 - face.centre) @ face.down) / face.u > _CROWN]
     first, second = (_waved(_whole(lines), face, locks.wave) for lines in (parted, others))
     tones = look.hair
     parting = int(locks.cut is Cut.LONG and bool(locks.strokes))  # its line, the first one, has no side in the shade

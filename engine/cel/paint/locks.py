@@ -14,7 +14,7 @@ from engine.cel.look import Plane, Points, WarpedFace
 from engine.cel.paint.curls import bumps
 from engine.cel.paint.dome import domed
 from engine.cel.paint.ends import ends
-from engine.cel.paint.falls import Falls, falls
+from engine.cel.paint.falls import Falls, falls, waves
 from engine.cel.paint.fields import blur, drawn, ease, full, half, kept, outlined
 from engine.cel.paint.flow import Flow, crown
 from engine.cel.paint.fringe import Cut, fringe
@@ -61,9 +61,9 @@ _CUT = 0.05
 """How far a fringe is cut back, in face widths, so that its locks hang free."""
 _BROW, _LIFTED = -0.22, 0.14
 """A fringe that hangs below this v is cut back to it, by so much at most, in face widths."""
-_STRAYS, _WAVY, _WAVE, _LENGTH = (0.55, 0.86), (-0.3, 0.3), 0.08, 0.42
-"""Long hair is waved whose strands run together less than this, and of which a glance is so sure that it is wavy; how
-far aside then, and how long its waves are, in face widths."""
+_STRAYS, _WAVY, _WAVE = (0.55, 0.86), (-0.3, 0.3), 0.08
+"""Long hair is waved whose strands run together less than this, and of which a glance is so sure that it is wavy; and
+how far aside then, in face widths."""
 _STRAIGHT = 0.02
 """Long hair that is waved less broadly than this hangs straight, in tresses."""
 _CURLY = (0.27, 0.335)
@@ -167,7 +167,7 @@ def locks(
     lively = _NEATLY + (1 - _NEATLY) * tousled if tousled > _TIDY else 0.0
     stands = 0.0 if hangs or cut is Cut.CURLY else (1 - woman) * (1 - _CROPPED * close) * lively
     around = bumps(shape, np.maximum(free, _front(u, v) * bare), face, chance) if cut is Cut.CURLY else []
-    divided = falls(shape, face, chance) if cut is Cut.LONG else None
+    divided = falls(shape, face, chance, wave) if cut is Cut.LONG else None
     room = _room(hair, free, face, stands, u, v)
     tips = ends(shape, room, flow, face, _LIFT * stands, chance, divided if wave < _STRAIGHT else None)
     mass = full(shape) * 2
@@ -190,12 +190,6 @@ def locks(
         tresses=front.tresses,
         falls=divided,
     )
-
-
-def waves(v: Plane, broad: float) -> Plane:
-    """How far hair that is `broad`ly waved lies outward at height v, both in face widths."""
-    swell = 0.5 + 0.5 * np.sin(v * np.float32(2 * np.pi / _LENGTH))
-    return np.asarray(np.float32(broad) * swell * ease(v, -0.35, 0.15), np.float32)
 
 
 def _waved(shape: Plane, free: Plane, face: WarpedFace, broad: float, u: Plane, v: Plane) -> Plane:

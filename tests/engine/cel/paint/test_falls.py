@@ -47,6 +47,22 @@ def test_lines_hang_but_for_a_little_sway(sitter, hanging):
         assert np.abs(np.diff(np.arctan2(np.diff(u), np.diff(v)))).max() < np.radians(6)
 
 
+def test_tresses_of_waved_hair_swing_to_and_fro_with_their_lines(sitter, hanging):
+    straight, _ = hanging()
+    waved = replace(straight, wave=0.08)
+    for (u, v), (aside, _) in zip(lines(sitter, straight), lines(sitter, waved), strict=True):
+        swung = (aside - u)[v > 0.2]
+        assert len(swung) < 12 or np.ptp(swung) > 0.05
+    face = sitter.warped
+    for u, v in lines(sitter, waved):  # tresses part at their lines
+        places = [
+            (face.centre + np.outer(u + off, face.right) * face.u + np.outer(v, face.down) * face.u)
+            for off in (-0.03, 0.03)
+        ]
+        one, other = (waved.tress(place, face) for place in places)
+        assert (one != other)[v > 0.1].mean() > 0.9
+
+
 def test_lines_and_light_end_where_hair_does(sitter, hanging):
     short, long = hanging(0.6)[0], hanging(3.0)[0]
     assert max(v.max() for _, v in lines(sitter, short)) < 0.75

@@ -158,20 +158,6 @@ def test_long_curls_have_shadow_and_light_where_they_wind(cut, monkeypatch):
     assert (change > 1).mean() > 0.005
 
 
-def test_nothing_crosses_the_crown_of_parted_hair(cut, sitter, monkeypatch):
-    face, t = sitter.warped, np.linspace(0, 0.3, 20)
-
-    def spread(*places):
-        lines = [(face.centre + (u[:, None] * face.right + v[:, None] * face.down) * face.u) / 2 for u, v in places]
-        monkeypatch.setattr(hair.strands, "spread", lambda *_: lines)
-        stroke = np.linspace((80.0, 40.0), (90.0, 60.0), 12)
-        return cut(cut=Cut.LONG, strokes=[stroke], falls=None)[0]
-
-    none, over, beside = spread(), spread((t, 0 * t - 0.65)), spread((0 * t + 0.62, t))
-    assert np.array_equal(none, over)
-    assert not np.array_equal(none, beside)
-
-
 def test_no_light_shines_through_a_strands_shadow(cut, monkeypatch):
     """The ring of light is a gloss over hair, and what lies in shadow there has none."""
 
