@@ -129,7 +129,7 @@ def draw(photo: Pixels, sight: Sight, parser: Parser, style: Style, seed: int, s
             picture, seen, outfit, told, parts, drawn, look, style, light.gain, u, pen, side, seed & 0xFFFF
         )
     with clock("skin"):
-        picture = skin.paint(picture, seen, parts, locks, drawn, look, style, u, v, side)
+        picture = skin.paint(picture, parts, locks, drawn, look, style, u, v, side)
     with clock("clothes"):
         if face.female > 0.5:
             picture = tops.paint(picture, outfit, told, parts, drawn, look, style, light.gain, u, v, pen)

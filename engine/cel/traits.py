@@ -31,6 +31,8 @@ SIZE, BREADTH, BELOW = 192, 2.4, 0.25
 """Side of the upright square that is looked at, in pixels; in face widths, and how far its middle is below the eyes."""
 _DRESSED = -0.5
 """Bare shoulders less sure than this are covered."""
+_BRIMMED = -0.2
+"""Hats no less sure than this have a brim: parsers lose most of it, and so does a glance."""
 _GREY = (127, 127, 127)
 """What lies beyond the picture."""
 
@@ -86,6 +88,11 @@ class Traits:
     def dressed(self) -> bool:
         """Whether the shoulders are covered for certain."""
         return self.bare < _DRESSED
+
+    @property
+    def brimmed(self) -> bool:
+        """Whether what is worn on the head may well have a brim, or a visor."""
+        return self.brim > _BRIMMED
 
 
 def read(rgb: Pixels, face: Face) -> Traits:

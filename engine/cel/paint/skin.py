@@ -1,7 +1,7 @@
 """Skin as an animator paints it: one flat tone, few well-shaped shadows, some colour in the cheeks.
 
 Shadows are not cut from the photo's pixels, whose light is blotchy, but built: the side of the head away from the
-light, what hair and chin cast, and on the body the heavily smoothed light.
+light, and what hair and chin cast. What else lies in shadow on neck and shoulders would be a stain.
 """
 
 import cv2
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from engine.cel import geometry
 from engine.cel.frame import CHEEKS, HALF
 from engine.cel.look import LabPicture, Look, Plane, WarpedFace, colour
-from engine.cel.paint.fields import SPARSE, above, around, blur, doubled, ease, flat, kept, lay, tidy, tinted, within
+from engine.cel.paint.fields import SPARSE, above, around, blur, doubled, ease, flat, kept, lay, tinted
 from engine.cel.paint.layers import Layers, cover
 from engine.cel.paint.locks import Locks
 from engine.cel.styles import Style
@@ -60,7 +60,6 @@ def light(photo: LabPicture, layers: Layers, face: WarpedFace, u: Plane) -> floa
 
 def paint(
     below: LabPicture,
-    photo: LabPicture,
     layers: Layers,
     locks: Locks,
     face: WarpedFace,
@@ -70,13 +69,13 @@ def paint(
     v: Plane,
     side: float,
 ) -> LabPicture:
-    """Lay the skin over `below`, in place; `photo` is at half size, u and v the face's coordinates there.
+    """Lay the skin over `below`, in place; u and v are the face's coordinates at half size.
 
     Hair casts a shadow on the forehead, with its locks and the gaps between their roots, which lie in it: a broader one
     where it lies over the forehead than where it rises from it. The light comes from `side`.
     """
     tones = look.skin
-    shadow = shadows(photo, layers, locks, face, u, v, side)
+    shadow = shadows(layers, locks, face, u, v, side)
     small, box = around(layers.half_skin + layers.half_hair > 0.02)
     skin = flat(tones.base, below[box].shape[:2])
     if not skin.size:
@@ -116,9 +115,7 @@ def _rounded(layers: Layers, face: WarpedFace, v: Plane) -> Plane:
     return np.asarray(layers.half_face * (1 - ease(inner, 0.45, 1.0)) * ease(v, -0.25, 0.15), np.float32)
 
 
-def shadows(
-    photo: LabPicture, layers: Layers, locks: Locks, face: WarpedFace, u: Plane, v: Plane, side: float
-) -> Plane:
+def shadows(layers: Layers, locks: Locks, face: WarpedFace, u: Plane, v: Plane, side: float) -> Plane:
     """Where the skin lies in shadow: a smooth field at half size, cut at one half."""
     inside = layers.half_face
     chin = float((face.points[152] - face.centre) @ face.down) / face.u
@@ -135,7 +132,6 @@ def shadows(
         _moved(inside, face, -0.05 * float(np.clip(side, -1, 1)), _CHIN_CAST)
         * (1 - inside)
         * _neck(u, v, chin, face.yaw),
-        _body(photo, layers, inside, v, chin, unit),
     ]
     together = parts[0]
     for part in parts[1:]:
@@ -177,20 +173,6 @@ def _moved(mask: Plane, face: WarpedFace, right: float, down: float) -> Plane:
     x, y = (face.right * right + face.down * down) * face.u / 2
     matrix = np.array([[1, 0, x], [0, 1, y]])
     return np.asarray(cv2.warpAffine(mask, matrix, (HALF, HALF), borderMode=cv2.BORDER_REPLICATE), np.float32)
-
-
-def _body(photo: LabPicture, layers: Layers, inside: Plane, v: Plane, chin: float, unit: float) -> Plane:
-    """Shadows on neck, shoulders and hands: the photo's own light, smoothed until only large shapes are left."""
-    body = layers.half_skin * (1 - inside)
-    on = body > 0.6
-    if on[SPARSE].sum() < 25:
-        return np.zeros_like(v)
-    smooth = within(photo[..., 0], body, 0.10 * unit)
-    low, high = np.percentile(smooth[SPARSE][on[SPARSE]], [12, 85])
-    middle = max(low + 0.30 * (high - low), high - 26)
-    shade = np.clip((middle - smooth) / max(6.0, 0.25 * (high - low)) + 0.5, 0, 1) * body
-    large = tidy(shade > 0.5, (0.40 * unit) ** 2)
-    return np.asarray(np.where(large, np.maximum(shade, 0.7), np.minimum(shade, 0.3)), np.float32)
 
 
 def blush(face: WarpedFace) -> Plane:
