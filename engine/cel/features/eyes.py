@@ -27,8 +27,9 @@ _FARTHER = 0.14
 """How much smaller the far eye of a turned head is drawn."""
 _WINGED = 0.16
 """How far lashes and enlargement reach beyond the eye's own corner, in its widths."""
-_SHORTER, _ASIDE = 0.93, 0.07
-"""Enlarged eyes would meet: they end so much earlier at the nose, and lie so much further aside, in their widths."""
+_SHORTER, _NEARER = 0.92, 0.04
+"""How much narrower enlarged eyes are drawn, as they would meet; and how much nearer to the nose than they are, in
+their widths: great eyes look wide apart."""
 _FOLD, _CLEAR = 0.6, 0.03
 """How far over the lashes the fold of the lid lies, as a share of what height and person would have; and how far below
 the brow's middle it is, at least, in the eye's sizes."""
@@ -89,7 +90,7 @@ def shape(eye: Eye, face: WarpedFace, person: Person, palette: Palette) -> Drawn
     width -= 0.85 * over
     tilt = np.interp(ACROSS, [-0.5, 0.5], [0.030, -0.034 - 0.016 * woman])  # the outer corner sits higher
     centre = (
-        (outer + inner) / 2 + along * (_ASIDE * width) - face.down * (0.01 * size) - face.right * (side * 0.55 * over)
+        (outer + inner) / 2 - along * (_NEARER * width) - face.down * (0.01 * size) - face.right * (side * 0.55 * over)
     )
     frame = Drawn(centre, along, face.down, width, size, height, points([]), points([]))
     return replace(

@@ -153,3 +153,12 @@ def test_the_fold_of_a_lid_does_not_cross_the_brow(face, paint, palette, draw):
         return int((np.abs(part.astype(int) - plain).max(-1) > 30).sum())
 
     assert over(0.5) > over(0.08)
+
+
+def test_great_eyes_are_drawn_nearer_to_the_nose(face, paint, palette):
+    """Enlarged about their middles they would look wide apart."""
+    for eye in lids.read(Chart.of(paint(), face), face):
+        form = eyes.shape(eye, face, ADULT, palette)
+        seen = float(np.abs((eye.outer[0] + eye.inner[0]) / 2 @ face.right - face.centre @ face.right))
+        drawn = float(np.abs((form.centre - face.centre) @ face.right))
+        assert drawn < seen - 0.005 * face.u
