@@ -27,9 +27,11 @@ _FARTHER = 0.14
 """How much smaller the far eye of a turned head is drawn."""
 _WINGED = 0.16
 """How far lashes and enlargement reach beyond the eye's own corner, in its widths."""
-_SHORTER, _NEARER = 0.92, 0.04
+_GROWN = 1.11
+"""How much enlarged eyes are, beyond what the caricature did."""
+_SHORTER, _NEARER, _SET = 0.92, 0.04, 0.15
 """How much narrower enlarged eyes are drawn, as they would meet; and how much nearer to the nose than they are, in
-their widths: great eyes look wide apart."""
+their widths, and how much lower: great eyes look wide apart, and crowd the brows."""
 _FOLD, _CLEAR = 0.6, 0.03
 """How far over the lashes the fold of the lid lies, as a share of what height and person would have; and how far below
 the brow's middle it is, at least, in the eye's sizes."""
@@ -74,7 +76,7 @@ def shape(eye: Eye, face: WarpedFace, person: Person, palette: Palette) -> Drawn
     along = along * 0.75 + level * 0.25
     along /= np.linalg.norm(along)
     woman = max(person.woman * (1 - 0.5 * person.old), 0.8 * person.child)
-    grow = (1.16 + 0.06 * person.man + 0.11 * person.child) * manner.eye_width * (1.17 if palette.small else 1.0)
+    grow = (_GROWN + 0.06 * person.man + 0.11 * person.child) * manner.eye_width * (1.17 if palette.small else 1.0)
     size = seen * grow / max(eye.seen, 0.35) * (1 - _FARTHER * ease(side * face.yaw, 0.06, 0.25))
     width = seen * grow * _SHORTER * (1 - 0.22 * _profile(face))
     real = float(np.clip(eye.openness, 0.20, 0.56))
@@ -90,7 +92,7 @@ def shape(eye: Eye, face: WarpedFace, person: Person, palette: Palette) -> Drawn
     width -= 0.85 * over
     tilt = np.interp(ACROSS, [-0.5, 0.5], [0.030, -0.034 - 0.016 * woman])  # the outer corner sits higher
     centre = (
-        (outer + inner) / 2 - along * (_NEARER * width) - face.down * (0.01 * size) - face.right * (side * 0.55 * over)
+        (outer + inner) / 2 - along * (_NEARER * width) + face.down * (_SET * size) - face.right * (side * 0.55 * over)
     )
     frame = Drawn(centre, along, face.down, width, size, height, points([]), points([]))
     return replace(

@@ -155,10 +155,11 @@ def test_the_fold_of_a_lid_does_not_cross_the_brow(face, paint, palette, draw):
     assert over(0.5) > over(0.08)
 
 
-def test_great_eyes_are_drawn_nearer_to_the_nose(face, paint, palette):
-    """Enlarged about their middles they would look wide apart."""
+def test_great_eyes_are_drawn_nearer_to_the_nose_and_lower(face, paint, palette):
+    """Enlarged about their middles they would look wide apart, and crowd the brows."""
     for eye in lids.read(Chart.of(paint(), face), face):
         form = eyes.shape(eye, face, ADULT, palette)
         seen = float(np.abs((eye.outer[0] + eye.inner[0]) / 2 @ face.right - face.centre @ face.right))
         drawn = float(np.abs((form.centre - face.centre) @ face.right))
         assert drawn < seen - 0.005 * face.u
+        assert (form.centre - (eye.outer[0] + eye.inner[0]) / 2) @ face.down > 0.02 * face.u
