@@ -15,10 +15,9 @@ from engine.cel.paint.hairline import WIDEST, Hairline
 
 _DEEPEST = 0.90
 """Hair counts as no deeper than this, in face widths: what lies further up is the crown, and bare of lines."""
-_PARTED, _LIFTED = 0.55, 50.0
-"""How far up towards the outline a parting goes; and how far from it, in degrees, hair has risen to its full height."""
-_LEAVES = 0.45
-"""How high a strand leaves the parting, as a share of the height to which it rises: strands fan out of it."""
+_LEAVES, _LIFTED = 0.45, 50.0
+"""How high a strand leaves the parting, as a share of the height to which it rises: strands fan out of it; and how far
+from it, in degrees, it has risen to that."""
 _APART, _FEWEST, _MOST = 0.13, 2, 5
 """How far apart, in face widths, lines rise to; and how many there are on a side."""
 _LOWEST, _HIGHEST, _VARIED = 0.24, 0.88, 0.25
@@ -47,9 +46,8 @@ class Parted:
 def fallen(line: Hairline, face: WarpedFace, parting: float, chance: np.random.Generator) -> Parted:
     """Let hair fall to both sides from a parting at that angle."""
     deep = np.minimum(line.depth, _DEEPEST * face.u)
-    at = float(line.at(deep, parting)[0])
-    lines = [line.behind(np.full(16, parting), np.linspace(0, _PARTED * at, 16))]
-    lights = []
+    at, highest = float(line.at(deep, parting)[0]), 0.0
+    strands, lights = [], []
     for side in (-1, 1):
         aside = float(line.at(deep, parting + side * _LIFTED / 2)[0])
         count = int(np.clip(round(aside / (_APART * face.u)), _FEWEST, _MOST))
@@ -57,13 +55,16 @@ def fallen(line: Hairline, face: WarpedFace, parting: float, chance: np.random.G
         for height in heights + apart * chance.uniform(-_VARIED, _VARIED, count):
             begin, end = parting + side * float(chance.uniform(*_SETS_OUT)), side * float(chance.uniform(*_ENDS))
             if side * (end - begin) >= _NARROWEST:
-                lines.append(_strand(line, deep, parting, np.linspace(begin, end, 24), float(height)))
+                strands.append(_strand(line, deep, parting, np.linspace(begin, end, 24), float(height)))
+                highest = max(highest, float(height))
             middle, half = float(chance.uniform(*_MIDDLE)) - _DRAWN_IN * float(height), float(chance.uniform(*_LONG))
             broad = min(float(apart) * float(chance.uniform(*_BROAD)), _BROADEST * face.u / max(aside, 1.0))
             angles = parting + side * np.linspace(middle - half, middle + half, 16)
             if chance.random() < _LIT and np.abs(angles).max() < _BESIDE:
                 lights.append(_light(line, deep, parting, angles, float(height - apart / 2), broad))
-    return Parted(lines, lights)
+    # further up than a strand leaves it the parting would be a stick in a bare crown
+    parted = line.behind(np.full(16, parting), np.linspace(0, _LEAVES * highest * at, 16))
+    return Parted([parted, *strands], lights)
 
 
 def _light(

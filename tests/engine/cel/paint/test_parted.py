@@ -41,8 +41,8 @@ def test_strands_leave_the_parting_all_along_it(sitter, fall):
         for side in sides(sitter, lines):
             begins = [float(v[0]) for _, v in side]
             assert np.diff(begins).max() < -0.02
-            assert min(begins) > down.min() - 0.05
             assert max(begins) < down.max()
+        assert abs(min(float(place(sitter, line)[1][0]) for line in lines) - down.min()) < 0.02
 
 
 def test_strands_begin_at_the_parting(sitter, fall):
