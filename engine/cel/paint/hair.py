@@ -149,7 +149,7 @@ def _lines(
     hanging = [] if locks.falls is None else locks.falls.lines(face, rng)
     if locks.falls is None and not parted:
         others = strands.spread(locks.half, way, face, parted, rng)
-    first, second = (_waved(_whole(lines), face, locks.wave) for lines in (parted, others))
+    first, second = _waved(_whole(parted), face, locks.wave), _whole(others)
     tones = look.hair
     parting = int(locks.cut is Cut.LONG and bool(locks.strokes))  # its line, the first one, has no side in the shade
     shaded = [] if locks.tresses is not None else [*first[parting:], *second]

@@ -1,6 +1,6 @@
 """Hats with a broad brim as they are drawn: a crown with a band, and a brim before it.
 
-Parsers tear a brim, or make a cape of it: it has few colours, and stands off the head.
+Parsers tear a brim, or make a cape of it: it stands off the head, and looks like what lies behind it.
 """
 
 from dataclasses import dataclass

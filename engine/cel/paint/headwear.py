@@ -20,9 +20,8 @@ _ROUND = (0.13, 0.04)
 _CASTS, _THICK, _UNDER = 0.05, 0.022, colour(0.72, 1.0, 1.0)
 """How far the shadow of a visor reaches beyond it, and how thick it is, in face widths; and the tone of its edge, as
 shares of its own."""
-_BRIMMED, _KNITTED = -0.2, (0.7, -0.5)
-"""Traits above which a hat has a brim; and those of knitted hats: above the former it is a hat, below the latter it has
-no brim."""
+_KNITTED = 0.7, -0.5
+"""Traits of knitted hats: above the former it is a hat, below the latter it has no brim."""
 _CUFF, _LIGHTER = 0.17, colour(5, 0, 0)
 """How broad a cuff is, in face widths, and by how much lighter than its hat."""
 _DARK = 28.0
@@ -54,7 +53,7 @@ def paint(
     garment = garments.plain(plain(photo[shown]), seen[shown])
     picture = painted(garment, (rows.stop - rows.start, HALF), look, style, gain, pen)
     shade(picture, turned(layers.worn, rows, face, side, _ROUND), look)
-    drawn = cap(layers.half_worn, face) if traits.brim > _BRIMMED and hat is None else None
+    drawn = cap(layers.half_worn, face) if traits.brimmed and hat is None else None
     if drawn is None:
         laid(below, picture, layers.worn, rows)
         if hat is not None:

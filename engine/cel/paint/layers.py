@@ -35,8 +35,8 @@ _SHORT = 0.7
 """How much surer it is of short hair that it is short than that it is long."""
 _BALD = 0.3
 """Traits above which somebody looks bald."""
-_HAT, _BRIM = 0.2, -0.2
-"""Traits above which what is worn is a hat, and has a brim."""
+_HAT = 0.2
+"""Traits above which what is worn is a hat."""
 _NONE = 999.0
 """A distance from what is not there."""
 
@@ -118,9 +118,8 @@ def layers(labels: Floats, face: WarpedFace, traits: Traits | None = None) -> La
     stack = mended(np.stack([background, skin, hair, clothes, worn]), things, face, bald, short)
     if traits is not None and traits.long > _LONG:
         stack = evened(stack, oval_half, face, *coordinates(face, HALF))
-    hat = (
-        hats.hat(stack[WORN], face) if traits is not None and min(traits.hat - _HAT, traits.brim - _BRIM) > 0 else None
-    )
+    hatted = traits is not None and traits.hat > _HAT and traits.brimmed
+    hat = hats.hat(stack[WORN], face) if hatted else None
     if hat is not None:
         stack = hats.put_on(stack, hat, oval_half, face, short)
     whole = throat(stack, oval_half, face)
