@@ -28,6 +28,8 @@ _EAR = ((-0.05, -0.09), (0.35, -0.15), (0.85, -0.15), (1.1, -0.06), (0.95, 0.05)
 widths."""
 _JAW = (0.10, 0.30)
 """Between which v the jaw's line sets in: further up, before an ear, it would be a mask's."""
+_BESIDE = 0.05
+"""So near to hair, in face widths, the far edge of a turned face has no line."""
 _INNER = 0.35
 """How much finer hair's line is over the face than against the background."""
 _FAINTER = 0.85
@@ -63,11 +65,12 @@ def draw(
     inner = ease(layers.body, 0.025 * face.u, 0.06 * face.u)  # not beside the outline
     low = doubled(ease(v, 0.1, chin))
     jaw = line(layers.face, np.float32(width) * (np.float32(0.55) + np.float32(0.6) * low)) * inner * bare
-    # the far edge of a turned face is its outline against what lies behind, not the mesh's oval
-    turned = float(np.clip(abs(face.yaw) * 10 - 1.2, 0, 1))
-    far = 1 - ease(u * np.float32(np.sign(face.yaw)), 0.0, 0.12) * np.float32(turned)
+    # beside the far edge of a turned face hair's line is its edge
+    turned = np.float32(np.clip(abs(face.yaw) * 10 - 1.2, 0, 1))
+    far = doubled(ease(u * np.float32(np.sign(face.yaw)), 0.0, 0.12) * turned)
+    jaw *= 1 - far * cover(hair + np.float32(_BESIDE * face.u))
     bearded = layers.half_beard if layers.grown > STUBBLE else np.float32(0)
-    jaw = jaw * doubled(ease(v, *_JAW) * far * (1 - bearded))
+    jaw = jaw * doubled(ease(v, *_JAW) * (1 - bearded))
     outline = np.maximum(line(layers.person, lines), line(layers.body, lines)) * bare
     picture = mix(picture, look.ink, np.maximum(np.float32(0.9) * jaw, np.float32(0.92) * outline))
     finer = lines * (1 - np.float32(_INNER) * inner)

@@ -1,10 +1,13 @@
-"""Long hair that falls on both sides: where a hand, or the parser, cuts it off on one, it goes on as on the other."""
+"""Long hair that falls on both sides: where a hand, or the parser, cuts it off on one, it goes on as on the other.
+
+And it hangs: it does not lie along the shoulders like a cape.
+"""
 
 import numpy as np
 
 from engine.cel.geometry import curve, percentile
 from engine.cel.look import Plane, WarpedFace
-from engine.cel.paint.fields import polygon
+from engine.cel.paint.fields import blur, polygon
 from engine.cel.paint.stack import HAIR
 from engine.cel.parse import Floats
 
@@ -21,6 +24,12 @@ _BROAD = (0.52, 0.74)
 """How far aside its outer edge is taken to lie, at least and at most."""
 _INNER = 0.40
 """How far aside its inner edge lies beside the face."""
+
+_LOOSE, _SLANT = 0.02, 0.2
+"""How much further aside than beside the face hair may reach, in face widths, and how fast it spreads from there down.
+"""
+_TRACE, _AROUND = 0.1, 0.10
+"""Hair less sure than this is none; and how far around is looked for what lies behind hair, in face widths."""
 
 
 def evened(stack: Floats, oval: Plane, face: WarpedFace, u: Plane, v: Plane) -> Floats:
@@ -41,6 +50,29 @@ def evened(stack: Floats, oval: Plane, face: WarpedFace, u: Plane, v: Plane) -> 
     covered = _curtain(face, short, outer[short], chin, lowest[-short]) * (1 - oval)
     out = stack * (1 - covered)
     out[HAIR] += covered
+    return np.asarray(out, np.float32)
+
+
+def gathered(stack: Floats, face: WarpedFace, u: Plane, v: Plane) -> Floats:
+    """Planes whose long hair hangs from beside the face; u and v are the face's coordinates."""
+    spread = (stack[HAIR] > 0.5) & (v > _LEVEL[0]) & (v < _LEVEL[1])
+    at = np.arange(u.shape[0], dtype=np.float32) * 2 + 1
+    off = np.zeros(u.shape, bool)
+    for side in (-1.0, 1.0):
+        outer = u[spread & (u * side > _BESIDE[0])]
+        if outer.size:
+            reach = percentile(outer * side, 99) + _LOOSE
+            x, y = face.centre + face.u * (side * reach * face.right + _LEVEL[1] * face.down)
+            below = at[:, None] - np.float32(y)  # hair hangs down the picture, however the head leans
+            off |= ((at[None] - np.float32(x)) * np.float32(side) > np.float32(_SLANT) * below) & (below > 0)
+    gone = stack[HAIR] * off
+    if gone.max(initial=0) < _TRACE:
+        return stack
+    others = [i for i in range(len(stack)) if i != HAIR]
+    near = np.stack([blur(np.ascontiguousarray(stack[i]), _AROUND * face.u / 2) for i in others]) + np.float32(1e-4)
+    out = stack.copy()
+    out[HAIR] -= gone
+    out[others] += gone * near / near.sum(0)
     return np.asarray(out, np.float32)
 
 

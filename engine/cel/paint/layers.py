@@ -15,7 +15,7 @@ from engine.cel.look import Plane, Points, WarpedFace, coordinates
 from engine.cel.paint import ears, hats, whiskers
 from engine.cel.paint.attire import Attire, Cut, told
 from engine.cel.paint.bust import grounded, shouldered, stout, tailored, throat
-from engine.cel.paint.curtains import evened
+from engine.cel.paint.curtains import evened, gathered
 from engine.cel.paint.fields import blur, distance, ease, full, outlined
 from engine.cel.paint.mending import CRUMB, mended
 from engine.cel.paint.stack import CLOTHES, SKIN, WORN, handed_over
@@ -117,7 +117,8 @@ def layers(labels: Floats, face: WarpedFace, traits: Traits | None = None) -> La
     short = traits is not None and traits.short - traits.long > _SHORT
     stack = mended(np.stack([background, skin, hair, clothes, worn]), things, face, bald, short)
     if traits is not None and traits.long > _LONG:
-        stack = evened(stack, oval_half, face, *coordinates(face, HALF))
+        u, v = coordinates(face, HALF)
+        stack = gathered(evened(stack, oval_half, face, u, v), face, u, v)
     hatted = traits is not None and traits.hat > _HAT and traits.brimmed
     hat = hats.hat(stack[WORN], face) if hatted else None
     if hat is not None:

@@ -99,10 +99,54 @@ def test_a_hand_at_the_cheek_is_what_lies_behind_it(sitter, hair):
     assert (out[..., Label.SKIN][kept] > 0.5).mean() > 0.995
 
 
-def test_of_a_turned_head_nothing_is_trimmed(sitter):
+@pytest.mark.parametrize("yaw", [-0.3, 0.3])
+def test_a_turned_head_ends_at_its_far_edge(sitter, yaw):
+    """A cheek, a nose or a hand that the parser saw beyond it would be a second edge; the near side is as it was."""
+    labels, hand = handed(sitter, hair=False)
+    turned = dataclasses.replace(sitter.warped, yaw=yaw)
+    skin = trimmed(labels, turned, sitter.u, sitter.v)[..., Label.SKIN] > 0.5
+    assert skin[hand].any() == (yaw < 0)  # the picture's right is the far side where yaw is above 0
+    assert (skin[hand].mean() > 0.99) == (yaw < 0)
+    ear = (np.abs(np.abs(sitter.u) - 0.55) < 0.03) & (np.abs(sitter.v - 0.05) < 0.1) & (sitter.layers.half_face < 0.1)
+    assert (skin[ear & (sitter.u * yaw < 0)]).all()
+    assert not (skin[ear & (sitter.u * yaw > 0)]).any()
+    assert skin[sitter.layers.half_face > 0.9].all()
+
+
+def test_there_is_skin_about_the_far_eye_of_a_turned_head(sitter):
+    """The mesh may end at the very corner of an eye: there the far edge gives way, and the cheekbone with it."""
+    narrow = sitter.warped.points.copy()
+    narrow[:, 0] = np.minimum(narrow[:, 0], narrow[263, 0] + 1)
     labels, _ = handed(sitter, hair=False)
-    turned = dataclasses.replace(sitter.warped, yaw=0.3)
-    assert trimmed(labels, turned, sitter.u, sitter.v) is labels
+    labels[..., Label.SKIN] = np.hypot(sitter.u, sitter.v - 0.2) < 0.7
+    labels[..., Label.BACKGROUND] = 1 - labels[..., Label.SKIN]
+    face = dataclasses.replace(sitter.warped, points=narrow, yaw=0.3)
+    skin = trimmed(labels, face, sitter.u, sitter.v)[..., Label.SKIN] > 0.5
+    ends = {}
+    for name, mark in (("eye", 263), ("mouth", 291)):
+        height = (narrow[mark] - face.centre) @ face.down / face.u
+        level = skin & (np.abs(sitter.v - height) < 0.01)
+        ends[name] = sitter.u[level].max() - (narrow[263] - face.centre) @ face.right / face.u
+    assert 0.03 < ends["eye"] < 0.07
+    assert ends["mouth"] < 0.025
+
+
+def test_the_throat_of_a_turned_head_begins_behind_its_chin(sitter):
+    """And slopes to a shoulder; a neck that ends in clothes before it is no throat to be cut."""
+    chin = (sitter.warped.points[152] - sitter.warped.centre) @ sitter.warped.down / sitter.warped.u
+    labels = np.zeros((200, 200, len(Label)), np.float32)
+    neck = (np.abs(sitter.u) < 0.35) & (sitter.v > 0.3)
+    labels[..., Label.SKIN] = (sitter.layers.half_face > 0.5) | neck
+    labels[..., Label.BACKGROUND] = 1 - labels[..., Label.SKIN]
+    turned = dataclasses.replace(sitter.warped, yaw=0.4)
+    skin = trimmed(labels, turned, sitter.u, sitter.v)[..., Label.SKIN] > 0.5
+    reach = [sitter.u[skin & (np.abs(sitter.v - chin - down) < 0.01)].max() for down in (0.05, 0.15, 0.3)]
+    assert reach[0] < -0.05
+    assert reach[0] < reach[1] < reach[2]
+    assert skin[neck & (sitter.v > chin + 0.55)].all()
+    labels[(sitter.u > 0.35) & (sitter.v > 0.3)] = np.eye(len(Label), dtype=np.float32)[Label.CLOTHES]
+    dressed = trimmed(labels, turned, sitter.u, sitter.v)[..., Label.SKIN] > 0.5
+    assert dressed[neck & (sitter.v > chin + 0.02)].all()
 
 
 def test_a_face_with_ears_and_neck_alone_stays_as_it_is(sitter):

@@ -21,13 +21,14 @@ def test_bold_and_style_widen_the_pen(sitter):
 def inked(sitter):
     """The sitter's ink on a grey page, with hair cut one way or another."""
 
-    def of(cut=Cut.SHORT, lay=sitter.layers):
+    def of(cut=Cut.SHORT, lay=sitter.layers, yaw=sitter.warped.yaw):
         style, nothing = STYLES["modern"], np.zeros((0, 2))
         hair = lay.half_hair
         locks = Locks(lay.hair, lay.hair, hair, hair * 0, nothing, nothing, 0.0, [], cut, False)
         blank = np.full((400, 400, 3), (80, 0, 0), np.float32)
         look = sitter.look(style)
-        return ink.draw(blank, lay, locks, sitter.warped, look, style, sitter.u, sitter.v, 1.0), blank
+        face = dataclasses.replace(sitter.warped, yaw=yaw)
+        return ink.draw(blank, lay, locks, face, look, style, sitter.u, sitter.v, 1.0), blank
 
     return of
 
@@ -105,6 +106,22 @@ def test_the_jaws_line_does_not_climb_before_the_ears(sitter, inked):
     beside = oval & (v > -0.02) & (v < 0.10)
     assert beside.sum() > 5
     assert float(ink[beside].max()) < 1
+
+
+def test_a_turned_heads_jaw_is_drawn_whole_but_for_where_hair_lies_at_its_far_edge(sitter, inked):
+    """A chin without a line is a hole in the face; by hair it would be a second edge."""
+    u, v = (cv2.resize(plane, (400, 400)) for plane in (sitter.u, sitter.v))
+    broad, none = np.full((400, 400), 30, np.float32), np.full((400, 400), -30, np.float32)
+    jaw = (np.abs(sitter.layers.face) < 1) & (v > 0.35)
+    beside = np.where(u > 0.1, -0.03 * sitter.warped.u, -30).astype(np.float32)
+    bare, haired = (
+        80 - inked(lay=dataclasses.replace(sitter.layers, body=broad, person=broad, hair=hair), yaw=0.4)[0][..., 0]
+        for hair in (none, beside)
+    )
+    assert float(bare[jaw & (u > 0.15)].mean()) > 5
+    assert float(bare[jaw & (u < -0.1)].mean()) > 5
+    assert float(haired[jaw & (u > 0.15)].mean()) < 1
+    assert np.array_equal(haired[jaw & (u < -0.05)], bare[jaw & (u < -0.05)])
 
 
 def test_the_jaw_has_its_line_beneath_stubble_and_none_within_a_beard(sitter, inked):

@@ -3,7 +3,8 @@ import dataclasses
 import numpy as np
 import pytest
 
-from engine.cel.paint.curtains import evened
+from engine.cel.look import coordinates
+from engine.cel.paint.curtains import evened, gathered
 from engine.cel.paint.layers import oval
 from engine.cel.paint.stack import BACKGROUND, CLOTHES, HAIR, SKIN
 
@@ -45,3 +46,29 @@ def test_other_hair_stays_as_it_is(sitter, worn, left, right, yaw):
     """Short on both sides, long on both, or seen from its side."""
     before, face = worn(left, right), dataclasses.replace(sitter.warped, yaw=yaw)
     assert evened(before, oval(face, 200), face, sitter.u, sitter.v) is before
+
+
+@pytest.mark.parametrize("roll", [-0.15, 0.0, 0.08])
+def test_long_hair_hangs_and_is_no_cape(sitter, worn, roll):
+    """Down the picture, however the head leans; what it covered is what lies there else."""
+    stack = worn(1.3, 1.3)
+    rows = np.arange(200)[:, None] * 2 + 1 - sitter.warped.centre[1]
+    cape = (rows > 0.55 * sitter.warped.u) & (stack[HAIR] + stack[CLOTHES] < 0.5) & (sitter.v < 1.3)
+    stack[:, cape] = np.eye(5, dtype=np.float32)[HAIR][:, None]
+    cos, sin = np.cos(roll), np.sin(roll)
+    right, down = sitter.warped.right, sitter.warped.down
+    face = dataclasses.replace(sitter.warped, right=cos * right + sin * down, down=cos * down - sin * right)
+    u, v = coordinates(face, 200)
+    out = gathered(stack, face, u, v)
+    hair = out[HAIR] > 0.5
+    edges = [np.flatnonzero(row) for row in hair[(rows[:, 0] > 0.6 * face.u) & (rows[:, 0] < 0.8 * face.u)]]
+    for side in (0, -1):
+        outer = np.array([edge[side] for edge in edges])
+        assert np.abs(np.diff(outer)).max() <= 1  # it spreads by a fifth of a pixel a row
+        assert 3 < outer.min() < outer.max() < 196  # the cape reached the border
+    assert np.allclose(out.sum(0), 1, atol=1e-5)
+
+
+def test_hair_that_hangs_stays_as_it_is(sitter, worn):
+    stack = worn(1.3, 1.3)
+    assert gathered(stack, sitter.warped, sitter.u, sitter.v) is stack
