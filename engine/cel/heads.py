@@ -28,7 +28,7 @@ _TRACE = 0.05
 """Hair and skin less sure than this are none."""
 _FRONT, _CHIN = 0.18, 152
 """The yaw from which a cheek, an ear and the nape may be seen beside the face."""
-_EAR, _JAW, _NECK = ((-0.15, 0.16), (0.24, 0.16)), (0.34, 0.045), ((-0.22, 0.06), (-0.05, 0.6))
+_EAR, _JAW, _NECK = ((-0.15, 0.16), (0.24, 0.16)), (0.31, 0.01), ((-0.22, 0.01), (-0.05, 0.6))
 """How far beside the face skin lies, in face widths, at some v: over the ears, beside the jaw below them, and at the
 neck, whose v is counted from the chin.
 """
@@ -42,6 +42,9 @@ _BROW, _TEMPLE = (0.0, 0.32), 0.10
 _UNDER, _THROAT, _SLOPES, _DEEP = 0.06, 0.4, (0.3, 2.5), 0.5
 """From so far above the chin on a throat is looked for, which begins so far behind it for each of the head's yaw; how
 fast it slopes forward and turns to the shoulder; and down to where. In face widths."""
+_ROOTS, _NAPE = (234, 454), ((0.13, 0.06), (0.25, 0.05), (0.50, 0.32))
+"""Mesh indices where ears grow, the picture's left first; and how far behind the near one, at so much below it, a neck
+reaches, in face widths."""
 _BEHIND = (Label.BACKGROUND, Label.HAIR, Label.CLOTHES)
 """What may lie behind the edge of a face."""
 _ROUND_ABOUT, _SURER = 0.07, 1.2
@@ -125,13 +128,23 @@ def _edged(labels: Floats, face: WarpedFace, u: Plane, v: Plane) -> Floats:
     throat &= ~clothed & (beyond > _EDGE)  # a neck ends at what is worn, or falls, before it
     around = [blur(np.ascontiguousarray(labels[..., label]), _ROUND_ABOUT * face.u / 2) for label in _BEHIND]
     most = np.where(throat, 0, np.argmax(np.stack(around), 0))
+    off = cheek | throat | (_nape(face, u, v) & (beyond > _EDGE))
     out = labels.copy()
     for skin in (Label.SKIN, Label.BEARD):
-        gone = labels[..., skin] * (cheek | throat)
+        gone = labels[..., skin] * off
         out[..., skin] -= gone
         for i, label in enumerate(_BEHIND):
             out[..., label] += gone * (most == i)
     return out
+
+
+def _nape(face: WarpedFace, u: Plane, v: Plane) -> NDArray[np.bool_]:
+    """What lies behind the near ear of a turned head and below it, where the parser sees lumps of skin."""
+    side = np.float32(np.sign(face.yaw))
+    root = (face.points[_ROOTS[face.yaw < 0]] - face.centre) @ np.stack([face.right, face.down], 1) / face.u
+    behind, below = (np.float32(root[0]) - u) * side, v - np.float32(root[1])
+    heights, aside = np.array(_NAPE).T
+    return np.asarray((behind > np.interp(below, heights, aside)) & (below > heights[0]) & (below < heights[-1]))
 
 
 def _from_chin(face: WarpedFace, side: np.float32) -> tuple[Plane, Plane]:

@@ -39,8 +39,8 @@ _SWAY, _TURN = 0.04, 4.1
 _SHADED, _SWELLS, _BEATS = (0.22, 0.36), 0.25, 5.0
 """Which share of a tress is dark at least, and how much more of some; by how much that swells and ebbs along it, and
 how often, in radians a face width."""
-_EDGE = 0.03
-"""How far dark sides keep from the edges of tresses, as a share of one."""
+_EDGE = 0.02
+"""How far dark sides reach over the edges of tresses, as a share of one: under the line there."""
 _FAINT = 0.14
 """Dark sides narrower than this, as a share of a tress, are none: what is left of them would be a row of dots."""
 _THIN, _SETS_IN, _RUNS_OUT = (0.06, 0.12), 0.35, 0.1
@@ -130,7 +130,10 @@ class Falls:
         swells = 1 - np.float32(_SWELLS) * (1 - np.sin(down * np.float32(_BEATS) + chance * np.float32(2 * np.pi)))
         dark = (np.float32(_SHADED[0]) + np.float32(_SHADED[1]) * chance) * swells * ease(down, 0.0, _SETS_IN)
         # no step where one tress meets the next: at half size that would be a row of dots
-        shade = np.maximum(np.minimum(dark - across, across), across - 1) - np.float32(_EDGE)
+        left, right = (len(curtain.edges) - 1 for curtain in self.curtains)
+        met = (places.tress > -left) & (places.tress < right)
+        shade = np.minimum(dark - across, across)
+        shade = np.where(met, np.maximum(shade, across - 1), shade) + np.float32(_EDGE)
         shade = np.where(dark < _FAINT, np.minimum(shade, -np.float32(_EDGE)), shade)
         sliver = np.maximum(1 - ((across - np.float32(_LIGHT_SIDE[0])) / np.float32(_LIGHT_SIDE[1])) ** 2, 0)
         middle = np.float32(_WHERE[0]) + np.float32(_WHERE[1] - _WHERE[0]) * (chance / np.float32(_LIT))

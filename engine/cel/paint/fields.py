@@ -267,12 +267,18 @@ def polygon(outline: NDArray[np.float64]) -> Plane:
     return mask.astype(np.float32) / np.float32(255)
 
 
-def filled(shapes: Sequence[NDArray[np.float64]], box: Box, strength: float) -> Plane:
-    """How much of each pixel of a box of the picture lies within shapes, up to `strength`."""
+def filled(shapes: Sequence[NDArray[np.float64]], box: Box, strength: float, fine: int = 1) -> Plane:
+    """How much of each pixel of a box of the picture lies within shapes, up to `strength`.
+
+    Tips of shapes are a pixel broad, or that part of one that they are drawn `fine`r.
+    """
     rows, columns = box
     corner = np.array([columns.start, rows.start], np.float64)
-    plane = np.zeros((rows.stop - rows.start, columns.stop - columns.start), np.uint8)
+    height, width = rows.stop - rows.start, columns.stop - columns.start
+    plane = np.zeros((height * fine, width * fine), np.uint8)
     for shape in shapes:
-        fixed = np.rint(np.clip(shape - corner - 0.5, -4000, 4000) * 16).astype(np.int32)
+        fixed = np.rint((np.clip(shape - corner, -4000, 4000) * fine - 0.5) * 16).astype(np.int32)
         cv2.fillPoly(plane, [fixed], 255, cv2.LINE_AA, 4)
+    if fine > 1:
+        plane = np.asarray(cv2.resize(plane, (width, height), interpolation=cv2.INTER_AREA), np.uint8)
     return plane.astype(np.float32) * np.float32(strength / 255)

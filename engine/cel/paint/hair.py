@@ -31,6 +31,8 @@ _GLINT = 0.06
 """Side, in face widths, of a square below which light on a tress is a speck."""
 _LINE = 0.55
 """Lightness of lines in hair of two colours, as a share of the colour they lie on."""
+_LINED, _FINE = (1.3, 1.15), 3
+"""Breadth of a comb's lines, and of others, in widths of the pen; and how finely they are drawn, with thin ends."""
 _WEDGE = 0.035
 """Breadth of the shadow along a lock, in face widths."""
 _GLOSS, _STREAK = 0.92, 1.6
@@ -158,8 +160,8 @@ def _lines(
         lay(picture, tones.shadow, filled(wedges, box, 1.0))
     else:
         darken(picture, _shade(tones), filled(wedges, box, 0.9))
-    shapes = pens(first, 0.8 * pen, start=0.3, peak=0.25) + pens(second + hanging, 0.55 * pen, peak=0.35)
-    _ink(picture, look, _drawn_in(look), filled(shapes, box, 0.85))
+    shapes = pens(first, _LINED[0] * pen, start=0.3, peak=0.25) + pens(second + hanging, _LINED[1] * pen, peak=0.35)
+    _ink(picture, look, _drawn_in(look), filled(shapes, box, 0.9, _FINE))
 
 
 def _drawn_in(look: Look) -> Colour:

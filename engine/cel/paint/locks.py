@@ -51,7 +51,8 @@ _NONE = 40.0
 """A distance, in pixels, beyond every line."""
 _FOREHEAD, _LOW = (-0.42, -0.26), (0.30, 0.46)
 """Short hair between these v is a fringe if it covers so much of that."""
-_BROWS = (105, 66, 334, 296)
+_BROWS, _CHIN, _SHOULDERS = (105, 66, 334, 296), 152, 0.15
+"""Mesh indices of brows and chin, and over how far below that shoulders begin, in face widths."""
 _VEILED, _ACROSS = (0.20, 0.45), (-0.25, -0.125, 0.0, 0.125, 0.25)
 """Long hair is a fringe if it covers so much of the forehead between these brows and the mesh's upper end, everywhere
 from one of these u to the next: what falls aside from a parting leaves some bare."""
@@ -168,7 +169,9 @@ def locks(
     stands = 0.0 if hangs or cut is Cut.CURLY else (1 - woman) * (1 - _CROPPED * close) * lively
     around = bumps(shape, np.maximum(free, _front(u, v) * bare), face, chance) if cut is Cut.CURLY else []
     divided = falls(shape, face, chance, wave) if cut is Cut.LONG else None
-    room = _room(hair, free, face, stands, u, v)
+    chin = float((face.points[_CHIN] - face.centre) @ face.down) / face.u
+    low = bare * ease(v, chin, chin + _SHOULDERS)  # there skin is no face that locks would hang over
+    room = _room(hair, np.maximum(free, low), face, stands, u, v)
     tips = ends(shape, room, flow, face, _LIFT * stands, chance, divided if wave < _STRAIGHT else None)
     mass = full(shape) * 2
     beside = [] if hangs or woman > 0.5 or cut is Cut.CURLY else sideburns(shape, bare, face, u, v)

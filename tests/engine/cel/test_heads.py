@@ -79,7 +79,7 @@ def handed(sitter, hair):
     """A head with ears and a neck, and a hand at one cheek, before hair or an empty ground; the hand."""
     u, v, face = sitter.u, sitter.v, sitter.layers.half_face > 0.5
     ears = (np.abs(u) < 0.60) & (np.abs(v - 0.05) < 0.14)
-    neck = (np.abs(u) < 0.30) & (v > 0.5)
+    neck = (np.abs(u) < 0.30) & (v > 0.75)
     hand = (np.hypot(u - 0.72, v - 0.34) < 0.14) & ~face
     labels = np.zeros((200, 200, len(Label)), np.float32)
     labels[..., Label.SKIN] = face | ears | neck | hand
@@ -103,14 +103,47 @@ def test_a_hand_at_the_cheek_is_what_lies_behind_it(sitter, hair):
 def test_a_turned_head_ends_at_its_far_edge(sitter, yaw):
     """A cheek, a nose or a hand that the parser saw beyond it would be a second edge; the near side is as it was."""
     labels, hand = handed(sitter, hair=False)
+    mirrored = labels[:, ::-1, Label.SKIN] > 0.5  # a hand at either cheek
+    labels[mirrored] = np.eye(len(Label), dtype=np.float32)[Label.SKIN]
     turned = dataclasses.replace(sitter.warped, yaw=yaw)
     skin = trimmed(labels, turned, sitter.u, sitter.v)[..., Label.SKIN] > 0.5
-    assert skin[hand].any() == (yaw < 0)  # the picture's right is the far side where yaw is above 0
-    assert (skin[hand].mean() > 0.99) == (yaw < 0)
+    assert not skin[
+        (hand | hand[:, ::-1]) & (sitter.u * yaw > 0)
+    ].any()  # the picture's right is the far side where yaw is above 0
     ear = (np.abs(np.abs(sitter.u) - 0.55) < 0.03) & (np.abs(sitter.v - 0.05) < 0.1) & (sitter.layers.half_face < 0.1)
     assert (skin[ear & (sitter.u * yaw < 0)]).all()
     assert not (skin[ear & (sitter.u * yaw > 0)]).any()
     assert skin[sitter.layers.half_face > 0.9].all()
+
+
+def test_no_lump_lies_below_the_near_ear_of_a_turned_head(sitter):
+    """The nape begins beside the ear's root and runs down to the shoulder."""
+    labels, _ = handed(sitter, hair=False)
+    root = (sitter.warped.points[234] - sitter.warped.centre) @ sitter.warped.right / sitter.warped.u
+    behind = root - sitter.u
+    neck = (behind < 0.5) & (sitter.u < 0) & (sitter.v > 0.15) & (sitter.layers.half_face < 0.1)
+    labels[neck] = np.eye(len(Label), dtype=np.float32)[Label.SKIN]
+    turned = dataclasses.replace(sitter.warped, yaw=0.3)
+    skin = trimmed(labels, turned, sitter.u, sitter.v)[..., Label.SKIN] > 0.5
+    level = (sitter.warped.points[234] - sitter.warped.centre) @ sitter.warped.down / sitter.warped.u
+    reach = [behind[skin & (np.abs(sitter.v - level - down) < 0.01)].max() for down in (0.16, 0.25, 0.4, 0.55)]
+    assert max(reach[:2]) < 0.08
+    assert reach[1] < reach[2] < reach[3]
+    assert reach[3] > 0.45
+
+
+def test_the_jaw_of_a_face_seen_from_the_front_is_its_edge(sitter):
+    """From below the ears to where the neck comes out behind it: what skin is seen beside it would be a second jaw."""
+    labels, _ = handed(sitter, hair=False)
+    chin = (sitter.warped.points[152] - sitter.warped.centre) @ sitter.warped.down / sitter.warped.u
+    broad = (np.abs(sitter.u) < 0.6) & (sitter.v > 0.2)
+    labels[broad] = np.eye(len(Label), dtype=np.float32)[Label.SKIN]
+    front = dataclasses.replace(sitter.warped, yaw=0.0)
+    skin = trimmed(labels, front, sitter.u, sitter.v)[..., Label.SKIN] > 0.5
+    beside = skin & (sitter.layers.half_face < 0.02)
+    jaw = (sitter.v > 0.32) & (sitter.v < chin - 0.23)
+    assert not beside[jaw].any()
+    assert beside[(sitter.v > chin + 0.02) & (np.abs(sitter.u) < 0.3)].all()
 
 
 def test_there_is_skin_about_the_far_eye_of_a_turned_head(sitter):
@@ -152,4 +185,7 @@ def test_the_throat_of_a_turned_head_begins_behind_its_chin(sitter):
 def test_a_face_with_ears_and_neck_alone_stays_as_it_is(sitter):
     labels, hand = handed(sitter, hair=False)
     labels[hand] = np.eye(len(Label), dtype=np.float32)[Label.BACKGROUND]
-    assert np.array_equal(trimmed(labels, dataclasses.replace(sitter.warped, yaw=0.0), sitter.u, sitter.v), labels)
+    out = trimmed(labels, dataclasses.replace(sitter.warped, yaw=0.0), sitter.u, sitter.v)
+    skin = labels[..., Label.SKIN] > 0.5
+    assert (out[..., Label.SKIN][skin] > 0.5).mean() > 0.995
+    assert np.array_equal(out[~skin], labels[~skin])

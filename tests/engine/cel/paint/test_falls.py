@@ -116,6 +116,22 @@ def test_each_tress_has_a_dark_side_and_some_have_light(sitter, hanging):
     assert steps.max() < 0.3  # one at a tress's edge is a row of dots
 
 
+def test_a_dark_side_reaches_under_the_line_of_its_tress_but_makes_no_rim(sitter, hanging, monkeypatch):
+    """Between line and shadow there would be a bright thread; beyond the outermost tress there is no line."""
+    whole, hair_ = hanging()
+    monkeypatch.setattr(falls_, "_SHADED", (0.4, 0.0))
+    shade = whole.relief(sitter.warped, BOX).shade
+    face = sitter.warped
+    for line in whole.lines(face, np.random.Generator(np.random.PCG64(2))):
+        low = (line - face.centre) @ face.down / face.u
+        x, y = (line[(low > 0.3) & (low < 1.0)] / 2).astype(int).T
+        assert (shade[y, x] > -0.04).mean() > 0.9
+    rows = np.flatnonzero((sitter.v[:, 100] > 0.3) & (sitter.v[:, 100] < 1.0))
+    for row in rows:
+        outermost = np.flatnonzero(hair_[row])[[0, -1]] + (-1, 1)
+        assert (shade[row, outermost] < 0).all()
+
+
 def test_a_dark_side_too_narrow_to_be_drawn_is_none(sitter, hanging, monkeypatch):
     """At half size it would be a row of dots."""
     whole, _ = hanging()

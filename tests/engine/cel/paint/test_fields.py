@@ -1,4 +1,5 @@
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -9,6 +10,7 @@ from engine.cel.paint.fields import (
     distance,
     ease,
     fill,
+    filled,
     flat,
     kept,
     mix,
@@ -108,3 +110,15 @@ def test_a_polygon_covers_what_it_encloses_at_half_size():
     assert not plane[:, 104:].any()
     assert not plane[:48].any()
     assert abs(float(plane.sum()) - 50 * 100) < 300  # OpenCV draws the outline too
+
+
+def test_fine_shapes_run_to_nothing_where_others_are_a_pixel_broad():
+    box = np.s_[100:140, 50:90]
+    needle = np.array([[55.0, 105.0], [85.0, 119.6], [85.0, 120.4]])
+    plain, fine = (filled([needle], box, 1.0, scale) for scale in (1, 3))
+    tip = np.s_[0:14, 0:15]
+    assert fine[tip].sum() < 0.6 * plain[tip].sum()
+    assert 0 < fine[tip].max() < 0.9 < plain[tip].max()
+    block = filled([np.array([[60.0, 110.0], [80.0, 110.0], [80.0, 130.0], [60.0, 130.0]])], box, 0.5, 3)
+    assert block[20, 20] == 0.5
+    assert block.sum() == pytest.approx(0.5 * 20 * 20, rel=0.05)

@@ -23,6 +23,20 @@ def test_hair_ends_in_points_and_its_sides_stay_smooth(worn, laid_out):
     assert (np.abs(np.diff(side)) > 2).sum() <= 6  # but for single locks that stand off
 
 
+def test_hair_ends_in_points_over_bare_shoulders_too(wig, laid_out, sitter):
+    """Only before a face locks would be in the way."""
+    dressed = wig(ends=1.0)
+    shoulders = ((dressed.half_hair < 0.5) & (sitter.v > 0.9)).astype(np.float32)
+    bare = dataclasses.replace(
+        dressed,
+        half_skin=np.maximum(dressed.half_skin, shoulders),
+        half_background=dressed.half_background * (1 - shoulders),
+    )
+    for worn in (dressed, bare):
+        low = cv2.resize(sitter.v, (400, 400)) > 1.02
+        assert (laid_out(worn).shape[low] > 0).sum() > 150
+
+
 def test_locks_keep_to_the_hair(worn, laid_out, sitter):
     locks = laid_out(worn)
     reach = int(0.6 * sitter.warped.u)
