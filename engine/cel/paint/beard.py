@@ -26,6 +26,7 @@ from engine.cel.paint.fields import (
     lay,
 )
 from engine.cel.paint.layers import Layers, cover
+from engine.cel.paint.sideburns import joining
 from engine.cel.paint.whiskers import SHORT, STUBBLE
 
 _CHEEKS = ((50, 101, 118), (280, 330, 347))
@@ -52,6 +53,8 @@ _SHADE = ([0.15, 0.6], [0.12, 0.26])
 """How dense stubble is -> how far its shade hides the skin."""
 _THINNEST, _THICKENS = 0.5, (0.35, 0.9)
 """How far the thinnest beard hides the skin, and between which densities that grows."""
+_THICK, _SMOOTH = 0.5, 0.016
+"""Beards that hide more of the skin than this go over into sideburns, smoothed so far, in face widths."""
 _FEW = 0.35
 """Growth no denser than this is stubble, unless it is long."""
 _DENSE = 0.7
@@ -98,6 +101,9 @@ def paint(
     if layers.grown <= (SHORT if dense < _FEW else STUBBLE):
         shown = np.minimum(whole, _bare(lips, face, parted=True))
         return _stubble(picture, plane, shown, dense, layers, look)
+    thick = layers.grown * geometry.ease(dense, *_THICKENS)
+    if thick > _THICK:
+        whole = _joined_to(whole, joining(plane, layers.half_hair, face), layers, face)
     full = layers.grown > SHORT and dense > _DENSE
     hairs = tufts.hairs(outline, face, seed) if full else None
     open_ = _bare(lips, face, parted=full)
@@ -110,7 +116,6 @@ def paint(
     part = np.ascontiguousarray(picture[box])
     fill = flat(tones.base, part.shape[:2])
     lay(fill, tones.shadow, above(doubled(_below(soft, face, unit)[small]), 0.5, 1.3))
-    thick = layers.grown * geometry.ease(dense, *_THICKENS)
     opacity = np.float32(_THINNEST + (1 - _THINNEST) * thick)
     lay(part, fill, cover(shape[box]) * opacity)
     edge = np.clip(np.float32(0.4 * pen + 0.5) - np.abs(shape[box]), 0, 1) * ease(doubled(v[small]), *_JAW)
@@ -132,6 +137,15 @@ def _covered(layers: Layers, face: WarpedFace, v: Plane) -> Plane:
     rim = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (1 + 2 * round(_RIM * unit),) * 2)
     whole = np.asarray(cv2.dilate(whole, rim), np.float32)
     return np.asarray(whole * layers.half_skin * (1 - layers.half_hair), np.float32)
+
+
+def _joined_to(whole: Plane, sideburns: list[Points], layers: Layers, face: WarpedFace) -> Plane:
+    """A beard's signed distance with the sideburns that it goes over into, smoothly; in the picture's pixels."""
+    if not sideburns:
+        return whole
+    beside = drawn(sideburns)
+    joined = np.maximum(whole, np.minimum(beside, layers.body))
+    return np.where(beside > -_RIM * face.u, blur(joined, _SMOOTH * face.u), joined)
 
 
 def _tapered(layers: Layers, unit: float, v: Plane) -> Plane:

@@ -1,10 +1,13 @@
-"""Sideburns as they are drawn: short hair runs down before the ear in a point, where a mask's corner is a flap."""
+"""Sideburns as they are drawn: short hair runs down before the ear in a point, where a mask's corner is a flap.
+
+Those of a man with a full beard go over into it.
+"""
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.cel.geometry import Points, bezier, percentile
-from engine.cel.look import Plane, WarpedFace
+from engine.cel.look import Plane, WarpedFace, coordinates
 
 _ROOTS = (234, 454)
 """Mesh indices where ears grow, the picture's left first."""
@@ -19,6 +22,13 @@ _HIGH, _NARROW, _APART = -0.25, 0.03, 0.05
 """Hair that ends over this v, is less broad than that, or ends so far before the ear has no sideburn."""
 _LONG, _ROOT = 0.08, 0.12
 """How far below the hair the point is, and how far over its end it begins, in face widths."""
+_LOBE, _HIGHEST, _ARM = 0.06, 0.28, 6
+"""How far behind the ear's root a beard reaches, in face widths; at which v its arm ends at the lowest; and in how many
+pixels it is seen below that at least: a beard of the chin has none."""
+_GAP = (-0.02, 0.5)
+"""How far below the hair a beard begins, in face widths, that goes over into it."""
+_BROAD, _WITHIN = (0.08, 0.10), (0.10, 0.12)
+"""How broad a sideburn is at most, in the hair and in the beard, and how far within these it begins and ends."""
 
 
 def sideburns(shape: Plane, bare: Plane, face: WarpedFace, u: Plane, v: Plane) -> list[Points]:
@@ -53,3 +63,40 @@ def _point(hair: NDArray[np.bool_], aside: Plane, v: Plane, ear: float) -> Point
     down = bezier((front - 0.005, low - _ROOT), (front, low - 0.03), (tip - 0.03, low + 0.02), (tip, end), 12)
     up = bezier((tip, end), (tip + 0.015, low + 0.02), (back, low), (back + 0.005, low - _ROOT), 12)
     return np.vstack([down, up[1:]])
+
+
+def joining(beard: Plane, hair: Plane, face: WarpedFace) -> list[Points]:
+    """The closed outlines of what lies between a full beard and the hair over it, in the picture's pixels.
+
+    Both planes are coverage at half size.
+    """
+    u, v = coordinates(face, len(hair))
+    found = []
+    for side, root in zip((-1.0, 1.0), _ROOTS, strict=True):
+        aside = u * np.float32(side)
+        ear = float((face.points[root] - face.centre) @ face.right) / face.u * side
+        near = (aside > ear - _BEFORE) & (aside < ear + _LOBE)
+        outline = _between(near & (beard > 0.5), near & (hair > 0.5) & (v < _LEVEL[1]), aside, v)
+        if side * face.yaw <= _TURNED and outline is not None:
+            places = (outline[:, :1] * side * face.right + outline[:, 1:] * face.down) * face.u
+            found.append(np.asarray(face.centre + places, np.float64))
+    return found
+
+
+def _between(arm: NDArray[np.bool_], hair: NDArray[np.bool_], aside: Plane, v: Plane) -> Points | None:
+    """One of them, between the arm of a beard and the hair over it, in the face's coordinates, aside and down."""
+    if min(arm.sum(), hair.sum()) < _LEAST or (arm & (v > _HIGHEST)).sum() < _ARM:
+        return None
+    top, low = percentile(v[arm], 2), percentile(v[hair], 98)
+    if top > _HIGHEST or not _GAP[0] < top - low < _GAP[1]:
+        return None
+    above = aside[hair & (np.abs(v - (low - _ROW)) < _FLAT)]
+    below = aside[arm & (np.abs(v - (top + _ROW)) < _FLAT)]
+    if min(above.size, below.size) < _FEW:
+        return None
+    (high, deep), (back, rear) = (low - _WITHIN[0], top + _WITHIN[1]), (float(above.max()), float(below.max()))
+    front, fore = max(float(above.min()), back - _BROAD[0]), max(float(below.min()), rear - _BROAD[1])
+    at = np.interp([0.4, 0.5, 0.6], [0, 1], [high, deep])
+    down = bezier((front, high), (front, at[0]), (fore, at[1]), (fore, deep), 12)
+    up = bezier((rear, deep), (rear, at[2]), (back, at[0]), (back, high), 12)
+    return np.vstack([down, up])

@@ -152,11 +152,12 @@ def test_only_dense_beards_are_painted_hair_by_hair(sitter, paint):
     assert changed[y, x] > 10
 
 
-def test_sideburns_join_a_beard_and_the_hair_over_it(sitter):
+@pytest.mark.parametrize("low", [0.0, -0.2])
+def test_sideburns_join_a_beard_and_the_hair_over_it(sitter, low):
     beside = np.abs(np.abs(sitter.u) - 0.42) < 0.04
     grown = (beside & (sitter.v > 0.14) & (sitter.v < 0.6)) | (np.hypot(sitter.u, (sitter.v - 0.62) * 1.2) < 0.3)
-    hair = (beside & (sitter.v < 0.0)).astype(np.float32)
-    gap = beside & (sitter.v > 0.03) & (sitter.v < 0.11)
+    hair = (beside & (sitter.v < low)).astype(np.float32)
+    gap = beside & (sitter.v > low + 0.03) & (sitter.v < 0.11)
     page = np.zeros((400, 400, 3), np.float32) + sitter.look().skin.base
     seen = sitter.seen.copy()
     seen[grown] = (18, 3, 4)

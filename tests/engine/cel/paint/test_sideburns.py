@@ -3,7 +3,8 @@ import dataclasses
 import numpy as np
 import pytest
 
-from engine.cel.paint.sideburns import sideburns
+from engine.cel.paint.fields import polygon
+from engine.cel.paint.sideburns import joining, sideburns
 
 EVERYWHERE = np.ones((200, 200), np.float32)
 
@@ -49,3 +50,41 @@ def test_there_is_none_where_no_hair_comes_down_before_the_ear(beside, hair):
 def test_the_far_side_of_a_turned_head_has_none(beside, yaw):
     (only,), _ = beside(yaw=yaw)
     assert np.sign(only[:, 0].mean()) == -np.sign(yaw)
+
+
+@pytest.fixture
+def between(sitter):
+    """What joins a beard whose arms end at some v and the hair over it, as coverage at half size."""
+    face = sitter.warped
+    ear = abs(float((face.points[454] - face.centre) @ face.right)) / face.u
+
+    def of(top=0.15, low=-0.15, yaw=0.0):
+        strip = (np.abs(sitter.u) > ear - 0.08) & (np.abs(sitter.u) < ear)
+        beard = (strip & (sitter.v > top) & (sitter.v < 0.6)) | (np.hypot(sitter.u, sitter.v - 0.65) < 0.2)
+        hair = strip & (sitter.v < low)
+        whole = np.zeros((200, 200), np.float32)
+        for outline in joining(beard.astype(np.float32), hair.astype(np.float32), dataclasses.replace(face, yaw=yaw)):
+            whole = np.maximum(whole, polygon(outline))
+        return whole > 0.5, strip
+
+    return of
+
+
+def test_a_beard_goes_over_into_the_hair_on_both_sides(sitter, between):
+    joined, strip = between()
+    gap = (sitter.v > -0.12) & (sitter.v < 0.12)
+    assert joined[gap & strip].mean() > 0.8
+    assert not joined[gap & (np.abs(sitter.u) < 0.35)].any()
+    assert {np.sign(u) for u in sitter.u[joined]} == {-1, 1}
+
+
+@pytest.mark.parametrize(("top", "low"), [(0.35, 0.0), (0.2, -0.4), (0.0, 0.15)])
+def test_a_beard_without_arms_or_far_below_the_hair_or_joined_to_it_is_left_alone(between, top, low):
+    assert not between(top, low)[0].any()
+
+
+@pytest.mark.parametrize("yaw", [-0.3, 0.3])
+def test_on_the_far_side_of_a_turned_head_nothing_is_joined(sitter, between, yaw):
+    joined, _ = between(yaw=yaw)
+    assert joined.any()
+    assert (sitter.u[joined] * yaw < 0).all()
