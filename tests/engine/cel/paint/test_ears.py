@@ -12,13 +12,13 @@ from engine.cel.paint.stack import BACKGROUND, HAIR, SKIN, handed_over
 def head(sitter):
     """Labels of the sitter's face with an elf's ear at the picture's right; and that ear."""
 
-    def of(behind=BACKGROUND, yaw=0.0):
+    def of(behind=BACKGROUND, yaw=0.0, broad=0.1):
         face = dataclasses.replace(sitter.warped, yaw=yaw)
         mask = oval(face, 200)
         at = np.arange(200) * 2 + 1
         x, y = np.meshgrid(*((at - middle) / face.u for middle in face.points[454]))
-        ear = (mask < 0.5) & (x > -0.05) & (x < 0.1) & (np.abs(y) < 0.12)
-        ear |= (mask < 0.5) & (x > -0.05) & (x < 0.1) & (y < 0) & (y > -0.28)
+        ear = (mask < 0.5) & (x > -0.05) & (x < broad) & (np.abs(y) < 0.12)
+        ear |= (mask < 0.5) & (x > -0.05) & (x < broad) & (y < 0) & (y > -0.28)
         labels = np.full((200, 200), behind)
         labels[(mask > 0.5) | ear] = SKIN
         stack = np.eye(5, dtype=np.float32)[labels].transpose(2, 0, 1).copy()
@@ -35,6 +35,14 @@ def test_a_pointed_ear_becomes_an_oval(head, behind):
     assert np.median(out[behind][tip]) > 0.9
     assert np.median(out[SKIN][middle]) > 0.9
     assert np.allclose(out.sum(0), 1, atol=1e-3)
+
+
+@pytest.mark.parametrize(("broad", "left"), [(0.03, 0.0), (0.1, 1.0)])
+def test_an_ear_of_which_next_to_nothing_shows_is_none(head, broad, left):
+    """It would be a ripple in the cheek."""
+    stack, mask, face, _, middle = head(HAIR, broad=broad)
+    out = handed_over(stack, beyond(stack, mask, face), face)
+    assert np.median(out[SKIN][middle]) == pytest.approx(left, abs=0.1)
 
 
 def test_the_far_ear_of_a_turned_head_is_not_looked_for(head):
