@@ -37,12 +37,12 @@ def test_a_pointed_ear_becomes_an_oval(head, behind):
     assert np.allclose(out.sum(0), 1, atol=1e-3)
 
 
-@pytest.mark.parametrize(("broad", "left"), [(0.03, 0.0), (0.1, 1.0)])
+@pytest.mark.parametrize(("broad", "left"), [(0.03, False), (0.1, True)])
 def test_an_ear_of_which_next_to_nothing_shows_is_none(head, broad, left):
     """It would be a ripple in the cheek."""
     stack, mask, face, _, middle = head(HAIR, broad=broad)
     out = handed_over(stack, beyond(stack, mask, face), face)
-    assert np.median(out[SKIN][middle]) == pytest.approx(left, abs=0.1)
+    assert (np.median(out[SKIN][middle]) > 0.5) == left
 
 
 def test_the_far_ear_of_a_turned_head_is_not_looked_for(head):
