@@ -36,6 +36,9 @@ _ROOT, _REACHES, _SLOPES = 0.28, 0.98, (0.22, 0.80)
 """How far aside a shoulder begins and reaches, and how far below the chin it does, in face widths."""
 _SHOWN, _SLIGHT = (0.35, 1.0), 0.72
 """Where, below the chin, a shoulder is looked for that reaches further aside than this, in face widths."""
+_LOWEST, _SCARCE, _PROFILE = 8, 40, 0.6
+"""Of how many rows the lowest part of a bust is judged, in how many pixels at least; and the yaw from which a shoulder
+hides the other one."""
 _NOTHING = 9.0
 """How far within a neckline everything lies where no cloth is seen."""
 _CALM = 0.05
@@ -124,12 +127,17 @@ def grounded(stack: Floats, face: WarpedFace) -> Floats:
 
 
 def shouldered(stack: Floats, face: WarpedFace) -> Floats:
-    """Planes of a bust with two shoulders: one that is turned away, or that the parser lost, is added."""
+    """Planes of a bust with two shoulders: one that is turned away, or that the parser lost, is added.
+
+    It is clothed as most of the bust is, or bare.
+    """
     x, y = necklines.beside(face)
+    x = x + np.float32(_BEHIND * face.yaw)
     labels = shown(stack)
-    clothed = (labels[-1] == CLOTHES).sum() > np.isin(labels[-1], (SKIN, HAIR)).sum()
-    if abs(face.yaw) > _SIDE or not clothed:
+    cloth, bare = ((labels[-_LOWEST:] == label).sum() for label in (CLOTHES, SKIN))
+    if abs(face.yaw) > _PROFILE or cloth + bare < _SCARCE:
         return stack
+    added_label = CLOTHES if cloth >= bare else SKIN
     line = np.float32(_ROOT) + np.float32(_REACHES - _ROOT) * ease(y, *_SLOPES)
     low = (y > _SHOWN[0]) & (y < _SHOWN[1])
     out = stack.copy()
@@ -137,8 +145,10 @@ def shouldered(stack: Floats, face: WarpedFace) -> Floats:
         beside = np.where((labels != BACKGROUND) & low, x * side, 0)
         if not low.any() or float(beside.max()) > _SLIGHT:
             continue
-        added = (labels == BACKGROUND) & (x * side > 0) & (x * side < line) & (y > _SLOPES[0])
-        out[:, added] = np.eye(len(stack), dtype=np.float32)[CLOTHES][:, None]
+        outward = slice(None, None, side)
+        beyond = np.maximum.accumulate((labels != BACKGROUND)[:, outward], 1)[:, outward]  # a gap would part it
+        added = (labels == BACKGROUND) & beyond & (x * side < line) & (y > _SLOPES[0])
+        out[:, added] = np.eye(len(stack), dtype=np.float32)[added_label][:, None]
     return out
 
 

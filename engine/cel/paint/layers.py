@@ -18,7 +18,7 @@ from engine.cel.paint.bust import grounded, shouldered, stout, tailored, throat
 from engine.cel.paint.curtains import evened, gathered
 from engine.cel.paint.fields import blur, distance, ease, full, outlined
 from engine.cel.paint.mending import CRUMB, mended
-from engine.cel.paint.stack import CLOTHES, SKIN, WORN, handed_over
+from engine.cel.paint.stack import BACKGROUND, CLOTHES, SKIN, WORN, handed_over
 from engine.cel.parse import Floats, Label
 from engine.cel.traits import Traits
 
@@ -63,7 +63,8 @@ class Layers:
     """How far the beard is grown, 0..1."""
     half_background: Plane
     half_seen: Plane
-    """0 where the neckline lies elsewhere than in the photo, and skin shows cloth there, or cloth skin."""
+    """0 where a body is added to what the photo shows, or the neckline lies elsewhere: there skin shows cloth, or cloth
+    skin."""
     half_face: Plane
     """Coverage 0..1 at half size, for measuring and for fields; the face's is its mesh's oval."""
     neckline: Cut | None
@@ -126,8 +127,10 @@ def layers(labels: Floats, face: WarpedFace, traits: Traits | None = None) -> La
     whole = throat(stack, oval_half, face)
     spare = ears.beyond(whole, oval_half, face) | stout(whole, oval_half, face)
     stack, neckline = tailored(handed_over(whole, spare, face), oval_half, face, attire)
-    seen = ((whole[SKIN] > whole[CLOTHES]) == (stack[SKIN] > stack[CLOTHES])).astype(np.float32)
+    seen = (whole[SKIN] > whole[CLOTHES]) == (stack[SKIN] > stack[CLOTHES])
+    ground = stack[BACKGROUND] > 0.5
     stack = shouldered(grounded(stack, face), face)
+    seen &= ~(ground & (stack[BACKGROUND] <= 0.5))
     stack /= stack.sum(0) + np.float32(1e-6)
     background, skin, hair, clothes, worn = stack
 
@@ -149,7 +152,7 @@ def layers(labels: Floats, face: WarpedFace, traits: Traits | None = None) -> La
         half_beard=beard.cover * np.clip(skin, 0, 1),
         grown=beard.grown,
         half_background=background,
-        half_seen=seen,
+        half_seen=seen.astype(np.float32),
         half_face=oval_half,
         neckline=neckline,
         hat=hat,

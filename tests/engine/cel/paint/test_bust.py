@@ -143,21 +143,33 @@ def test_hair_beside_a_throat_that_is_seen_stays(sitter, stack):
     assert breadths[1] < 0.8 * breadths[0]
 
 
-@pytest.mark.parametrize(("yaw", "added"), [(0.0, True), (0.2, True), (0.4, False)])
-def test_a_bust_has_two_shoulders_but_in_profile(sitter, stack, yaw, added):
+@pytest.mark.parametrize("label", [CLOTHES, SKIN])
+@pytest.mark.parametrize(("yaw", "added"), [(0.0, True), (-0.2, True), (0.4, True), (0.7, False)])
+def test_a_bust_has_two_shoulders_but_in_profile(sitter, stack, yaw, added, label):
+    """Clothed as it is, or bare."""
     face = dataclasses.replace(sitter.warped, yaw=yaw)
     x, y = necklines.beside(face)
     labels = np.full((200, 200), BACKGROUND)
-    labels[(y > 0.3) & (x > -1.0) & (x < 0.4)] = CLOTHES
-    before = stack(labels)
-    out = np.argmax(shouldered(before, face), 0)
-    missing = (x > 0.6) & (x < 0.9) & (y > 0.85) & (y < 1.0)
-    assert (out[missing] == CLOTHES).all() == added
+    labels[(y > 0.3) & (x > -1.0) & (x < 0.4)] = label
+    out = np.argmax(shouldered(stack(labels), face), 0)
+    missing = (x > 0.5) & (x < 0.8) & (y > 0.85) & (y < 1.0)
+    assert (out[missing] == label).all() == added
     assert (out[x < 0] == labels[x < 0]).all()
 
 
-def test_without_clothes_no_shoulder_is_added(sitter, stack):
+def test_an_added_shoulder_is_no_block_beside_the_neck(sitter, stack):
+    """A turned head's neck stands behind its chin; what lies between it and the shoulder is filled."""
+    face = dataclasses.replace(sitter.warped, yaw=0.4)
+    x, y = necklines.beside(face)
+    labels = np.full((200, 200), BACKGROUND)
+    labels[(y > 0.1) & (x > -0.9) & (x < -0.3)] = SKIN
+    out = np.argmax(shouldered(stack(labels), face), 0)
+    rows = out[(y[:, 0] > 0.5) & (y[:, 0] < 1.0)]
+    assert all(len(np.flatnonzero(np.diff(row == SKIN))) <= 2 for row in rows)
+    assert (out == SKIN).sum() > 1.3 * (labels == SKIN).sum()
+
+
+def test_without_a_body_no_shoulder_is_added(sitter, stack):
     x, y = necklines.beside(sitter.warped)
-    labels = np.where((y > 0.3) & (np.abs(x) < 0.4), SKIN, BACKGROUND)
-    before = stack(labels)
+    before = stack(np.where((y > 0.3) & (y < 0.5) & (np.abs(x) < 0.4), SKIN, BACKGROUND))
     assert shouldered(before, sitter.warped) is before

@@ -223,6 +223,21 @@ def test_cloth_drawn_over_a_hand_is_known_not_to_be_seen(sitter):
     assert lay.half_seen[y + 50 :, x].min() == 1
 
 
+def test_a_shoulder_that_is_added_is_known_not_to_be_seen(sitter):
+    """Else what lies behind a person would colour their clothes."""
+    labels = np.zeros((200, 200, len(Label)), np.float32)
+    x, y = (sitter.warped.points[152] / 2).astype(int)
+    labels[..., Label.SKIN] = sitter.layers.half_face > 0.5
+    labels[y + 12 :, : x + 12, Label.SKIN] = 0
+    labels[y + 12 :, : x + 12, Label.CLOTHES] = 1
+    labels[..., Label.BACKGROUND] = 1 - labels.sum(-1)
+    lay = layers(labels, sitter.warped)
+    added = np.s_[y + 75 : y + 85, x + 35 : x + 45]
+    assert lay.half_clothes[added].mean() > 0.9
+    assert lay.half_seen[added].max() == 0
+    assert lay.half_seen[y + 75 : y + 85, x - 40 : x - 10].min() == 1
+
+
 def test_a_thin_crown_is_hair_where_there_is_some_at_the_sides(sitter):
     bald = sitter.labels.copy()
     bald[bald[..., Label.HAIR] > 0.5] = np.eye(len(Label), dtype=np.float32)[Label.SKIN]
