@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 
 from engine import Pixels
-from engine.cel import complexion, facing, features, finish, heads, ink, traits
+from engine.cel import complexion, facing, features, finish, heads, ink, profile, traits
 from engine.cel.closeup import closeup
 from engine.cel.features.iris import LIGHT
 from engine.cel.frame import HALF, SIDE
@@ -98,7 +98,7 @@ def draw(photo: Pixels, sight: Sight, parser: Parser, style: Style, seed: int, s
         u, v = coordinates(drawn, HALF)
         if not known.all():
             labels = heads.guessed(labels, known, u, v)
-        labels = heads.trimmed(labels, drawn, u, v)
+        labels = heads.trimmed(profile.edged(labels, drawn, u, v), drawn, u, v)
         if told.curly < _CURLY:
             labels = heads.capped(labels, u, v, told.short > told.long)
     with clock("features"):

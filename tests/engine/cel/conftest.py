@@ -14,7 +14,7 @@ from engine.cel.frame import WHOLE, square
 from engine.cel.look import LabPicture, Look, WarpedFace, coordinates
 from engine.cel.paint.layers import Layers
 from engine.cel.paint.palette import Light, measure
-from engine.cel.parse import Parser, Regions
+from engine.cel.parse import Label, Parser, Regions
 from engine.cel.parsers import parser
 from engine.cel.perceive import Face, Sight, perceive
 from engine.cel.styles import STYLES, Style
@@ -98,3 +98,20 @@ def sit() -> Callable[[Pixels], Sitter]:
 @pytest.fixture(scope="session")
 def sitter(close_up: Pixels, sit: Callable[[Pixels], Sitter]) -> Sitter:
     return sit(close_up)
+
+
+@pytest.fixture
+def handed(sitter):
+    """A head with ears and a neck, and a hand at one cheek, before hair or an empty ground; the hand."""
+
+    def of(hair: bool):
+        u, v, face = sitter.u, sitter.v, sitter.layers.half_face > 0.5
+        ears = (np.abs(u) < 0.60) & (np.abs(v - 0.05) < 0.14)
+        neck = (np.abs(u) < 0.30) & (v > 0.75)
+        hand = (np.hypot(u - 0.72, v - 0.34) < 0.14) & ~face
+        labels = np.zeros((200, 200, len(Label)), np.float32)
+        labels[..., Label.SKIN] = face | ears | neck | hand
+        labels[..., Label.HAIR if hair else Label.BACKGROUND] = 1 - labels[..., Label.SKIN]
+        return labels, hand
+
+    return of
