@@ -41,7 +41,7 @@ _SHADED, _SWELLS, _BEATS = (0.22, 0.36), 0.25, 5.0
 how often, in radians a face width."""
 _EDGE = 0.02
 """How far dark sides reach over the edges of tresses, as a share of one: under the line there."""
-_FAINT = 0.14
+_FAINT = 0.05
 """Dark sides narrower than this, as a share of a tress, are none: what is left of them would be a row of dots."""
 _THIN, _SETS_IN, _RUNS_OUT = (0.06, 0.12), 0.35, 0.1
 """How broad curtains are that have light and shadow, in face widths; over how much of them these set in, and run out.

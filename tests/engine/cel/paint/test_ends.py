@@ -66,7 +66,8 @@ def test_hair_that_stands_up_leans_away_from_one_whorl(sitter, wig, combed):
     assert (np.diff(leans) >= 0).all()  # to the left of it to the left, to the right of it to the right
 
 
-def test_each_tress_of_straight_hair_ends_in_a_tip_of_its_own(sitter, worn, combed):
+def test_each_tress_of_straight_hair_ends_in_a_tip_of_its_own(sitter, wig, combed):
+    worn = wig(ends=1.1)
     face, shape = sitter.warped, outlined(worn.half_hair - 0.5, 20, 1.0)
     hanging = falls(shape, face, np.random.Generator(np.random.PCG64(4)))
     chance = np.random.Generator(np.random.PCG64(1))

@@ -132,10 +132,22 @@ def test_a_dark_side_reaches_under_the_line_of_its_tress_but_makes_no_rim(sitter
         assert (shade[row, outermost] < 0).all()
 
 
+def test_a_dark_side_runs_down_its_tress_unbroken(sitter, hanging, monkeypatch):
+    whole, _ = hanging()
+    monkeypatch.setattr(falls_, "_SHADED", (0.22, 0.0))  # the narrowest there are
+    shade = whole.relief(sitter.warped, BOX).shade
+    face = sitter.warped
+    for line in whole.lines(face, np.random.Generator(np.random.PCG64(2))):
+        local = (line - face.centre) @ np.stack([face.right, face.down], 1) / face.u
+        beside = line + np.outer(0.008 * np.sign(local[:, 0]) * face.u, face.right)
+        x, y = np.rint(beside[(local[:, 1] > 0.3) & (local[:, 1] < 1.0)] / 2 - 0.5).astype(int).T
+        assert (shade[y, x] > 0).all()
+
+
 def test_a_dark_side_too_narrow_to_be_drawn_is_none(sitter, hanging, monkeypatch):
     """At half size it would be a row of dots."""
     whole, _ = hanging()
-    monkeypatch.setattr(falls_, "_SHADED", (0.13, 0.0))
+    monkeypatch.setattr(falls_, "_SHADED", (0.04, 0.0))
     assert not (whole.relief(sitter.warped, BOX).shade > 0).any()
     monkeypatch.setattr(falls_, "_SHADED", (0.3, 0.0))
     assert (whole.relief(sitter.warped, BOX).shade > 0).any()
