@@ -99,7 +99,7 @@ def _from_chin(face: WarpedFace, side: np.float32) -> tuple[Plane, Plane]:
     """
     at = np.arange(HALF, dtype=np.float32) * 2 + 1
     x, y = at[None] - np.float32(face.points[_CHIN][0]), at[:, None] - np.float32(face.points[_CHIN][1])
-    neck = face.down + np.array([0.0, 1.0])
+    neck = face.down + np.array([0.0, max(float(face.down[1]), 0.0)])  # of a head upside down it is the head's own way
     right, down = (neck / np.linalg.norm(neck)).astype(np.float32)[::-1] / np.float32(face.u)
     return (x * right - y * down) * side, x * down + y * right
 

@@ -132,7 +132,7 @@ def shouldered(stack: Floats, face: WarpedFace) -> Floats:
     It is clothed as most of the bust is, or bare.
     """
     x, y = necklines.beside(face)
-    x = x + np.float32(_BEHIND * face.yaw)
+    x = x + np.float32(_BEHIND * face.yaw)  # the neck of a turned head is not below its chin
     labels = shown(stack)
     cloth, bare = ((labels[-_LOWEST:] == label).sum() for label in (CLOTHES, SKIN))
     if abs(face.yaw) > _PROFILE or cloth + bare < _SCARCE:

@@ -3,6 +3,7 @@ import dataclasses
 import numpy as np
 import pytest
 
+from engine.cel.look import coordinates
 from engine.cel.parse import Label
 from engine.cel.profile import edged
 
@@ -96,3 +97,11 @@ def test_the_throat_of_a_turned_head_begins_behind_its_chin(sitter):
     labels[(sitter.u > 0.35) & (sitter.v > 0.3)] = np.eye(len(Label), dtype=np.float32)[Label.CLOTHES]
     dressed = edged(labels, turned, sitter.u, sitter.v)[..., Label.SKIN] > 0.5
     assert dressed[neck & (sitter.v > chin + 0.02)].all()
+
+
+def test_a_head_that_hangs_down_has_an_edge_like_any_other(sitter, handed):
+    labels, _ = handed(hair=False)
+    face = dataclasses.replace(sitter.warped, right=np.array([-1.0, 0.0]), down=np.array([0.0, -1.0]), yaw=0.3)
+    out = edged(labels, face, *coordinates(face, 200))
+    assert np.allclose(out.sum(-1), 1, atol=1e-5)
+    assert (out[..., Label.SKIN][sitter.layers.half_face > 0.9] > 0.5).all()
