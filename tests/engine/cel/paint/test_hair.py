@@ -187,6 +187,21 @@ def test_straight_hair_that_hangs_is_lined_and_shaded_by_its_tresses(cut, sitter
     assert not changed[cv2.resize(sitter.v, (400, 400)) < -0.3].any()
 
 
+def test_a_line_in_hair_runs_to_nothing_at_both_ends(cut, sitter, monkeypatch):
+    face = sitter.warped
+    line = face.centre + face.u * (0.6 * face.right + np.linspace(0.05, 0.65, 40)[:, None] * face.down)
+    rows = np.rint(line[:, 1]).astype(int)
+
+    def lined(lines):
+        monkeypatch.setattr(Falls, "lines", lambda *_: lines)
+        return cut(cut=Cut.LONG, strokes=[])[0]
+
+    ink = np.abs(lined([line]) - lined([]))[..., 0].sum(1)
+    heaviest = float(ink[rows].max())
+    assert heaviest > 5
+    assert max(ink[rows[0]], ink[rows[-1]]) < 0.4 * heaviest
+
+
 def test_light_on_waved_hair_is_fainter_than_on_straight_hair(cut, sitter, monkeypatch):
     everywhere = np.ones_like(sitter.u)
     monkeypatch.setattr(
