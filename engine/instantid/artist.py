@@ -134,7 +134,7 @@ class Artist:
         nobody = Face(np.zeros(EMBEDDING, np.float32), np.zeros((5, 2), np.float32), np.zeros(4, np.float32), None)
         sitter = Sitter(photo, nobody, nobody.keypoints, "")
         for recipe in recipes:
-            for count in (n for n in compilers.BATCHES if n <= batch):
+            for count in compilers.sizes(batch):
                 self._paint([sitter] * count, recipe)
 
     @contextmanager

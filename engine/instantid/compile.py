@@ -67,7 +67,13 @@ def record(weights: Weights) -> bool:
 
 def padded(count: int) -> int:
     """The batch size a compiled or recorded engine draws `count` portraits with."""
-    return next((size for size in BATCHES if size >= count), count)
+    most = BATCHES[-1]
+    return next((size for size in BATCHES if size >= count), -(-count // most) * most)
+
+
+def sizes(most: int) -> list[int]:
+    """Every batch size that up to `most` portraits at once are drawn with."""
+    return sorted({padded(count) for count in range(1, most + 1)})
 
 
 def _attempt(what: str, make: Callable[[], None]) -> bool:

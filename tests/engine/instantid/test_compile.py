@@ -142,6 +142,11 @@ def test_a_compiler_that_works_is_kept(weights: Weights, tmp_path: Path, monkeyp
     assert os.environ["TORCHINDUCTOR_CACHE_DIR"] == str(tmp_path)
 
 
-@pytest.mark.parametrize(("count", "padded"), [(1, 1), (2, 2), (3, 4), (4, 4), (7, 8), (9, 9)])
+@pytest.mark.parametrize(("count", "padded"), [(1, 1), (2, 2), (3, 4), (4, 4), (7, 8), (9, 16)])
 def test_batches_are_padded_to_sizes_that_are_compiled(count: int, padded: int) -> None:
     assert compilers.padded(count) == padded
+
+
+@pytest.mark.parametrize("most", [1, 3, 4, 6, 8, 12])
+def test_no_batch_is_drawn_in_a_size_that_was_not_rehearsed(most: int) -> None:
+    assert {compilers.padded(count) for count in range(1, most + 1)} == set(compilers.sizes(most))
