@@ -7,10 +7,13 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.cel.frame import upright
+from engine.cel.geometry import percentile
 from engine.cel.look import Plane, WarpedFace
 from engine.cel.paint.fields import blur
-from engine.cel.parse import Floats, Label
+from engine.cel.parse import Floats, Label, Regions
 from engine.cel.profile import beside
+from engine.cel.warp import Reach
 
 _CROWN, _BROADEST, _EYES = -0.88, 1.0, 0.1
 """Where a head with its hair ends over the eyes, how far to the side it may reach, and what is well over them, in face
@@ -25,6 +28,10 @@ _BESIDE, _EARS = 0.92, 0.35
 """How far aside short hair reaches below that, and down to which v: beyond is something else."""
 _TRACE = 0.05
 """Hair and skin less sure than this are none."""
+_UPPER, _BESIDES, _FEW = (0.35, -0.3), (-0.5, 0.3), 20
+"""Within which u and over which v hair is looked at for its height, between which v for its breadth; and how few of the
+labels are none.
+"""
 _FRONT, _CHIN = 0.18, 152
 """The yaw from which a cheek, an ear and the nape may be seen beside the face."""
 _EAR, _JAW, _NECK = ((-0.15, 0.16), (0.24, 0.16)), (0.31, 0.01), ((-0.22, 0.01), (-0.05, 0.6))
@@ -34,6 +41,17 @@ neck, whose v is counted from the chin.
 _ROUND_ABOUT, _SURER = 0.07, 1.2
 """How far around is looked for what such skin is instead, in face widths, and how much more hair there must be than
 background for it to be hair."""
+
+
+def reach(regions: Regions) -> Reach | None:
+    """How far hair reaches in the photo; None where there is hardly any."""
+    u, v = upright(len(regions.labels))
+    hair = regions.labels[..., Label.HAIR] > 0.5
+    crown = hair & (np.abs(u) < _UPPER[0]) & (v < _UPPER[1])
+    sides = hair & (v > _BESIDES[0]) & (v < _BESIDES[1])
+    if min(crown.sum(), sides.sum()) < _FEW:
+        return None
+    return Reach(-percentile(v[crown], 1), percentile(np.abs(u[sides]), 97))
 
 
 def guessed(labels: Floats, known: NDArray[np.bool_], u: Plane, v: Plane) -> Floats:

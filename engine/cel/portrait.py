@@ -88,7 +88,7 @@ def draw(photo: Pixels, sight: Sight, parser: Parser, style: Style, seed: int, s
     bold = 1.3 if small else 1.0
     pen = ink.pen(face.frame.unit, style, bold)
     with clock("warp"):
-        caricature = Caricature(face.frame, face.mesh, face.female, face.age)
+        caricature = Caricature(face.frame, face.mesh, face.female, face.age, heads.reach(regions))
         x, y = caricature.maps()
         warped = np.asarray(cv2.remap(photo, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE), np.uint8)
         x, y = view.there(half(x), half(y))

@@ -57,6 +57,15 @@ _NAPE, _BEHIND, _SLENDER = (0.20, 0.42), (0.25, 0.60), 0.18
 """From which yaw to which a man's nape is seen, from how far aside of the head's axis to where, in face widths; and how
 much of its breadth there is drawn less.
 """
+_HIGH, _BROAD, _GROWS = 1.05, 0.63, 0.32
+"""Hair may rise so high over the eyes, as a share of their way to the drawn chin, and reach so far aside, in face
+widths; and by what share of the rest it is larger: over a face drawn shorter and slimmer, hair as large as it was is a
+wig.
+"""
+_CROWN, _TEMPLES, _FLARES, _THIN, _TIGHTEST = 0.50, 0.56, 0.60, 0.12, 2.0
+"""From how high over the eyes and how far aside on hair is drawn smaller, over how much of the neck that fades, as
+shoulders keep their breadth, and how much of hair stays at least, in face widths; and how much smaller it is at most.
+"""
 _CHILD = (-13, -5)
 """From which age on, backwards, a child is drawn as one."""
 _OLD = (45, 68)
@@ -78,11 +87,25 @@ class Bump(NamedTuple):
     taller: float
 
 
+class Reach(NamedTuple):
+    """How high over the eyes somebody's hair reaches, and how far aside, in face widths."""
+
+    high: float
+    aside: float
+
+
 class Caricature:
     """Where each pixel of the caricature comes from, and where each point of the photo goes."""
 
-    def __init__(self, frame: Frame, mesh: NDArray[np.float32], female: float = 0.5, age: float = 30.0) -> None:
-        """Of a face with that mesh (468, 3).
+    def __init__(
+        self,
+        frame: Frame,
+        mesh: NDArray[np.float32],
+        female: float = 0.5,
+        age: float = 30.0,
+        hair: Reach | None = None,
+    ) -> None:
+        """Of a face with that mesh (468, 3), and with `hair` that reaches so far, or none that is known of.
 
         The jaw of a woman (`female` 1) is drawn slimmer; a child's stays round, its forehead high, its eyes larger.
         """
@@ -104,10 +127,14 @@ class Caricature:
         self._bumps = np.array(self._lenses(points, female)).T
         self._end = frame.chin
         self._axis = tuple(float(self._local(points[[i]])[0][0]) for i in (_BRIDGE, _CHIN))
+        self._taller = self._broader = 1.0
         self._jaws = [np.zeros(len(_DOWN))] * 2  # to see first where shortening alone puts the jaw
         shortened = self.points(points[[i for side in JAWS for i in side]])
         self._end = float(self._local(shortened[-1:])[1][0])
         self._jaws = [self._slimmed(side, female) for side in np.split(shortened, 2)]
+        if hair is not None:
+            self._taller = _larger(hair.high - self._brow * (1 - self._fuller), _HIGH * self._end, _CROWN)
+            self._broader = _larger(hair.aside, _BROAD, _TEMPLES)
 
     def _lenses(self, points: Points, female: float) -> Sequence[Bump]:
         bumps = []
@@ -158,10 +185,11 @@ class Caricature:
         chin = self._frame.chin
         aside = u - self._middle(v)
         beside = np.abs(aside)
-        neck, shoulders, rest, shorter, pointed, brow, crown = _eases(
+        neck, shoulders, body, rest, shorter, pointed, brow, crown = _eases(
             v,
             (chin + self._neck[0], chin + self._neck[1]),
             (chin, chin + _NECK),
+            (chin, chin + _FLARES),
             (chin, chin + _SETTLES),
             (chin * 0.35, chin * 0.95),
             (chin * 0.35, chin * 0.9),
@@ -180,6 +208,8 @@ class Caricature:
         dv = self._short * shorter * (1 - rest) * (1 - further)
         dv = dv + self._point * (corners * (1 - past)) * pointed * (1 - rest)
         dv = dv - self._brow * (brow - self._fuller * crown)
+        dv = dv - np.clip(-v - _CROWN, 0, None) * (self._taller - 1)
+        du = du + np.sign(u) * np.clip(np.abs(u) - _TEMPLES, 0, None) * ((self._broader - 1) * (1 - body))
         at_u, at_v, ru, rv, wider, taller = (part.reshape(-1, *(1,) * u.ndim) for part in self._bumps)
         x, y = u - at_u, v - at_v
         weight = np.clip(1 - (x / ru) ** 2 - (y / rv) ** 2, 0, 1)
@@ -215,6 +245,13 @@ def _length(points: Points) -> float:
     """How much of the common shortening a face gets: a long one keeps its length."""
     width, height = (float(np.linalg.norm(points[a] - points[b])) for a, b in (_EARS, (_TOP, _CHIN)))
     return float(np.interp(height / width, *_LONG))
+
+
+def _larger(reach: float, most: float, begin: float) -> float:
+    """How many times larger hair is than it is drawn, beyond where that begins, if `most` is enough."""
+    drawn = max(most, begin + _THIN)
+    drawn += _GROWS * max(0.0, reach - drawn)
+    return float(np.clip((reach - begin) / (drawn - begin), 1.0, _TIGHTEST))
 
 
 def _ease(x: Points, low: float | Points, high: float | Points) -> Points:

@@ -3,8 +3,9 @@ import dataclasses
 import numpy as np
 import pytest
 
-from engine.cel.heads import capped, guessed, trimmed
-from engine.cel.parse import Label
+from engine.cel.frame import upright
+from engine.cel.heads import capped, guessed, reach, trimmed
+from engine.cel.parse import Label, Regions
 
 
 def test_hair_beyond_the_photo_closes_in_a_dome(sitter):
@@ -40,6 +41,17 @@ def test_the_narrower_hair_is_at_the_border_the_less_of_it_lies_beyond(sitter):
 def test_a_whole_photo_is_not_guessed_at(sitter):
     labels = sitter.labels
     assert guessed(labels, np.ones((200, 200), bool), sitter.u, sitter.v) is labels
+
+
+@pytest.mark.parametrize(("high", "aside"), [(0.7, 0.6), (1.0, 0.9)])
+def test_the_reach_of_hair_is_told_from_its_labels(sitter, high, aside):
+    u, v = upright(200)
+    found = reach(Regions(haired(((u / aside) ** 2 + (v / high) ** 2 < 1) & (v < 0.4)), sitter.face.frame))
+    assert found == pytest.approx((high, aside), abs=0.06)
+
+
+def test_hardly_any_hair_reaches_nowhere(sitter):
+    assert reach(Regions(haired(np.zeros((200, 200), bool)), sitter.face.frame)) is None
 
 
 def haired(hair):

@@ -5,7 +5,7 @@ import pytest
 
 from engine.cel import warp
 from engine.cel.frame import JAWS
-from engine.cel.warp import LOWER_LIDS, UPPER_LIDS, Caricature
+from engine.cel.warp import LOWER_LIDS, UPPER_LIDS, Caricature, Reach
 
 
 @pytest.fixture(scope="module")
@@ -96,8 +96,9 @@ def test_the_nape_of_a_man_seen_from_the_side_is_slender(sitter, yaw):
     assert slenderer[1] < 0.03
 
 
-def test_the_warp_never_folds(caricature):
-    x, y = caricature.maps()
+@pytest.mark.parametrize("hair", [None, Reach(1.4, 1.2)])
+def test_the_warp_never_folds(sitter, hair):
+    x, y = Caricature(sitter.face.frame, sitter.face.mesh, hair=hair).maps()
     assert np.diff(x, axis=1).min() > 0
     assert np.diff(y, axis=0).min() > 0
 
@@ -149,3 +150,27 @@ def test_a_mans_crown_keeps_its_height_and_a_womans_hair_is_flatter(sitter):
     )
     assert abs(his) < 0.01 * frame.unit
     assert hers > his + 0.02 * frame.unit
+
+
+@pytest.mark.parametrize(("high", "aside"), [(0.7, 0.6), (0.95, 0.8), (1.2, 1.0)])
+def test_the_larger_hair_is_the_smaller_it_is_drawn_beside_what_it_was(sitter, high, aside):
+    frame = sitter.face.frame
+    tips = frame.origin + np.outer([-high, -0.1, -0.1], frame.down * frame.unit)
+    tips += np.outer([0, aside, -aside], frame.right * frame.unit)
+
+    def reaches(hair):
+        off = (Caricature(frame, sitter.face.mesh, 1.0, hair=hair).points(tips) - frame.origin) / frame.unit
+        return np.array([-off[0] @ frame.down, off[1] @ frame.right, -off[2] @ frame.right])
+
+    unknown, known = reaches(None), reaches(Reach(high, aside))
+    smaller = 1 - known / unknown
+    assert (smaller > np.interp(high, [0.7, 1.2], [-0.001, 0.2])).all()
+    assert (known > [0.57, 0.55, 0.55]).all()
+
+
+def test_neither_a_face_nor_shoulders_are_drawn_smaller_for_broad_hair(sitter):
+    frame, mesh = sitter.face.frame, sitter.face.mesh
+    shoulder = frame.origin + frame.unit * (1.2 * frame.right + (frame.chin + 0.7) * frame.down)
+    points = np.vstack([mesh[:, :2], shoulder[None]])
+    plain, haired = (Caricature(frame, mesh, hair=hair).points(points) for hair in (None, Reach(1.2, 1.0)))
+    assert np.abs(plain - haired).max() < 0.01 * frame.unit
