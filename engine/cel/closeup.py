@@ -12,17 +12,23 @@ from engine.cel.frame import SIDE, WHOLE, Frame, View, upright
 from engine.cel.parse import Floats, Label, Regions
 from engine.cel.perceive import Eye, Face
 
-_VIEW = 2.25, 2.40
+_VIEW = 2.14, 2.30
 """The side of the view, in face widths, from over the hair to the shoulders: a woman's, and a man's, whose are broader.
 """
 _NEAREST, _FARTHEST = 2.0, 1.8
 """How many times nearer the camera goes at most (a small face holds no more), and how many times further off."""
 _HARDLY = 1.04
 """A camera that would move less stays where it is."""
-_ABOVE = 1.08, 1.10
+_ABOVE = 1.00, 1.04
 """How high over the eyes the view of a woman begins, and of a man, in face widths: over most hair."""
 _MARGIN = 0.11
 """Air over higher hair, and over hats, in face widths."""
+_HIGH, _LOWER = 0.62, 0.70
+"""Hair is drawn lower that rises higher over the eyes than this, in face widths; by about this share of the rest it
+stays higher.
+"""
+_FEW = 30
+"""Labels of what is worn on the head that are none."""
 _NECK = 0.25, 0.32
 """How far the view of a woman reaches below the chin at least, and of a man, in face widths."""
 _BEYOND = 0.13
@@ -52,14 +58,21 @@ def _view(frame: Frame, crown: float, man: int) -> View:
 
 
 def _crown(regions: Regions) -> float:
-    """The picture's row where the head begins, what is worn on it with it; it may lie beyond the picture."""
+    """The picture's row where the head as it is drawn begins, what is worn on it with it.
+
+    It may lie beyond the picture.
+    """
     labels, frame = regions.labels, regions.frame
     u, v = upright(len(labels))
     head = labels[..., [Label.SKIN, Label.HAIR, Label.HEADWEAR]].sum(-1) > 0.5
     x, y = np.nonzero(head & (np.abs(u) < _BROAD) & (v < 0))[::-1]
     if not x.size:
         return float(frame.at(0, frame.top)[1])
-    return float((np.stack([x, y], 1) @ frame.square(len(labels))[1, :2]).min() + frame.square(len(labels))[1, 2])
+    row = float((np.stack([x, y], 1) @ frame.square(len(labels))[1, :2]).min() + frame.square(len(labels))[1, 2])
+    if np.count_nonzero(labels[..., Label.HEADWEAR] > 0.5) > _FEW:
+        return row
+    above = (float(frame.origin[1]) - row) / frame.unit
+    return float(frame.origin[1]) - frame.unit * (above - (1 - _LOWER) * max(0.0, above - _HIGH))
 
 
 def _top(frame: Frame, crown: float, above: float) -> float:

@@ -57,7 +57,7 @@ _NAPE, _BEHIND, _SLENDER = (0.20, 0.42), (0.25, 0.60), 0.18
 """From which yaw to which a man's nape is seen, from how far aside of the head's axis to where, in face widths; and how
 much of its breadth there is drawn less.
 """
-_HIGH, _BROAD, _GROWS = 1.05, 0.63, 0.32
+_HIGH, _BROAD, _GROWS = 1.15, 0.68, 0.40
 """Hair may rise so high over the eyes, as a share of their way to the drawn chin, and reach so far aside, in face
 widths; and by what share of the rest it is larger: over a face drawn shorter and slimmer, hair as large as it was is a
 wig.

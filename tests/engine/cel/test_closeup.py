@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from engine.cel.closeup import closeup
-from engine.cel.frame import WHOLE, square
+from engine.cel.frame import WHOLE, square, upright
+from engine.cel.parse import Label, Regions
 from engine.cel.parsers import parser
 from engine.cel.perceive import perceive
 from engine.photo import read
@@ -47,7 +48,7 @@ def test_all_of_the_head_stays_in_the_picture(far):
 
 
 def test_a_head_that_fits_its_picture_stays_as_it_is(sitter):
-    frame = replace(sitter.face.frame, origin=np.array([200, 215], np.float32), unit=178.0)
+    frame = replace(sitter.face.frame, origin=np.array([200, 215], np.float32), unit=187.0)
     face = replace(sitter.face, frame=frame)
     view, same = closeup(face, replace(sitter.regions, frame=frame))
     assert view is WHOLE
@@ -56,7 +57,7 @@ def test_a_head_that_fits_its_picture_stays_as_it_is(sitter):
 
 @pytest.mark.parametrize("across", [90, 310])
 def test_a_head_beside_the_middle_is_drawn_nearer_to_it(sitter, across):
-    frame = replace(sitter.face.frame, origin=np.array([across, 215], np.float32), unit=178.0)
+    frame = replace(sitter.face.frame, origin=np.array([across, 215], np.float32), unit=187.0)
     face = replace(sitter.face, frame=frame)
     view, _ = closeup(face, replace(sitter.regions, frame=frame))
     assert abs(view.points(frame.origin[None])[0, 0] - 200) < abs(across - 200) - 30
@@ -86,3 +87,16 @@ def test_a_man_is_drawn_with_more_of_his_shoulders(sitter):
     woman, man = (closeup(replace(sitter.face, frame=frame, female=sex), regions)[0] for sex in (1.0, 0.0))
     assert 1.02 < man.side / woman.side < 1.12
     assert man.top + man.side > woman.top + woman.side
+
+
+def test_less_room_is_left_for_high_hair_which_is_drawn_lower_than_for_a_hat(sitter):
+    frame = replace(sitter.face.frame, origin=np.array([200, 260], np.float32), unit=110.0)
+    u, v = upright(200)
+    tall = ((u / 0.6) ** 2 + (v / 1.4) ** 2 < 1) & (v < 0)
+    tops = []
+    for label in (Label.HAIR, Label.HEADWEAR):
+        labels = np.zeros((200, 200, len(Label)), np.float32)
+        labels[..., Label.BACKGROUND], labels[..., label] = ~tall, tall
+        tops.append(closeup(replace(sitter.face, frame=frame), Regions(labels, frame))[0].top)
+    assert tops[1] == pytest.approx(260 - (1.4 + 0.11) * 110, abs=13)
+    assert tops[0] > tops[1] + 0.15 * 110
