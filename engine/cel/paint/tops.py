@@ -84,7 +84,8 @@ def paint(
         sides = zip((-1, 1), shoulders, strict=True)
         cloth += [stroke(at(_strap(place) * (side, 1)), _STRAP * face.u) for side, place in sides if place is not None]
     box = np.s_[2 * highest : 2 * HALF, 0 : 2 * HALF]
-    below, body = picture[box], cover(layers.body[box])
+    # the cheek of a head that leans lies lower than its chin
+    below, body = picture[box], cover(layers.body[box]) * (1 - cover(layers.face[box]))
     shape = filled(cloth, box, 1.0) * body
     cast = filled([part + np.array(_CAST) * face.u for part in cloth], box, _DEPTH) * body
     lay(below, look.skin.shadow, np.asarray(cast * (1 - shape), np.float32))

@@ -66,6 +66,16 @@ def test_a_top_lies_on_skin_and_below_the_chin(sitter, dress, bust):
         assert not drawn[: int(sitter.warped.points[152][1])].any()
 
 
+def test_no_top_lies_on_the_cheek_of_a_head_that_leans(sitter, dress, bust):
+    rows, columns = np.mgrid[:400, :400]
+    plain, _ = dress(0.0)
+    y, x = np.argwhere(plain & (bust.body > 20))[0]
+    cheek = (np.hypot(rows - y, columns - x) < 20).astype(np.float32) * 10 - 5
+    drawn, _ = dress(0.0, layers=dataclasses.replace(bust, face=cheek))
+    assert plain[cheek > 0].any()
+    assert not drawn[cheek > 0].any()
+
+
 def test_shoulders_that_are_hardly_bare_are_covered(sitter, dress, bust):
     low = (big(sitter.v) > 1.35) & (bust.body > 2)
     assert dress(0.0)[0][low].mean() > 0.9
