@@ -49,6 +49,17 @@ def test_face_only_masks_background_and_clothes(portrait, tmp_path):
     assert (page[150, SIDE + 200] != 200).any()
 
 
+def test_what_is_masked_ends_where_the_drawn_hair_does(portrait, tmp_path):
+    tops = []
+    for mask in ([], ["--face-only"]):
+        out = tmp_path / "out.png"
+        assert run(app, ["sheet", str(portrait), str(out), "--style", "modern", *mask]).exit_code == 0
+        drawn = np.asarray(Image.open(out)).astype(int)[:SIDE, SIDE + 150 : SIDE + 250]
+        unlike = np.abs(drawn - drawn[0]).max(-1) > 60 if not mask else (drawn != 200).any(-1)
+        tops.append(int(np.median(unlike.argmax(0))))
+    assert abs(tops[0] - tops[1]) < 12
+
+
 def test_a_sheet_needs_photos(tmp_path):
     result = run(app, ["sheet", str(tmp_path / "out.png")])
     assert isinstance(result.exception, SettingError)
