@@ -15,6 +15,10 @@ from engine.cel.look import WarpedFace
 
 _COMMON = 0.36
 """Openness of the common eye once the caricature has enlarged it (median of a hundred faces)."""
+_OWN_HEIGHT, _IDEAL = 0.9, (0.72, 0.80)
+"""How much of the difference of somebody's openness from the common one is drawn; and how far the upper lid and the
+lower one are the ideal's: with more of their own people were judged no more like, and less well drawn.
+"""
 _NARROW = (0.20, 0.40)
 """Openness of the drawn eye below which, and above, its iris lies in the middle, and on the lower lid."""
 _LEVEL = -0.07
@@ -66,7 +70,7 @@ class Drawn:
 
 
 def shape(eye: Eye, face: WarpedFace, person: Person, palette: Palette) -> Drawn:
-    """Lay out the anime eye on the real one: enlarged, its lids half the person's and half the ideal's."""
+    """Lay out the anime eye on the real one: enlarged, its lids rather the ideal's than the person's."""
     manner = palette.manner
     outer, inner = eye.outer[0], eye.inner[0]
     seen = max(float(np.linalg.norm(outer - inner)), 1e-6)
@@ -81,12 +85,12 @@ def shape(eye: Eye, face: WarpedFace, person: Person, palette: Palette) -> Drawn
     width = seen * grow * _SHORTER * (1 - 0.22 * _profile(face))
     real = float(np.clip(eye.openness, 0.20, 0.56))
     common = 0.465 + 0.075 * woman + 0.06 * person.child - 0.05 * person.old
-    height = (common + 1.45 * (real - _COMMON)) * manner.eye_height * (1 - person.man * (1 - manner.mans_height))
+    height = (common + _OWN_HEIGHT * (real - _COMMON)) * manner.eye_height * (1 - person.man * (1 - manner.mans_height))
     rise = 0.64 + 0.30 * (eye.rise - 0.62)
     high, low = height * rise, height * (1 - rise)
     ideal = np.interp(ACROSS, *_UPPER) * (1 - person.man) + np.interp(ACROSS, *_MANS) * person.man
-    up = 0.55 * ideal + 0.45 * eye.upper
-    under = 0.65 * np.interp(ACROSS, *_LOWER) + 0.35 * eye.lower
+    up = eye.upper + _IDEAL[0] * (ideal - eye.upper)
+    under = eye.lower + _IDEAL[1] * (np.interp(ACROSS, *_LOWER) - eye.lower)
     up, under = (smooth(lid / max(float(lid.max()), 1e-6), 1.2 - 0.5 * person.man) for lid in (up, under))
     over = _overhang(outer, along, width, side, face)
     width -= 0.85 * over

@@ -43,6 +43,14 @@ _NOTHING = 9.0
 """How far within a neckline everything lies where no cloth is seen."""
 _CALM = 0.05
 """How far the labels of the bust are smoothed before, in face widths."""
+_HEIGHTS = (-0.3, -0.1, 0.0, 0.1, 0.2, 0.3, 0.45, 0.6)
+_OUTERMOST = ((0.36, 0.40, 0.50, 0.72, 0.95, 1.15, 1.70, 9.0), (0.30, 0.30, 0.36, 0.48, 0.62, 0.80, 1.10, 1.60))
+"""How far aside of the neck a man's body reaches at most, and a woman's, at such heights below the chin, in face widths
+(three of four of 240 people do not reach so far); hoods, raised collars and shoulders do, and are lumps beside a jaw.
+"""
+_AXIS, _BARE = (-0.9, -0.18), -0.05
+"""How far aside of the chin a neck is, in face widths, for each of the head's yaw, and for the sine of how far it leans
+(regression over 101 people); and from which height on skin is the body's, and no ear."""
 
 
 def tailored(stack: Floats, oval: Plane, face: WarpedFace, worn: Attire = Attire.PLAIN) -> tuple[Floats, Cut | None]:
@@ -84,6 +92,21 @@ def throat(stack: Floats, oval: Plane, face: WarpedFace) -> Floats:
     out = stack.copy()
     out[SKIN] += stack[HAIR] * within
     out[HAIR] -= stack[HAIR] * within
+    return np.asarray(out, np.float32)
+
+
+def sloping(stack: Floats, oval: Plane, face: WarpedFace, female: float) -> Floats:
+    """Planes whose shoulders slope from the neck as those of most men do, or (`female` 1) of most women."""
+    x, y = necklines.beside(face)
+    aside = np.abs(x - np.float32(_AXIS[0] * face.yaw + _AXIS[1] * face.right[1]))
+    man, woman = (np.interp(y[:, :1], _HEIGHTS, outermost) for outermost in _OUTERMOST)
+    most = np.float32(1 - female) * man + np.float32(female) * woman
+    beyond = np.clip((aside - most) * (face.u / 2) + 0.5, 0, 1) * (oval < 0.5)
+    out = stack.copy()
+    for label, where in ((CLOTHES, beyond), (SKIN, beyond * (y > _BARE))):
+        gone = stack[label] * where
+        out[label] -= gone
+        out[BACKGROUND] += gone
     return np.asarray(out, np.float32)
 
 

@@ -14,7 +14,7 @@ from engine.cel.geometry import curve, smooth
 from engine.cel.look import Plane, Points, WarpedFace, coordinates
 from engine.cel.paint import ears, hats, whiskers
 from engine.cel.paint.attire import Attire, Cut, told
-from engine.cel.paint.bust import grounded, shouldered, stout, tailored, throat
+from engine.cel.paint.bust import grounded, shouldered, sloping, stout, tailored, throat
 from engine.cel.paint.curtains import evened, gathered
 from engine.cel.paint.fields import blur, distance, ease, full, outlined
 from engine.cel.paint.mending import CRUMB, mended
@@ -63,8 +63,8 @@ class Layers:
     """How far the beard is grown, 0..1."""
     half_background: Plane
     half_seen: Plane
-    """0 where a body is added to what the photo shows, or the neckline lies elsewhere: there skin shows cloth, or cloth
-    skin."""
+    """0 where a body is added to what the photo shows, or taken from it, or the neckline lies elsewhere: there skin
+    shows cloth, or cloth skin."""
     half_face: Plane
     """Coverage 0..1 at half size, for measuring and for fields; the face's is its mesh's oval."""
     neckline: Cut | None
@@ -100,8 +100,8 @@ def smooth_outline(face: WarpedFace) -> Points:
     return smooth(curve(np.clip(face.points[list(OVAL)], -400, 800), 4, closed=True), 2.0, closed=True)
 
 
-def layers(labels: Floats, face: WarpedFace, traits: Traits | None = None) -> Layers:
-    """Layers from warped labels (200, 200, n) of somebody with those traits."""
+def layers(labels: Floats, face: WarpedFace, traits: Traits | None = None, female: float = 0.5) -> Layers:
+    """Layers from warped labels (200, 200, n) of somebody with those traits, a man or (`female` 1) a woman."""
     attire = Attire.PLAIN if traits is None else told(traits)
     sigma = max(1.0, _SMOOTHING * face.u / 2)
     oval_half = oval(face, HALF)
@@ -124,13 +124,15 @@ def layers(labels: Floats, face: WarpedFace, traits: Traits | None = None) -> La
     hat = hats.hat(stack[WORN], face) if hatted else None
     if hat is not None:
         stack = hats.put_on(stack, hat, oval_half, face, short)
-    whole = throat(stack, oval_half, face)
+    open_throat = throat(stack, oval_half, face)
+    whole = sloping(open_throat, oval_half, face, female)
     spare = ears.beyond(whole, oval_half, face) | stout(whole, oval_half, face)
     stack, neckline = tailored(handed_over(whole, spare, face), oval_half, face, attire)
     seen = (whole[SKIN] > whole[CLOTHES]) == (stack[SKIN] > stack[CLOTHES])
     ground = stack[BACKGROUND] > 0.5
     stack = shouldered(grounded(stack, face), face)
     seen &= ~(ground & (stack[BACKGROUND] <= 0.5))
+    seen &= (whole[BACKGROUND] <= 0.5) | (open_throat[BACKGROUND] > 0.5)
     stack /= stack.sum(0) + np.float32(1e-6)
     background, skin, hair, clothes, worn = stack
 

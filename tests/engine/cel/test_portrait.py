@@ -100,3 +100,28 @@ def test_features_are_drawn_in_the_light_that_falls_on_the_skin(portray, monkeyp
     monkeypatch.setattr(portrait.features, "draw", lambda *seen: given.append(seen[-1]))
     portray()
     assert given == [-0.77]
+
+
+def test_what_is_taken_from_a_body_is_seen_in_the_colours_behind_it(portray, monkeypatch):
+    gone, given, parted = np.s_[150:170, :20], [], portrait.layers
+
+    def trimmed(*seen):
+        parts = parted(*seen)
+        parts.half_background[gone], parts.half_seen[gone] = 1.0, 0.0
+        return parts
+
+    def photographed(pixels):
+        lab = convert(pixels)
+        lab[gone] = (50, 60, 40)
+        return lab
+
+    def painted(seen, *rest):
+        given.append(seen)
+        return paint(seen, *rest)
+
+    convert, paint = portrait._lab, portrait.background.paint
+    monkeypatch.setattr(portrait, "layers", trimmed)
+    monkeypatch.setattr(portrait, "_lab", photographed)
+    monkeypatch.setattr(portrait.background, "paint", painted)
+    portray()
+    assert given[0][gone][..., 1].max() < 40

@@ -60,6 +60,20 @@ def test_wider_open_is_drawn_taller(face, paint, palette):
     assert heights[0] < 0.8 * heights[2]
 
 
+def test_lids_keep_something_of_their_own(face, paint, palette):
+    eye, _ = lids.read(Chart.of(paint(), face), face)
+
+    def drawn(upper, lower):
+        form = eyes.shape(replace(eye, upper=upper, lower=lower), face, ADULT, palette)
+        return form.upper @ face.down, form.lower @ face.down
+
+    flat = np.clip(1.2 - 2.4 * np.abs(lids.ACROSS), 0, 1)
+    own = drawn(eye.upper, eye.lower)
+    for lid, other in zip(own, drawn(flat, flat), strict=True):
+        differ = np.abs(lid - other).max() / face.u
+        assert 0.002 < differ < 0.02
+
+
 def test_gaze_moves_the_iris(face, paint, draw):
     eye, _ = lids.read(Chart.of(paint(), face), face)
     ends = []

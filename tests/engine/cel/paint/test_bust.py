@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from engine.cel.paint import necklines
-from engine.cel.paint.bust import grounded, shouldered, stout, tailored, throat
+from engine.cel.paint.bust import grounded, shouldered, sloping, stout, tailored, throat
 from engine.cel.paint.layers import oval
 from engine.cel.paint.stack import BACKGROUND, CLOTHES, HAIR, SKIN
 
@@ -173,3 +173,31 @@ def test_without_a_body_no_shoulder_is_added(sitter, stack):
     x, y = necklines.beside(sitter.warped)
     before = stack(np.where((y > 0.3) & (y < 0.5) & (np.abs(x) < 0.4), SKIN, BACKGROUND))
     assert shouldered(before, sitter.warped) is before
+
+
+@pytest.mark.parametrize(("female", "height", "aside"), [(0.0, 0.0, 0.5), (1.0, 0.0, 0.36), (0.0, 0.2, 0.95)])
+def test_shoulders_slope_from_the_neck(sitter, stack, female, height, aside):
+    face = sitter.warped
+    unit, row = face.u / 2, int(face.points[152][1] / 2 + height * face.u / 2)
+    labels = np.full((200, 200), BACKGROUND)
+    labels[row - 60 :] = CLOTHES
+    labels[row - 60 :, :90] = SKIN
+    labels[row - 60 :, 196:] = HAIR
+    whole = stack(labels)
+    out = sloping(whole, oval(face, 200), face, female)
+    middle = int(face.points[152][0] / 2 - (0.9 * face.yaw + 0.18 * face.right[1]) * unit)
+    for side in (-1, 1):
+        for off, body in ((aside - 0.06, True), (aside + 0.06, False)):
+            at = round(middle + side * off * unit)
+            if 0 <= at < 196:
+                assert (out[BACKGROUND, row, at] < 0.5) == body
+    assert (out[HAIR] == whole[HAIR]).all()
+    np.testing.assert_allclose(out.sum(0), whole.sum(0), atol=1e-5)
+
+
+def test_what_is_bare_beside_a_face_may_be_its_ear(sitter, stack):
+    row = int(sitter.warped.points[152][1] / 2 - 0.3 * sitter.warped.u / 2)
+    labels = np.full((200, 200), SKIN)
+    out = sloping(stack(labels), oval(sitter.warped, 200), sitter.warped, 0.5)
+    assert (np.argmax(out, 0)[row] == SKIN).all()
+    assert (np.argmax(out, 0)[row + int(0.35 * sitter.warped.u / 2)] == BACKGROUND).any()

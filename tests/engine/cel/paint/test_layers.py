@@ -238,6 +238,22 @@ def test_a_shoulder_that_is_added_is_known_not_to_be_seen(sitter):
     assert lay.half_seen[y + 75 : y + 85, x - 40 : x - 10].min() == 1
 
 
+def test_a_hood_beside_the_neck_goes_and_is_known_not_to_be_ground(sitter):
+    """Else what somebody wears would colour what is behind them."""
+    labels = np.zeros((200, 200, len(Label)), np.float32)
+    x, y = (sitter.warped.points[152] / 2).astype(int)
+    labels[..., Label.SKIN] = sitter.layers.half_face > 0.5
+    labels[y + 12 :, :, Label.SKIN] = 0
+    labels[y + 12 :, :, Label.CLOTHES] = 1
+    aside = x + int(0.75 * sitter.warped.u / 2)
+    hood = np.s_[y - 10 : y, aside : aside + 12]
+    labels[y - 16 : y + 12, x + 20 :, Label.CLOTHES] = 1 - labels[y - 16 : y + 12, x + 20 :, Label.SKIN]
+    labels[..., Label.BACKGROUND] = 1 - labels.sum(-1)
+    lay = layers(labels, sitter.warped)
+    assert lay.half_background[hood].mean() > 0.9
+    assert lay.half_seen[hood].max() == 0
+
+
 def test_a_thin_crown_is_hair_where_there_is_some_at_the_sides(sitter):
     bald = sitter.labels.copy()
     bald[bald[..., Label.HAIR] > 0.5] = np.eye(len(Label), dtype=np.float32)[Label.SKIN]
