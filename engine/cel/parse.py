@@ -27,9 +27,9 @@ _BEHIND, _DEEPER = 0.5, 0.3
 """How far the back of a turned head lies behind the face, and how much broader it is, for each of its yaw."""
 _AHEAD = (0.70, 0.45)
 """How far before the head's axis short hair reaches below the temples, and how much less so for each of its yaw."""
-_HATLINE, _HAT = -0.30, 0.6
+_HATLINE, _HAT, _BAND = -0.30, 0.6, 0.12
 """The v over which there is a hat where one is worn; and how much of that is told from hair, as a share of the latter,
-where it was told well enough.
+where it was told well enough, and where it is but a band.
 """
 _NECK = (0.25, 0.5, 0.65)
 """How far below the chin shoulders begin, how far aside a neck reaches, and how far down it is bare, in face widths."""
@@ -93,15 +93,18 @@ class Regions:
         labels[..., label] = 0
         return Regions(labels, self.frame)
 
-    def hatted(self, short: bool) -> "Regions":
+    def hatted(self, short: bool, brimmed: bool = True) -> "Regions":
         """The same of somebody who wears a hat: where little of it was told from hair, all over the forehead is hat.
 
-        So it is wherever hair is `short`, which does not show beside one there.
+        So it is wherever hair is `short`, which does not show beside one there. Of what is not `brimmed` hardly
+        anything told from hair is a bow or a band, over hair that is all there.
         """
         above = upright(len(self.labels))[1] < _HATLINE
         hat, hair = (float(self.labels[above, label].sum()) for label in (Label.HEADWEAR, Label.HAIR))
         if hat > _HAT * hair and not short:
             return self
+        if hat < _BAND * hair and not brimmed:
+            return self.without(Label.HEADWEAR, Label.HAIR)
         labels = self.labels.copy("K")
         labels[above, Label.HEADWEAR] += labels[above, Label.HAIR]
         labels[above, Label.HAIR] = 0

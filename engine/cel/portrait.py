@@ -163,7 +163,7 @@ def _parsed(photo: Pixels, sight: Sight, parser: Parser, told: Traits, female: f
     if told.hat < _BAREHEADED:
         regions = regions.without(Label.HEADWEAR, Label.HAIR)
     if told.hat > _WORN and told.tied < _TIED:
-        regions = regions.hatted(told.short > told.long)
+        regions = regions.hatted(told.short > told.long, told.brimmed)
     if _short(told, female):
         regions = regions.shorn(closely=female < 0.5)
     return regions.dressed() if told.dressed else regions

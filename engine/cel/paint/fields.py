@@ -273,12 +273,17 @@ def filled(shapes: Sequence[NDArray[np.float64]], box: Box, strength: float, fin
     Tips of shapes are a pixel broad, or that part of one that they are drawn `fine`r.
     """
     rows, columns = box
-    corner = np.array([columns.start, rows.start], np.float64)
     height, width = rows.stop - rows.start, columns.stop - columns.start
     plane = np.zeros((height * fine, width * fine), np.uint8)
     for shape in shapes:
-        fixed = np.rint((np.clip(shape - corner, -4000, 4000) * fine - 0.5) * 16).astype(np.int32)
-        cv2.fillPoly(plane, [fixed], 255, cv2.LINE_AA, 4)
+        cv2.fillPoly(plane, [fixed(shape, box, fine)], 255, cv2.LINE_AA, 4)
     if fine > 1:
         plane = np.asarray(cv2.resize(plane, (width, height), interpolation=cv2.INTER_AREA), np.uint8)
     return plane.astype(np.float32) * np.float32(strength / 255)
+
+
+def fixed(shape: NDArray[np.float64], box: Box, fine: int = 1) -> NDArray[np.int32]:
+    """An outline of the picture as `cv2.fillPoly` takes it, 4 bits of a pixel, in a plane of the box drawn `fine`r."""
+    rows, columns = box
+    corner = np.array([columns.start, rows.start], np.float64)
+    return np.rint((np.clip(shape - corner, -4000, 4000) * fine - 0.5) * 16).astype(np.int32)

@@ -5,7 +5,7 @@ import numpy as np
 from engine.cel.geometry import Points, normals, pens
 from engine.cel.look import Colour, LabPicture, Look, Plane, Tones, WarpedFace
 from engine.cel.paint import strands
-from engine.cel.paint.curls import crescents, hooks, ringlets
+from engine.cel.paint.curls import Curl, piled
 from engine.cel.paint.falls import waves
 from engine.cel.paint.fields import (
     Box,
@@ -49,12 +49,10 @@ _MATTE = (Cut.CURLY, Cut.CLOSE)
 """Hair that has no ring of light."""
 _ROOTS = 0.10
 """Over how far one colour of hair goes over into another, in face widths."""
-_FAINT, _LIT = ([30.0, 60.0], [0.55, 0.2]), 0.45
-"""Lightness of hair -> how plain the shadow of its curls is; and how plain their light is, as a share of that."""
+_HOLLOW, _BACK = 0.8, 0.6
+"""How plain the shadow of curls is, and their light."""
 _BLACK, _GLEAM = ([18.0, 26.0], [1.0, 0.0]), 0.42
 """Lightness of hair -> how far lines in it are lighter than it rather than darker; and how far towards its light."""
-_DARK = 36.0
-"""Hair darker than this (CIELAB L) has strands lighter than itself."""
 
 
 def paint(
@@ -107,7 +105,7 @@ def paint(
     picture += tinted(lit, look.hair.light - look.hair.base)
     picture[..., 0] += doubled(light.streaks[small]) * np.float32(_STREAK)
     if locks.cut is Cut.CURLY:
-        _curls(picture, box, locks, flow, face, look, pen, seed)
+        _curls(picture, box, locks.curls, look, pen)
     elif locks.cut is Cut.CLOSE:
         _cropped(picture, box, locks, flow, face, look, pen, seed)
     else:
@@ -175,26 +173,16 @@ def _mixed_ink(look: Look) -> Colour:
     return look.hair_ink * np.float32(0.6) + look.hair.shadow * np.float32(0.4)
 
 
-def _curls(
-    picture: LabPicture, box: Box, locks: Locks, flow: Flow, face: WarpedFace, look: Look, pen: float, seed: int
-) -> None:
-    """Draw curls all over, long ones along the strands, in place; those of dark hair gleam by turns."""
-    tones, rng = look.hair, np.random.Generator(np.random.PCG64(seed))
-    if locks.wave > 0:
-        way = np.dstack([flow.x, flow.y])
-        strokes = strands.spread(locks.half, way, face, [], rng)
-        wound = [*strokes, *strands.spread(locks.half, way, face, strokes, rng)]
-        dark, light = (filled(_whole(shapes), box, 1.0) for shapes in crescents(wound, face))
-        faint = np.float32(np.interp(tones.base[0], *_FAINT))  # on fair hair they would be spots
-        lay(picture, tones.shadow, dark * faint)
-        lay(picture, tones.light, light * faint * np.float32(_LIT))
-        lines = _whole(ringlets(wound, face))
+def _curls(picture: LabPicture, box: Box, curls: list[Curl], look: Look, pen: float) -> None:
+    """Draw curls one over the other, in place."""
+    pile = piled(curls, box, pen)
+    dark = pile.shade * np.float32(_HOLLOW)
+    if look.dye is None:
+        lay(picture, look.hair.shadow, dark)
     else:
-        lines = _whole(hooks(locks.half, face, rng))
-    gleams = lines[::3] if tones.base[0] < _DARK else []
-    _ink(picture, look, _mixed_ink(look), filled(pens([*lines[1::3], *lines[2::3]], 0.9 * pen, peak=0.4), box, 0.6))
-    light = tones.base * np.float32(0.4) + tones.light * np.float32(0.6)
-    lay(picture, light, filled(pens(gleams, 0.9 * pen, peak=0.4), box, 0.7))
+        darken(picture, _shade(look.hair), dark)
+    picture += tinted(pile.light * np.float32(_BACK), look.hair.light - look.hair.base)
+    _ink(picture, look, _drawn_in(look), pile.ink * np.float32(0.9))
 
 
 def _cropped(

@@ -11,7 +11,8 @@ import numpy as np
 
 from engine.cel import geometry
 from engine.cel.look import Plane, Points, WarpedFace
-from engine.cel.paint.curls import bumps
+from engine.cel.paint.blades import together
+from engine.cel.paint.curls import Curl, curls, standing
 from engine.cel.paint.dome import domed
 from engine.cel.paint.ends import ends
 from engine.cel.paint.falls import Falls, falls, waves
@@ -73,6 +74,8 @@ _CURLED, _LOOSE = (0.35, 0.3), -0.6
 """How sure it is at a glance that hair is curly where it is, and at least where strands say so; and that it is tied, at
 least where a woman's hair does not hang.
 """
+_OVER = 0.3
+"""How much room there is for curls on a forehead that hair leaves bare."""
 _LYING = (Cut.LONG, Cut.CURLY)
 """Hair that lies over the forehead even without a fringe."""
 UNTOLD = Traits(cropped=0.0, curly=sum(_CURLED) / 2, tied=0.0, wavy=0.0)
@@ -124,6 +127,8 @@ class Locks:
     """How hair is divided that is combed."""
     falls: Falls | None = None
     """How long hair is divided that hangs."""
+    curls: list[Curl] = field(default_factory=list)
+    """The curls that lie over each other all over curly hair."""
 
     @property
     def straight(self) -> bool:
@@ -167,15 +172,18 @@ def locks(
     front = fringe(shape, flow, face, bangs, cut, chance, tousled, told.parting)
     lively = _NEATLY + (1 - _NEATLY) * tousled if tousled > _TIDY else 0.0
     stands = 0.0 if hangs or cut is Cut.CURLY else (1 - woman) * (1 - _CROPPED * close) * lively
-    around = bumps(shape, np.maximum(free, _front(u, v) * bare), face, chance) if cut is Cut.CURLY else []
+    bareheaded = np.where(layers.half_worn > 0.5, np.float32(-_NONE), shape)
+    curled = curls(bareheaded, flow, face, crown(face, hair, u, v), hangs, chance) if cut is Cut.CURLY else []
+    around = standing(curled, np.maximum(free, _front(u, v) * bare * np.float32(_OVER + (1 - _OVER) * bangs)))
     divided = falls(shape, face, chance, wave) if cut is Cut.LONG else None
     chin = float((face.points[_CHIN] - face.centre) @ face.down) / face.u
     low = bare * ease(v, chin, chin + _SHOULDERS)  # there skin is no face that locks would hang over
     room = _room(hair, np.maximum(free, low), face, stands, u, v)
-    tips = ends(shape, room, flow, face, _LIFT * stands, chance, divided if wave < _STRAIGHT else None)
+    hanging = divided if wave < _STRAIGHT else None
+    tips = together([], []) if curled else ends(shape, room, flow, face, _LIFT * stands, chance, hanging)
     mass = full(shape) * 2
     beside = [] if hangs or woman > 0.5 or cut is Cut.CURLY else sideburns(shape, bare, face, u, v)
-    closed = np.maximum(mass, drawn([*front.locks, *tips.locks, *around, *beside]))
+    closed = np.maximum(mass, drawn([*([] if curled else front.locks), *tips.locks, *around, *beside]))
     whole = np.minimum(closed, -drawn(front.notches)) if front.notches else closed
     hair = half(cover(whole))
     return Locks(
@@ -192,6 +200,7 @@ def locks(
         lights=front.lights,
         tresses=front.tresses,
         falls=divided,
+        curls=curled,
     )
 
 

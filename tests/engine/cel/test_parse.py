@@ -2,6 +2,7 @@ import dataclasses
 from dataclasses import replace
 
 import numpy as np
+import pytest
 
 from engine.cel.frame import BELOW, BREADTH
 from engine.cel.parse import Label, Regions
@@ -70,6 +71,18 @@ def test_a_hat_taken_for_hair_is_a_hat_over_the_forehead_alone(sitter):
         assert most(hatted, 0.0, -0.6) is Label.HEADWEAR
         assert most(hatted, 0.5, 0.0) is Label.HAIR
         assert np.allclose(hatted.labels.sum(-1), 1)
+
+
+@pytest.mark.parametrize(
+    ("brimmed", "told", "label"), [(False, 4, Label.HAIR), (True, 4, Label.HEADWEAR), (False, 24, Label.HEADWEAR)]
+)
+def test_a_bow_is_no_hat(sitter, brimmed, told, label):
+    regions = labelled(sitter, Label.HAIR)
+    labels = regions.labels.copy()
+    labels[:told, :told] = np.eye(len(Label), dtype=np.float32)[Label.HEADWEAR]
+    seen = dataclasses.replace(regions, labels=labels).hatted(short=True, brimmed=brimmed)
+    assert most(seen, 0.0, -0.6) is label
+    assert np.allclose(seen.labels.sum(-1), 1)
 
 
 def test_long_hair_may_show_beside_a_hat_and_short_hair_not(sitter):

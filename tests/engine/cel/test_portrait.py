@@ -76,11 +76,16 @@ def test_how_close_short_hair_is_cut_off(sitter, monkeypatch, told, female, cuts
     assert asked == cuts
 
 
-@pytest.mark.parametrize(("hat", "tied", "asked"), [(0.4, 0.0, [True]), (0.0, 0.0, []), (0.4, 0.9, [])])
-def test_a_hat_is_looked_for_where_a_glance_tells_of_one_but_not_over_tied_hair(sitter, monkeypatch, hat, tied, asked):
-    found = []
-    monkeypatch.setattr(Regions, "hatted", lambda self, short: found.append(short) or self)
-    portrait._parsed(sitter.photo, sitter.sight, sitter.parser, Traits(short=0.5, long=-0.5, hat=hat, tied=tied), 0.1)
+@pytest.mark.parametrize(
+    ("hat", "brim", "tied", "asked"),
+    [(0.4, 0.5, 0.0, [(True, True)]), (0.4, -0.9, 0.0, [(True, False)]), (0.0, 0.5, 0.0, []), (0.4, 0.5, 0.9, [])],
+)
+def test_a_hat_is_looked_for_where_a_glance_tells_of_one_but_not_over_tied_hair(
+    sitter, monkeypatch, hat, brim, tied, asked
+):
+    found, told = [], Traits(short=0.5, long=-0.5, hat=hat, brim=brim, tied=tied)
+    monkeypatch.setattr(Regions, "hatted", lambda self, *how: found.append(how) or self)
+    portrait._parsed(sitter.photo, sitter.sight, sitter.parser, told, 0.1)
     assert found == asked
 
 

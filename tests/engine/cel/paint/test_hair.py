@@ -6,6 +6,7 @@ import pytest
 
 from engine.cel.look import Tones, colour
 from engine.cel.paint import dye, hair, palette
+from engine.cel.paint.curls import Curl
 from engine.cel.paint.falls import Falls
 from engine.cel.paint.fringe import Cut
 from engine.cel.paint.layers import Layers
@@ -144,18 +145,27 @@ def test_lines_are_darker_than_hair_but_lighter_than_black_hair(sitter, lightnes
     assert (hair._drawn_in(look)[0] < lightness - 3) != lighter
 
 
-def test_long_curls_wind_along_their_strands_and_short_ones_are_hooks(cut):
-    long, short = (cut(cut=Cut.CURLY, wave=wave)[0] for wave in (0.05, 0.0))
-    assert (np.abs(long - short).max(-1) > 5).mean() > 0.01
+@pytest.fixture
+def curl():
+    outline = np.array([(150.0, 30.0), (180.0, 30.0), (180.0, 60.0), (150.0, 60.0)])
+    across = np.array([0.5, 0.4])
+    middle = outline.mean(0)
+    return Curl(outline, outline, middle + (outline - middle) * across, None)
 
 
-def test_long_curls_have_shadow_and_light_where_they_wind(cut, monkeypatch):
-    wound, on, _ = cut(cut=Cut.CURLY, wave=0.05)
-    monkeypatch.setattr(hair, "crescents", lambda *_: ([], []))
-    plain, *_ = cut(cut=Cut.CURLY, wave=0.05)
-    change = (wound - plain)[..., 0][on]
-    assert (change < -1).mean() > 0.02
-    assert (change > 1).mean() > 0.005
+@pytest.mark.parametrize("dyed", [False, True])
+def test_curls_have_lines_shadow_and_light(sitter, curl, dyed):
+    look = palette.measure(BROWN, sitter.complexion, None, sitter.warped, STYLES["modern"], False)
+    look = dataclasses.replace(look, dye=look.hair if dyed else None)
+    page = np.broadcast_to(look.hair.base, (400, 400, 3)).copy()
+    lit = dataclasses.replace(curl, shadow=curl.shadow - 200, light=curl.shadow)
+    pages = [page.copy() for _ in range(2)]
+    for picture, each in zip(pages, (curl, lit), strict=True):
+        hair._curls(picture, np.s_[0:400, 0:400], [each], look, 2.0)
+        assert picture[45, 179:182, 0].min() < page[0, 0, 0] - 4
+        assert np.abs(picture[100:] - page[100:]).max() < 1e-3
+    assert pages[0][45, 165, 0] < page[0, 0, 0] - 2
+    assert pages[1][45, 165, 0] > page[0, 0, 0] + 2
 
 
 def test_no_light_shines_through_a_strands_shadow(cut, monkeypatch):

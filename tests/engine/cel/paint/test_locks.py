@@ -4,6 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
+from engine.cel.paint import locks as module
 from engine.cel.paint.flow import Flow
 from engine.cel.paint.fringe import Cut
 from engine.cel.paint.layers import cover
@@ -174,6 +175,39 @@ def test_hair_whose_strands_run_anyhow_is_curly(worn, wig, combed, sitter):
     assert laid(wig(ends=0.0), 0.2).cut is Cut.CURLY
     assert laid(wig(ends=0.0), 0.4).cut is not Cut.CURLY
     assert not laid(worn, 0.3).strokes
+
+
+def curly(layers, combed, sitter):
+    return locks(layers, combed(layers), sitter.warped, 1.0, sitter.u, sitter.v, 3, Traits(curly=0.9))
+
+
+def test_curls_lie_all_over_curly_hair_and_no_other_locks(worn, combed, sitter, monkeypatch):
+    found = curly(worn, combed, sitter)
+    assert len(found.curls) > 30
+    monkeypatch.setattr(module, "standing", lambda *_: [])
+    assert np.array_equal(curly(worn, combed, sitter).shape > 0, found.mass > 0)
+    assert (found.shape > found.mass + 1).any()
+    assert not locks(worn, combed(worn), sitter.warped, 1.0, sitter.u, sitter.v, 3, Traits(curly=-1.0)).curls
+
+
+def test_no_curls_lie_under_a_hat(worn, combed, sitter):
+    hat = (sitter.v < -0.4).astype(np.float32)
+    layers = dataclasses.replace(worn, half_worn=hat, half_hair=worn.half_hair * (1 - hat))
+    heights = [
+        (curl.outline.mean(0) - sitter.warped.centre) @ sitter.warped.down
+        for curl in curly(layers, combed, sitter).curls
+    ]
+    assert min(heights) > -0.55 * sitter.warped.u
+
+
+def test_curls_hang_over_a_forehead_with_a_fringe_alone(wig, combed, sitter, monkeypatch):
+    rooms = []
+    monkeypatch.setattr(module, "standing", lambda curls, room: rooms.append(room) or [])
+    for fringe in (-0.22, -0.6):
+        curly(wig(fringe), combed, sitter)
+    forehead = (np.abs(sitter.u) < 0.1) & (np.abs(sitter.v + 0.3) < 0.05)
+    assert rooms[0][forehead].mean() > 0.6
+    assert rooms[1][forehead].mean() < 0.4
 
 
 def test_a_mans_hair_that_stands_over_a_bare_forehead_is_swept_up(wig, laid_out):
