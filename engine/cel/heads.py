@@ -32,6 +32,17 @@ _UPPER, _BESIDES, _FEW = (0.35, -0.3), (-0.5, 0.3), 20
 """Within which u and over which v hair is looked at for its height, between which v for its breadth; and how few of the
 labels are none.
 """
+_TURNED, _STANDS, _TEMPLES, _ABOUT = 0.14, 0.05, -0.18, 0.08
+"""The yaw from which hair on a head's far side may be a lobe; how far beside the face it stands there, at which v, and
+how far above and below that the face's edge is looked for, in face widths.
+"""
+_PLUMP, _INNER = 2.2, 0.35
+"""The power of the superellipse from there to the crown, and from which share of its breadth on it ends hair."""
+_BEYOND, _LOW, _STRANDS = 0.02, 0.45, 0.012
+"""How far beside the face, down to which v, and how much hair hangs at least where some does, in face widths and their
+squares."""
+_FRINGE, _OVER_BROWS = 0.25, (-0.36, -0.24)
+"""Within which u and v a forehead is covered by a fringe."""
 _FRONT, _CHIN = 0.18, 152
 """The yaw from which a cheek, an ear and the nape may be seen beside the face."""
 _EAR, _JAW, _NECK = ((-0.15, 0.16), (0.24, 0.16)), (0.31, 0.01), ((-0.22, 0.01), (-0.05, 0.6))
@@ -111,4 +122,34 @@ def trimmed(labels: Floats, face: WarpedFace, u: Plane, v: Plane) -> Floats:
     out[..., Label.SKIN] -= skin
     out[..., Label.HAIR] += skin * is_hair
     out[..., Label.BACKGROUND] += skin * ~is_hair
+    return out
+
+
+def flush(labels: Floats, face: WarpedFace, u: Plane, v: Plane) -> Floats:
+    """Labels of a turned head whose hair stays near the skull on the far side, where it would be a lobe on a temple.
+
+    Hair that hangs there, or over the forehead, is as it was.
+    """
+    aside = u * np.float32(np.sign(face.yaw))
+    hair = labels[..., Label.HAIR] > 0.5
+    crown = hair & (np.abs(u) < _UPPER[0])
+    forehead = (np.abs(u) < _FRINGE) & (v > _OVER_BROWS[0]) & (v < _OVER_BROWS[1])
+    hangs = hair & (aside > 0) & (v > 0) & (v < _LOW) & (beside(face, u.shape) > _BEYOND)
+    if (
+        abs(face.yaw) < _TURNED
+        or crown.sum() < _FEW
+        or hangs.sum() > _STRANDS * (face.u / 2) ** 2
+        or hair[forehead].mean() > 0.5
+    ):
+        return labels
+    off_centre = (face.points - face.centre) @ np.stack([face.right, face.down], 1) / face.u
+    level = off_centre[np.abs(off_centre[:, 1] - _TEMPLES) < _ABOUT, 0] * np.sign(face.yaw)
+    broad, high = float(level.max()) + _STANDS, _TEMPLES - percentile(v[crown], 1)
+    across = np.clip(aside / np.float32(broad), 0, None)
+    up = np.clip((np.float32(_TEMPLES) - v) / np.float32(high), 0, None)
+    off = (across > _INNER) & (v < _EARS) & (cv2.add(cv2.pow(across, _PLUMP), cv2.pow(up, _PLUMP)) > 1)
+    out = labels.copy()
+    gone = labels[..., Label.HAIR] * off
+    out[..., Label.HAIR] -= gone
+    out[..., Label.BACKGROUND] += gone
     return out

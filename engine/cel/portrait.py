@@ -99,6 +99,7 @@ def draw(photo: Pixels, sight: Sight, parser: Parser, style: Style, seed: int, s
         if not known.all():
             labels = heads.guessed(labels, known, u, v)
         labels = heads.trimmed(profile.edged(labels, drawn, u, v), drawn, u, v)
+        labels = heads.flush(labels, drawn, u, v)
         if told.curly < _CURLY:
             labels = heads.capped(labels, u, v, told.short > told.long)
     with clock("features"):

@@ -17,9 +17,9 @@ _BELOW, _PALER = 0.22, 14.0
 """What makes two colours of what light alone does not: paler hair lower down (bleached tips), or a dyer's hue."""
 _GROWN, _VIVID = (15.0, 100.0), 20.0
 """Hues, in degrees, that hair grows in; and the chroma from which another is no light."""
-_SURE, _FADE = 0.87, 0.3
-"""Share of the hair that must lie on its side of the height from which tips are bleached; half the height, in face
-widths, over which they go over into it.
+_SURE, _TIPS, _FADE = 0.87, -0.22, 0.3
+"""Share of the hair that must lie on its side of the height from which tips are bleached; the v that this is below, as
+what is paler further up is a side in the light; and half the height, in face widths, over which they go over into it.
 """
 _SPILT, _SPARSE = 24.0, 5
 """Colours nearer to each other in a and b are one; every so many rows and columns of the ground are looked at."""
@@ -69,7 +69,8 @@ def read(photo: LabPicture, hair: Plane, ground: Plane, flow: Flow, face: Warped
         height, sure = _parted(v[SPARSE][on[SPARSE]], (there if lower > 0 else here)[SPARSE][on[SPARSE]])
         tips = colours[1 if lower > 0 else 0]
         shows = any(float(np.linalg.norm(tips - other)) < _SHOWS for other in behind)
-        if abs(lower) < _BELOW or float(gap[0]) * np.sign(lower) < _PALER or sure < _SURE or shows:
+        paler = float(gap[0]) * np.sign(lower) > _PALER
+        if abs(lower) < _BELOW or height < _TIPS or not paler or sure < _SURE or shows:
             return None
         lead = np.asarray(np.clip((v - np.float32(height)) / np.float32(_FADE), -1, 1) * np.sign(lower), np.float32)
     where = _where(lead, hair > 0.5, flow, face)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from engine.cel.frame import upright
-from engine.cel.heads import capped, guessed, reach, trimmed
+from engine.cel.heads import capped, flush, guessed, reach, trimmed
 from engine.cel.parse import Label, Regions
 
 
@@ -120,3 +120,43 @@ def test_a_face_with_ears_and_neck_alone_stays_as_it_is(sitter, handed):
     skin = labels[..., Label.SKIN] > 0.5
     assert (out[..., Label.SKIN][skin] > 0.5).mean() > 0.995
     assert np.array_equal(out[~skin], labels[~skin])
+
+
+@pytest.fixture
+def turned(sitter):
+    """The sitter's face with its head said to be turned, and where hair stands off the temple on one of its sides."""
+
+    def of(yaw, side=1.0):
+        face = dataclasses.replace(sitter.warped, yaw=yaw)
+        edge = np.abs((face.points - face.centre) @ face.down / face.u + 0.18) < 0.08
+        reach = float(np.abs((face.points[edge] - face.centre) @ face.right / face.u).max())
+        lobe = (sitter.u * side > reach + 0.12) & (sitter.u * side < reach + 0.2) & (np.abs(sitter.v + 0.3) < 0.08)
+        cap = (sitter.u**2 + (sitter.v + 0.5) ** 2 < 0.35**2) & (sitter.v < -0.42)
+        return face, cap, lobe
+
+    return of
+
+
+@pytest.mark.parametrize(("yaw", "side", "kept"), [(0.3, 1, False), (-0.3, -1, False), (0.3, -1, True), (0.1, 1, True)])
+def test_hair_is_no_lobe_on_the_far_temple(sitter, turned, yaw, side, kept):
+    face, cap, lobe = turned(yaw, side)
+    labels = haired(cap | lobe)
+    out = flush(labels, face, sitter.u, sitter.v)
+    assert (out[..., Label.HAIR][lobe].mean() > 0.5) == kept
+    assert out[..., Label.HAIR][cap & (np.abs(sitter.u) < 0.15)].min() == 1
+    assert np.allclose(out.sum(-1), 1)
+
+
+@pytest.mark.parametrize("more", ["hangs", "fringe"])
+def test_a_bob_and_a_fringe_keep_their_far_side(sitter, turned, more):
+    face, cap, lobe = turned(0.3)
+    hanging = (sitter.u > 0.7) & (sitter.u < 0.85) & (sitter.v > -0.2) & (sitter.v < 0.4)
+    fringe = (np.abs(sitter.u) < 0.3) & (sitter.v > -0.5) & (sitter.v < -0.2)
+    labels = haired(cap | lobe | (hanging if more == "hangs" else fringe))
+    assert flush(labels, face, sitter.u, sitter.v) is labels
+
+
+def test_hardly_any_hair_is_no_crown_to_measure(sitter, turned):
+    face, _, lobe = turned(0.3)
+    labels = haired(lobe)
+    assert flush(labels, face, sitter.u, sitter.v) is labels

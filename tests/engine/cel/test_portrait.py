@@ -130,3 +130,11 @@ def test_what_is_taken_from_a_body_is_seen_in_the_colours_behind_it(portray, mon
     monkeypatch.setattr(portrait.background, "paint", painted)
     portray()
     assert given[0][gone][..., 1].max() < 40
+
+
+def test_what_is_drawn_is_a_head_whose_hair_is_flush(portray, monkeypatch):
+    given, flush, parted = [], portrait.heads.flush, portrait.layers
+    monkeypatch.setattr(portrait.heads, "flush", lambda *seen: given.append(flush(*seen)) or given[-1])
+    monkeypatch.setattr(portrait, "layers", lambda labels, *rest: given.append(labels) or parted(labels, *rest))
+    portray()
+    assert np.array_equal(given[0], given[1])

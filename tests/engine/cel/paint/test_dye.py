@@ -39,6 +39,15 @@ def test_bleached_tips_are_one_unless_the_ground_has_that_colour(read, worn):
     assert found.where[150:170, 40:60].mean() > 0 > found.where[70:90, 40:60].mean()
 
 
+@pytest.mark.parametrize(("height", "bleached"), [(-0.1, True), (-0.35, False)])
+def test_tips_are_no_higher_than_the_eyes(read, sitter, worn, height, bleached):
+    """What is paler all below the forehead is a side of the head in the light."""
+    seen = hair((22, 4, 6), (22, 4, 6))
+    seen[sitter.v > height] = (68, 8, 32)
+    seen[worn.half_background > 0.5] = (80, 0, 0)
+    assert (read(seen) is not None) == bleached
+
+
 def test_another_hue_is_one_wherever_it_lies(read, worn):
     seen = hair((45, 15, 30), (42, 34, -38), below=70)
     seen[worn.half_background > 0.5] = (80, 0, 0)
