@@ -55,7 +55,7 @@ class Cut(Enum):
 
 
 _DIVIDED = {Cut.SHORT: Way.ASIDE, Cut.SWEPT: Way.UP, Cut.TIED: Way.ASIDE}
-"""Which way hair is combed off the forehead."""
+"""Which way hair is combed off the forehead: short hair aside unless it is tousled."""
 _UNCOMBED = (Cut.CURLY, Cut.CLOSE)
 """Hair that does not lie in tresses, over the forehead neither."""
 _FRONT = 62
@@ -90,7 +90,8 @@ def fringe(
     """
     line = hairline(shape, flow, face)
     parted = parting(line, face, told)
-    if cut is Cut.SHORT:
+    way = _way(cut, bangs, tousled)
+    if cut is Cut.SHORT and way is not Way.UP:
         parted = aside(parted)
     locks, partings = [], []
     for side in (-1.0, 1.0):
@@ -115,7 +116,6 @@ def fringe(
     falls = fallen(line, face, parted, chance) if cut is Cut.LONG and bangs < 0.5 else Parted()
     strokes = falls.lines
     divided = None
-    way = _DIVIDED.get(cut) if bangs < 0.5 else Way.DOWN if cut not in _UNCOMBED else None
     if way is not None and abs(face.yaw) < _BESIDE:
         widest = _FRONT if cut is Cut.LONG else WIDEST
         divided = tresses(line, way, parted, chance, widest)
@@ -124,6 +124,13 @@ def fringe(
     if divided is not None and cut in (Cut.SHORT, Cut.SWEPT) and bangs < 0.5 and tousled > _LOOSE:
         notches = _notches(line, face, divided, chance)
     return replace(together(locks, partings), strokes=strokes, tresses=divided, notches=notches, lights=falls.lights)
+
+
+def _way(cut: Cut, bangs: float, tousled: float) -> Way | None:
+    """Which way hair is combed; None if it is not."""
+    if bangs >= 0.5:
+        return None if cut in _UNCOMBED else Way.DOWN
+    return Way.UP if cut is Cut.SHORT and tousled > 0 else _DIVIDED.get(cut)
 
 
 def _notches(line: Hairline, face: WarpedFace, tresses: Tresses, chance: np.random.Generator) -> list[Points]:

@@ -90,6 +90,14 @@ def test_hair_is_combed_as_it_is_cut(lay, cut, bangs, way):
     assert len(laid.strokes) >= 3
 
 
+@pytest.mark.parametrize(("cut", "way"), [(Cut.SHORT, Way.UP), (Cut.TIED, Way.ASIDE)])
+def test_short_hair_that_is_tousled_rises_off_the_forehead(lay, cut, way):
+    found = lay(bangs=0.0, cut=cut, tousled=0.1).tresses
+    assert found.way is way
+    assert (abs(found.parting) < 30) or cut is Cut.TIED  # it is parted nowhere aside
+    assert lay(bangs=1.0, cut=cut, tousled=0.1).tresses.way is Way.DOWN
+
+
 def test_tied_hair_keeps_its_parting_and_short_hair_is_combed_to_one_side(lay):
     tied, short = (lay(bangs=0.0, cut=cut).tresses for cut in (Cut.TIED, Cut.SHORT))
     assert abs(short.parting) >= 30 > abs(tied.parting)
