@@ -18,6 +18,9 @@ from engine.cel.warp import Reach
 _CROWN, _BROADEST, _EYES = -0.88, 1.0, 0.1
 """Where a head with its hair ends over the eyes, how far to the side it may reach, and what is well over them, in face
 widths."""
+_SCANT, _HAIRLINE = 0.15, -0.36
+"""Which share of a head at the photo's border is hair at most where that crosses the forehead; and the v over which
+what lies beyond is hair then."""
 _SKULL = 0.58
 """Half the breadth of a head with its hair, in face widths: what rises over a chord of it is a part of that circle."""
 _SIDES, _TOP, _FROM, _ROUND = (0.80, 1.0), 0.85, -0.25, 2.4
@@ -65,8 +68,11 @@ def reach(regions: Regions) -> Reach | None:
     return Reach(-percentile(v[crown], 1), percentile(np.abs(u[sides]), 97))
 
 
-def guessed(labels: Floats, known: NDArray[np.bool_], u: Plane, v: Plane) -> Floats:
-    """Labels whose hair, over the photo's upper border, closes in a dome: the parser draws it on without end."""
+def guessed(labels: Floats, known: NDArray[np.bool_], u: Plane, v: Plane, bald: bool) -> Floats:
+    """Labels whose hair, over the photo's upper border, closes in a dome: the parser draws it on without end.
+
+    Where that border crosses the forehead there is hair over it, unless somebody is `bald`.
+    """
     columns = np.arange(known.shape[1])
     border = np.argmax(known, 0)  # the photo's upper border as the caricature bends it
     head = known.any(0) & (labels[border, columns, Label.BACKGROUND] < 0.5)
@@ -81,6 +87,10 @@ def guessed(labels: Floats, known: NDArray[np.bool_], u: Plane, v: Plane) -> Flo
     away = ((u - (left + right) / 2) / half) ** 2 + ((v - edge) / rise) ** 2
     out = labels.copy()
     out[~known & (away > 1) & (v < edge)] = np.eye(len(Label), dtype=np.float32)[Label.BACKGROUND]
+    if not bald and labels[y, x, Label.HAIR].mean() < _SCANT:
+        bare = out[..., Label.SKIN] * (~known & (v < _HAIRLINE))
+        out[..., Label.SKIN] -= bare
+        out[..., Label.HAIR] += bare
     return out
 
 

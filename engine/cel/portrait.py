@@ -32,6 +32,8 @@ _ENOUGH = 30
 """Pixels in which a label's colours are seen well enough to go on with."""
 _OVER = 0.03
 """How far features may be drawn over the person's outline, in face widths."""
+_BALD = 0.0
+"""Traits above which there may be no hair beyond the photo."""
 _BAREHEADED = -0.55
 """Traits below which nobody wears a hat."""
 _WORN = 0.2
@@ -97,7 +99,7 @@ def draw(photo: Pixels, sight: Sight, parser: Parser, style: Style, seed: int, s
         drawn = warped_face(face, caricature)
         u, v = coordinates(drawn, HALF)
         if not known.all():
-            labels = heads.guessed(labels, known, u, v)
+            labels = heads.guessed(labels, known, u, v, told.bald > _BALD)
         labels = heads.trimmed(profile.edged(labels, drawn, u, v), drawn, u, v)
         labels = heads.flush(labels, drawn, u, v)
         if told.curly < _CURLY:

@@ -30,9 +30,11 @@ _PRINTED_HAIR = ([0, 8, 20, 35, 50, 65, 80, 100], [12, 15, 25, 43, 65, 82, 90, 9
 """Lightness of hair without colour, and of colourful hair -> on the cel."""
 _SHADED = ([30, 60, 90], [0.50, 0.66, 0.80])
 """Lightness of hair in its shadow, as a share of its own, which that depends on."""
-_FAIRER, _WHITEST, _REDDER, _GOLD = 9.0, 92.0, 0.35, ([55, 72], [24, 17])
-"""How much lighter fair hair is printed, and how light at most; how much more colourful red hair is; and the chroma of
-blond hair by its lightness: platinum has less of it."""
+_FAIRER, _WHITEST, _GOLD = 9.0, 92.0, ([55, 72], [24, 17])
+"""How much lighter fair hair is printed, and how light at most; and the chroma of blond hair by its lightness: platinum
+has less of it."""
+_MOST = 46.0
+"""The greatest chroma of hair: more is a traffic cone's."""
 _DARK_BLOND, _ASHEN, _YELLOWED = ([29, 38, 45, 56], [0, 1, 1, 0]), ([16, 20], [0, 1]), ([61, 67], [0, 1])
 """Lightness, b and hue, in degrees, of hair -> how surely it is dark blond."""
 _GILDED, _TURNED = 10.0, np.radians(6)
@@ -155,12 +157,12 @@ def _printed_hair(true: Colour, style: Style, grey: bool, blue: bool = True) -> 
     gilded = _dark_blond(true)
     lightness = min(lightness + _FAIRER * _fair(true) + _GILDED * gilded, max(lightness, _WHITEST))
     vivid = 1 + (style.chroma - 1) * max(_red(true), _blond(true), _MUTED)
-    ab = true[1:] * vivid * (1.06 + 0.30 * colourful + _REDDER * _red(true))
+    ab = true[1:] * vivid * (1.06 + 0.30 * colourful)
     cos, sin = np.cos(_TURNED * gilded), np.sin(_TURNED * gilded)
     ab = np.array([[cos, -sin], [sin, cos]]) @ ab
     golden = _blond(true) * float(np.interp(true[0], *_GOLD)) * vivid  # painters make more of it than there is
     chroma = float(np.hypot(*ab))
-    ab = ab * float(np.clip(golden / max(chroma, 1.0), 1.0, 1.8)) * min(1.0, 54 / max(chroma, 1.0))
+    ab = ab * float(np.clip(golden / max(chroma, 1.0), 1.0, 1.8)) * min(1.0, _MOST / max(chroma, 1.0))
     if lightness < _DARK:
         own = float(np.hypot(*true[1:]))
         black = float(np.interp(own, *_BLACK)) if blue else 0.0

@@ -14,7 +14,7 @@ def test_hair_beyond_the_photo_closes_in_a_dome(sitter):
     labels[..., Label.HAIR] = hair
     labels[..., Label.BACKGROUND] = ~hair
     known = np.broadcast_to(sitter.v[:, 100:101] > -0.5, hair.shape)
-    kept = guessed(labels, known, sitter.u, sitter.v)[..., Label.HAIR] > 0
+    kept = guessed(labels, known, sitter.u, sitter.v, True)[..., Label.HAIR] > 0
     assert (kept[known] == hair[known]).all()
     beyond = kept & ~known
     assert beyond.any()
@@ -32,15 +32,32 @@ def test_the_narrower_hair_is_at_the_border_the_less_of_it_lies_beyond(sitter):
         labels[..., Label.HAIR] = hair
         labels[..., Label.BACKGROUND] = ~hair
         known = np.broadcast_to(sitter.v[:, 100:101] > -0.4, hair.shape)
-        beyond = (guessed(labels, known, sitter.u, sitter.v)[..., Label.HAIR] > 0) & ~known
+        beyond = (guessed(labels, known, sitter.u, sitter.v, True)[..., Label.HAIR] > 0) & ~known
         rises.append(-0.4 - float(sitter.v[beyond].min()))
     assert rises[0] < 0.06
     assert rises[1] > 3 * rises[0]
 
 
+@pytest.mark.parametrize(
+    ("forehead", "bald", "haired"), [(0.55, False, True), (0.55, True, False), (0.4, False, False)]
+)
+def test_a_forehead_that_the_border_crosses_is_haired_beyond_it(sitter, forehead, bald, haired):
+    labels = np.zeros((200, 200, len(Label)), np.float32)
+    head = np.abs(sitter.u) < 0.6
+    labels[..., Label.SKIN] = np.abs(sitter.u) < forehead
+    labels[..., Label.HAIR] = head & (np.abs(sitter.u) >= forehead)
+    labels[..., Label.BACKGROUND] = ~head
+    known = np.broadcast_to(sitter.v[:, 100:101] > -0.3, head.shape)
+    out = guessed(labels, known, sitter.u, sitter.v, bald)
+    above = ~known & (sitter.v < -0.38) & (sitter.v > -0.44) & (np.abs(sitter.u) < 0.15)
+    assert (out[above].argmax(-1) == (Label.HAIR if haired else Label.SKIN)).mean() > 0.95
+    assert (out[(np.abs(sitter.u) < 0.15) & (sitter.v > -0.35), Label.SKIN] == 1).all()
+    assert np.allclose(out.sum(-1), 1)
+
+
 def test_a_whole_photo_is_not_guessed_at(sitter):
     labels = sitter.labels
-    assert guessed(labels, np.ones((200, 200), bool), sitter.u, sitter.v) is labels
+    assert guessed(labels, np.ones((200, 200), bool), sitter.u, sitter.v, False) is labels
 
 
 @pytest.mark.parametrize(("high", "aside"), [(0.7, 0.6), (1.0, 0.9)])

@@ -1,4 +1,5 @@
 import dataclasses
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -138,3 +139,19 @@ def test_what_is_drawn_is_a_head_whose_hair_is_flush(portray, monkeypatch):
     monkeypatch.setattr(portrait, "layers", lambda labels, *rest: given.append(labels) or parted(labels, *rest))
     portray()
     assert np.array_equal(given[0], given[1])
+
+
+@pytest.mark.parametrize(("told", "bald"), [(-0.5, False), (0.5, True)])
+def test_what_is_guessed_beyond_the_photo_depends_on_who_is_bald(portray, monkeypatch, told, bald):
+    asked, near = [], portrait.closeup
+
+    def cut(*seen):
+        view, face = near(*seen)
+        view = SimpleNamespace(side=view.side, picture=view.picture, there=lambda x, y: (x, y - portrait.SIDE / 3))
+        return view, face
+
+    monkeypatch.setattr(portrait, "closeup", cut)
+    monkeypatch.setattr(portrait.traits, "read", lambda *_: Traits(bald=told))
+    monkeypatch.setattr(portrait.heads, "guessed", lambda labels, *rest: asked.append(rest[-1]) or labels)
+    portray()
+    assert asked == [bald]

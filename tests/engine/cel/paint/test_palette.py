@@ -136,20 +136,21 @@ def test_without_colour_skin_is_left_to_the_paper_rather(style):
     assert all(grey > seen for seen, grey in zip(*printed, strict=True))
 
 
-def test_red_hair_is_printed_redder_and_shaded_blond_lighter(monkeypatch):
+def test_shaded_blond_is_printed_lighter_and_red_hair_no_redder_than_paint(monkeypatch):
     style = STYLES["modern"]
 
     def printed(hair):
         return _printed_hair(colour(*hair), style, grey=False).base
 
-    red, blond, brown = (32, 20, 22), (46, 8, 24), (30, 8, 12)
-    before = [printed(hair) for hair in (red, blond, brown)]
-    monkeypatch.setattr(palette, "_REDDER", 0.0)
+    blond, brown = (46, 8, 24), (30, 8, 12)
+    before = [printed(hair) for hair in (blond, brown)]
     monkeypatch.setattr(palette, "_FAIRER", 0.0)
-    after = [printed(hair) for hair in (red, blond, brown)]
-    assert np.hypot(*before[0][1:]) > np.hypot(*after[0][1:]) + 4
-    assert before[1][0] > after[1][0] + 3
-    assert np.array_equal(before[2], after[2])
+    after = [printed(hair) for hair in (blond, brown)]
+    assert before[0][0] > after[0][0] + 3
+    assert np.array_equal(before[1], after[1])
+    reds = [float(np.hypot(*printed((34, chroma, chroma))[1:])) for chroma in (16, 20, 30, 40)]
+    assert reds[0] < reds[1] < reds[2] == pytest.approx(reds[3], abs=2.5)
+    assert reds[3] < 50
 
 
 def test_brown_hair_does_not_turn_orange_in_a_rich_style():
