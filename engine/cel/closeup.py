@@ -27,6 +27,8 @@ _HIGH, _LOWER = 0.62, 0.70
 """Hair is drawn lower that rises higher over the eyes than this, in face widths; by about this share of the rest it
 stays higher.
 """
+_KNOT = 1.14
+"""How high over the eyes a knot of hair is drawn, in face widths."""
 _FEW = 30
 """Labels of what is worn on the head that are none."""
 _NECK = 0.25, 0.32
@@ -37,9 +39,10 @@ _BROAD = 0.6
 """Hair so far aside of the head's axis at most, in face widths, is looked at for its height."""
 
 
-def closeup(face: Face, regions: Regions) -> tuple[View, Face]:
-    """What the portrait of a face shows of the working picture; and the face in that."""
-    view = _view(face.frame, _crown(regions), int(face.female < 0.5))
+def closeup(face: Face, regions: Regions, knotted: bool = False) -> tuple[View, Face]:
+    """What the portrait of a face shows of the working picture, with a knot of `knotted` hair; and the face in that."""
+    knot = float(face.frame.origin[1]) - _KNOT * face.frame.unit
+    view = _view(face.frame, knot if knotted else _crown(regions), int(face.female < 0.5))
     return view, face if view is WHOLE else _moved(face, view)
 
 

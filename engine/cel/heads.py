@@ -18,14 +18,18 @@ from engine.cel.warp import Reach
 _CROWN, _BROADEST, _EYES = -0.88, 1.0, 0.1
 """Where a head with its hair ends over the eyes, how far to the side it may reach, and what is well over them, in face
 widths."""
+_KNOTS, _KNOT = -0.85, 0.20
+"""The v over which tied hair is a knot, and how much of it is one at least, in square face widths."""
+_HANGING, _LOOSE = 0.4, 0.08
+"""The v below which hair hangs, and how much of it at least where it is not all tied up, in square face widths."""
 _SCANT, _HAIRLINE = 0.15, -0.36
 """Which share of a head at the photo's border is hair at most where that crosses the forehead; and the v over which
 what lies beyond is hair then."""
 _SKULL = 0.58
 """Half the breadth of a head with its hair, in face widths: what rises over a chord of it is a part of that circle."""
-_SIDES, _TOP, _FROM, _ROUND = (0.80, 1.0), 0.85, -0.25, 2.4
+_SIDES, _TOP, _FROM, _ROUND = (0.80, 1.0), (0.85, 0.60), -0.25, 2.4
 """Half the breadth of the largest head with short hair, and with other hair that is not curly; how far that rises over
-a v, in face widths; and the power of that superellipse, which is fuller than an ellipse.
+a v, and under a knot, in face widths; and the power of that superellipse, which is fuller than an ellipse.
 """
 _BESIDE, _EARS = 0.92, 0.35
 """How far aside short hair reaches below that, and down to which v: beyond is something else."""
@@ -68,6 +72,15 @@ def reach(regions: Regions) -> Reach | None:
     return Reach(-percentile(v[crown], 1), percentile(np.abs(u[sides]), 97))
 
 
+def knot(regions: Regions) -> float | None:
+    """Where a knot of hair stands over the head: the u of its middle; None where hair is no higher than a crown, or hangs."""
+    u, v = upright(len(regions.labels))
+    hair, cell = regions.labels[..., Label.HAIR] > 0.5, abs(float((u[0, 1] - u[0, 0]) * (v[1, 0] - v[0, 0])))
+    over = hair & (v < _KNOTS)
+    hangs = float((hair & (v > _HANGING)).sum()) * cell > _LOOSE
+    return None if hangs or float(over.sum()) * cell < _KNOT else float(np.median(u[over]))
+
+
 def guessed(labels: Floats, known: NDArray[np.bool_], u: Plane, v: Plane, bald: bool) -> Floats:
     """Labels whose hair, over the photo's upper border, closes in a dome: the parser draws it on without end.
 
@@ -94,9 +107,12 @@ def guessed(labels: Floats, known: NDArray[np.bool_], u: Plane, v: Plane, bald: 
     return out
 
 
-def capped(labels: Floats, u: Plane, v: Plane, short: bool) -> Floats:
-    """Labels whose hair is no larger than a head with hair is, in a round crown; u and v are the face's coordinates."""
-    across, up = np.abs(u) / np.float32(_SIDES[not short]), np.clip(_FROM - v, 0, None) / np.float32(_TOP)
+def capped(labels: Floats, u: Plane, v: Plane, short: bool, knotted: bool = False) -> Floats:
+    """Labels whose hair is no larger than a head with hair is, in a round crown; u and v are the face's coordinates.
+
+    Where hair is `knotted`, the crown lies closer: what rises over it is the knot.
+    """
+    across, up = np.abs(u) / np.float32(_SIDES[not short]), np.clip(_FROM - v, 0, None) / np.float32(_TOP[knotted])
     over = cv2.add(cv2.pow(across, _ROUND), cv2.pow(up, _ROUND)) > 1
     off = over & (v < _FROM)
     if short:

@@ -14,7 +14,7 @@ from engine.cel.closeup import closeup
 from engine.cel.features.iris import LIGHT
 from engine.cel.frame import HALF, SIDE
 from engine.cel.look import LabPicture, Plane, WarpedEye, WarpedFace, coordinates
-from engine.cel.paint import background, beard, clothes, dye, garments, hair, headwear, palette, skin, tail, tops
+from engine.cel.paint import background, beard, clothes, dye, garments, hair, headwear, knot, palette, skin, tail, tops
 from engine.cel.paint.fields import doubled, fill, half, lay
 from engine.cel.paint.flow import flow
 from engine.cel.paint.fringe import Cut
@@ -38,8 +38,8 @@ _BAREHEADED = -0.55
 """Traits below which nobody wears a hat."""
 _WORN = 0.2
 """Traits above which somebody wears a hat for certain."""
-_TIED = 0.6
-"""Traits above which hair is tied, and shows over what is worn round it."""
+_TIED, _KNOTTED = 0.6, 0.3
+"""Traits above which hair is tied, and shows over what is worn round it; and above which it may be tied in a knot."""
 _SHORT, _MANS = 1.0, 0.55
 """How much surer it is that hair is short than that it is long, where it is short: a woman's, and a man's, which ends
 at the ears.
@@ -84,7 +84,8 @@ def draw(photo: Pixels, sight: Sight, parser: Parser, style: Style, seed: int, s
     with clock("closeup"):
         whole = _lab(np.asarray(cv2.resize(photo, (SIDE // 4, SIDE // 4), interpolation=cv2.INTER_AREA), np.uint8))
         outfit = garments.seen(whole, regions, face.frame)
-        view, face = closeup(face, regions)
+        knotted = heads.knot(regions) if told.tied > _KNOTTED and told.curly < _CURLY else None
+        view, face = closeup(face, regions, knotted is not None)
         photo = view.picture(photo)
     style = style.of(face.female)
     bold = 1.3 if small else 1.0
@@ -103,7 +104,7 @@ def draw(photo: Pixels, sight: Sight, parser: Parser, style: Style, seed: int, s
         labels = heads.trimmed(profile.edged(labels, drawn, u, v), drawn, u, v)
         labels = heads.flush(labels, drawn, u, v)
         if told.curly < _CURLY:
-            labels = heads.capped(labels, u, v, told.short > told.long)
+            labels = heads.capped(labels, u, v, told.short > told.long, knotted is not None)
     with clock("features"):
         seen_features = features.read(warped, drawn, face.age, face.female, person, told, SIDE / view.side)
         if seen_features.iris in LIGHT:
@@ -125,7 +126,10 @@ def draw(photo: Pixels, sight: Sight, parser: Parser, style: Style, seed: int, s
         look = palette.measure(seen, person, dyed, drawn, style, light.grey)
     with clock("background"):
         picture = background.paint(seen, parts, drawn, style, look.grey, seed)
-        picture = tail.paint(picture, parts, locks, told, drawn, look, pen)
+        if knotted is None:
+            picture = tail.paint(picture, parts, locks, told, drawn, look, pen)
+        else:
+            picture = knot.paint(picture, parts, drawn, knotted, look, pen)
     with clock("clothes"):
         side = skin.light(seen, parts, drawn, u)
         picture = clothes.paint(

@@ -100,3 +100,14 @@ def test_less_room_is_left_for_high_hair_which_is_drawn_lower_than_for_a_hat(sit
         tops.append(closeup(replace(sitter.face, frame=frame), Regions(labels, frame))[0].top)
     assert tops[1] == pytest.approx(260 - (1.4 + 0.11) * 110, abs=13)
     assert tops[0] > tops[1] + 0.15 * 110
+
+
+def test_there_is_room_for_a_knot(sitter):
+    regions = Regions(np.zeros((200, 200, len(Label)), np.float32), sitter.face.frame)
+    frame = sitter.face.frame
+
+    def room(knotted):
+        view, _ = closeup(replace(sitter.face, female=1.0), regions, knotted)
+        return (float(frame.origin[1]) - view.top) / frame.unit
+
+    assert room(False) < 1.14 < room(True)

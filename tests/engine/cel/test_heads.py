@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from engine.cel.frame import upright
-from engine.cel.heads import capped, flush, guessed, reach, trimmed
+from engine.cel.heads import capped, flush, guessed, knot, reach, trimmed
 from engine.cel.parse import Label, Regions
 
 
@@ -71,6 +71,17 @@ def test_hardly_any_hair_reaches_nowhere(sitter):
     assert reach(Regions(haired(np.zeros((200, 200), bool)), sitter.face.frame)) is None
 
 
+@pytest.mark.parametrize(
+    ("high", "half", "found"), [(1.2, 0.35, True), (0.85, 0.35, False), (1.2, 0.1, False), (1.2, 0.35, None)]
+)
+def test_hair_that_stands_over_a_crown_is_a_knot_unless_it_hangs(sitter, high, half, found):
+    u, v = upright(200)
+    hair = (np.abs(u - 0.8) < 0.1) & (v < 1.0) & (v > 0.2) if found is None else np.zeros(u.shape, bool)
+    hair |= ((u / 0.6) ** 2 + (v / 0.8) ** 2 < 1) | ((np.abs(u - 0.2) < half) & (v > -high) & (v < 0))
+    at = knot(Regions(haired(hair), sitter.face.frame))
+    assert at == (pytest.approx(0.2, abs=0.1) if found else None)
+
+
 def haired(hair):
     labels = np.zeros((200, 200, len(Label)), np.float32)
     labels[..., Label.HAIR] = hair
@@ -88,6 +99,15 @@ def test_a_tower_of_hair_is_cut_to_a_round_crown(sitter, short):
     assert top < 0.9 * middle
     assert np.allclose(out.sum(-1), 1)
     assert (out[..., Label.BACKGROUND][~kept] > 0.5).all()
+
+
+def test_a_crown_under_a_knot_lies_closer(sitter):
+    tower = haired((np.abs(sitter.u) < 0.4) & (sitter.v < 0.0))
+    crowns = [
+        float(sitter.v[capped(tower, sitter.u, sitter.v, True, knotted)[..., Label.HAIR] > 0.5].min())
+        for knotted in (False, True)
+    ]
+    assert crowns[1] == pytest.approx(crowns[0] + 0.25, abs=0.06)
 
 
 def test_short_hair_is_no_broader_than_a_head_and_has_no_wings(sitter):

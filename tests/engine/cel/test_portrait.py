@@ -155,3 +155,29 @@ def test_what_is_guessed_beyond_the_photo_depends_on_who_is_bald(portray, monkey
     monkeypatch.setattr(portrait.heads, "guessed", lambda labels, *rest: asked.append(rest[-1]) or labels)
     portray()
     assert asked == [bald]
+
+
+@pytest.mark.parametrize(
+    ("told", "seen", "tail"),
+    [
+        (Traits(tied=0.9), 0.1, False),
+        (Traits(tied=0.9), None, True),
+        (Traits(tied=0.0), 0.1, True),
+        (Traits(tied=0.9, curly=0.9), 0.1, True),
+    ],
+)
+def test_tied_hair_has_a_knot_where_one_is_seen_and_else_a_tail(portray, monkeypatch, told, seen, tail):
+    drawn, rooms, caps, near = [], [], [], portrait.closeup
+    monkeypatch.setattr(portrait, "closeup", lambda *face: rooms.append(face[-1]) or near(*face))
+    monkeypatch.setattr(portrait.traits, "read", lambda *_: told)
+    monkeypatch.setattr(portrait.heads, "knot", lambda *_: seen)
+    monkeypatch.setattr(portrait.heads, "capped", lambda labels, *rest: caps.append(rest[-1]) or labels)
+    for kind in ("tail", "knot"):
+        monkeypatch.setattr(
+            getattr(portrait, kind), "paint", lambda picture, *_, kind=kind: drawn.append(kind) or picture
+        )
+    portray()
+    assert drawn == ["tail" if tail else "knot"]
+    assert rooms == [not tail]
+    assert set(caps) <= {not tail}
+    assert caps or told.curly > 0
