@@ -73,7 +73,7 @@ def reach(regions: Regions) -> Reach | None:
 
 
 def knot(regions: Regions) -> float | None:
-    """Where a knot of hair stands over the head: the u of its middle; None where hair is no higher than a crown, or hangs."""
+    """Where a knot of hair stands over the head: the u of its middle; None where none does, or hair hangs."""
     u, v = upright(len(regions.labels))
     hair, cell = regions.labels[..., Label.HAIR] > 0.5, abs(float((u[0, 1] - u[0, 0]) * (v[1, 0] - v[0, 0])))
     over = hair & (v < _KNOTS)
