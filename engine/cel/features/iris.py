@@ -59,6 +59,8 @@ _COLD, _RED, _YELLOW, _GREENEST, _DULL = -1.2, 1.0, 6.0, -5.0, 3.0
 than the next and no greener than that; and the others grey below this b, else hazel."""
 _FEW, _DARK_SKIN = 12, (-56.0, -48.0)
 """Of how few pixels no colour is told; and lightness of skin, backwards, with which eyes are hardly ever light."""
+_SLITS = (-110.0, -60.0)
+"""Pixels, backwards, of irises of which so little shows that lids and lashes blur with it."""
 _UNLIT, _GLARE = (-18.0, -14.0), 15.0
 """Lightness of irises, backwards, that no light falls on; and the least chroma of what glasses mirror: no blue or green
 eye has it behind them."""
@@ -96,6 +98,7 @@ def classify(
     seen = np.array([a, b, lightness, veiled, told.skin[0], *hair, 1.0])
     # in the dark every iris looks cool, and who has dark skin has dark eyes
     doubt = 3.0 * ease(-lightness, *_UNLIT) + 6.0 * ease(-float(told.skin[0]), *_DARK_SKIN)
+    doubt += 2.0 * ease(-len(iris), *_SLITS)
     if float(seen @ _LIGHT_EYES) < doubt:
         return Hue.BROWN if share > 0.33 and b > 8 else Hue.DARK
     if b < _COLD:
