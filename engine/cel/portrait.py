@@ -115,7 +115,8 @@ def draw(photo: Pixels, sight: Sight, parser: Parser, style: Style, seed: int, s
             shown = [labels[..., label] for label in (Label.BACKGROUND, Label.SKIN, Label.HAIR)]
             seen = completed(seen, shown, known.astype(np.float32))
         parts = layers(labels, drawn, told, face.female)
-        seen = completed(seen, [parts.half_skin, parts.half_clothes, parts.half_background], parts.half_seen)
+        shown = [parts.half_skin, parts.half_clothes, parts.half_hair, parts.half_background]
+        seen = completed(seen, shown, parts.half_seen)
     with clock("flow"):
         way = flow(np.ascontiguousarray(seen[..., 0]), parts.half_hair, parts.half_skin, drawn, u, v)
         locks = lay_out(parts, way, drawn, face.female, u, v, seed & 0xFFFF, told)

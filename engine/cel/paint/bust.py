@@ -41,6 +41,9 @@ _LOWEST, _SCARCE, _PROFILE = 8, 40, 0.6
 hides the other one."""
 _NOTHING = 9.0
 """How far within a neckline everything lies where no cloth is seen."""
+_SLIT, _UNDER = 0.14, (0.6, -0.3, 0.3)
+"""Background narrower than this is a slit; and how far beside the chin, from how far over it and down to where, in face
+widths."""
 _CALM = 0.05
 """How far the labels of the bust are smoothed before, in face widths."""
 _HEIGHTS = (-0.3, -0.1, 0.0, 0.1, 0.2, 0.3, 0.45, 0.6)
@@ -102,8 +105,12 @@ def sloping(stack: Floats, oval: Plane, face: WarpedFace, female: float) -> Floa
     man, woman = (np.interp(y[:, :1], _HEIGHTS, outermost) for outermost in _OUTERMOST)
     most = np.float32(1 - female) * man + np.float32(female) * woman
     beyond = np.clip((aside - most) * (face.u / 2) + 0.5, 0, 1) * (oval < 0.5)
+    ear = beyond * (y > _BARE)
+    left = (stack[SKIN] * (1 - ear) + stack[CLOTHES] * (1 - beyond) > 0.5).astype(np.uint8)
+    _, pieces = cv2.connectedComponents(left, connectivity=4)
+    cut_off = ~np.isin(pieces, np.unique(pieces[beyond < 0.5]))  # what was above is no ear
     out = stack.copy()
-    for label, where in ((CLOTHES, beyond), (SKIN, beyond * (y > _BARE))):
+    for label, where in ((CLOTHES, beyond), (SKIN, np.where(cut_off, beyond, ear))):
         gone = stack[label] * where
         out[label] -= gone
         out[BACKGROUND] += gone
@@ -147,6 +154,22 @@ def grounded(stack: Floats, face: WarpedFace) -> Floats:
         sleeves = _holes(labels == BACKGROUND, below=True) & ~holes & (rows > _jaw(face))
         filled[:, sleeves] = np.eye(len(stack), dtype=np.float32)[CLOTHES][:, None]
     return filled
+
+
+def closed(stack: Floats, face: WarpedFace) -> Floats:
+    """Planes without slits of background between a chin, or hair beside it, and the body below."""
+    person = shown(stack) != BACKGROUND
+    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (1 + 2 * round(_SLIT * face.u / 4),) * 2)
+    x, y = necklines.beside(face)
+    slits = cv2.morphologyEx(person.astype(np.uint8), cv2.MORPH_CLOSE, kernel) > person
+    slits &= (np.abs(x) < _UNDER[0]) & (y > _UNDER[1]) & (y < _UNDER[2])
+    slits |= _holes(~(person | slits)) & ~_holes(~person)  # what closing encloses
+    if not slits.any():
+        return stack
+    near = np.stack([blur(stack[label], _SLIT * face.u / 4) for label in (SKIN, HAIR, CLOTHES)])
+    out = stack.copy()
+    out[:, slits] = np.eye(len(stack), dtype=np.float32)[:, np.array([SKIN, HAIR, CLOTHES])[near.argmax(0)[slits]]]
+    return out
 
 
 def shouldered(stack: Floats, face: WarpedFace) -> Floats:

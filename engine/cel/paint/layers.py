@@ -14,7 +14,7 @@ from engine.cel.geometry import curve, smooth
 from engine.cel.look import Plane, Points, WarpedFace, coordinates
 from engine.cel.paint import ears, hats, whiskers
 from engine.cel.paint.attire import Attire, Cut, told
-from engine.cel.paint.bust import grounded, shouldered, sloping, stout, tailored, throat
+from engine.cel.paint.bust import closed, grounded, shouldered, sloping, stout, tailored, throat
 from engine.cel.paint.curtains import evened, gathered
 from engine.cel.paint.fields import blur, distance, ease, full, outlined
 from engine.cel.paint.mending import CRUMB, mended
@@ -130,7 +130,7 @@ def layers(labels: Floats, face: WarpedFace, traits: Traits | None = None, femal
     stack, neckline = tailored(handed_over(whole, spare, face), oval_half, face, attire)
     seen = (whole[SKIN] > whole[CLOTHES]) == (stack[SKIN] > stack[CLOTHES])
     ground = stack[BACKGROUND] > 0.5
-    stack = shouldered(grounded(stack, face), face)
+    stack = closed(shouldered(grounded(stack, face), face), face)
     seen &= ~(ground & (stack[BACKGROUND] <= 0.5))
     seen &= (whole[BACKGROUND] <= 0.5) | (open_throat[BACKGROUND] > 0.5)
     stack /= stack.sum(0) + np.float32(1e-6)

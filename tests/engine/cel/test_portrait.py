@@ -108,12 +108,14 @@ def test_features_are_drawn_in_the_light_that_falls_on_the_skin(portray, monkeyp
     assert given == [-0.77]
 
 
-def test_what_is_taken_from_a_body_is_seen_in_the_colours_behind_it(portray, monkeypatch):
+@pytest.mark.parametrize("plane", ["half_background", "half_hair", "half_clothes"])
+def test_what_was_not_seen_is_seen_in_the_colours_of_what_it_is(portray, monkeypatch, plane):
     gone, given, parted = np.s_[150:170, :20], [], portrait.layers
 
     def trimmed(*seen):
         parts = parted(*seen)
-        parts.half_background[gone], parts.half_seen[gone] = 1.0, 0.0
+        for name in ("half_background", "half_hair", "half_skin", "half_clothes", "half_seen"):
+            getattr(parts, name)[gone] = float(name == plane)
         return parts
 
     def photographed(pixels):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from engine.cel.paint import necklines
-from engine.cel.paint.bust import grounded, shouldered, sloping, stout, tailored, throat
+from engine.cel.paint.bust import closed, grounded, shouldered, sloping, stout, tailored, throat
 from engine.cel.paint.layers import oval
 from engine.cel.paint.stack import BACKGROUND, CLOTHES, HAIR, SKIN
 
@@ -201,3 +201,72 @@ def test_what_is_bare_beside_a_face_may_be_its_ear(sitter, stack):
     out = sloping(stack(labels), oval(sitter.warped, 200), sitter.warped, 0.5)
     assert (np.argmax(out, 0)[row] == SKIN).all()
     assert (np.argmax(out, 0)[row + int(0.35 * sitter.warped.u / 2)] == BACKGROUND).any()
+
+
+def test_what_the_slope_cuts_off_floats_nowhere(sitter, stack):
+    chin = sitter.warped.points[152] / 2
+    unit = sitter.warped.u / 2
+    labels = np.full((200, 200), BACKGROUND)
+    hand = np.s_[
+        int(chin[1] - 0.2 * unit) : int(chin[1] - 0.1 * unit), int(chin[0] + 0.7 * unit) : int(chin[0] + 0.9 * unit)
+    ]
+    ear = np.s_[int(chin[1] - 0.6 * unit) : int(chin[1] - 0.3 * unit), int(chin[0]) : int(chin[0] + 0.6 * unit)]
+    labels[hand], labels[ear] = SKIN, SKIN
+    out = np.argmax(sloping(stack(labels), oval(sitter.warped, 200), sitter.warped, 0.5), 0)
+    assert (out[hand] == BACKGROUND).all()
+    assert (out[ear] == SKIN).all()
+
+
+@pytest.fixture
+def under_the_chin(sitter):
+    """A body and a face with a slit of background between them, so many face widths high, and the slit."""
+
+    def of(high):
+        labels = np.full((200, 200), BACKGROUND)
+        labels[oval(sitter.warped, 200) > 0.5] = SKIN
+        x, y = (sitter.warped.points[152] / 2).astype(int)
+        low = y + 2 + round(high * sitter.warped.u / 2)
+        labels[low:, x - 40 : x + 40] = CLOTHES
+        labels[y - 10 :, : x - 8] = np.where(
+            labels[y - 10 :, : x - 8] == BACKGROUND, CLOTHES, labels[y - 10 :, : x - 8]
+        )
+        return labels, np.s_[y + 3 : low - 1, x - 5 : x + 5]
+
+    return of
+
+
+@pytest.mark.parametrize(("high", "closes"), [(0.07, True), (0.35, False)])
+def test_a_slit_between_chin_and_body_closes(sitter, stack, under_the_chin, high, closes):
+    labels, slit = under_the_chin(high)
+    out = np.argmax(closed(stack(labels), sitter.warped), 0)
+    assert (out[slit] != BACKGROUND).mean() > 0.9 if closes else (out[slit] == BACKGROUND).any()
+    assert (out[labels != BACKGROUND] == labels[labels != BACKGROUND]).all()
+    assert (out[:40] == labels[:40]).all()
+
+
+def test_a_slit_within_hair_is_hair(sitter, stack):
+    x, y = (sitter.warped.points[152] / 2).astype(int)
+    labels = np.full((200, 200), BACKGROUND)
+    labels[y - 20 :, x - 30 : x + 30] = HAIR
+    slit = np.s_[y - 10 : y + 15, x + 10 : x + 13]
+    labels[slit] = BACKGROUND
+    assert (np.argmax(closed(stack(labels), sitter.warped), 0)[slit] == HAIR).all()
+
+
+def test_what_closing_encloses_is_no_hole(sitter, stack):
+    unit = sitter.warped.u / 2
+    x, y = (sitter.warped.points[152] / 2).astype(int)
+    labels = np.full((200, 200), HAIR)
+    half = round(0.1 * unit)
+    labels[y - half : y + half, x - half : x + half] = BACKGROUND
+    labels[: y - half, x - 1 : x + 2] = BACKGROUND  # a slit leads to it
+    labels[: y - round(0.5 * unit)] = BACKGROUND
+    out = np.argmax(closed(stack(labels), sitter.warped), 0)
+    assert (out[y - half : y + half, x - half : x + half] == HAIR).all()
+
+
+def test_a_body_without_slits_stays_as_it_is(sitter, stack):
+    labels = np.full((200, 200), BACKGROUND)
+    labels[150:] = CLOTHES
+    whole = stack(labels)
+    assert closed(whole, sitter.warped) is whole

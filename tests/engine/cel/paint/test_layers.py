@@ -254,6 +254,18 @@ def test_a_hood_beside_the_neck_goes_and_is_known_not_to_be_ground(sitter):
     assert lay.half_seen[hood].max() == 0
 
 
+def test_no_slit_is_left_between_chin_and_body(sitter):
+    labels = np.zeros((200, 200, len(Label)), np.float32)
+    x, y = (sitter.warped.points[152] / 2).astype(int)
+    labels[..., Label.SKIN] = sitter.layers.half_face > 0.5
+    labels[y + 6 :, :, Label.SKIN] = 0
+    labels[y + 6 :, :, Label.CLOTHES] = 1
+    labels[y - 10 : y + 6, : x - 4, Label.CLOTHES] = 1 - labels[y - 10 : y + 6, : x - 4, Label.SKIN]
+    labels[..., Label.BACKGROUND] = 1 - labels.sum(-1)
+    lay = layers(labels, sitter.warped)
+    assert lay.half_background[y + 2 : y + 5, x - 3 : x + 4].max() < 0.5
+
+
 def test_a_thin_crown_is_hair_where_there_is_some_at_the_sides(sitter):
     bald = sitter.labels.copy()
     bald[bald[..., Label.HAIR] > 0.5] = np.eye(len(Label), dtype=np.float32)[Label.SKIN]
