@@ -27,6 +27,10 @@ _BEHIND, _DEEPER = 0.5, 0.3
 """How far the back of a turned head lies behind the face, and how much broader it is, for each of its yaw."""
 _AHEAD = (0.70, 0.45)
 """How far before the head's axis short hair reaches below the temples, and how much less so for each of its yaw."""
+_PARTING, _LITTLE, _ONE_SIDED = 0.1, (0.11, 0.40), 0.5
+"""How far aside of the middle hair is on one side; how much of it is little, over the eyes, in square face widths; and
+which share of one side's the other has at most that is lost.
+"""
 _HATLINE, _HAT, _BAND = -0.30, 0.6, 0.12
 """The v over which there is a hat where one is worn; and how much of that is told from hair, as a share of the latter,
 where it was told well enough, and where it is but a band.
@@ -109,6 +113,20 @@ class Regions:
         labels[above, Label.HEADWEAR] += labels[above, Label.HAIR]
         labels[above, Label.HAIR] = 0
         return Regions(labels, self.frame)
+
+    def evened(self) -> "Regions":
+        """The same of a head with little hair, one side of which is lost in light, or beyond the picture: both are alike."""
+        u, v = upright(len(self.labels))
+        hair = self.labels[..., Label.HAIR]
+        above = (hair > 0.5) & (v < 0)
+        cell = abs(float((u[0, 1] - u[0, 0]) * (v[1, 0] - v[0, 0])))
+        left, right = (float((above & (side * u > _PARTING)).sum()) * cell for side in (-1, 1))
+        if not (_LITTLE[0] < left + right < _LITTLE[1] and min(left, right) < _ONE_SIDED * max(left, right)):
+            return self
+        both = np.where(v < 0, np.maximum(hair, hair[:, ::-1]), hair)
+        labels = self.labels * ((1 - both) / np.maximum(1 - hair, np.float32(1e-6)))[..., None]
+        labels[..., Label.HAIR] = both
+        return Regions(np.asarray(labels / labels.sum(-1, keepdims=True), np.float32), self.frame)
 
     def shorn(self, closely: bool = False) -> "Regions":
         """The same of somebody whose hair is short: what seems to hang lower, or further aside, is something else.

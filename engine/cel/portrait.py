@@ -34,6 +34,8 @@ _OVER = 0.03
 """How far features may be drawn over the person's outline, in face widths."""
 _BALD = 0.0
 """Traits above which there may be no hair beyond the photo."""
+_STRAIGHT = 0.12
+"""Yaw below which both sides of a head are seen alike."""
 _BAREHEADED = -0.55
 """Traits below which nobody wears a hat."""
 _WORN = 0.2
@@ -78,6 +80,8 @@ def draw(photo: Pixels, sight: Sight, parser: Parser, style: Style, seed: int, s
     with clock("parse"):
         regions = _parsed(photo, sight, parser, told, face.female)
         person = complexion.read(photo, face, regions, told.skin)
+        if face.female < 0.5 and _short(told, face.female) and told.bald < _BALD and abs(face.frame.yaw) < _STRAIGHT:
+            regions = regions.evened()
     if abs(face.frame.yaw) > facing.TURNED:
         with clock("facing"):
             photo, face, regions = _facing(photo, face, regions, parser, told)

@@ -4,7 +4,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from engine.cel.frame import BELOW, BREADTH
+from engine.cel.frame import BELOW, BREADTH, upright
 from engine.cel.parse import Label, Regions
 
 
@@ -92,6 +92,25 @@ def test_long_hair_may_show_beside_a_hat_and_short_hair_not(sitter):
     seen = dataclasses.replace(regions, labels=labels)
     assert most(seen.hatted(short=False), 0.7, -0.6) is Label.HAIR
     assert most(seen.hatted(short=True), 0.7, -0.6) is Label.HEADWEAR
+
+
+@pytest.mark.parametrize(
+    ("broad", "high", "one_sided", "mended"),
+    [(0.7, 0.2, True, True), (0.7, 0.2, False, False), (1.2, 0.5, True, False), (0.7, 0.05, True, False)],
+)
+def test_the_lost_side_of_little_hair_is_as_the_other(sitter, broad, high, one_sided, mended):
+    regions = labelled(sitter, Label.SKIN)
+    u, v = upright(len(regions.labels))
+    hair = (v > -0.6) & (v < high - 0.6) & (u < broad) & (u > (-0.05 if one_sided else -broad))
+    hair |= (u > 0.2) & (u < 0.4) & (v > 0.3) & (v < 0.6)
+    labels = np.zeros_like(regions.labels)
+    labels[..., Label.SKIN], labels[..., Label.HAIR] = ~hair, hair
+    seen = dataclasses.replace(regions, labels=labels)
+    evened = seen.evened()
+    assert (evened is seen) != mended
+    assert (most(evened, -0.5, high / 2 - 0.6) is Label.HAIR) == (mended or not one_sided)
+    assert most(evened, -0.3, 0.45) is Label.SKIN  # what hangs is not on both sides
+    assert np.allclose(evened.labels.sum(-1), 1)
 
 
 def test_what_was_one_label_is_another(sitter):

@@ -183,3 +183,27 @@ def test_tied_hair_has_a_knot_where_one_is_seen_and_else_a_tail(portray, monkeyp
     assert rooms == [not tail]
     assert set(caps) <= {not tail}
     assert caps or told.curly > 0
+
+
+@pytest.mark.parametrize(
+    ("female", "yaw", "told", "asked"),
+    [
+        (0.0, 0.0, Traits(short=1.0, bald=-0.5), True),
+        (1.0, 0.0, Traits(short=1.0, bald=-0.5), False),
+        (0.0, 0.3, Traits(short=1.0, bald=-0.5), False),
+        (0.0, 0.0, Traits(short=1.0, bald=0.5), False),
+        (0.0, 0.0, Traits(short=0.0, long=0.0, bald=-0.5), False),
+    ],
+)
+def test_whose_hair_is_alike_on_both_sides(sitter, monkeypatch, female, yaw, told, asked):
+    """A man's, short, of a head seen straight from the front, once its colour is told from what was seen of it."""
+    order = []
+    read = portrait.complexion.read
+    monkeypatch.setattr(portrait.traits, "read", lambda *_: told)
+    monkeypatch.setattr(portrait.complexion, "read", lambda *seen: order.append("colour") or read(*seen))
+    monkeypatch.setattr(Regions, "evened", lambda self: order.append("evened") or self)
+    face = dataclasses.replace(sitter.face, female=female, frame=dataclasses.replace(sitter.face.frame, yaw=yaw))
+    sight = dataclasses.replace(sitter.sight, face=face)
+    portrait.draw(sitter.photo, sight, sitter.parser, STYLES["modern"], 1, False, portrait.Clock())
+    assert order[:2] == ["colour", "evened"][: 1 + asked]
+    assert ("evened" in order) == asked
