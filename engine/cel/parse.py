@@ -115,7 +115,7 @@ class Regions:
         return Regions(labels, self.frame)
 
     def evened(self) -> "Regions":
-        """The same of a head with little hair that is lost on one side, in light or beyond the picture: both are alike."""
+        """The same where little hair is lost on one side, in light or beyond the picture: both sides are alike."""
         u, v = upright(len(self.labels))
         hair = self.labels[..., Label.HAIR]
         above = (hair > 0.5) & (v < 0)
