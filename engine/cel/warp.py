@@ -35,7 +35,7 @@ _REACH = 0.38, 1.1
 """How far aside of the face's middle what slims a jaw begins to fade, and is gone, in face widths."""
 _BROADER = -0.2, 0.55
 """How much broader a photographed jaw may be than the drawn one it becomes, at least and at most, as a share of it."""
-_ROUND, _ASIDE = 0.7, (0.6, 0.22, 0.50)
+_ROUND, _ASIDE = 0.7, (0.2, 0.22, 0.50)
 """How much less a child's jaw is slimmed, and that of a head turned aside: by how much, and from which yaw to which."""
 _BROW, _FOREHEAD = 0.15, 0.50
 """How much lower, in face widths, the hairline of a common forehead is drawn, and hair the fuller; and how high over

@@ -28,7 +28,7 @@ _LEVEL = 0.12
 """How far the chin of a level head lies behind its forehead, as a share of the distance (median of a hundred faces)."""
 _BARE_LIPS = 0.16
 """How much darker than the skin lips without make-up are."""
-_KIND_OPEN, _KIND_SHUT = ([0.4, 1.2, 2.2], [0.05, 0.20, 0.28]), ([0.2, 0.8, 1.4, 2.0], [-0.02, 0.10, 0.28, 0.42])
+_KIND_OPEN, _KIND_SHUT = ([0.4, 1.2, 2.2], [0.05, 0.20, 0.28]), ([0.2, 0.8, 1.4, 2.0], [0.12, 0.19, 0.30, 0.42])
 """How broadly somebody smiles at a glance -> how much of a smile their open mouth is given, and a shut one, whose curve
 tells little of it.
 """
