@@ -162,7 +162,7 @@ def closed(stack: Floats, face: WarpedFace) -> Floats:
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (1 + 2 * round(_SLIT * face.u / 4),) * 2)
     x, y = necklines.beside(face)
     slits = cv2.morphologyEx(person.astype(np.uint8), cv2.MORPH_CLOSE, kernel) > person
-    slits &= (np.abs(x) < _UNDER[0]) & (y > _UNDER[1]) & (y < _UNDER[2])
+    slits &= (np.abs(x) < _UNDER[0] + abs(_AXIS[0] * face.yaw)) & (y > _UNDER[1]) & (y < _UNDER[2])
     slits |= _holes(~(person | slits)) & ~_holes(~person)  # what closing encloses
     if not slits.any():
         return stack

@@ -270,3 +270,15 @@ def test_a_body_without_slits_stays_as_it_is(sitter, stack):
     labels[150:] = CLOTHES
     whole = stack(labels)
     assert closed(whole, sitter.warped) is whole
+
+
+@pytest.mark.parametrize(("yaw", "closes"), [(0.0, False), (-0.4, True)])
+def test_the_neck_of_a_turned_head_is_behind_its_chin(sitter, stack, yaw, closes):
+    face = dataclasses.replace(sitter.warped, yaw=yaw)
+    x, y = (face.points[152] / 2).astype(int)
+    at = x + round(0.8 * face.u / 2)
+    labels = np.full((200, 200), BACKGROUND)
+    labels[y - 10 :, at - 10 : at + 10] = SKIN
+    slit = np.s_[y - 5 : y + 10, at - 1 : at + 2]
+    labels[slit] = BACKGROUND
+    assert ((np.argmax(closed(stack(labels), face), 0)[slit] == SKIN).all()) == closes
