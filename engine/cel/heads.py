@@ -43,8 +43,9 @@ _TURNED, _STANDS, _TEMPLES, _ABOUT = 0.14, 0.05, -0.18, 0.08
 """The yaw from which hair on a head's far side may be a lobe; how far beside the face it stands there, at which v, and
 how far above and below that the face's edge is looked for, in face widths.
 """
-_PLUMP, _INNER = 2.2, 0.35
-"""The power of the superellipse from there to the crown, and from which share of its breadth on it ends hair."""
+_PLUMP, _INNER, _LEAST = 2.2, 0.35, 0.1
+"""The power of the superellipse from there to the crown, from which share of its breadth on it ends hair, and how high
+it is at least, in face widths."""
 _BEYOND, _LOW, _STRANDS = 0.02, 0.45, 0.012
 """How far beside the face, down to which v, and how much hair hangs at least where some does, in face widths and their
 squares."""
@@ -161,16 +162,14 @@ def flush(labels: Floats, face: WarpedFace, u: Plane, v: Plane) -> Floats:
     crown = hair & (np.abs(u) < _UPPER[0])
     forehead = (np.abs(u) < _FRINGE) & (v > _OVER_BROWS[0]) & (v < _OVER_BROWS[1])
     hangs = hair & (aside > 0) & (v > 0) & (v < _LOW) & (beside(face, u.shape) > _BEYOND)
-    if (
-        abs(face.yaw) < _TURNED
-        or crown.sum() < _FEW
-        or hangs.sum() > _STRANDS * (face.u / 2) ** 2
-        or hair[forehead].mean() > 0.5
-    ):
+    fringed = 2 * (hair & forehead).sum() > forehead.sum()
+    if abs(face.yaw) < _TURNED or crown.sum() < _FEW or fringed or hangs.sum() > _STRANDS * (face.u / 2) ** 2:
         return labels
     off_centre = (face.points - face.centre) @ np.stack([face.right, face.down], 1) / face.u
     level = off_centre[np.abs(off_centre[:, 1] - _TEMPLES) < _ABOUT, 0] * np.sign(face.yaw)
-    broad, high = float(level.max()) + _STANDS, _TEMPLES - percentile(v[crown], 1)
+    broad, high = float(level.max(initial=0.0)) + _STANDS, _TEMPLES - percentile(v[crown], 1)
+    if high < _LEAST:
+        return labels
     across = np.clip(aside / np.float32(broad), 0, None)
     up = np.clip((np.float32(_TEMPLES) - v) / np.float32(high), 0, None)
     off = (across > _INNER) & (v < _EARS) & (cv2.add(cv2.pow(across, _PLUMP), cv2.pow(up, _PLUMP)) > 1)

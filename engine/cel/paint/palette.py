@@ -34,7 +34,7 @@ _FAIRER, _WHITEST, _GOLD = 9.0, 92.0, ([55, 72], [24, 17])
 """How much lighter fair hair is printed, and how light at most; and the chroma of blond hair by its lightness: platinum
 has less of it."""
 _MOST = 46.0
-"""The greatest chroma of hair: more is a traffic cone's."""
+"""The greatest chroma of hair: more looks like paint."""
 _DARK_BLOND, _ASHEN, _YELLOWED = ([29, 38, 45, 56], [0, 1, 1, 0]), ([16, 20], [0, 1]), ([61, 67], [0, 1])
 """Lightness, b and hue, in degrees, of hair -> how surely it is dark blond."""
 _GILDED, _TURNED = 10.0, np.radians(6)

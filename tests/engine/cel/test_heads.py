@@ -193,7 +193,9 @@ def test_a_bob_and_a_fringe_keep_their_far_side(sitter, turned, more):
     assert flush(labels, face, sitter.u, sitter.v) is labels
 
 
-def test_hardly_any_hair_is_no_crown_to_measure(sitter, turned):
+@pytest.mark.parametrize("low", [False, True])
+def test_hardly_any_hair_is_no_crown_to_measure(sitter, turned, low):
     face, _, lobe = turned(0.3)
-    labels = haired(lobe)
+    beard = (np.abs(sitter.u) < 0.3) & (sitter.v > 0.5) & (sitter.v < 0.7)
+    labels = haired(lobe | (beard if low else False))
     assert flush(labels, face, sitter.u, sitter.v) is labels
