@@ -80,7 +80,7 @@ def masked(original: "Pixels", pictures: Sequence["Pixels"]) -> list["Pixels"]:
     import cv2
     import numpy as np
 
-    from engine.cel import heads
+    from engine.cel import heads, traits
     from engine.cel.closeup import closeup
     from engine.cel.frame import WHOLE
     from engine.cel.parsers import parser
@@ -91,7 +91,8 @@ def masked(original: "Pixels", pictures: Sequence["Pixels"]) -> list["Pixels"]:
     if sight.face is None:
         return list(pictures)
     regions = parser().parse(original, sight)
-    view, face = closeup(sight.face, regions)
+    knot = heads.knot(regions, traits.read(original, sight.face))
+    view, face = closeup(sight.face, regions, knot is not None)
     x, y = Caricature(face.frame, face.mesh, face.female, face.age, heads.reach(regions)).maps()
     drawn = cv2.remap(_head(regions, view, face), x, y, cv2.INTER_LINEAR)
     masks = [_head(regions, WHOLE, sight.face), *[np.asarray(drawn, np.uint8)] * (len(pictures) - 1)]

@@ -40,8 +40,8 @@ _BAREHEADED = -0.55
 """Traits below which nobody wears a hat."""
 _WORN = 0.2
 """Traits above which somebody wears a hat for certain."""
-_TIED, _KNOTTED = 0.6, 0.3
-"""Traits above which hair is tied, and shows over what is worn round it; and above which it may be tied in a knot."""
+_TIED = 0.6
+"""Traits above which hair is tied, and shows over what is worn round it."""
 _SHORT, _MANS = 1.0, 0.55
 """How much surer it is that hair is short than that it is long, where it is short: a woman's, and a man's, which ends
 at the ears.
@@ -88,7 +88,7 @@ def draw(photo: Pixels, sight: Sight, parser: Parser, style: Style, seed: int, s
     with clock("closeup"):
         whole = _lab(np.asarray(cv2.resize(photo, (SIDE // 4, SIDE // 4), interpolation=cv2.INTER_AREA), np.uint8))
         outfit = garments.seen(whole, regions, face.frame)
-        knotted = heads.knot(regions) if told.tied > _KNOTTED and told.curly < _CURLY else None
+        knotted = heads.knot(regions, told)
         view, face = closeup(face, regions, knotted is not None)
         photo = view.picture(photo)
     style = style.of(face.female)

@@ -7,6 +7,7 @@ from addon.bench.cel import ASTRONAUT
 from addon.cli import app
 from addon.cli.sheet import SIDE, SMALL
 from avatanime.errors import PhotoError, SettingError
+from engine.cel import closeup, heads
 
 run = CliRunner().invoke
 
@@ -58,6 +59,16 @@ def test_what_is_masked_ends_where_the_drawn_hair_does(portrait, tmp_path):
         unlike = np.abs(drawn - drawn[0]).max(-1) > 60 if not mask else (drawn != 200).any(-1)
         tops.append(int(np.median(unlike.argmax(0))))
     assert abs(tops[0] - tops[1]) < 12
+
+
+@pytest.mark.parametrize("knot", [None, 0.1])
+def test_what_is_masked_is_seen_as_the_portrait_is(portrait, tmp_path, monkeypatch, knot):
+    asked = []
+    monkeypatch.setattr(heads, "knot", lambda *_: knot)
+    monkeypatch.setattr(closeup, "closeup", lambda *seen, near=closeup.closeup: asked.append(seen[-1]) or near(*seen))
+    out = tmp_path / "out.png"
+    assert run(app, ["sheet", str(portrait), str(out), "--style", "modern", "--face-only"]).exit_code == 0
+    assert set(asked) == {knot is not None}
 
 
 def test_a_sheet_needs_photos(tmp_path):

@@ -6,6 +6,7 @@ import pytest
 from engine.cel.frame import upright
 from engine.cel.heads import capped, flush, guessed, knot, reach, trimmed
 from engine.cel.parse import Label, Regions
+from engine.cel.traits import Traits
 
 
 def test_hair_beyond_the_photo_closes_in_a_dome(sitter):
@@ -78,8 +79,10 @@ def test_hair_that_stands_over_a_crown_is_a_knot_unless_it_hangs(sitter, high, h
     u, v = upright(200)
     hair = (np.abs(u - 0.8) < 0.1) & (v < 1.0) & (v > 0.2) if found is None else np.zeros(u.shape, bool)
     hair |= (v < 0) & (((u / 0.6) ** 2 + (v / 0.8) ** 2 < 1) | ((np.abs(u - 0.2) < half) & (v > -high)))
-    at = knot(Regions(haired(hair), sitter.face.frame))
+    regions = Regions(haired(hair), sitter.face.frame)
+    at = knot(regions, Traits(tied=0.9))
     assert at == (pytest.approx(0.2, abs=0.1) if found else None)
+    assert knot(regions, Traits(tied=0.0)) is knot(regions, Traits(tied=0.9, curly=0.9)) is None
 
 
 def haired(hair):
