@@ -49,7 +49,7 @@ _CALM = 0.05
 _HEIGHTS = (-0.3, -0.1, 0.0, 0.1, 0.2, 0.3, 0.45, 0.6)
 _OUTERMOST = ((0.36, 0.40, 0.50, 0.72, 0.95, 1.15, 1.70, 9.0), (0.30, 0.30, 0.36, 0.48, 0.62, 0.80, 1.10, 1.60))
 """How far aside of the neck a man's body reaches at most, and a woman's, at such heights below the chin, in face widths
-(three of four of 240 people do not reach so far); hoods, raised collars and shoulders do, and are lumps beside a jaw.
+(in photographs most of 240 people reach no further); hoods, raised collars and shoulders do: lumps beside a jaw.
 """
 _AXIS, _BARE = (-0.9, -0.18), -0.05
 """How far aside of the chin a neck is, in face widths, for each of the head's yaw, and for the sine of how far it leans
