@@ -18,9 +18,8 @@ _EAR_ROOTS = (234, 454)
 """Mesh indices where the ears grow, the picture's left first."""
 _NARROWEST, _BROADEST = 0.045, 0.16
 """Ears narrower than this, in face widths, are hair's or the background's; broader ones are drawn no broader."""
-_ASIDE, _WHOLE, _PAST = 0.25, 0.15, 0.11
-"""Yaw from which a head shows all of its near ear; how broad that is, and how far beside its root there is still head
-under it, in face widths."""
+_ASIDE, _WHOLE = 0.25, 0.15
+"""Yaw from which a head shows all of its near ear; and how broad that is, in face widths."""
 _NAPE = 0.20
 """What is bare further than this beside the root of such an ear is the nape, in face widths."""
 _EAR = ((-0.05, -0.09), (0.35, -0.15), (0.85, -0.15), (1.1, -0.06), (0.95, 0.05), (0.55, 0.13), (0.15, 0.14))
@@ -85,7 +84,7 @@ def ears(
 ) -> None:
     """Draw the folds of each ear that shows beside the face, in place: its rim, and the shade within.
 
-    Of a turned head the near ear lies within its outline and is drawn whole, also over hair if that is `short`.
+    Of a turned head the near ear lies within its outline and is drawn whole; always if hair is `short`.
     """
     tone = rgb(look.ink * np.float32(0.55) + look.skin.shadow * np.float32(0.45))
     shade = rgb(look.skin.shadow)
@@ -93,8 +92,7 @@ def ears(
     for side, index in zip((-1.0, 1.0), _EAR_ROOTS, strict=True):
         root = face.points[index]
         bare = _ear(layers, face, root, side)
-        hidden = short and bare < _NARROWEST and _behind(layers, face, root, side)
-        whole = -side * face.yaw > _ASIDE and (bare > _NAPE or hidden)
+        whole = -side * face.yaw > _ASIDE and (bare > _NAPE or short)
         breadth = _WHOLE if whole else min(bare, _BROADEST)
         if breadth < _NARROWEST or side * face.yaw > 0.10:
             continue
@@ -115,12 +113,6 @@ def ears(
         canvas.fill(brush(rim, 0.75 * width, 0.1, 0.1), tone)
         canvas.fill(brush(fold, 0.7 * width, 0.1, 0.0), tone, 0.8)
         canvas.finish()
-
-
-def _behind(layers: Layers, face: WarpedFace, root: Points, side: float) -> bool:
-    """Whether there is still head, or hair, under where an ear would be."""
-    x, y = np.clip(np.rint(root + face.right * side * _PAST * face.u - 0.5).astype(int), 0, SIDE - 1)
-    return bool(layers.body[y, x] > 0)
 
 
 def _ear(layers: Layers, face: WarpedFace, root: Points, side: float) -> float:

@@ -1,12 +1,13 @@
-"""Ears as an animator draws them: plain ovals, as broad as they show."""
+"""Ears as an animator draws them: plain ovals, whole where hair is short or one is seen."""
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.cel.frame import HALF
-from engine.cel.geometry import percentile
+from engine.cel.geometry import curve, percentile
 from engine.cel.look import Plane, WarpedFace
-from engine.cel.paint.stack import SKIN, shown
+from engine.cel.paint.stack import BACKGROUND, HAIR, SKIN, shown
 from engine.cel.parse import Floats
 
 _ROOTS = (234, 454)
@@ -21,6 +22,16 @@ _SLIVER = 0.06
 _LOBE, _LEVEL, _LEAST = 0.22, 0.06, 5
 """How far down an ear ends; how far above and below its root its breadth is measured, in face widths, and in how many
 pixels at least."""
+_INNER = ((-0.06, 0.11), (-0.06, -0.14))
+_OUTER = ((0.03, -0.155), (0.085, -0.165), (0.12, -0.115), (0.115, -0.04), (0.09, 0.04), (0.065, 0.11), (0.03, 0.13))
+"""The outline of an ear, from its root: aside and down, in face widths; the inner part lies within the face."""
+_PROFILE, _NARROWS, _NARROWEST = 0.25, 0.18, 0.4
+"""The yaw from which the near ear lies within the head's outline; that at which the far one would be gone, and at which
+share of its breadth it is left out.
+"""
+_LOCKS, _BEHIND = -0.06, 0.3
+"""How far above its root hair lies over an ear at the lowest, and how far beside and below that short hair is looked
+for that would lie behind it; in face widths."""
 
 
 def beyond(stack: Floats, oval: Plane, face: WarpedFace) -> NDArray[np.bool_]:
@@ -33,17 +44,62 @@ def beyond(stack: Floats, oval: Plane, face: WarpedFace) -> NDArray[np.bool_]:
     return off
 
 
-def _beyond(bare: NDArray[np.bool_], face: WarpedFace, side: float, root: int) -> NDArray[np.bool_]:
-    """Where skin beside one side of the face lies beyond the oval of its ear, or is too little to be one."""
+def grown(stack: Floats, oval: Plane, face: WarpedFace, short: bool) -> Floats:
+    """Planes of a head that has a whole ear at each side where its hair is `short`, else where one is seen.
+
+    Hair may fall over its upper part; no short hair hangs beside it. Of a head turned far the near ear is no part of
+    the outline.
+    """
+    if abs(face.yaw) > _PROFILE:
+        return stack
+    labels, out = shown(stack), stack.copy()
+    bare = (labels == SKIN) & (oval < 0.5)
+    for side, root in zip((-1.0, 1.0), _ROOTS, strict=True):
+        broad = 1 - max(0.0, side * face.yaw) / _NARROWS
+        across, along = _from(face, side, root)
+        ear = _whole(face, side, root, broad)
+        hair = ear & (labels == HAIR)
+        if broad < _NARROWEST:
+            continue
+        if short:
+            beside = (across > 0) & (across < _BEHIND) & (along > _LOCKS) & (along < _BEHIND) & (labels == HAIR)
+            out[:, beside] = np.eye(len(stack), dtype=np.float32)[BACKGROUND][:, None]
+        elif _reach(bare, across, along) < _SLIVER:
+            continue
+        out[:, ear & ~(hair & (along < _LOCKS))] = np.eye(len(stack), dtype=np.float32)[SKIN][:, None]
+    return out
+
+
+def _whole(face: WarpedFace, side: float, root: int, broad: float) -> NDArray[np.bool_]:
+    """Where an ear lies that shows so much of its breadth."""
+    places = np.array([*_INNER, *((aside * broad, down) for aside, down in _OUTER)])
+    at = face.points[root] + (places[:, :1] * side * face.right + places[:, 1:] * face.down) * face.u
+    mask = np.zeros((HALF, HALF), np.uint8)
+    cv2.fillPoly(mask, [np.rint(curve(at, 6, closed=True) * 8 - 8).astype(np.int32)], 1, cv2.LINE_8, 4)
+    return mask > 0
+
+
+def _from(face: WarpedFace, side: float, root: int) -> tuple[Plane, Plane]:
+    """How far aside of the root of an ear, and below it, places of the half-size picture lie, in face widths."""
     at = np.arange(HALF, dtype=np.float32) * 2 + 1
     x, y = at[None] - face.points[root][0], at[:, None] - face.points[root][1]
     across = (x * face.right[0] + y * face.right[1]) * (side / face.u)
-    along = (x * face.down[0] + y * face.down[1]) / face.u
+    return np.asarray(across, np.float32), np.asarray((x * face.down[0] + y * face.down[1]) / face.u, np.float32)
+
+
+def _reach(bare: NDArray[np.bool_], across: Plane, along: Plane) -> float:
+    """How far aside skin reaches at an ear, in face widths; 0 where there is hardly any."""
+    level = across[bare & (across > 0) & (across < _ASIDE) & (np.abs(along) < _LEVEL)]
+    return 0.0 if level.size < _LEAST else percentile(level, 90)
+
+
+def _beyond(bare: NDArray[np.bool_], face: WarpedFace, side: float, root: int) -> NDArray[np.bool_]:
+    """Where skin beside one side of the face lies beyond the oval of its ear, or is too little to be one."""
+    across, along = _from(face, side, root)
     near = bare & (across > 0) & (across < _ASIDE) & (np.abs(along) < _AROUND)
-    reach = across[near & (np.abs(along) < _LEVEL)]
-    if reach.size < _LEAST:
+    broad = min(_reach(bare, across, along), _BROAD)
+    if not broad:
         return np.zeros_like(bare)
-    broad = min(percentile(reach, 90), _BROAD)
     if broad < _SLIVER:
         return np.asarray(near & (along < _LOBE), bool)
     edge = ((across - 0.42 * broad) / (0.6 * broad)) ** 2 + ((along + 0.02) / (_HIGH + 0.15 * across)) ** 2

@@ -33,6 +33,8 @@ _LONG = 0.2
 """Traits above which hair is long, and falls loose."""
 _SHORT = 0.7
 """How much surer it is of short hair that it is short than that it is long."""
+_WOMANS = 0.5
+"""From here on short hair may hide the ears."""
 _BALD = 0.3
 """Traits above which somebody looks bald."""
 _HAT = 0.2
@@ -131,6 +133,7 @@ def layers(labels: Floats, face: WarpedFace, traits: Traits | None = None, femal
     seen = (whole[SKIN] > whole[CLOTHES]) == (stack[SKIN] > stack[CLOTHES])
     ground = stack[BACKGROUND] > 0.5
     stack = closed(shouldered(grounded(stack, face), face), face)
+    stack = ears.grown(stack, oval_half, face, short and female < _WOMANS)
     seen &= ~(ground & (stack[BACKGROUND] <= 0.5))
     seen &= (whole[BACKGROUND] <= 0.5) | (open_throat[BACKGROUND] > 0.5)
     stack /= stack.sum(0) + np.float32(1e-6)

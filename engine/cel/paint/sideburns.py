@@ -13,7 +13,7 @@ _ROOTS = (234, 454)
 """Mesh indices where ears grow, the picture's left first."""
 _TURNED = 0.12
 """Yaw from which the far side of the face shows none."""
-_BEFORE, _BEHIND, _LEVEL = 0.16, 0.10, (-0.45, 0.2)
+_BEFORE, _BEHIND, _LEVEL = 0.16, 0.03, (-0.45, 0.2)
 """How far before and behind the root of the ear hair is looked at, in face widths, and between which v."""
 _LEAST, _ROW, _FLAT, _FEW = 12, 0.05, 0.02, 3
 """In how many pixels there is any at least; how far over its lower end its breadth is measured, over how many face

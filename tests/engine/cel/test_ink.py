@@ -96,6 +96,20 @@ def test_a_nape_beside_the_near_ear_is_no_part_of_it(sitter):
     assert drawn(0.25) > 1.5 * drawn(0.15) > 0
 
 
+def test_the_near_ear_beside_short_hair_is_drawn_whole_however_little_of_it_shows(sitter):
+    x, right = np.arange(400, dtype=np.float32)[None], sitter.warped.points[454, 0]
+    style, turned = STYLES["modern"], dataclasses.replace(sitter.warped, yaw=-0.4)
+    head = np.clip(right + 0.1 * sitter.warped.u - x, -12, 12) * np.ones((400, 1), np.float32)
+    bare = dataclasses.replace(sitter.layers, body=head, hair=np.full((400, 400), -12, np.float32))
+
+    def drawn(short):
+        page = np.full((400, 400, 3), 200, np.uint8)
+        ink.ears(page, bare, turned, sitter.look(style), style, 1.0, short)
+        return int((page != 200).any(-1).sum())
+
+    assert drawn(short=True) > 1.5 * drawn(short=False) > 0
+
+
 def test_the_jaws_line_does_not_climb_before_the_ears(sitter, inked):
     """There it would be a mask's."""
     v = cv2.resize(sitter.v, (400, 400))

@@ -3,7 +3,7 @@ import dataclasses
 import numpy as np
 import pytest
 
-from engine.cel.paint.ears import beyond
+from engine.cel.paint.ears import beyond, grown
 from engine.cel.paint.layers import oval
 from engine.cel.paint.stack import BACKGROUND, HAIR, SKIN, handed_over
 
@@ -66,3 +66,71 @@ def test_hidden_ears_stay_hidden(sitter):
     labels = np.where(mask > 0.5, SKIN, HAIR)
     stack = np.eye(5, dtype=np.float32)[labels].transpose(2, 0, 1).copy()
     assert not beyond(stack, mask, sitter.warped).any()
+
+
+@pytest.fixture
+def sides(sitter):
+    """The breadth of skin beside the roots of both ears, in face widths, once they are grown on a head.
+
+    Before, `skin` is beside the face that far, and hair from `above` that up to `below`, counted from the root.
+    """
+    roots = sitter.warped.points[[234, 454]]
+    at = np.arange(200) * 2 + 1
+    x, y = np.meshgrid(at, at)
+    middle = roots[:, 0].mean()
+
+    def of(short, yaw=0.0, skin=0.0, hair=(-0.5, -0.2)):
+        face = dataclasses.replace(sitter.warped, yaw=yaw)
+        mask = oval(face, 200)
+        root = np.where(x < middle, *roots[:, 0]), np.where(x < middle, *roots[:, 1])
+        aside, down = np.abs(x - middle) - np.abs(root[0] - middle), (y - root[1]) / face.u
+        aside = aside / face.u
+        labels = np.full((200, 200), BACKGROUND)
+        labels[(mask > 0.5) | ((aside < skin) & (np.abs(down) < 0.15))] = SKIN
+        labels[(mask < 0.5) & (aside < 0.2) & (down > hair[0]) & (down < hair[1])] = HAIR
+        stack = np.eye(5, dtype=np.float32)[labels].transpose(2, 0, 1).copy()
+        out = grown(stack, mask, face, short)
+        assert np.array_equal(out.sum(0), np.ones((200, 200)))
+        level = np.abs(down) < 0.02
+        halves = (x < middle, x > middle)
+        reach = [float(np.max(aside[half & level & (out[SKIN] == 1)])) for half in halves]
+        return reach, out, aside, down
+
+    return of
+
+
+def test_short_hair_leaves_both_ears_bare_whether_they_are_seen_or_not(sides):
+    (left, right), *_ = sides(short=True)
+    assert 0.08 < left < 0.15
+    assert 0.08 < right < 0.15
+
+
+def test_other_hair_does_only_where_an_ear_is_seen_which_then_is_whole(sides):
+    hidden, *_ = sides(short=False)
+    assert max(hidden) < 0.02
+    seen, *_ = sides(short=False, skin=0.08)
+    assert min(seen) > 0.095
+
+
+def test_ears_that_long_hair_lies_over_stay_hidden(sides):
+    covered, *_ = sides(short=False, hair=(-0.5, 0.2))
+    assert max(covered) < 0.02
+
+
+def test_hair_lies_over_the_upper_part_of_an_ear_and_short_hair_not_behind_its_lower_one(sides):
+    _, out, aside, down = sides(short=True, hair=(-0.5, 0.02))
+    assert out[HAIR][(aside > 0.02) & (aside < 0.1) & (down > -0.14) & (down < -0.08)].mean() > 0.9
+    assert not out[HAIR][(aside > 0.02) & (down > -0.05)].any()
+
+
+@pytest.mark.parametrize("side", [0, 1])
+def test_of_a_turned_head_less_and_less_of_the_far_ear_is_seen(sides, side):
+    far = [sides(short=True, yaw=yaw * (2 * side - 1))[0][side] for yaw in (0.0, 0.06, 0.1, 0.13)]
+    assert far[0] > far[1] + 0.02 > far[2] + 0.03
+    assert far[3] < 0.02
+    near = sides(short=True, yaw=0.13 * (2 * side - 1))[0][1 - side]
+    assert near == pytest.approx(far[0], abs=0.02)
+
+
+def test_the_near_ear_of_a_head_turned_far_is_no_part_of_its_outline(sides):
+    assert max(sides(short=True, yaw=0.3)[0]) < 0.02

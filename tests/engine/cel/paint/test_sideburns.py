@@ -46,6 +46,11 @@ def test_there_is_none_where_no_hair_comes_down_before_the_ear(beside, hair):
     assert not beside(**hair)[0]
 
 
+def test_hair_behind_the_ear_is_no_part_of_it(beside):
+    (_, right), ear = beside(back=0.09)
+    assert right[:, 0].max() < ear + 0.05
+
+
 @pytest.mark.parametrize("yaw", [-0.3, 0.3])
 def test_the_far_side_of_a_turned_head_has_none(beside, yaw):
     (only,), _ = beside(yaw=yaw)
