@@ -77,6 +77,7 @@ def draw(photo: Pixels, sight: Sight, parser: Parser, style: Style, seed: int, s
         raise ValueError("There is no face to draw a portrait of.")
     with clock("traits"):
         told = traits.read(photo, face)
+        face = replace(face, female=told.female(face.female))
     with clock("parse"):
         regions = _parsed(photo, sight, parser, told, face.female)
         person = complexion.read(photo, face, regions, told.skin)

@@ -16,6 +16,7 @@ parted was noted on 110 photographs of long hair, and which way it is combed on 
 57 and 87 of 108 sides are told, where strands and hairline tell 51 and 67.
 """
 
+import math
 from dataclasses import dataclass
 from functools import cache
 
@@ -88,6 +89,17 @@ class Traits:
     def dressed(self) -> bool:
         """Whether the shoulders are covered for certain."""
         return self.bare < _DRESSED
+
+    def female(self, face: float) -> float:
+        """How female (0..1) somebody looks whose face tells that much; hair and whiskers tell where it hardly does.
+
+        Long hair, hair that is tied, and no beard each make it e times as likely.
+        """
+        hair = min(1.0, max(-1.0, self.long)) + min(1.0, max(0.0, self.tied))
+        whiskers = min(2.0, max(-0.5, self.whiskers + 1))
+        odds = face / max(1 - face, 1e-6) * math.exp(hair - whiskers)
+        together = odds / (1 + odds)
+        return face if (face > 0.5) == (together > 0.5) else together
 
     @property
     def brimmed(self) -> bool:

@@ -102,5 +102,5 @@ def _beyond(bare: NDArray[np.bool_], face: WarpedFace, side: float, root: int) -
         return np.zeros_like(bare)
     if broad < _SLIVER:
         return np.asarray(near & (along < _LOBE), bool)
-    edge = ((across - 0.42 * broad) / (0.6 * broad)) ** 2 + ((along + 0.02) / (_HIGH + 0.15 * across)) ** 2
+    edge = ((across - 0.42 * broad) / (0.6 * broad)) ** 2 + ((along + 0.02) / (_HIGH + 0.15 * across.clip(0))) ** 2
     return np.asarray(near & (edge > 1) & (along < _LOBE), bool)

@@ -50,3 +50,29 @@ def test_beyond_the_picture_all_is_grey(sitter) -> None:
     far = sitter.face.frame.square(SIZE, BREADTH, BELOW).copy()
     far[:, 2] += 4000
     assert (traits.seen(sitter.photo, far) == 127).all()
+
+
+@pytest.mark.parametrize(
+    ("face", "told", "woman"),
+    [
+        (0.40, Traits(long=0.9), True),
+        (0.40, Traits(tied=1.0, long=-0.4), True),
+        (0.65, Traits(long=-0.9), False),
+        (0.75, Traits(long=-0.7, whiskers=-0.2), False),
+        (0.70, Traits(long=-1.0, whiskers=-1.4), True),
+        (0.05, Traits(long=1.0), False),
+        (0.99, Traits(long=-1.0, whiskers=0.0), True),
+    ],
+)
+def test_hair_and_whiskers_tell_women_from_men_where_the_face_hardly_does(face, told, woman):
+    female = told.female(face)
+    assert (female > 0.5) == woman
+    assert 0 <= female <= 1
+    if woman == (face > 0.5):
+        assert female == face
+
+
+@pytest.mark.parametrize("face", [0.0, 1.0])
+def test_a_face_that_tells_for_certain_is_believed(face):
+    assert Traits(long=5.0, tied=5.0, whiskers=5.0).female(face) == face
+    assert Traits(long=-5.0, whiskers=-5.0).female(face) == face
