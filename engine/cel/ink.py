@@ -80,20 +80,20 @@ def draw(
 
 
 def ears(
-    picture: Pixels, layers: Layers, face: WarpedFace, look: Look, style: Style, bold: float, short: bool = False
+    picture: Pixels, layers: Layers, face: WarpedFace, look: Look, style: Style, bold: float, bare: bool = False
 ) -> None:
     """Draw the folds of each ear that shows beside the face, in place: its rim, and the shade within.
 
-    Of a turned head the near ear lies within its outline and is drawn whole; always if hair is `short`.
+    Of a turned head the near ear lies within its outline and is drawn whole; always if hair leaves it `bare`.
     """
     tone = rgb(look.ink * np.float32(0.55) + look.skin.shadow * np.float32(0.45))
     shade = rgb(look.skin.shadow)
     width = pen(face.u, style, bold)
     for side, index in zip((-1.0, 1.0), _EAR_ROOTS, strict=True):
         root = face.points[index]
-        bare = _ear(layers, face, root, side)
-        whole = -side * face.yaw > _ASIDE and (bare > _NAPE or short)
-        breadth = _WHOLE if whole else min(bare, _BROADEST)
+        shows = _ear(layers, face, root, side)
+        whole = -side * face.yaw > _ASIDE and (shows > _NAPE or bare)
+        breadth = _WHOLE if whole else min(shows, _BROADEST)
         if breadth < _NARROWEST or side * face.yaw > 0.10:
             continue
 

@@ -160,8 +160,8 @@ def draw(photo: Pixels, sight: Sight, parser: Parser, style: Style, seed: int, s
         picture = headwear.paint(picture, seen, parts, told, drawn, look, style, light.gain, pen, side)
     with clock("finish"):
         out = finish.develop(picture, style, look.grey, seed, side)
-        shorn = face.female < 0.5 and told.hat < 0 and _short(told, face.female)
-        ink.ears(out, parts, drawn, look, style, bold, shorn)
+        bare = told.tied_back or (face.female < 0.5 and _short(told, face.female))
+        ink.ears(out, parts, drawn, look, style, bold, told.hat < 0 and bare)
     with clock("features"):
         air = cover(-parts.person - np.float32(_OVER * drawn.u))
         covers = features.Covers(np.maximum(cover(locks.shape), air), np.maximum(cover(locks.mass), air))

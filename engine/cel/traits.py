@@ -32,6 +32,8 @@ SIZE, BREADTH, BELOW = 192, 2.4, 0.25
 """Side of the upright square that is looked at, in pixels; in face widths, and how far its middle is below the eyes."""
 _DRESSED = -0.5
 """Bare shoulders less sure than this are covered."""
+_TIED, _CURLY = 0.6, 0.3
+"""Hair surer than this is tied; and hair surer than this to be curly is not combed."""
 _BRIMMED = -0.2
 """Hats no less sure than this have a brim: parsers lose most of it, and so does a glance."""
 _GREY = (127, 127, 127)
@@ -100,6 +102,11 @@ class Traits:
         odds = face / max(1 - face, 1e-6) * math.exp(hair - whiskers)
         together = odds / (1 + odds)
         return face if (face > 0.5) == (together > 0.5) else together
+
+    @property
+    def tied_back(self) -> bool:
+        """Whether hair is tied for certain, and combed to where it is."""
+        return self.tied > _TIED and self.curly < _CURLY
 
     @property
     def brimmed(self) -> bool:

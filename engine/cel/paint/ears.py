@@ -44,28 +44,26 @@ def beyond(stack: Floats, oval: Plane, face: WarpedFace) -> NDArray[np.bool_]:
     return off
 
 
-def grown(stack: Floats, oval: Plane, face: WarpedFace, short: bool) -> Floats:
-    """Planes of a head that has a whole ear at each side where its hair is `short`, else where one is seen.
+def grown(stack: Floats, oval: Plane, face: WarpedFace, bare: bool, short: bool) -> Floats:
+    """Planes of a head that has a whole ear at each side where hair leaves them `bare`, else where one is seen.
 
-    Hair may fall over its upper part; no short hair hangs beside it. Of a head turned far the near ear is no part of
-    the outline.
+    Hair may fall over its upper part; where it is `short`, none hangs beside it. Of a head turned far the near ear is
+    no part of the outline.
     """
     if abs(face.yaw) > _PROFILE:
         return stack
     labels, out = shown(stack), stack.copy()
-    bare = (labels == SKIN) & (oval < 0.5)
+    skin = (labels == SKIN) & (oval < 0.5)
     for side, root in zip((-1.0, 1.0), _ROOTS, strict=True):
         broad = 1 - max(0.0, side * face.yaw) / _NARROWS
         across, along = _from(face, side, root)
         ear = _whole(face, side, root, broad)
         hair = ear & (labels == HAIR)
-        if broad < _NARROWEST:
+        if broad < _NARROWEST or not (bare or _reach(skin, across, along) > _SLIVER):
             continue
         if short:
             beside = (across > 0) & (across < _BEHIND) & (along > _LOCKS) & (along < _BEHIND) & (labels == HAIR)
             out[:, beside] = np.eye(len(stack), dtype=np.float32)[BACKGROUND][:, None]
-        elif _reach(bare, across, along) < _SLIVER:
-            continue
         out[:, ear & ~(hair & (along < _LOCKS))] = np.eye(len(stack), dtype=np.float32)[SKIN][:, None]
     return out
 

@@ -122,6 +122,7 @@ def layers(labels: Floats, face: WarpedFace, traits: Traits | None = None, femal
     if traits is not None and traits.long > _LONG:
         u, v = coordinates(face, HALF)
         stack = gathered(evened(stack, oval_half, face, u, v), face, u, v)
+    shorn = short and female < _WOMANS
     hatted = traits is not None and traits.hat > _HAT and traits.brimmed
     hat = hats.hat(stack[WORN], face) if hatted else None
     if hat is not None:
@@ -133,7 +134,7 @@ def layers(labels: Floats, face: WarpedFace, traits: Traits | None = None, femal
     seen = (whole[SKIN] > whole[CLOTHES]) == (stack[SKIN] > stack[CLOTHES])
     ground = stack[BACKGROUND] > 0.5
     stack = closed(shouldered(grounded(stack, face), face), face)
-    stack = ears.grown(stack, oval_half, face, short and female < _WOMANS)
+    stack = ears.grown(stack, oval_half, face, bare=shorn or (traits is not None and traits.tied_back), short=shorn)
     seen &= ~(ground & (stack[BACKGROUND] <= 0.5))
     seen &= (whole[BACKGROUND] <= 0.5) | (open_throat[BACKGROUND] > 0.5)
     stack /= stack.sum(0) + np.float32(1e-6)

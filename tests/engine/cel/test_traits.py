@@ -76,3 +76,9 @@ def test_hair_and_whiskers_tell_women_from_men_where_the_face_hardly_does(face, 
 def test_a_face_that_tells_for_certain_is_believed(face):
     assert Traits(long=5.0, tied=5.0, whiskers=5.0).female(face) == face
     assert Traits(long=-5.0, whiskers=-5.0).female(face) == face
+
+
+def test_hair_is_tied_back_that_is_tied_for_certain_and_no_curls():
+    assert Traits(tied=0.8).tied_back
+    assert not Traits(tied=0.4).tied_back
+    assert not Traits(tied=0.8, curly=0.6).tied_back

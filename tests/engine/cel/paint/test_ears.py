@@ -79,7 +79,7 @@ def sides(sitter):
     x, y = np.meshgrid(at, at)
     middle = roots[:, 0].mean()
 
-    def of(short, yaw=0.0, skin=0.0, hair=(-0.5, -0.2)):
+    def of(short, yaw=0.0, skin=0.0, hair=(-0.5, -0.2), bare=None):
         face = dataclasses.replace(sitter.warped, yaw=yaw)
         mask = oval(face, 200)
         root = np.where(x < middle, *roots[:, 0]), np.where(x < middle, *roots[:, 1])
@@ -89,7 +89,7 @@ def sides(sitter):
         labels[(mask > 0.5) | ((aside < skin) & (np.abs(down) < 0.15))] = SKIN
         labels[(mask < 0.5) & (aside < 0.2) & (down > hair[0]) & (down < hair[1])] = HAIR
         stack = np.eye(5, dtype=np.float32)[labels].transpose(2, 0, 1).copy()
-        out = grown(stack, mask, face, short)
+        out = grown(stack, mask, face, short if bare is None else bare, short)
         assert np.array_equal(out.sum(0), np.ones((200, 200)))
         level = np.abs(down) < 0.02
         halves = (x < middle, x > middle)
@@ -121,6 +121,12 @@ def test_hair_lies_over_the_upper_part_of_an_ear_and_short_hair_not_behind_its_l
     _, out, aside, down = sides(short=True, hair=(-0.5, 0.02))
     assert out[HAIR][(aside > 0.02) & (aside < 0.1) & (down > -0.14) & (down < -0.08)].mean() > 0.9
     assert not out[HAIR][(aside > 0.02) & (down > -0.05)].any()
+
+
+def test_hair_that_is_tied_leaves_both_ears_bare_and_may_hang_behind_them(sides):
+    (left, right), out, aside, down = sides(short=False, bare=True, hair=(-0.5, 0.28))
+    assert 0.08 < min(left, right) < 0.15
+    assert out[HAIR][(aside > 0.15) & (aside < 0.19) & (down > 0) & (down < 0.25)].all()
 
 
 @pytest.mark.parametrize("side", [0, 1])
