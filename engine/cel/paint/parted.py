@@ -5,6 +5,7 @@ out beside the head.
 """
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,22 +16,22 @@ from engine.cel.paint.hairline import WIDEST, Hairline
 
 _DEEPEST = 0.90
 """Hair counts as no deeper than this, in face widths: what lies further up is the crown, and bare of lines."""
-_LEAVES, _LIFTED = 0.45, 50.0
+_LEAVES, _LIFTED = 0.75, 50.0
 """How high a strand leaves the parting, as a share of the height to which it rises: strands fan out of it; and how far
 from it, in degrees, it has risen to that."""
 _APART, _FEWEST, _MOST = 0.13, 2, 5
 """How far apart, in face widths, lines rise to; and how many there are on a side."""
-_LOWEST, _HIGHEST, _VARIED = 0.24, 0.88, 0.25
+_LOWEST, _HIGHEST, _VARIED = 0.22, 0.95, 0.2
 """The share of hair's depth to which the lowest line rises, and the highest; and by what share of their distance these
 heights differ."""
 _SETS_OUT, _ENDS, _NARROWEST = (0.0, 0.8), (80.0, float(WIDEST)), 34.0
 """How far from the parting lines begin and at which angle they end, in degrees; and over how many they go at least."""
-_MIDDLE, _DRAWN_IN, _LONG, _BESIDE = (24.0, 36.0), 10.0, (12.0, 22.0), 88.0
+_MIDDLE, _DRAWN_IN, _LONG, _BESIDE = (27.0, 33.0), 6.0, (13.0, 18.0), 88.0
 """How far from the parting light lies, how much nearer that is at the top, half how long it is, and from where on there
 is none, in degrees."""
-_BROAD, _BROADEST, _FULL, _LIT = (0.36, 0.62), 0.055, 0.8, 0.95
-"""Half how broad light is as a share of how far apart lines are, and at most in face widths; how soon it is that broad,
-and on how many strands there is any."""
+_BROAD, _BROADEST, _FULL = 0.46, 0.065, 0.6
+"""Half how broad light is as a share of how far apart lines are, and at most in face widths; and how soon it is that
+broad."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,16 +53,17 @@ def fallen(line: Hairline, face: WarpedFace, parting: float, chance: np.random.G
         aside = float(line.at(deep, parting + side * _LIFTED / 2)[0])
         count = int(np.clip(round(aside / (_APART * face.u)), _FEWEST, _MOST))
         heights, apart = np.linspace(_LOWEST, _HIGHEST, count, retstep=True)
-        for height in heights + apart * chance.uniform(-_VARIED, _VARIED, count):
+        heights = heights + apart * chance.uniform(-_VARIED, _VARIED, count)
+        for below, height in pairwise([heights[0] - apart, *heights]):
             begin, end = parting + side * float(chance.uniform(*_SETS_OUT)), side * float(chance.uniform(*_ENDS))
             if side * (end - begin) >= _NARROWEST:
                 strands.append(_strand(line, deep, parting, np.linspace(begin, end, 24), float(height)))
                 highest = max(highest, float(height))
             middle, half = float(chance.uniform(*_MIDDLE)) - _DRAWN_IN * float(height), float(chance.uniform(*_LONG))
-            broad = min(float(apart) * float(chance.uniform(*_BROAD)), _BROADEST * face.u / max(aside, 1.0))
+            broad = min(_BROAD * float(height - below), _BROADEST * face.u / max(aside, 1.0))
             angles = parting + side * np.linspace(middle - half, middle + half, 16)
-            if chance.random() < _LIT and np.abs(angles).max() < _BESIDE:
-                lights.append(_light(line, deep, parting, angles, float(height - apart / 2), broad))
+            if np.abs(angles).max() < _BESIDE:
+                lights.append(_light(line, deep, parting, angles, float(height + below) / 2, broad))
     # further up than a strand leaves it the parting would be a stick in a bare crown
     parted = line.behind(np.full(16, parting), np.linspace(0, _LEAVES * highest * at, 16))
     return Parted([parted, *strands], lights)
