@@ -29,7 +29,7 @@ _SETS_OUT, _ENDS, _NARROWEST = (0.0, 0.8), (80.0, float(WIDEST)), 34.0
 _MIDDLE, _DRAWN_IN, _LONG, _BESIDE = (27.0, 33.0), 6.0, (13.0, 18.0), 88.0
 """How far from the parting light lies, how much nearer that is at the top, half how long it is, and from where on there
 is none, in degrees."""
-_BROAD, _BROADEST, _FULL = 0.46, 0.065, 0.6
+_BROAD, _BROADEST, _FULL = 0.46, 0.055, 0.6
 """Half how broad light is as a share of how far apart lines are, and at most in face widths; and how soon it is that
 broad."""
 
