@@ -86,7 +86,7 @@ def test_light_lies_between_the_strands_and_is_pointed(sitter, fall):
             broad = np.linalg.norm(upper - lower, axis=1) / sitter.warped.u
             assert broad[[0, -1]].max() < 0.002
             assert 0.02 < broad.max() < 0.13
-            assert np.linalg.norm(lower[0] - lower[-1]) > 1.5 * broad.max() * sitter.warped.u
+            assert np.linalg.norm(lower[0] - lower[-1]) > 1.3 * broad.max() * sitter.warped.u
             assert area(light) > 0
         on = drawn(hair.lights)
         x, y = np.rint(lines[(lines > 1).all(1) & (lines < 398).all(1)]).astype(int).T
