@@ -1,4 +1,4 @@
-"""Ears as an animator draws them: plain ovals, whole where hair is short or one is seen."""
+"""Ears as an animator draws them: plain ovals, whole wherever hair leaves them bare."""
 
 import cv2
 import numpy as np
@@ -45,7 +45,7 @@ def beyond(stack: Floats, oval: Plane, face: WarpedFace) -> NDArray[np.bool_]:
 
 
 def grown(stack: Floats, oval: Plane, face: WarpedFace, bare: bool, short: bool) -> Floats:
-    """Planes of a head that has a whole ear at each side where hair leaves them `bare`, else where one is seen.
+    """Planes of a head that has whole ears: both if hair leaves them `bare`, else each that none covers.
 
     Hair may fall over its upper part; where it is `short`, none hangs beside it. Of a head turned far the near ear is
     no part of the outline.
@@ -53,13 +53,14 @@ def grown(stack: Floats, oval: Plane, face: WarpedFace, bare: bool, short: bool)
     if abs(face.yaw) > _PROFILE:
         return stack
     labels, out = shown(stack), stack.copy()
-    skin = (labels == SKIN) & (oval < 0.5)
     for side, root in zip((-1.0, 1.0), _ROOTS, strict=True):
         broad = 1 - max(0.0, side * face.yaw) / _NARROWS
         across, along = _from(face, side, root)
         ear = _whole(face, side, root, broad)
         hair = ear & (labels == HAIR)
-        if broad < _NARROWEST or not (bare or _reach(skin, across, along) > _SLIVER):
+        level = ear & (oval < 0.5) & (np.abs(along) < _LEVEL)
+        covered = 2 * (hair & level).sum() > level.sum()
+        if broad < _NARROWEST or (covered and not bare):
             continue
         if short:
             beside = (across > 0) & (across < _BEHIND) & (along > _LOCKS) & (along < _BEHIND) & (labels == HAIR)
