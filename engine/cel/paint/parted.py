@@ -26,6 +26,8 @@ _LOWEST, _HIGHEST, _VARIED = 0.22, 0.95, 0.2
 heights differ."""
 _SETS_OUT, _ENDS, _NARROWEST = (0.0, 0.8), (80.0, float(WIDEST)), 34.0
 """How far from the parting lines begin and at which angle they end, in degrees; and over how many they go at least."""
+_CLEAR, _SHORTEST = 0.045, 8
+"""How far from hair's outline they end, in face widths, and of how few points they are none."""
 _MIDDLE, _DRAWN_IN, _LONG, _BESIDE = (27.0, 33.0), 6.0, (13.0, 18.0), 88.0
 """How far from the parting light lies, how much nearer that is at the top, half how long it is, and from where on there
 is none, in degrees."""
@@ -57,7 +59,10 @@ def fallen(line: Hairline, face: WarpedFace, parting: float, chance: np.random.G
         for below, height in pairwise([heights[0] - apart, *heights]):
             begin, end = parting + side * float(chance.uniform(*_SETS_OUT)), side * float(chance.uniform(*_ENDS))
             if side * (end - begin) >= _NARROWEST:
-                strands.append(_strand(line, deep, parting, np.linspace(begin, end, 24), float(height)))
+                way = np.linspace(begin, end, 24)
+                free = _free(line, deep, parting, way, float(height), face.u)
+                if free >= _SHORTEST:
+                    strands.append(_strand(line, deep, parting, way, float(height))[:free])
                 highest = max(highest, float(height))
             middle, half = float(chance.uniform(*_MIDDLE)) - _DRAWN_IN * float(height), float(chance.uniform(*_LONG))
             broad = min(_BROAD * float(height - below), _BROADEST * face.u / max(aside, 1.0))
@@ -86,6 +91,24 @@ def _strand(
     height: NDArray[np.float64] | float,
 ) -> Points:
     """The way of a strand over some angles, which rises to a share of hair's depth from where it leaves the parting."""
+    return line.behind(angles, smooth(_risen(line, deep, parting, angles, height), 3.0))
+
+
+def _risen(
+    line: Hairline,
+    deep: NDArray[np.float64],
+    parting: float,
+    angles: NDArray[np.float64],
+    height: NDArray[np.float64] | float,
+) -> NDArray[np.float64]:
+    """How far behind the hairline it lies."""
     risen = np.sin(np.clip(np.abs(angles - parting) / _LIFTED, 0, 1) * np.pi / 2)
-    share = height * (_LEAVES + (1 - _LEAVES) * risen)
-    return line.behind(angles, smooth(share * line.at(deep, angles)[:, 0], 3.0))
+    return np.asarray(height * (_LEAVES + (1 - _LEAVES) * risen) * line.at(deep, angles)[:, 0], np.float64)
+
+
+def _free(
+    line: Hairline, deep: NDArray[np.float64], parting: float, angles: NDArray[np.float64], height: float, u: float
+) -> int:
+    """Up to which of these angles a strand is clear of hair's outline, beside which it would be a second one."""
+    clear = line.at(line.depth, angles)[:, 0] - _risen(line, deep, parting, angles, height) > _CLEAR * u
+    return len(clear) if clear.all() else int(np.argmin(clear))
