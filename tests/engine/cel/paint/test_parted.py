@@ -116,8 +116,8 @@ def test_hair_on_one_side_alone_falls_there(sitter, wig, combed):
     worn = wig()
     shape = outlined(worn.half_hair * (sitter.u > 0.1) - 0.5, 20, 1.0)
     line = hairline(shape, combed(worn), sitter.warped)
-    bare = dataclasses.replace(line, depth=np.where(line.angles < -10, 0.0, line.depth))
-    found = fallen(bare, sitter.warped, 0.0, np.random.Generator(np.random.PCG64(1)))
+    bare = dataclasses.replace(line, depth=np.where(line.angles < 0, 0.0, line.depth))
+    found = fallen(bare, sitter.warped, 30.0, np.random.Generator(np.random.PCG64(1)))
     assert all(np.isfinite(outline).all() for outline in found.lines + found.lights)
     assert any(place(sitter, outline)[0].mean() > 0.1 for outline in found.lines)
 
