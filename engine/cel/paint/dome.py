@@ -8,15 +8,15 @@ from engine.cel import geometry
 from engine.cel.look import Plane, WarpedFace
 from engine.cel.paint.fields import ease, sampled
 
-_DOME, _FINE, _CROWN_ENDS, _HANGING_ENDS = 80, 4, (35.0, 60.0), (52.0, 78.0)
+_DOME, _FINE, _CROWN_ENDS, _HANGING_ENDS = 80, 2, (35.0, 60.0), (52.0, 78.0)
 """How far aside, in degrees, and how finely a crown is looked at; and where it goes over into sides, and where it does
 of hair that hangs."""
-_ROUNDED, _WIDE, _FULLEST = 4.0, 7, 0.08
+_ROUNDED, _WIDE, _FULLEST = 8.0, 15, 0.08
 """How far that is smoothed, and beside how broad a peak hair is filled up, in those steps; and by how much at most, in
 face widths."""
-_TAKEN, _STEADY = 0.06, 3.0
+_TAKEN, _STEADY = 0.06, 8.0
 """By how much at most peaks of hair that hangs are taken away, in face widths, and how smoothly, in those steps."""
-_SKULL_ENDS, _PEAKS, _SPARED, _EVENED, _EVEN = (40.0, 84.0), 45.0, 0.6, (-0.02, 0.09), 2.5
+_SKULL_ENDS, _PEAKS, _SPARED, _EVENED, _EVEN = (40.0, 84.0), 45.0, 0.6, (-0.02, 0.09), 5.0
 """Where a cropped head's crown goes over into its sides, and how far aside it may have peaks, in degrees; which share
 of a peak is spared, by how much hair is set inward and outward at most, in face widths, and how smoothly, in those
 steps."""
@@ -32,10 +32,10 @@ def domed(shape: Plane, free: Plane, close: float, hangs: bool, face: WarpedFace
     radii = np.arange(0.3, 1.5, 0.01)
     turn = np.radians(angles)[:, None, None]
     rays = (np.sin(turn) * face.right - np.cos(turn) * face.down) * (radii[None, :, None] * face.u) + face.centre
-    inside = sampled(shape, rays.reshape(-1, 2) / 2 - 0.5).reshape(len(angles), -1) > 0
-    if not inside.any(1).all():
+    along = sampled(shape, rays.reshape(-1, 2) / 2 - 0.5).reshape(len(angles), -1)
+    if not (along > 0).any(1).all():
         return shape
-    outline = radii[len(radii) - 1 - np.argmax(inside[:, ::-1], 1)]
+    outline = _crossed(along, radii)
     wide = sliding_window_view(np.pad(outline, _WIDE // 2, mode="edge"), _WIDE).max(1)
     fuller = np.clip(geometry.smooth(wide, _ROUNDED) - outline, 0, _FULLEST)
     if hangs:
@@ -55,6 +55,15 @@ def domed(shape: Plane, free: Plane, close: float, hangs: bool, face: WarpedFace
     out = shape.copy()
     out[above] += on * dome
     return out
+
+
+def _crossed(along: NDArray[np.floating], radii: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Where a field along rays (n, k), sampled at some radii, falls below 0 for good."""
+    last = len(radii) - 1 - np.argmax(along[:, ::-1] > 0, 1)
+    after = np.minimum(last + 1, len(radii) - 1)
+    inner, outer = (np.take_along_axis(along, at[:, None], 1)[:, 0] for at in (last, after))
+    share = inner / np.maximum(inner - np.minimum(outer, 0), 1e-6)
+    return np.asarray(radii[last] + (radii[after] - radii[last]) * share, np.float64)
 
 
 def _to_skull(outline: NDArray[np.float64], angles: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.cel.geometry import percentile, smooth
+from engine.cel.geometry import percentile, resample, smooth, smoothstep
 from engine.cel.look import Plane, Points, WarpedFace
 from engine.cel.paint.fields import Box, Field, ease
 from engine.cel.paint.tresses import Relief
@@ -34,6 +34,9 @@ how many a curtain is divided at least.
 _BEGINS, _ENDS, _SHORTEST = (0.0, 0.3), 0.3, 0.3
 """How far down the curtain lines begin, how far before its end they end at most, and how long they are at least, in
 face widths."""
+_NEAR, _JOINED, _JOINT, _JOINS, _SAMPLES = 0.14, (-0.25, 0.25), 0.04, 0.4, 60
+"""How far aside of a line the end of a strand lies at most from which it goes on, and between which v; how far below
+that it does, and over how far it comes back to where it lies; and of how many points both are made."""
 _SWAY, _TURN = 0.04, 4.1
 """How far aside tresses sway on their way, as a share of the curtain, and how often, in radians a face width."""
 _SHADED, _SWELLS, _BEATS = (0.22, 0.36), 0.25, 5.0
@@ -75,6 +78,17 @@ class _Curtain:
 
 
 @dataclass(frozen=True, slots=True)
+class _End:
+    """Where a strand ends that comes down to a curtain."""
+
+    which: int
+    down: float
+    """How far below the beginning of the curtain, in face widths."""
+    off: float
+    """How far outside the line that is to go on from it, in face widths."""
+
+
+@dataclass(frozen=True, slots=True)
 class _Places:
     """Where in the curtains places lie."""
 
@@ -100,23 +114,33 @@ class Falls:
     wave: float = 0.0
     """How broadly it is waved, in face widths."""
 
-    def lines(self, face: WarpedFace, chance: np.random.Generator) -> list[Points]:
-        """Lines between tresses, in the picture's pixels."""
-        out = []
+    def lines(
+        self, face: WarpedFace, chance: np.random.Generator, strands: list[Points] | None = None
+    ) -> tuple[list[Points], list[Points]]:
+        """Lines between tresses, in the picture's pixels, and those of the `strands` that none of them goes on from.
+
+        A line that begins beside the end of a strand, which comes down from a parting, is one with it.
+        """
+        out, loose = [], list(strands or [])
         for sign, curtain in zip((-1.0, 1.0), self.curtains, strict=True):
             for edge in curtain.edges[1:-1]:
                 begin = float(chance.uniform(*_BEGINS))
                 end = curtain.long - float(chance.uniform(0, _ENDS))
+                near = _nearest(loose, face, sign, curtain, float(edge))
+                off, first = 0.0, []
+                if near is not None and end - near.down - _JOINT > _SHORTEST:
+                    begin, off, first = near.down + _JOINT, near.off, [loose.pop(near.which)]
                 if end - begin < _SHORTEST:
                     continue
                 down = np.arange(begin, end, _STEP)
                 inner, outer = curtain.at(down)
                 aside = inner + (outer - inner) * _swayed(float(edge), down)
+                aside += off * (1 - smoothstep(down - begin, 0.0, _JOINS))
                 swung = swing((down + _FROM).astype(np.float32), self.wave)
                 place = np.outer(sign * aside, face.right) + np.outer(down + _FROM, face.down)
-                line = smooth(face.centre + place * face.u, 3.0)
-                out.append(line + np.outer(sign * swung, face.right) * face.u)
-        return out
+                line = smooth(face.centre + place * face.u, 3.0) + np.outer(sign * swung, face.right) * face.u
+                out.append(smooth(resample(np.vstack([*first, line]), _SAMPLES), 1.5) if first else line)
+        return out, loose
 
     def tress(self, at: Points, face: WarpedFace) -> NDArray[np.intp]:
         """Numbers of the tresses in which places (n, 2) of the picture lie."""
@@ -161,6 +185,20 @@ class Falls:
             ends = 1 - ease(down[on], curtain.long - _RUNS_OUT, curtain.long + _RUNS_OUT)
             there[on] = ease(down[on], 0.0, _SETS_IN) * ease(broad.astype(np.float32), *_THIN) * ends
         return _Places(tress, across, down, chance, there)
+
+
+def _nearest(strands: list[Points], face: WarpedFace, sign: float, curtain: _Curtain, edge: float) -> _End | None:
+    """The end of a strand that lies nearest to a line of a curtain, if it is near."""
+    best: _End | None = None
+    for which, strand in enumerate(strands):
+        aside, height = (strand[-1] - face.centre) @ np.stack([face.right, face.down], 1) / face.u
+        if not _JOINED[0] < height < _JOINED[1]:
+            continue
+        inner, outer = (float(side) for side in curtain.at(np.array(height - _FROM)))
+        off = float(aside) * sign - (inner + (outer - inner) * edge)
+        if abs(off) < (_NEAR if best is None else abs(best.off)):
+            best = _End(which, float(height) - _FROM, off)
+    return best
 
 
 def swing(v: Plane, broad: float) -> Plane:

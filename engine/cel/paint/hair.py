@@ -146,11 +146,15 @@ def _lines(
     parted, others = locks.strokes, []
     if not parted:
         parted = strands.rooted(locks.half, way, face, locks.partings + 2 * locks.ways, locks.ways, rng)
-    hanging = [] if locks.falls is None else locks.falls.lines(face, rng)
     if locks.falls is None and not parted:
         others = strands.spread(locks.half, way, face, parted, rng)
     first, second = _waved(_whole(parted), face, locks.wave), _whole(others)
-    tones = look.hair
+    tones, bold = look.hair, first
+    hanging: list[Points] = []
+    if locks.falls is not None:
+        joining = 1 if locks.lights and locks.straight else len(first)  # the first is the parting; waves would break
+        hanging, loose = locks.falls.lines(face, rng, first[joining:])
+        bold = first[:joining] + loose
     parting = int(locks.cut is Cut.LONG and bool(locks.strokes))  # its line, the first one, has no side in the shade
     shaded = [] if locks.tresses is not None else [*first[parting:], *second]
     wedges = [_wedge(line, _WEDGE * face.u, face) for line in shaded]
@@ -158,7 +162,7 @@ def _lines(
         lay(picture, tones.shadow, filled(wedges, box, 1.0))
     else:
         darken(picture, _shade(tones), filled(wedges, box, 0.9))
-    shapes = pens(first, _LINED[0] * pen, start=0.3, peak=0.25) + pens(second + hanging, _LINED[1] * pen, peak=0.35)
+    shapes = pens(bold, _LINED[0] * pen, start=0.3, peak=0.25) + pens(second + hanging, _LINED[1] * pen, peak=0.35)
     _ink(picture, look, _drawn_in(look), filled(shapes, box, 0.9, _FINE))
 
 

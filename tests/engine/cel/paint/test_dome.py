@@ -77,3 +77,13 @@ def test_hair_that_hangs_has_no_peak(crown):
     for head in (peaked, cornered):
         seen = crown(head, 0.0, free=0.0, hangs=True)
         assert roughness(crown(head, 0.0, hangs=True)) < 0.7 * roughness(seen)
+
+
+def test_the_crown_of_hair_that_hangs_has_no_facets(sitter):
+    """Its outline lies between pixels, and is to be no rougher than it was."""
+    angle = np.degrees(np.arctan2(sitter.u, -sitter.v))
+    round_ = 0.80 + 0.004 * np.sin(np.radians(angle) * 2) - np.hypot(sitter.u, sitter.v)
+    shape = (round_ * sitter.warped.u / 2).astype(np.float32)
+    after = domed(shape, np.ones_like(shape), 0.0, True, sitter.warped, sitter.u, sitter.v)
+    added = (after - shape)[(np.abs(angle) < 45) & (np.abs(shape) < 2)]
+    assert np.ptp(added) < 0.25

@@ -26,7 +26,7 @@ def hanging(sitter, wig):
 def lines(sitter, hanging, seed: int = 2):
     """Lines between tresses, as (u, v)."""
     face = sitter.warped
-    drawn = hanging.lines(face, np.random.Generator(np.random.PCG64(seed)))
+    drawn, _ = hanging.lines(face, np.random.Generator(np.random.PCG64(seed)))
     return [((line - face.centre) @ face.right / face.u, (line - face.centre) @ face.down / face.u) for line in drawn]
 
 
@@ -122,7 +122,7 @@ def test_a_dark_side_reaches_under_the_line_of_its_tress_but_makes_no_rim(sitter
     monkeypatch.setattr(falls_, "_SHADED", (0.4, 0.0))
     shade = whole.relief(sitter.warped, BOX).shade
     face = sitter.warped
-    for line in whole.lines(face, np.random.Generator(np.random.PCG64(2))):
+    for line in whole.lines(face, np.random.Generator(np.random.PCG64(2)))[0]:
         low = (line - face.centre) @ face.down / face.u
         x, y = (line[(low > 0.3) & (low < 1.0)] / 2).astype(int).T
         assert (shade[y, x] > -0.04).mean() > 0.9
@@ -137,7 +137,7 @@ def test_a_dark_side_runs_down_its_tress_unbroken(sitter, hanging, monkeypatch):
     monkeypatch.setattr(falls_, "_SHADED", (0.22, 0.0))  # the narrowest there are
     shade = whole.relief(sitter.warped, BOX).shade
     face = sitter.warped
-    for line in whole.lines(face, np.random.Generator(np.random.PCG64(2))):
+    for line in whole.lines(face, np.random.Generator(np.random.PCG64(2)))[0]:
         local = (line - face.centre) @ np.stack([face.right, face.down], 1) / face.u
         beside = line + np.outer(0.008 * np.sign(local[:, 0]) * face.u, face.right)
         x, y = np.rint(beside[(local[:, 1] > 0.3) & (local[:, 1] < 1.0)] / 2 - 0.5).astype(int).T
@@ -173,3 +173,46 @@ def test_long_hair_falls_in_tresses_straight_or_waved(sitter, worn, combed, wavy
     laid = locks(worn, flow, sitter.warped, 1.0, sitter.u, sitter.v, 3, told)
     assert laid.falls is not None
     assert laid.straight == (wavy < 0)
+
+
+@pytest.fixture
+def joined(sitter, hanging):
+    """Lines, and strands left over, of hair to which strands come down that end at some v, so far aside of its lines.
+
+    As (u, v), with the lines as they are without strands.
+    """
+    face, (whole, _) = sitter.warped, hanging()
+    axes = np.stack([face.right, face.down], 1) / face.u
+    alone = [(line - face.centre) @ axes for line in whole.lines(face, np.random.Generator(np.random.PCG64(2)))[0]]
+
+    def of(ends=0.0, off=0.05):
+        strands = []
+        for line in alone:
+            end = np.array([np.interp(ends, line[:, 1], line[:, 0]) + off * np.sign(line[0, 0]), ends])
+            strands.append(np.linspace((0.0, -0.6), end, 30))
+        drawn, loose = whole.lines(
+            face,
+            np.random.Generator(np.random.PCG64(2)),
+            [face.centre + strand @ np.stack([face.right, face.down]) * face.u for strand in strands],
+        )
+        return *([(line - face.centre) @ axes for line in lot] for lot in (drawn, loose)), alone
+
+    return of
+
+
+def test_a_line_goes_on_from_the_strand_that_ends_beside_it(joined):
+    drawn, loose, alone = joined()
+    assert not loose
+    assert len(drawn) == len(alone)
+    for line, before in zip(drawn, alone, strict=True):
+        assert np.abs(line[0] - (0.0, -0.6)).max() < 0.02
+        assert np.hypot(*np.diff(line, axis=0).T).max() < 0.06  # in one piece
+        low = line[line[:, 1] > 0.5]
+        assert np.abs(np.interp(low[:, 1], before[:, 1], before[:, 0]) - low[:, 0]).max() < 0.03
+
+
+@pytest.mark.parametrize("strand", [{"ends": -0.4}, {"ends": 0.5}, {"off": 0.3}], ids=["over it", "below", "aside"])
+def test_a_strand_that_ends_elsewhere_is_left(joined, strand):
+    drawn, loose, alone = joined(**strand)
+    assert len(loose) == len(alone)
+    assert all(np.array_equal(line, before) for line, before in zip(drawn, alone, strict=True))

@@ -187,7 +187,7 @@ def test_no_light_shines_through_a_strands_shadow(cut, monkeypatch):
 def test_straight_hair_that_hangs_is_lined_and_shaded_by_its_tresses(cut, sitter, monkeypatch, left_out):
     out, on, _ = cut(cut=Cut.LONG, strokes=[])
     nothing = {
-        "lines": lambda *_: [],
+        "lines": lambda *_: ([], []),
         "relief": lambda _, face, box: Relief(*[np.zeros_like(sitter.u[box])] * 3),
     }
     monkeypatch.setattr(Falls, left_out, nothing[left_out])
@@ -203,7 +203,7 @@ def test_a_line_in_hair_runs_to_nothing_at_both_ends(cut, sitter, monkeypatch):
     rows = np.rint(line[:, 1]).astype(int)
 
     def lined(lines):
-        monkeypatch.setattr(Falls, "lines", lambda *_: lines)
+        monkeypatch.setattr(Falls, "lines", lambda *_: (lines, []))
         return cut(cut=Cut.LONG, strokes=[])[0]
 
     ink = np.abs(lined([line]) - lined([]))[..., 0].sum(1)
