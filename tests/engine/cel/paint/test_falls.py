@@ -207,6 +207,10 @@ def test_a_line_goes_on_from_the_strand_that_ends_beside_it(joined):
     for line, before in zip(drawn, alone, strict=True):
         assert np.abs(line[0] - (0.0, -0.6)).max() < 0.02
         assert np.hypot(*np.diff(line, axis=0).T).max() < 0.06  # in one piece
+        near = np.interp([0.02, 0.08], line[:, 1], np.abs(line[:, 0])) - np.interp(
+            [0.02, 0.08], before[:, 1], np.abs(before[:, 0])
+        )
+        assert (near > 0.03).all()  # no corner, but a slow return
         low = line[line[:, 1] > 0.5]
         assert np.abs(np.interp(low[:, 1], before[:, 1], before[:, 0]) - low[:, 0]).max() < 0.03
 

@@ -212,6 +212,26 @@ def test_a_line_in_hair_runs_to_nothing_at_both_ends(cut, sitter, monkeypatch):
     assert max(ink[rows[0]], ink[rows[-1]]) < 0.4 * heaviest
 
 
+@pytest.mark.parametrize(("wave", "joins"), [(0.0, True), (0.08, False)])
+def test_strands_of_straight_hair_go_on_down_its_length(cut, sitter, monkeypatch, wave, joins):
+    """Those of waved hair would break."""
+    face = sitter.warped
+    parting, strand, light = (
+        np.linspace(face.centre - 0.6 * face.u * face.down, face.centre + face.u * (aside * face.right), 12) / 2
+        for aside in (0.0, 0.5, 0.3)
+    )
+    asked = []
+
+    def lines(_, __, ___, strands):
+        asked.append(strands)
+        return [], strands
+
+    monkeypatch.setattr(Falls, "lines", lines)
+    cut(cut=Cut.LONG, strokes=[parting, strand], lights=[light], wave=wave)
+    cut(cut=Cut.LONG, strokes=[parting, strand], lights=[], wave=wave)
+    assert [len(strands) for strands in asked] == [int(joins), 0]
+
+
 def test_light_on_waved_hair_is_fainter_than_on_straight_hair(cut, sitter, monkeypatch):
     everywhere = np.ones_like(sitter.u)
     monkeypatch.setattr(
