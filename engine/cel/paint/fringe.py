@@ -81,16 +81,18 @@ def fringe(
     chance: np.random.Generator,
     tousled: float = 0.0,
     told: float = 0.0,
+    tied: bool = False,
 ) -> Blades:
     """Lay out the locks of hair whose signed distance is `shape`, at half size.
 
     A fringe (`bangs` 1) falls in locks. Hair that leaves the forehead bare has none, only places where it parts. What
     is combed lies in tresses, along whose edges there are lines; skin shows between the roots of `tousled` hair (0..1).
-    Where it is parted is `told` at a glance, as `Traits` have it.
+    Where it is parted is `told` at a glance, as `Traits` have it; hair that is `tied` falls from no parting, though its
+    ends may hang.
     """
     line = hairline(shape, flow, face)
     parted = parting(line, face, told)
-    way = _way(cut, bangs, tousled)
+    way = _way(cut, bangs, tousled, tied)
     if cut is Cut.SHORT and way is not Way.UP:
         parted = aside(parted)
     locks, partings = [], []
@@ -113,23 +115,25 @@ def fringe(
     near = -float(np.sign(face.yaw))
     if cut is Cut.TIED and bangs < 0.5 and abs(face.yaw) > _CHEEK and line.at(line.strength, near * _TEMPLE)[0] > 0.3:
         locks.append(_wisp(line, face, near, chance))
-    falls = fallen(line, face, parted, chance) if cut is Cut.LONG and bangs < 0.5 else Parted()
-    strokes = falls.lines
     divided = None
     if way is not None and abs(face.yaw) < _BESIDE:
-        widest = _FRONT if cut is Cut.LONG else WIDEST
-        divided = tresses(line, way, parted, chance, widest)
-        strokes = divided.lines(face, chance)
+        divided = tresses(line, way, parted, chance, _FRONT if way is Way.DOWN and cut is Cut.LONG else WIDEST)
+    falls = Parted()
+    if cut is Cut.LONG and bangs < 0.5 and divided is None:
+        falls = fallen(line, face, parted, chance)
+    strokes = falls.lines if divided is None else divided.lines(face, chance)
     notches: list[Points] = []
     if divided is not None and cut in (Cut.SHORT, Cut.SWEPT) and bangs < 0.5 and tousled > _LOOSE:
         notches = _notches(line, face, divided, chance)
     return replace(together(locks, partings), strokes=strokes, tresses=divided, notches=notches, lights=falls.lights)
 
 
-def _way(cut: Cut, bangs: float, tousled: float) -> Way | None:
+def _way(cut: Cut, bangs: float, tousled: float, tied: bool) -> Way | None:
     """Which way hair is combed; None if it is not."""
     if bangs >= 0.5:
         return None if cut in _UNCOMBED else Way.DOWN
+    if cut is Cut.LONG and tied:
+        return Way.ASIDE
     return Way.UP if cut is Cut.SHORT and tousled > 0 else _DIVIDED.get(cut)
 
 

@@ -169,7 +169,7 @@ def locks(
         shape = np.asarray(shape + free * ease(-v, 0.15, 0.5) * np.float32(_PUT_UP * unit), np.float32)
     shape = np.asarray(shape - np.float32((_CUT + _raised(hair, u, v)) * unit * bangs) * _front(u, v), np.float32)
     tousled = geometry.ease(told.tousled, *_TOUSLED)
-    front = fringe(shape, flow, face, bangs, cut, chance, tousled, told.parting)
+    front = fringe(shape, flow, face, bangs, cut, chance, tousled, told.parting, told.tied_back)
     lively = _NEATLY + (1 - _NEATLY) * tousled if tousled > _TIDY else 0.0
     stands = 0.0 if hangs or cut is Cut.CURLY else (1 - woman) * (1 - _CROPPED * close) * lively
     bareheaded = np.where(layers.half_worn > 0.5, np.float32(-_NONE), shape)

@@ -21,11 +21,12 @@ def lay(sitter, wig, combed):
         seed: int = 1,
         tousled: float = 0.0,
         told: float = 0.0,
+        tied: bool = False,
     ):
         worn = wig(height)
         shape = outlined(worn.half_hair - 0.5, 20, 1.0)
         chance = np.random.Generator(np.random.PCG64(seed))
-        return fringe(shape, combed(worn), sitter.warped, bangs, cut, chance, tousled, told)
+        return fringe(shape, combed(worn), sitter.warped, bangs, cut, chance, tousled, told, tied)
 
     return of
 
@@ -88,6 +89,17 @@ def test_hair_is_combed_as_it_is_cut(lay, cut, bangs, way):
     laid = lay(bangs=bangs, cut=cut)
     assert laid.tresses.way is way
     assert len(laid.strokes) >= 3
+
+
+def test_hair_that_is_tied_falls_from_no_parting_though_its_ends_hang(lay):
+    loose, tied = (lay(bangs=0.0, cut=Cut.LONG, tied=tied) for tied in (False, True))
+    assert loose.tresses is None
+    assert loose.lights
+    assert tied.tresses.way is Way.ASIDE
+    assert tied.tresses.widest > 90
+    assert len(tied.strokes) >= 3
+    assert not tied.lights
+    assert lay(bangs=1.0, cut=Cut.LONG, tied=True).tresses.way is Way.DOWN
 
 
 @pytest.mark.parametrize(("cut", "way"), [(Cut.SHORT, Way.UP), (Cut.TIED, Way.ASIDE)])
