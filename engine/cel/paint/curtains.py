@@ -1,14 +1,15 @@
 """Long hair that falls on both sides: where a hand, or the parser, cuts it off on one, it goes on as on the other.
 
-And it hangs: it does not lie along the shoulders like a cape.
+And it hangs: it does not lie along the shoulders like a cape, and its outline has no notches.
 """
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 
 from engine.cel.geometry import curve, percentile
 from engine.cel.look import Plane, WarpedFace
 from engine.cel.paint.fields import blur, polygon
-from engine.cel.paint.stack import HAIR
+from engine.cel.paint.stack import BACKGROUND, HAIR
 from engine.cel.parse import Floats
 
 _CHIN = 152
@@ -28,6 +29,10 @@ _INNER = 0.40
 _LOOSE, _SLANT = 0.02, 0.2
 """How much further aside than beside the face hair may reach, in face widths, and how fast it spreads from there down.
 """
+_ASLANT, _HEIGHTS, _STEP = 0.3, (-0.7, 1.3), 0.02
+"""The yaw from which the far side is another; between which v notches are looked for, and how finely."""
+_NOTCH, _DENT = 0.9, 0.04
+"""How high a notch is at most, and how deep at least, in face widths."""
 _TRACE, _AROUND = 0.1, 0.10
 """Hair less sure than this is none; and how far around is looked for what lies behind hair, in face widths."""
 
@@ -74,6 +79,31 @@ def gathered(stack: Floats, face: WarpedFace, u: Plane, v: Plane) -> Floats:
     out[HAIR] -= gone
     out[others] += gone * near / near.sum(0)
     return np.asarray(out, np.float32)
+
+
+def unbroken(stack: Floats, oval: Plane, face: WarpedFace, u: Plane, v: Plane) -> Floats:
+    """Planes whose long hair has no notches beside the face, where it lies over and under them."""
+    if abs(face.yaw) > _ASLANT:
+        return stack
+    hair, heights = stack[HAIR] > 0.5, np.arange(*_HEIGHTS, _STEP)
+    row = np.rint((v - _HEIGHTS[0]) / _STEP).astype(np.intp)
+    there = (row >= 0) & (row < len(heights))
+    reach = round(_NOTCH / _STEP / 2)
+    out = stack
+    for side in (-1.0, 1.0):
+        aside = u * np.float32(side)
+        beside = there & hair & (aside > _BESIDE[0]) & (aside < _BESIDE[1])
+        outer = np.zeros(len(heights), np.float32)
+        np.maximum.at(outer, row[beside], aside[beside])
+        windows = sliding_window_view(np.pad(outer, reach), 2 * reach + 1).max(1)
+        closed = sliding_window_view(np.pad(windows, reach), 2 * reach + 1).min(1)
+        closed = np.where(closed - outer > _DENT, closed, 0)
+        gap = there & (aside > _BESIDE[0]) & (aside < closed[np.clip(row, 0, len(heights) - 1)]) & (oval < 0.5)
+        gap &= stack[BACKGROUND] > 0.5
+        if gap.any():
+            out = out.copy() if out is stack else out
+            out[:, gap] = np.eye(len(stack), dtype=np.float32)[HAIR][:, None]
+    return out
 
 
 def _curtain(face: WarpedFace, side: float, outer: float, chin: float, low: float) -> Plane:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from engine.cel.look import coordinates
-from engine.cel.paint.curtains import evened, gathered
+from engine.cel.paint.curtains import evened, gathered, unbroken
 from engine.cel.paint.layers import oval
 from engine.cel.paint.stack import BACKGROUND, CLOTHES, HAIR, SKIN
 
@@ -72,3 +72,43 @@ def test_long_hair_hangs_and_is_no_cape(sitter, worn, roll):
 def test_hair_that_hangs_stays_as_it_is(sitter, worn):
     stack = worn(1.3, 1.3)
     assert gathered(stack, sitter.warped, sitter.u, sitter.v) is stack
+
+
+@pytest.fixture
+def notched(sitter, worn):
+    """Planes of long hair with a notch on one side, and where that is."""
+
+    def of(top=0.0, low=0.5, skin=False):
+        stack = worn(1.3, 1.3)
+        notch = (sitter.u > 0.46) & (sitter.v > top) & (sitter.v < low) & (stack[HAIR] > 0.5)
+        stack[:, notch] = np.eye(5, dtype=np.float32)[SKIN if skin else BACKGROUND][:, None]
+        return stack, notch
+
+    return of
+
+
+def test_long_hair_has_no_notch_beside_the_face(sitter, notched):
+    stack, notch = notched()
+    out = unbroken(stack, oval(sitter.warped, 200), sitter.warped, sitter.u, sitter.v)
+    assert out[HAIR][notch].mean() > 0.85
+    assert np.array_equal(out[:, ~notch], stack[:, ~notch])
+
+
+@pytest.mark.parametrize(
+    ("hair", "yaw"),
+    [({"skin": True}, 0.0), ({}, 0.4), ({"top": -0.1, "low": 1.4}, 0.0), ({"top": -0.9, "low": 0.2}, 0.0)],
+    ids=["an ear", "a turned head", "none below it", "none over it"],
+)
+def test_what_is_no_notch_is_left(sitter, notched, hair, yaw):
+    stack, notch = notched(**hair)
+    face = dataclasses.replace(sitter.warped, yaw=yaw)
+    out = unbroken(stack, oval(face, 200), face, sitter.u, sitter.v)
+    assert out[HAIR][notch].mean() < 0.1
+
+
+def test_hair_that_narrows_towards_its_crown_and_its_ends_has_none(sitter, worn):
+    stack = worn(1.3, 1.3)
+    round_ = np.hypot(sitter.u / 0.65, (sitter.v - 0.2) / 1.0) > 1
+    stack[:, round_] = np.eye(5, dtype=np.float32)[BACKGROUND][:, None]
+    out = unbroken(stack, oval(sitter.warped, 200), sitter.warped, sitter.u, sitter.v)
+    assert (out != stack).any(0).mean() < 0.002
