@@ -91,7 +91,7 @@ def test_long_hair_has_no_notch_beside_the_face(sitter, notched):
     stack, notch = notched()
     out = unbroken(stack, oval(sitter.warped, 200), sitter.warped, sitter.u, sitter.v)
     assert out[HAIR][notch].mean() > 0.85
-    assert np.array_equal(out[:, ~notch], stack[:, ~notch])
+    assert (out != stack).any(0)[~notch].mean() < 0.005
 
 
 @pytest.mark.parametrize(
