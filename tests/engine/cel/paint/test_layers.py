@@ -315,3 +315,21 @@ def test_who_looks_bald_has_no_patch_of_hair(sitter):
     for bald, own in ((0.1, True), (0.6, False)):
         found = layers(labels, sitter.warped, Traits(bald=bald)).half_hair
         assert (found[patch].mean() > 0.5) == own
+
+
+def test_notches_of_long_hair_close_but_those_of_curls_and_short_hair_do_not(sitter):
+    u, v = sitter.u, sitter.v
+    hair = (np.abs(u) < 0.7) & (v > -0.75) & (v < 1.3) & ~((np.abs(u) < 0.45) & (v > -0.25))
+    notch = (u > 0.52) & (v > 0.1) & (v < 0.45)
+    labels = np.zeros((200, 200, len(Label)), np.float32)
+    labels[..., Label.HAIR] = hair & ~notch
+    labels[..., Label.SKIN] = sitter.layers.half_skin * ~hair * (np.abs(u) < 0.5)
+    labels[..., Label.BACKGROUND] = 1 - labels.sum(-1)
+    inside = notch & (u < 0.66) & (v > 0.15) & (v < 0.4)
+
+    def filled(**traits):
+        return layers(labels, sitter.warped, Traits(**traits)).half_hair[inside].mean()
+
+    assert filled(long=0.8) > 0.9
+    assert filled(long=0.8, curly=0.6) < 0.5
+    assert filled() < 0.5
