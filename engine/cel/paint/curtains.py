@@ -5,6 +5,7 @@ And it hangs: it does not lie along the shoulders like a cape, and its outline h
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
+from numpy.typing import NDArray
 
 from engine.cel.geometry import curve, percentile
 from engine.cel.look import Plane, WarpedFace
@@ -29,7 +30,7 @@ _INNER = 0.40
 _LOOSE, _SLANT = 0.02, 0.2
 """How much further aside than beside the face hair may reach, in face widths, and how fast it spreads from there down.
 """
-_ASLANT, _HEIGHTS, _STEP = 0.3, (-0.7, 1.3), 0.02
+_ASLANT, _HEIGHTS, _STEP = 0.3, (-0.7, 2.2), 0.02
 """The yaw from which the far side is another; between which v notches are looked for, and how finely."""
 _NOTCH, _DENT = 0.9, 0.04
 """How high a notch is at most, and how deep at least, in face widths."""
@@ -88,22 +89,31 @@ def unbroken(stack: Floats, oval: Plane, face: WarpedFace, u: Plane, v: Plane) -
     hair, heights = stack[HAIR] > 0.5, np.arange(*_HEIGHTS, _STEP)
     row = np.rint((v - _HEIGHTS[0]) / _STEP).astype(np.intp)
     there = (row >= 0) & (row < len(heights))
-    reach = round(_NOTCH / _STEP / 2)
+    lowest, reach = int(row[there].max()), round(_NOTCH / _STEP / 2)
     out = stack
     for side in (-1.0, 1.0):
         aside = u * np.float32(side)
         beside = there & hair & (aside > _BESIDE[0]) & (aside < _BESIDE[1])
         outer = np.zeros(len(heights), np.float32)
         np.maximum.at(outer, row[beside], aside[beside])
-        windows = sliding_window_view(np.pad(outer, reach), 2 * reach + 1).max(1)
-        closed = sliding_window_view(np.pad(windows, reach), 2 * reach + 1).min(1)
-        closed = np.where(closed - outer > _DENT, closed, 0)
+        outer[lowest:] = outer[lowest]  # below the picture it goes on as it leaves that
+        widest = sliding_window_view(_extended(outer, reach), 2 * reach + 1).max(1)
+        closed = sliding_window_view(_extended(widest, reach), 2 * reach + 1).min(1)
+        dent, part = closed - outer, np.cumsum(closed <= outer)
+        deepest = np.zeros(len(heights) + 1, np.float32)
+        np.maximum.at(deepest, part, dent)
+        closed = np.where(deepest[part] > _DENT, closed, 0)  # to where each comes out, or a hook is left there
         gap = there & (aside > _BESIDE[0]) & (aside < closed[np.clip(row, 0, len(heights) - 1)]) & (oval < 0.5)
         gap &= stack[BACKGROUND] > 0.5
         if gap.any():
             out = out.copy() if out is stack else out
             out[:, gap] = np.eye(len(stack), dtype=np.float32)[HAIR][:, None]
     return out
+
+
+def _extended(values: NDArray[np.float32], reach: int) -> NDArray[np.float32]:
+    """Values by height with none over them, and the lowest below."""
+    return np.concatenate([np.zeros(reach, np.float32), values, np.repeat(values[-1:], reach)])
 
 
 def _curtain(face: WarpedFace, side: float, outer: float, chin: float, low: float) -> Plane:
