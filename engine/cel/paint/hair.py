@@ -81,7 +81,7 @@ def paint(
     glint = _GLINT * face.u / 2
     shade = np.zeros(locks.shape[box].shape, np.float32)
     if locks.lights:
-        gleam = filled(locks.lights, box, 1.0)
+        gleam = filled(locks.lights, box, 1.0, _FINE)
     elif locks.tresses is None:
         gleam = above(doubled(_whole_pieces(light.ring[small], glint)), 0.0, _CRISP)
     else:

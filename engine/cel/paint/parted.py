@@ -31,9 +31,12 @@ _CLEAR, _SHORTEST = 0.045, 8
 _MIDDLE, _DRAWN_IN, _LONG, _BESIDE = (27.0, 33.0), 6.0, (13.0, 18.0), 88.0
 """How far from the parting light lies, how much nearer that is at the top, half how long it is, and from where on there
 is none, in degrees."""
-_BROAD, _BROADEST, _FULL = 0.46, 0.055, 0.6
-"""Half how broad light is as a share of how far apart lines are, and at most in face widths; and how soon it is that
-broad."""
+_STREAKS = ((-0.27, 0.17, 0.75), (0.05, 0.15, 1.1), (0.33, 0.13, 0.7))
+"""The streaks of light on a strand: how far over its middle each lies and half how broad it is, as shares of how far
+apart lines are, and of how long light is how long."""
+_BROADEST, _FULL, _LOOSE, _CALM = 0.12, 0.6, 3.0, 1.5
+"""How broad light on a strand is in all at most, in face widths; how soon a streak is as broad as it gets; by how many
+degrees streaks lie off each other; and how far their edges are smoothed, in points of theirs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,23 +67,40 @@ def fallen(line: Hairline, face: WarpedFace, parting: float, chance: np.random.G
                 if free >= _SHORTEST:
                     strands.append(_strand(line, deep, parting, way, float(height))[:free])
                 highest = max(highest, float(height))
-            middle, half = float(chance.uniform(*_MIDDLE)) - _DRAWN_IN * float(height), float(chance.uniform(*_LONG))
-            broad = min(_BROAD * float(height - below), _BROADEST * face.u / max(aside, 1.0))
-            angles = parting + side * np.linspace(middle - half, middle + half, 16)
-            if np.abs(angles).max() < _BESIDE:
-                lights.append(_light(line, deep, parting, angles, float(height + below) / 2, broad))
+            broad = min(float(height - below), _BROADEST * face.u / max(aside, 1.0))
+            lights += _shine(line, deep, parting, side, float(height + below) / 2, broad, chance)
     # further up than a strand leaves it the parting would be a stick in a bare crown
     parted = line.behind(np.full(16, parting), np.linspace(0, _LEAVES * highest * at, 16))
     return Parted([parted, *strands], lights)
 
 
+def _shine(
+    line: Hairline,
+    deep: NDArray[np.float64],
+    parting: float,
+    side: int,
+    height: float,
+    broad: float,
+    chance: np.random.Generator,
+) -> list[Points]:
+    """The outlines of light on a strand whose middle rises so high, and that is so broad, as shares of hair's depth."""
+    middle, half = float(chance.uniform(*_MIDDLE)) - _DRAWN_IN * height, float(chance.uniform(*_LONG))
+    streaks = []
+    for over, share, long in _STREAKS:
+        about = middle + float(chance.uniform(-_LOOSE, _LOOSE))
+        angles = parting + side * np.linspace(about - half * long, about + half * long, 16)
+        if np.abs(angles).max() < _BESIDE:
+            streaks.append(_light(line, deep, parting, angles, height + over * broad, share * broad))
+    return streaks
+
+
 def _light(
     line: Hairline, deep: NDArray[np.float64], parting: float, angles: NDArray[np.float64], height: float, broad: float
 ) -> Points:
-    """The outline of light along a strand, pointed at both ends."""
+    """The outline of a streak of light along a strand, pointed at both ends."""
     swell = broad * np.sin(np.linspace(0, np.pi, len(angles))) ** _FULL
     lower, upper = (_strand(line, deep, parting, angles, height + sign * swell) for sign in (-1, 1))
-    return np.vstack([lower, upper[::-1]])
+    return np.vstack([smooth(lower, _CALM), smooth(upper, _CALM)[::-1]])
 
 
 def _strand(
