@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 from engine.cel.geometry import percentile, resample, smooth, smoothstep
 from engine.cel.look import Plane, Points, WarpedFace
 from engine.cel.paint.fields import Box, Field, ease
-from engine.cel.paint.tresses import Relief
 
 _FROM, _TO, _STEP = -0.20, 1.75, 0.03
 """Between which v hair hangs beside the face, and how finely that is looked at."""
@@ -55,6 +54,18 @@ _LIGHT_SIDE, _LEAST = (0.62, 0.17), 0.06
 """How far across a tress its light lies, how far that reaches to both sides, and the shortest there is."""
 _PITCH, _UNLIT = 0.3, 0.02
 """What a face width along a tress is in the units of the ring of light; and how far from light is what has none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Relief:
+    """Light and shadow of tresses, in a box of the half-size picture."""
+
+    shade: Plane
+    """Above 0 on the dark sides of tresses."""
+    gleam: Plane
+    """Above 0 where light lies on them."""
+    there: Plane
+    """0..1: how far hair lies in tresses."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,9 +85,9 @@ def paint(
     elif locks.tresses is None:
         gleam = above(doubled(_whole_pieces(light.ring[small], glint)), 0.0, _CRISP)
     else:
-        relief = locks.tresses.relief(face, u[small], small)
-        shade = _crisp(relief.shade) * doubled(relief.there)
-        gleam = _crisp(_whole_pieces(relief.gleam, glint))
+        dark = locks.tresses.shadow(face, small)
+        shade = _crisp(dark.shade) * doubled(dark.there)
+        gleam = filled(locks.tresses.lights(face), box, 1.0, _FINE)
     if locks.falls is not None:
         relief = locks.falls.relief(face, small)
         there = doubled(relief.there)

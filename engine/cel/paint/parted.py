@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from engine.cel.geometry import smooth
 from engine.cel.look import Points, WarpedFace
 from engine.cel.paint.hairline import WIDEST, Hairline
+from engine.cel.paint.streaks import outline, streaks
 
 _DEEPEST = 0.90
 """Hair counts as no deeper than this, in face widths: what lies further up is the crown, and bare of lines."""
@@ -31,12 +32,8 @@ _CLEAR, _SHORTEST = 0.045, 8
 _MIDDLE, _DRAWN_IN, _LONG, _BESIDE = (27.0, 33.0), 6.0, (13.0, 18.0), 88.0
 """How far from the parting light lies, how much nearer that is at the top, half how long it is, and from where on there
 is none, in degrees."""
-_STREAKS = ((-0.27, 0.17, 0.75), (0.05, 0.15, 1.1), (0.33, 0.13, 0.7))
-"""The streaks of light on a strand: how far over its middle each lies and half how broad it is, as shares of how far
-apart lines are, and of how long light is how long."""
-_BROADEST, _FULL, _LOOSE, _CALM = 0.12, 0.6, 3.0, 1.5
-"""How broad light on a strand is in all at most, in face widths; how soon a streak is as broad as it gets; by how many
-degrees streaks lie off each other; and how far their edges are smoothed, in points of theirs."""
+_BROADEST, _LOOSE = 0.12, 3.0
+"""How broad light on a strand is at most, in face widths; and by how many degrees its streaks lie off each other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,22 +82,13 @@ def _shine(
 ) -> list[Points]:
     """The outlines of light on a strand whose middle rises so high, and that is so broad, as shares of hair's depth."""
     middle, half = float(chance.uniform(*_MIDDLE)) - _DRAWN_IN * height, float(chance.uniform(*_LONG))
-    streaks = []
-    for over, share, long in _STREAKS:
-        about = middle + float(chance.uniform(-_LOOSE, _LOOSE))
-        angles = parting + side * np.linspace(about - half * long, about + half * long, 16)
+    lights = []
+    for streak in streaks(middle, half, _LOOSE, chance):
+        angles = parting + side * streak.along
         if np.abs(angles).max() < _BESIDE:
-            streaks.append(_light(line, deep, parting, angles, height + over * broad, share * broad))
-    return streaks
-
-
-def _light(
-    line: Hairline, deep: NDArray[np.float64], parting: float, angles: NDArray[np.float64], height: float, broad: float
-) -> Points:
-    """The outline of a streak of light along a strand, pointed at both ends."""
-    swell = broad * np.sin(np.linspace(0, np.pi, len(angles))) ** _FULL
-    lower, upper = (_strand(line, deep, parting, angles, height + sign * swell) for sign in (-1, 1))
-    return np.vstack([smooth(lower, _CALM), smooth(upper, _CALM)[::-1]])
+            edges = (_strand(line, deep, parting, angles, height + edge * broad) for edge in streak.edges)
+            lights.append(outline(*edges))
+    return lights
 
 
 def _strand(

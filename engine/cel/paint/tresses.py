@@ -7,6 +7,7 @@ along it. Shapes that are simple there are tapered in the picture.
 
 from dataclasses import dataclass
 from enum import Enum
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 from engine.cel.look import Plane, Points, WarpedFace
 from engine.cel.paint.fields import Box, Field, ease
 from engine.cel.paint.hairline import WIDEST, Hairline
+from engine.cel.paint.streaks import outline, streaks
 
 _HIGH, _FALLS, _BENDS = 0.9, 1.2, 0.75
 """How far up towards the outline hair that is combed down sets out, and how it falls and turns aside on its way."""
@@ -33,6 +35,8 @@ _PARTED = 30.0
 """Hair is parted at least so many degrees aside to be combed to the other side."""
 _FADES = 15.0
 """Over how many degrees tresses fade at their sides, where no lines are drawn."""
+_HAIR = 0.3
+"""How much hair there is where lines and light lie in it, 0..1."""
 _THIN = (0.12, 0.20)
 """Hair no deeper than this, in face widths, has no tresses."""
 _SHADED = (0.25, 0.30)
@@ -41,14 +45,12 @@ _FAINT = 0.05
 """Dark sides narrower than about this, as a share of a tress, are none."""
 _EDGE = 0.02
 """How far dark sides keep from the edges of tresses, as a share of one: what is none is not to be cut at its edge."""
-_PITCH = 0.3
-"""What a whole tress is long in the units of the ring of light."""
-_LEAST, _UNLIT = 0.03, 0.02
-"""Light that reaches no further along a tress than this is a scratch, and none; and how far from any tresses are that
-have none, in the units of the ring of light.
+_BROAD, _LOOSE, _WITHIN = 0.5, 0.04, (0.02, 0.98)
+"""How broad light on a tress is, as a share of it; by which share of its length streaks lie off each other; and between
+which they all lie.
 """
-_SIDES = (0.38, 0.50)
-"""How far aside (u) light ends."""
+_FRONT, _RIM = 75.0, 0.03
+"""How far aside light ends, in degrees; and how far from hair's outline, in face widths."""
 
 
 class Way(Enum):
@@ -64,7 +66,7 @@ class Way(Enum):
 
 @dataclass(frozen=True, slots=True)
 class _Light:
-    """The light on a tress, a sliver; in shares of its length, along, and of its breadth, across."""
+    """The light on a tress; in shares of its length, along, and of its breadth, across."""
 
     lit: float
     """Share of the tresses that have any."""
@@ -72,31 +74,39 @@ class _Light:
     """Where it lies."""
     reach: float
     """How far it reaches to both sides along the tress."""
-    pointed: float
     varied: float
     """How far it lies off its place."""
     across: float
-    broad: float
-    """How far it reaches to both sides across."""
 
 
 _LIGHT = {
-    Way.DOWN: _Light(0.92, 0.46, 0.34, 1.2, 0.24, 0.62, 0.24),
-    Way.ASIDE: _Light(0.92, 0.45, 0.36, 1.2, 0.30, 0.60, 0.24),
-    Way.UP: _Light(0.95, 0.58, 0.46, 1.4, 0.24, 0.60, 0.22),
+    Way.DOWN: _Light(0.92, 0.46, 0.26, 0.24, 0.62),
+    Way.ASIDE: _Light(0.92, 0.45, 0.27, 0.30, 0.42),
+    Way.UP: _Light(0.95, 0.58, 0.34, 0.24, 0.60),
 }
 
 
 @dataclass(frozen=True, slots=True)
-class Relief:
-    """Light and shadow of tresses, in a box of the half-size picture."""
+class Shadow:
+    """The dark sides of tresses, in a box of the half-size picture."""
 
     shade: Plane
-    """Above 0 on the dark sides of tresses."""
-    gleam: Plane
-    """Above 0 where light lies on them."""
+    """Above 0 on them."""
     there: Plane
     """0..1: how far hair lies in tresses."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Along:
+    """Places along a tress, n of them."""
+
+    angles: NDArray[np.float64]
+    at: Points
+    """In the picture's pixels."""
+    hair: NDArray[np.bool_]
+    """Whether there is hair to be combed."""
+    clear: NDArray[np.float64]
+    """How far within its outline."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,49 +133,72 @@ class Tresses:
         drawn = []
         for side, edges in zip((-1.0, 1.0), self.edges, strict=True):
             for edge in edges[1:]:
-                angles, shares = self._combed(side, float(edge), chance)
-                whole = self.line.at(self.line.depth, angles)[:, 0]
-                deep = np.minimum(whole, _DEEPEST * face.u) if self.way is Way.ASIDE else whole
-                hair = self.line.at(self.line.strength, angles)[:, 0] > 0.3
-                shown = hair & (np.abs(angles) < self.widest - _FADES) & (shares * deep < whole)
-                if shown.sum() > len(angles) / 4:
-                    drawn.append(self.line.behind(angles, shares * deep)[shown])
+                places = self._placed(face, *self._on(side, np.float64(edge), self._drawn(chance)))
+                shown = places.hair & (np.abs(places.angles) < self.widest - _FADES) & (places.clear > 0)
+                if shown.sum() > len(shown) / 4:
+                    drawn.append(places.at[shown])
         return drawn
 
-    def relief(self, face: WarpedFace, u: Plane, box: Box) -> Relief:
-        """Light and shadow in a box of the half-size picture, that the field u fills."""
-        across, along, chance, dark, there = self._places(face, box)
-        light = _LIGHT[self.way]
-        middle = np.float32(light.along) + np.float32(light.varied) * (chance - np.float32(0.5))
-        sliver = np.maximum(1 - ((across - np.float32(light.across)) / np.float32(light.broad)) ** 2, 0)
-        reaches = np.float32(light.reach) * sliver ** np.float32(light.pointed) - np.float32(_LEAST)
-        gleam = (reaches - np.abs(along - middle)) * np.float32(_PITCH)
-        # no great step at a tress's edge: divided by its slope, what is nearly light would be half light there
-        gleam = np.where(chance > light.lit, np.minimum(gleam, -np.float32(_UNLIT)), gleam)
-        gleam = gleam - ease(np.abs(u), *_SIDES)
+    def lights(self, face: WarpedFace) -> list[Points]:
+        """Closed outlines of the streaks of light on them, in the picture's pixels."""
+        chance, light, out = np.random.Generator(np.random.PCG64(self.seed)), _LIGHT[self.way], []
+        for side, edges in zip((-1.0, 1.0), self.edges, strict=True):
+            for near, far in pairwise(edges):
+                middle = light.along + light.varied * float(chance.uniform(-0.5, 0.5))
+                found = streaks(middle, light.reach, _LOOSE, chance)
+                if chance.random() > light.lit:
+                    continue
+                for streak in found:
+                    t = np.clip(streak.along, *_WITHIN)
+                    across = (near + (far - near) * (light.across + edge * _BROAD) for edge in streak.edges)
+                    sides = [self._placed(face, *self._on(side, edge, t)) for edge in across]
+                    if all(self._lit(part, face) for part in sides):
+                        out.append(outline(sides[0].at, sides[1].at))
+        return out
+
+    def _lit(self, places: _Along, face: WarpedFace) -> bool:
+        """Whether light may lie along all of these places."""
+        front = np.abs(places.angles) < min(self.widest - _FADES, _FRONT)
+        return bool((places.hair & front & (places.clear > _RIM * face.u)).all())
+
+    def _placed(self, face: WarpedFace, angles: NDArray[np.float64], shares: NDArray[np.float64]) -> _Along:
+        """Places at some angles, and shares of the depth."""
+        whole = self.line.at(self.line.depth, angles)[:, 0]
+        deep = shares * (np.minimum(whole, _DEEPEST * face.u) if self.way is Way.ASIDE else whole)
+        hair = self.line.at(self.line.strength, angles)[:, 0] > _HAIR
+        return _Along(angles, self.line.behind(angles, deep), hair, whole - deep)
+
+    def shadow(self, face: WarpedFace, box: Box) -> Shadow:
+        """Their dark sides in a box of the half-size picture."""
+        across, along, dark, there = self._places(face, box)
         tip = 1 - along if self.way is Way.UP else along
         dark = dark * ease(tip, 0.05, 0.55)
         # no step where one tress meets the next: at half size that would be a row of dots
         shade = np.maximum(np.minimum(dark - across, across), across - 1)
         shade -= np.float32(_FAINT) * (1 - ease(dark, 0.03, 0.15)) + np.float32(_EDGE)
-        return Relief(shade, gleam * there - np.float32(_UNLIT) * (1 - there), there)
+        return Shadow(shade, there)
 
-    def _combed(
-        self, side: float, edge: float, chance: np.random.Generator
-    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Angles, and shares of the depth, along one line."""
+    def _drawn(self, chance: np.random.Generator) -> NDArray[np.float64]:
+        """How much of its way a line is drawn, 0..1 along it."""
         if self.way is Way.DOWN:
-            t = np.linspace(float(chance.uniform(0.25, 0.6)), 0.98, 24)
+            return np.linspace(float(chance.uniform(0.25, 0.6)), 0.98, 24)
+        if self.way is Way.UP:
+            return np.linspace(0, float(chance.uniform(0.6, 0.95)), 24)
+        return np.linspace(float(chance.uniform(0.12, 0.30)), float(chance.uniform(0.8, 1.0)), 24)
+
+    def _on(
+        self, side: float, edge: NDArray[np.float64] | np.float64, t: NDArray[np.float64]
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Angles, and shares of the depth, along the way that sets out at an edge."""
+        if self.way is Way.DOWN:
             return self.parting + side * edge * t**_BENDS, _HIGH * (1 - t) ** _FALLS
         if self.way is Way.UP:
-            t = np.linspace(0, float(chance.uniform(0.6, 0.95)), 24)
             return self.parting + side * edge + self.lean * t**_SWAYS, t
-        t = np.linspace(float(chance.uniform(0.12, 0.30)), float(chance.uniform(0.8, 1.0)), 24)
         return self.parting + side * _LONG * t, edge * _fanned(t)
 
-    def _places(self, face: WarpedFace, box: Box) -> tuple[Field, Field, Field, Field, Field]:
+    def _places(self, face: WarpedFace, box: Box) -> tuple[Field, Field, Field, Field]:
         """How far across a tress (0..1, from its edge nearer the parting) and along it (0..1, to its tip) each place
-        lies, a number 0..1 that tells its tress from others, which share of that is dark, and how far there are any.
+        lies, which share of it is dark, and how far there are any.
         """
         line = self.line
         rows, columns = (np.arange(part.start, part.stop, dtype=np.float32) * 2 + 1 for part in box)
@@ -198,24 +231,23 @@ class Tresses:
         else:
             along = np.clip(np.abs(off) / np.float32(_LONG), 0, 1)
             place = share / _fanned(along)
-        across, chance, dark = self._tress(place, off > 0)
-        return across, along, chance, dark, there
+        across, dark = self._tress(place, off > 0)
+        return across, along, dark, there
 
-    def _tress(self, place: Field, right: NDArray[np.bool_]) -> tuple[Field, Field, Field]:
-        """How far across its tress each place lies, the tress's number, and which share of it is dark."""
+    def _tress(self, place: Field, right: NDArray[np.bool_]) -> tuple[Field, Field]:
+        """How far across its tress each place lies, and which share of that is dark."""
         random = np.random.Generator(np.random.PCG64(self.seed))
-        across, chance, dark = np.zeros_like(place), np.zeros_like(place), np.zeros_like(place)
+        across, dark = np.zeros_like(place), np.zeros_like(place)
         for left, edges in zip((True, False), self.edges, strict=True):
             side = ~right if left else right
             at = np.interp(place[side], edges, np.arange(len(edges)))
             tress = np.minimum(at.astype(np.intp), len(edges) - 2)
             across[side] = at - tress
-            numbers = random.random(len(edges))
-            shares = _SHADED[0] + _SHADED[1] * numbers
+            shares = _SHADED[0] + _SHADED[1] * random.random(len(edges))
             if left and self.way is not Way.ASIDE:
                 shares[0] = 0  # no two dark sides meet at the parting
-            chance[side], dark[side] = numbers[tress], shares[tress]
-        return 1 - across if self.way is Way.ASIDE else across, chance, dark
+            dark[side] = shares[tress]
+        return 1 - across if self.way is Way.ASIDE else across, dark
 
 
 def aside(parting: float) -> float:

@@ -7,10 +7,9 @@ import pytest
 from engine.cel.look import Tones, colour
 from engine.cel.paint import dye, hair, palette
 from engine.cel.paint.curls import Curl
-from engine.cel.paint.falls import Falls
+from engine.cel.paint.falls import Falls, Relief
 from engine.cel.paint.fringe import Cut
 from engine.cel.paint.layers import Layers
-from engine.cel.paint.tresses import Relief
 from engine.cel.styles import STYLES
 
 sheen = hair.sheen

@@ -1,10 +1,10 @@
 import dataclasses
 
-import cv2
 import numpy as np
 import pytest
 
-from engine.cel.paint.fields import outlined
+from engine.cel.paint.fields import drawn as drawn_
+from engine.cel.paint.fields import half, outlined
 from engine.cel.paint.hairline import hairline
 from engine.cel.paint.tresses import Way, aside, tresses
 
@@ -30,8 +30,8 @@ def place(sitter, points):
     return local @ sitter.warped.right, local @ sitter.warped.down
 
 
-def relief(sitter, hair):
-    return hair.relief(sitter.warped, sitter.u, BOX)
+def shadow(sitter, hair):
+    return hair.shadow(sitter.warped, BOX)
 
 
 @pytest.fixture
@@ -68,13 +68,13 @@ def test_hair_swept_up_leans_away_from_its_parting(drawn, parting, leans):
 @pytest.mark.parametrize("way", list(Way))
 def test_a_tress_has_a_dark_side_and_most_of_it_is_not(sitter, combed_hair, way):
     hair, on = combed_hair(way)
-    dark = (relief(sitter, hair).shade > 0)[on]
+    dark = (shadow(sitter, hair).shade > 0)[on]
     assert 0.1 < dark.mean() < 0.6
 
 
 def test_a_dark_side_begins_at_the_combs_line(sitter, combed_hair):
     hair, _ = combed_hair(Way.DOWN)
-    shade = relief(sitter, hair).shade
+    shade = shadow(sitter, hair).shade
     for line in hair.lines(sitter.warped, np.random.Generator(np.random.PCG64(2))):
         near = line[len(line) // 2 :]
         outward = hair.line.at(hair.line.along, 0.0) * 4 * np.sign(place(sitter, near)[0].mean() - 0.1)
@@ -86,31 +86,45 @@ def test_a_dark_side_begins_at_the_combs_line(sitter, combed_hair):
 
 
 @pytest.mark.parametrize("way", list(Way))
-def test_light_lies_on_tresses(sitter, combed_hair, way):
-    hair, on = combed_hair(way)
-    lit = (relief(sitter, hair).gleam > 0)[on].mean()
-    assert 0.01 < lit < 0.4
+def test_light_lies_on_tresses_in_streaks(sitter, combed_hair, way):
+    for seed in range(3):
+        hair, on = combed_hair(way, seed=seed)
+        lights = hair.lights(sitter.warped)
+        assert len(lights) > 5
+        assert 0.01 < (half(drawn_(lights)) > 0)[on].mean() < 0.4
+        for light in lights:
+            middle = len(light) // 2
+            one, other = light[:middle], light[middle:][::-1]
+            broad = np.linalg.norm(one - other, axis=1) / sitter.warped.u
+            assert broad[[0, -1]].max() < 0.002  # pointed
+            assert broad.max() < 0.08
+            assert np.linalg.norm(one[0] - one[-1]) > 1.5 * broad.max() * sitter.warped.u
 
 
-def test_light_on_hair_that_falls_is_slivers_along_its_tresses(sitter, combed_hair):
-    for seed in range(4):
-        hair, on = combed_hair(Way.DOWN, seed=seed)
-        lit = ((relief(sitter, hair).gleam > 0) & on).astype(np.uint8)
-        count, pieces = cv2.connectedComponents(lit)
-        assert count > 3
-        for piece in range(1, count):
-            y, x = np.nonzero(pieces == piece)
-            if len(x) < 25:
-                continue
-            broad, long = (float(r) for r in sorted(cv2.minAreaRect(np.column_stack([x, y]).astype(np.float32))[1]))
-            assert long > 1.2 * broad
-            assert broad < 0.16 * sitter.warped.u / 2
+@pytest.mark.parametrize("way", list(Way))
+def test_light_keeps_to_the_hair_within_its_outline(sitter, combed_hair, way):
+    hair, _ = combed_hair(way)
+    for light in hair.lights(sitter.warped):
+        off = (light - hair.line.middle) @ np.stack([sitter.warped.right, -sitter.warped.down], 1)
+        angles, far = np.degrees(np.arctan2(*off.T)), np.hypot(*off.T) / sitter.warped.u
+        begins, ends = (
+            hair.line.at(at, angles)[:, 0] / sitter.warped.u for at in (hair.line.far, hair.line.far + hair.line.depth)
+        )
+        assert (far > begins - 0.02).all()
+        assert (far < ends - 0.01).all()
+        assert np.abs(angles).max() < 77
+
+
+def test_where_there_is_no_hair_there_is_no_light(sitter, combed_hair):
+    hair, _ = combed_hair(Way.ASIDE)
+    bald = dataclasses.replace(hair, line=dataclasses.replace(hair.line, strength=0 * hair.line.strength))
+    assert not bald.lights(sitter.warped)
 
 
 def test_a_part_of_the_picture_is_the_same_by_itself(sitter, combed_hair):
     hair, _ = combed_hair(Way.ASIDE)
     box = np.s_[20:90, 40:160]
-    whole, part = relief(sitter, hair), hair.relief(sitter.warped, sitter.u[box], box)
+    whole, part = shadow(sitter, hair), hair.shadow(sitter.warped, box)
     for field in dataclasses.fields(whole):
         assert np.array_equal(getattr(whole, field.name)[box], getattr(part, field.name))
 
@@ -120,12 +134,12 @@ def test_thin_hair_lies_in_no_tresses(sitter, combed_hair):
     thin = dataclasses.replace(
         hair, line=dataclasses.replace(hair.line, depth=0 * hair.line.depth + 0.1 * sitter.warped.u)
     )
-    assert relief(sitter, hair).there[on].mean() > 0.5
-    assert not relief(sitter, thin).there.any()
+    assert shadow(sitter, hair).there[on].mean() > 0.5
+    assert not shadow(sitter, thin).there.any()
 
 
 def test_the_seed_decides(combed_hair, sitter):
-    one, same, other = (relief(sitter, combed_hair(Way.UP, seed=seed)[0]).shade for seed in (1, 1, 2))
+    one, same, other = (shadow(sitter, combed_hair(Way.UP, seed=seed)[0]).shade for seed in (1, 1, 2))
     assert np.array_equal(one, same)
     assert not np.array_equal(one, other)
 
