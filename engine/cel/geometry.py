@@ -13,7 +13,8 @@ from numpy.typing import ArrayLike, NDArray
 type Points = NDArray[np.float64]
 type Values = NDArray[np.float64]
 
-_PEN_SAMPLES = 14
+_PEN_SAMPLES = 40
+"""Of how many points a line is that is drawn with others at once: fewer would make corners of its waves."""
 
 
 def points(values: ArrayLike) -> Points:

@@ -88,3 +88,10 @@ def test_ease_stays_between_nought_and_one_both_ways(x):
 def test_a_percentile_is_numpys(values, share):
     values = np.float32(values)
     assert g.percentile(values, share) == pytest.approx(float(np.percentile(values, share)), abs=1e-4)
+
+
+def test_many_pens_draw_waves_without_corners():
+    down = np.linspace(0, 10, 200)
+    (outline,) = g.pens([np.column_stack([np.sin(down * 2), down])], 0.0)
+    turns = np.diff(np.unwrap(np.arctan2(*np.diff(outline[: len(outline) // 2], axis=0).T)))
+    assert np.abs(turns).max() < 0.6
