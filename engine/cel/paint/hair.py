@@ -33,6 +33,8 @@ _LINE = 0.55
 """Lightness of lines in hair of two colours, as a share of the colour they lie on."""
 _LINED, _FINE = (1.3, 1.15), 3
 """Breadth of a comb's lines, and of others, in widths of the pen; and how finely they are drawn, with thin ends."""
+_PARTING = 0.85
+"""How broad the line of a parting is, as a share of others."""
 _WEDGE = 0.035
 """Breadth of the shadow along a lock, in face widths."""
 _GLOSS, _STREAK = 0.92, 1.6
@@ -162,7 +164,8 @@ def _lines(
         lay(picture, tones.shadow, filled(wedges, box, 1.0))
     else:
         darken(picture, _shade(tones), filled(wedges, box, 0.9))
-    shapes = pens(bold, _LINED[0] * pen, start=0.3, peak=0.25) + pens(second + hanging, _LINED[1] * pen, peak=0.35)
+    widths = np.where(np.arange(len(bold)) < parting, _PARTING, 1.0) * _LINED[0] * pen
+    shapes = pens(bold, widths, start=0.3, peak=0.25) + pens(second + hanging, _LINED[1] * pen, peak=0.35)
     _ink(picture, look, _drawn_in(look), filled(shapes, box, 0.9, _FINE))
 
 

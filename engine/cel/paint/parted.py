@@ -27,6 +27,9 @@ _LOWEST, _HIGHEST, _VARIED = 0.22, 0.95, 0.2
 heights differ."""
 _SETS_OUT, _ENDS, _NARROWEST = (0.0, 0.8), (80.0, float(WIDEST)), 34.0
 """How far from the parting lines begin and at which angle they end, in degrees; and over how many they go at least."""
+_BENDS, _GOES_ON, _ENDS_AT = 5.0, 0.12, 0.93
+"""By how many degrees a parting bends on its way to the outline; how far it goes on over the last strand, where it
+would end in a corner, and how far up it reaches at most, as shares of hair's depth."""
 _CLEAR, _SHORTEST = 0.045, 8
 """How far from hair's outline they end, in face widths, and of how few points they are none."""
 _MIDDLE, _DRAWN_IN, _LONG, _BESIDE = (27.0, 33.0), 6.0, (13.0, 18.0), 88.0
@@ -57,7 +60,8 @@ def fallen(line: Hairline, face: WarpedFace, parting: float, chance: np.random.G
         heights, apart = np.linspace(_LOWEST, _HIGHEST, count, retstep=True)
         heights = heights + apart * chance.uniform(-_VARIED, _VARIED, count)
         for below, height in pairwise([heights[0] - apart, *heights]):
-            begin, end = parting + side * float(chance.uniform(*_SETS_OUT)), side * float(chance.uniform(*_ENDS))
+            begin = float(_bent(parting, _LEAVES * height)) + side * float(chance.uniform(*_SETS_OUT))
+            end = side * float(chance.uniform(*_ENDS))
             if side * (end - begin) >= _NARROWEST:
                 way = np.linspace(begin, end, 24)
                 free = _free(line, deep, parting, way, float(height), face.u)
@@ -66,9 +70,14 @@ def fallen(line: Hairline, face: WarpedFace, parting: float, chance: np.random.G
                 highest = max(highest, float(height))
             broad = min(float(height - below), _BROADEST * face.u / max(aside, 1.0))
             lights += _shine(line, deep, parting, side, float(height + below) / 2, broad, chance)
-    # further up than a strand leaves it the parting would be a stick in a bare crown
-    parted = line.behind(np.full(16, parting), np.linspace(0, _LEAVES * highest * at, 16))
+    up = np.linspace(0, min(_LEAVES * highest + _GOES_ON, _ENDS_AT), 16)
+    parted = line.behind(_bent(parting, up), up * at)
     return Parted([parted, *strands], lights)
+
+
+def _bent[T: (np.float64, NDArray[np.float64])](parting: float, height: T) -> T:
+    """The angles of a parting at shares of hair's depth: it bends over the skull, to the middle."""
+    return parting - _BENDS * (np.sign(parting) or 1.0) * height**2
 
 
 def _shine(

@@ -149,3 +149,13 @@ def test_no_strand_runs_along_the_outline(sitter, wig, combed):
             angles = np.degrees(np.arctan2(*off.T))
             outline = line.at(line.far + line.depth, angles)[:, 0]
             assert (outline - np.hypot(*off.T)).min() > 0.03 * sitter.warped.u
+
+
+@pytest.mark.parametrize("parting", [-20.0, 20.0])
+def test_a_parting_bends_over_the_skull_past_the_strands_that_leave_it(sitter, fall, parting):
+    for seed in range(3):
+        line, *strands = fall(parting, seed=seed).lines
+        u, v = place(sitter, line)
+        angles = np.degrees(np.arctan2(u, -v))
+        assert np.sign(parting) * (angles[0] - angles[-1]) > 1
+        assert v.min() < min(float(place(sitter, strand)[1][0]) for strand in strands) - 0.01
