@@ -231,6 +231,19 @@ def test_strands_of_straight_hair_go_on_down_its_length(cut, sitter, monkeypatch
     assert [len(strands) for strands in asked] == [int(joins), 0]
 
 
+def test_the_line_of_a_parting_is_finer_than_others(cut, sitter, monkeypatch):
+    face = sitter.warped
+    parting = (face.centre - face.u * np.linspace(0.55, 0.7, 12)[:, None] * face.down) / 2 - 0.5
+    plain = cut(cut=Cut.LONG, strokes=[], tresses=None, falls=None)[0]
+
+    def ink():
+        return np.abs(cut(cut=Cut.LONG, strokes=[parting], tresses=None, falls=None)[0] - plain).sum()
+
+    fine = ink()
+    monkeypatch.setattr(hair, "_PARTING", 1.0)
+    assert fine < 0.98 * ink()
+
+
 def test_light_on_waved_hair_is_fainter_than_on_straight_hair(cut, sitter, monkeypatch):
     everywhere = np.ones_like(sitter.u)
     monkeypatch.setattr(
