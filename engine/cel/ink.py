@@ -18,7 +18,7 @@ _EAR_ROOTS = (234, 454)
 """Mesh indices where the ears grow, the picture's left first."""
 _NARROWEST, _BROADEST = 0.045, 0.16
 """Ears narrower than this, in face widths, are hair's or the background's; broader ones are drawn no broader."""
-_ASIDE, _WHOLE = 0.25, 0.15
+_ASIDE, _WHOLE = 0.2, 0.15
 """Yaw from which a head shows all of its near ear; and how broad that is, in face widths."""
 _NAPE = 0.20
 """What is bare further than this beside the root of such an ear is the nape, in face widths."""

@@ -25,7 +25,7 @@ pixels at least."""
 _INNER = ((-0.06, 0.11), (-0.06, -0.14))
 _OUTER = ((0.03, -0.155), (0.085, -0.165), (0.12, -0.115), (0.115, -0.04), (0.09, 0.04), (0.065, 0.11), (0.03, 0.13))
 """The outline of an ear, from its root: aside and down, in face widths; the inner part lies within the face."""
-_PROFILE, _NARROWS, _NARROWEST = 0.25, 0.18, 0.4
+_PROFILE, _NARROWS, _NARROWEST = 0.2, 0.18, 0.4
 """The yaw from which the near ear lies within the head's outline; that at which the far one would be gone, and at which
 share of its breadth it is left out.
 """
