@@ -19,6 +19,8 @@ _FAR = 999.0
 """A distance from the outline of what has none."""
 _REACH = 12
 """How far from outlines their distance is told, in pixels: lines are not as broad."""
+_FINE = 3
+"""How much finer than pixels shapes are drawn."""
 
 type Box = tuple[slice, slice]
 
@@ -267,22 +269,21 @@ def polygon(outline: NDArray[np.float64]) -> Plane:
     return mask.astype(np.float32) / np.float32(255)
 
 
-def filled(shapes: Sequence[NDArray[np.float64]], box: Box, strength: float, fine: int = 1) -> Plane:
+def filled(shapes: Sequence[NDArray[np.float64]], box: Box, strength: float) -> Plane:
     """How much of each pixel of a box of the picture lies within shapes, up to `strength`.
 
-    Tips of shapes are a pixel broad, or that part of one that they are drawn `fine`r.
+    They are drawn finer than that: else tips would be a pixel broad, and fine lines have steps.
     """
     rows, columns = box
     height, width = rows.stop - rows.start, columns.stop - columns.start
-    plane = np.zeros((height * fine, width * fine), np.uint8)
+    plane = np.zeros((height * _FINE, width * _FINE), np.uint8)
     for shape in shapes:
-        cv2.fillPoly(plane, [fixed(shape, box, fine)], 255, cv2.LINE_AA, 4)
-    if fine > 1:
-        plane = np.asarray(cv2.resize(plane, (width, height), interpolation=cv2.INTER_AREA), np.uint8)
-    return plane.astype(np.float32) * np.float32(strength / 255)
+        cv2.fillPoly(plane, [fixed(shape, box, _FINE)], 255, cv2.LINE_AA, 4)
+    small = np.asarray(cv2.resize(plane, (width, height), interpolation=cv2.INTER_AREA), np.uint8)
+    return small.astype(np.float32) * np.float32(strength / 255)
 
 
-def fixed(shape: NDArray[np.float64], box: Box, fine: int = 1) -> NDArray[np.int32]:
+def fixed(shape: NDArray[np.float64], box: Box, fine: int) -> NDArray[np.int32]:
     """An outline of the picture as `cv2.fillPoly` takes it, 4 bits of a pixel, in a plane of the box drawn `fine`r."""
     rows, columns = box
     corner = np.array([columns.start, rows.start], np.float64)

@@ -31,8 +31,8 @@ _GLINT = 0.06
 """Side, in face widths, of a square below which light on a tress is a speck."""
 _LINE = 0.55
 """Lightness of lines in hair of two colours, as a share of the colour they lie on."""
-_LINED, _FINE = (1.3, 1.15), 3
-"""Breadth of a comb's lines, and of others, in widths of the pen; and how finely they are drawn, with thin ends."""
+_LINED = 1.3, 1.15
+"""Breadth of a comb's lines, and of others, in widths of the pen."""
 _PARTING = 0.85
 """How broad the line of a parting is, as a share of others."""
 _WEDGE = 0.035
@@ -83,13 +83,13 @@ def paint(
     glint = _GLINT * face.u / 2
     shade = np.zeros(locks.shape[box].shape, np.float32)
     if locks.lights:
-        gleam = filled(locks.lights, box, 1.0, _FINE)
+        gleam = filled(locks.lights, box, 1.0)
     elif locks.tresses is None:
         gleam = above(doubled(_whole_pieces(light.ring[small], glint)), 0.0, _CRISP)
     else:
         dark = locks.tresses.shadow(face, small)
         shade = _crisp(dark.shade) * doubled(dark.there)
-        gleam = filled(locks.tresses.lights(face), box, 1.0, _FINE)
+        gleam = filled(locks.tresses.lights(face), box, 1.0)
     if locks.falls is not None:
         relief = locks.falls.relief(face, small)
         there = doubled(relief.there)
@@ -166,7 +166,7 @@ def _lines(
         darken(picture, _shade(tones), filled(wedges, box, 0.9))
     widths = np.where(np.arange(len(bold)) < parting, _PARTING, 1.0) * _LINED[0] * pen
     shapes = pens(bold, widths, start=0.3, peak=0.25) + pens(second + hanging, _LINED[1] * pen, peak=0.35)
-    _ink(picture, look, _drawn_in(look), filled(shapes, box, 0.9, _FINE))
+    _ink(picture, look, _drawn_in(look), filled(shapes, box, 0.9))
 
 
 def _drawn_in(look: Look) -> Colour:

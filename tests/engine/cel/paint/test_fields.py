@@ -3,6 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.cel.paint import fields
 from engine.cel.paint.fields import (
     above,
     around,
@@ -112,13 +113,15 @@ def test_a_polygon_covers_what_it_encloses_at_half_size():
     assert abs(float(plane.sum()) - 50 * 100) < 300  # OpenCV draws the outline too
 
 
-def test_fine_shapes_run_to_nothing_where_others_are_a_pixel_broad():
+def test_shapes_are_drawn_finer_than_pixels_and_run_to_nothing(monkeypatch):
     box = np.s_[100:140, 50:90]
     needle = np.array([[55.0, 105.0], [85.0, 119.6], [85.0, 120.4]])
-    plain, fine = (filled([needle], box, 1.0, scale) for scale in (1, 3))
+    fine = filled([needle], box, 1.0)
+    block = filled([np.array([[60.0, 110.0], [80.0, 110.0], [80.0, 130.0], [60.0, 130.0]])], box, 0.5)
+    monkeypatch.setattr(fields, "_FINE", 1)
+    plain = filled([needle], box, 1.0)
     tip = np.s_[0:14, 0:15]
     assert fine[tip].sum() < 0.6 * plain[tip].sum()
     assert 0 < fine[tip].max() < 0.9 < plain[tip].max()
-    block = filled([np.array([[60.0, 110.0], [80.0, 110.0], [80.0, 130.0], [60.0, 130.0]])], box, 0.5, 3)
     assert block[20, 20] == 0.5
     assert block.sum() == pytest.approx(0.5 * 20 * 20, rel=0.05)
