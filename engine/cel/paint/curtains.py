@@ -84,11 +84,11 @@ def gathered(stack: Floats, face: WarpedFace, u: Plane, v: Plane) -> Floats:
 
 def unbroken(stack: Floats, oval: Plane, face: WarpedFace, u: Plane, v: Plane) -> Floats:
     """Planes whose long hair has no notches beside the face, where it lies over and under them."""
-    if abs(face.yaw) > _ASLANT:
-        return stack
     hair, heights = stack[HAIR] > 0.5, np.arange(*_HEIGHTS, _STEP)
     row = np.rint((v - _HEIGHTS[0]) / _STEP).astype(np.intp)
     there = (row >= 0) & (row < len(heights))
+    if abs(face.yaw) > _ASLANT or not there.any():
+        return stack
     lowest, reach = int(row[there].max()), round(_NOTCH / _STEP / 2)
     out = stack
     for side in (-1.0, 1.0):

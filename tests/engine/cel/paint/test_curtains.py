@@ -112,3 +112,8 @@ def test_hair_that_narrows_towards_its_crown_and_its_ends_has_none(sitter, worn)
     stack[:, round_] = np.eye(5, dtype=np.float32)[BACKGROUND][:, None]
     out = unbroken(stack, oval(sitter.warped, 200), sitter.warped, sitter.u, sitter.v)
     assert (out != stack).any(0).mean() < 0.002
+
+
+def test_where_no_head_is_in_view_nothing_is_filled(sitter, worn):
+    stack = worn(1.3, 1.3)
+    assert unbroken(stack, oval(sitter.warped, 200), sitter.warped, sitter.u, sitter.v + 9) is stack
