@@ -19,8 +19,8 @@ _FAR = 999.0
 """A distance from the outline of what has none."""
 _REACH = 12
 """How far from outlines their distance is told, in pixels: lines are not as broad."""
-_FINE = 3
-"""How much finer than pixels shapes are drawn."""
+_FINE, _MARGIN = 3, 2
+"""How much finer than pixels shapes are drawn, and how many pixels around them their edges may reach."""
 
 type Box = tuple[slice, slice]
 
@@ -275,12 +275,23 @@ def filled(shapes: Sequence[NDArray[np.float64]], box: Box, strength: float) -> 
     They are drawn finer than that: else tips would be a pixel broad, and fine lines have steps.
     """
     rows, columns = box
-    height, width = rows.stop - rows.start, columns.stop - columns.start
-    plane = np.zeros((height * _FINE, width * _FINE), np.uint8)
+    out = np.zeros((rows.stop - rows.start, columns.stop - columns.start), np.float32)
+    if not shapes:
+        return out
+    corners = np.array([(shape.min(0), shape.max(0)) for shape in shapes])
+    first = np.floor(corners[:, 0].min(0)).astype(int) - _MARGIN
+    last = np.ceil(corners[:, 1].max(0)).astype(int) + _MARGIN
+    left, right = np.clip((first[0], last[0]), columns.start, columns.stop)
+    top, bottom = np.clip((first[1], last[1]), rows.start, rows.stop)
+    if left == right or top == bottom:
+        return out
+    plane, part = np.zeros(((bottom - top) * _FINE, (right - left) * _FINE), np.uint8), np.s_[top:bottom, left:right]
     for shape in shapes:
-        cv2.fillPoly(plane, [fixed(shape, box, _FINE)], 255, cv2.LINE_AA, 4)
-    small = np.asarray(cv2.resize(plane, (width, height), interpolation=cv2.INTER_AREA), np.uint8)
-    return small.astype(np.float32) * np.float32(strength / 255)
+        cv2.fillPoly(plane, [fixed(shape, part, _FINE)], 255, cv2.LINE_AA, 4)
+    small = cv2.resize(plane, (int(right - left), int(bottom - top)), interpolation=cv2.INTER_AREA)
+    within = np.s_[top - rows.start : bottom - rows.start, left - columns.start : right - columns.start]
+    out[within] = np.asarray(small, np.float32) * np.float32(strength / 255)
+    return out
 
 
 def fixed(shape: NDArray[np.float64], box: Box, fine: int) -> NDArray[np.int32]:

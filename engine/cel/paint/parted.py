@@ -30,6 +30,8 @@ _SETS_OUT, _ENDS, _NARROWEST = (0.0, 0.8), (80.0, float(WIDEST)), 34.0
 _BENDS, _GOES_ON, _ENDS_AT = 5.0, 0.12, 0.93
 """By how many degrees a parting bends on its way to the outline; how far it goes on over the last strand, where it
 would end in a corner, and how far up it reaches at most, as shares of hair's depth."""
+_CALM = 3.0
+"""How far strands are smoothed, in points of theirs."""
 _CLEAR, _SHORTEST = 0.045, 8
 """How far from hair's outline they end, in face widths, and of how few points they are none."""
 _MIDDLE, _DRAWN_IN, _LONG, _BESIDE = (27.0, 33.0), 6.0, (13.0, 18.0), 88.0
@@ -91,13 +93,14 @@ def _shine(
 ) -> list[Points]:
     """The outlines of light on a strand whose middle rises so high, and that is so broad, as shares of hair's depth."""
     middle, half = float(chance.uniform(*_MIDDLE)) - _DRAWN_IN * height, float(chance.uniform(*_LONG))
-    lights = []
-    for streak in streaks(middle, half, _LOOSE, chance):
-        angles = parting + side * streak.along
-        if np.abs(angles).max() < _BESIDE:
-            edges = (_strand(line, deep, parting, angles, height + edge * broad) for edge in streak.edges)
-            lights.append(outline(*edges))
-    return lights
+    found = streaks(middle, half, _LOOSE, chance)
+    angles = parting + side * np.array([streak.along for streak in found])
+    edges = np.array([streak.edges for streak in found])
+    both = np.repeat(angles[:, None], 2, 1)
+    deeper = _risen(line, deep, parting, both.ravel(), (height + edges * broad).ravel()).reshape(edges.shape)
+    deeper = np.moveaxis(smooth(np.moveaxis(deeper, 2, 0), _CALM), 0, 2)
+    places = line.behind(both.ravel(), deeper.ravel()).reshape(*edges.shape, 2)
+    return [outline(*pair) for pair in places[np.abs(angles).max(1) < _BESIDE]]
 
 
 def _strand(
@@ -108,7 +111,7 @@ def _strand(
     height: NDArray[np.float64] | float,
 ) -> Points:
     """The way of a strand over some angles, which rises to a share of hair's depth from where it leaves the parting."""
-    return line.behind(angles, smooth(_risen(line, deep, parting, angles, height), 3.0))
+    return line.behind(angles, smooth(_risen(line, deep, parting, angles, height), _CALM))
 
 
 def _risen(

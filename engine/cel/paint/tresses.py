@@ -141,25 +141,30 @@ class Tresses:
 
     def lights(self, face: WarpedFace) -> list[Points]:
         """Closed outlines of the streaks of light on them, in the picture's pixels."""
-        chance, light, out = np.random.Generator(np.random.PCG64(self.seed)), _LIGHT[self.way], []
-        for side, edges in zip((-1.0, 1.0), self.edges, strict=True):
-            for near, far in pairwise(edges):
+        chance, light = np.random.Generator(np.random.PCG64(self.seed)), _LIGHT[self.way]
+        sides, edges, ts = [], [], []
+        for side, combed in zip((-1.0, 1.0), self.edges, strict=True):
+            for near, far in pairwise(combed):
                 middle = light.along + light.varied * float(chance.uniform(-0.5, 0.5))
                 found = streaks(middle, light.reach, _LOOSE, chance)
                 if chance.random() > light.lit:
                     continue
                 for streak in found:
-                    t = np.clip(streak.along, *_WITHIN)
-                    across = (near + (far - near) * (light.across + edge * _BROAD) for edge in streak.edges)
-                    sides = [self._placed(face, *self._on(side, edge, t)) for edge in across]
-                    if all(self._lit(part, face) for part in sides):
-                        out.append(outline(sides[0].at, sides[1].at))
-        return out
-
-    def _lit(self, places: _Along, face: WarpedFace) -> bool:
-        """Whether light may lie along all of these places."""
+                    for edge in streak.edges:
+                        sides.append(side)
+                        edges.append(near + (far - near) * (light.across + edge * _BROAD))
+                        ts.append(np.clip(streak.along, *_WITHIN))
+        if not sides:
+            return []
+        edge, t = np.array(edges), np.array(ts)
+        way = self._on(
+            np.repeat(sides, t.shape[1]), edge.ravel(), t.ravel()
+        )  # all at once: it takes a tenth of the time
+        places = self._placed(face, *way)
         front = np.abs(places.angles) < min(self.widest - _FADES, _FRONT)
-        return bool((places.hair & front & (places.clear > _RIM * face.u)).all())
+        lit = (places.hair & front & (places.clear > _RIM * face.u)).reshape(-1, 2 * t.shape[1]).all(1)
+        both = places.at.reshape(-1, 2, t.shape[1], 2)[lit]
+        return [outline(*pair) for pair in both]
 
     def _placed(self, face: WarpedFace, angles: NDArray[np.float64], shares: NDArray[np.float64]) -> _Along:
         """Places at some angles, and shares of the depth."""
@@ -187,7 +192,7 @@ class Tresses:
         return np.linspace(float(chance.uniform(0.12, 0.30)), float(chance.uniform(0.8, 1.0)), 24)
 
     def _on(
-        self, side: float, edge: NDArray[np.float64] | np.float64, t: NDArray[np.float64]
+        self, side: NDArray[np.float64] | float, edge: NDArray[np.float64] | np.float64, t: NDArray[np.float64]
     ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Angles, and shares of the depth, along the way that sets out at an edge."""
         if self.way is Way.DOWN:
