@@ -130,7 +130,7 @@ def test_shapes_are_drawn_finer_than_pixels_and_run_to_nothing(monkeypatch):
 @pytest.mark.parametrize("off", [0.0, 300.0, -300.0])
 def test_shapes_that_lie_partly_or_wholly_beyond_the_box_fill_what_is_within(off):
     box = np.s_[100:140, 50:90]
-    block = np.array([[70.0, 90.0], [110.0, 90.0], [110.0, 120.0], [70.0, 120.0]]) + (off, 0.0)
+    block = np.array([[70.0 + off, 90.0], [110.0 + off, 90.0], [110.0 + off, 120.0], [70.0 + off, 120.0]])
     plane = filled([block], box, 1.0)
     assert plane.shape == (40, 40)
     assert plane.sum() == pytest.approx(20 * 20 if off == 0 else 0, abs=25)
