@@ -19,8 +19,8 @@ from engine.cel.warp import Reach
 _CROWN, _BROADEST, _EYES = -0.88, 1.0, 0.1
 """Where a head with its hair ends over the eyes, how far to the side it may reach, and what is well over them, in face
 widths."""
-_TIED, _CURLY = 0.3, 0.3
-"""Traits above which hair may be tied in a knot, and above which it is large because it is curly."""
+_TIED = 0.3
+"""Traits above which hair may be tied in a knot."""
 _KNOTS, _KNOT = -0.85, 0.20
 """The v over which tied hair is a knot, and how much of it is one at least, in square face widths."""
 _HANGING, _LOOSE = 0.4, 0.08
@@ -81,7 +81,7 @@ def knot(regions: Regions, told: Traits) -> float | None:
 
     It is `told` at a glance whether hair is tied, as `Traits` have it.
     """
-    if told.tied < _TIED or told.curly > _CURLY:
+    if told.tied < _TIED or told.curled:
         return None
     u, v = upright(len(regions.labels))
     hair, cell = regions.labels[..., Label.HAIR] > 0.5, abs(float((u[0, 1] - u[0, 0]) * (v[1, 0] - v[0, 0])))

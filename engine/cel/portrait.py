@@ -46,8 +46,6 @@ _SHORT, _MANS = 1.0, 0.55
 """How much surer it is that hair is short than that it is long, where it is short: a woman's, and a man's, which ends
 at the ears.
 """
-_CURLY = 0.3
-"""Traits above which hair is curly, and may be as large as it likes."""
 _FRONT = 0.5
 """The yaw of a head that was turned to the viewer, at most."""
 _TRUST = 0.65
@@ -108,7 +106,7 @@ def draw(photo: Pixels, sight: Sight, parser: Parser, style: Style, seed: int, s
             labels = heads.guessed(labels, known, u, v, told.bald > _BALD)
         labels = heads.trimmed(profile.edged(labels, drawn, u, v), drawn, u, v)
         labels = heads.flush(labels, drawn, u, v)
-        if told.curly < _CURLY:
+        if not told.curled:
             labels = heads.capped(labels, u, v, told.short > told.long, knotted is not None)
     with clock("features"):
         seen_features = features.read(warped, drawn, face.age, face.female, person, told, SIDE / view.side)

@@ -33,7 +33,7 @@ SIZE, BREADTH, BELOW = 192, 2.4, 0.25
 _DRESSED = -0.5
 """Bare shoulders less sure than this are covered."""
 _TIED, _CURLY = 0.6, 0.3
-"""Hair surer than this is tied; and hair surer than this to be curly is not combed."""
+"""Hair surer than this is tied, and curly."""
 _BRIMMED = -0.2
 """Hats no less sure than this have a brim: parsers lose most of it, and so does a glance."""
 _GREY = (127, 127, 127)
@@ -95,7 +95,8 @@ class Traits:
     def female(self, face: float) -> float:
         """How female (0..1) somebody looks whose face tells that much; hair and whiskers tell where it hardly does.
 
-        Long hair, hair that is tied, and no beard each make it e times as likely.
+        Long hair and hair that is tied each make it e times as likely, short hair e times less, and so does what grows
+        on the face, by how surely it does: set by hand, to matter only where a face is in doubt.
         """
         hair = min(1.0, max(-1.0, self.long)) + min(1.0, max(0.0, self.tied))
         whiskers = min(2.0, max(-0.5, self.whiskers + 1))
@@ -106,7 +107,12 @@ class Traits:
     @property
     def tied_back(self) -> bool:
         """Whether hair is tied for certain, and combed to where it is."""
-        return self.tied > _TIED and self.curly < _CURLY
+        return self.tied > _TIED and not self.curled
+
+    @property
+    def curled(self) -> bool:
+        """Whether hair is curly for certain: not combed, as large as it likes, and without a plain outline."""
+        return self.curly > _CURLY
 
     @property
     def brimmed(self) -> bool:

@@ -31,8 +31,6 @@ _PLAIN = 0.05
 """The same of what is worn on the head: bands and hats have plain edges."""
 _LONG = 0.2
 """Traits above which hair is long, and falls loose."""
-_CURLY = 0.3
-"""Traits above which hair is curly, and has no plain outline."""
 _SHORT = 0.7
 """How much surer it is of short hair that it is short than that it is long."""
 _WOMANS = 0.5
@@ -124,7 +122,7 @@ def layers(labels: Floats, face: WarpedFace, traits: Traits | None = None, femal
     if traits is not None and traits.long > _LONG:
         u, v = coordinates(face, HALF)
         stack = gathered(evened(stack, oval_half, face, u, v), face, u, v)
-        stack = stack if traits.curly > _CURLY else unbroken(stack, oval_half, face, u, v)
+        stack = stack if traits.curled else unbroken(stack, oval_half, face, u, v)
     shorn = short and female < _WOMANS
     hatted = traits is not None and traits.hat > _HAT and traits.brimmed
     hat = hats.hat(stack[WORN], face) if hatted else None

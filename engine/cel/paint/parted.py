@@ -108,7 +108,7 @@ def _strand(
     deep: NDArray[np.float64],
     parting: float,
     angles: NDArray[np.float64],
-    height: NDArray[np.float64] | float,
+    height: float,
 ) -> Points:
     """The way of a strand over some angles, which rises to a share of hair's depth from where it leaves the parting."""
     return line.behind(angles, smooth(_risen(line, deep, parting, angles, height), _CALM))

@@ -77,6 +77,7 @@ class _Light:
     varied: float
     """How far it lies off its place."""
     across: float
+    """Where its middle is, from the first of its edges."""
 
 
 _LIGHT = {

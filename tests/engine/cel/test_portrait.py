@@ -197,3 +197,43 @@ def test_whose_hair_is_alike_on_both_sides(sitter, monkeypatch, female, yaw, tol
     portrait.draw(sitter.photo, sight, sitter.parser, STYLES["modern"], 1, False, portrait.Clock())
     assert order[:2] == ["colour", "evened"][: 1 + asked]
     assert ("evened" in order) == asked
+
+
+@pytest.mark.parametrize("told", [0.1, 0.9])
+def test_somebody_is_drawn_as_a_glance_tells_them_from_the_others(sitter, portray, monkeypatch, told):
+    asked, drawn = [], []
+
+    def female(_, face):
+        asked.append(face)
+        return told
+
+    def laid_out(parts, way, face, woman, *rest):
+        drawn.append(woman)
+        return lay_out(parts, way, face, woman, *rest)
+
+    lay_out = portrait.lay_out
+    monkeypatch.setattr(Traits, "female", female)
+    monkeypatch.setattr(portrait, "lay_out", laid_out)
+    portray()
+    assert asked == [sitter.sight.face.female]
+    assert drawn == [told]
+
+
+@pytest.mark.parametrize(
+    ("told", "bare"),
+    [
+        ({"tied": 0.9, "short": -0.5}, True),
+        ({"tied": 0.9, "curly": 0.9, "short": -0.5}, False),
+        ({"tied": 0.9, "hat": 0.5}, False),
+        ({"short": 1.0}, True),
+        ({"short": 0.0, "long": 0.5}, False),
+    ],
+)
+def test_whose_ears_are_bare(portray, monkeypatch, told, bare):
+    seen = []
+    read = portrait.traits.read
+    monkeypatch.setattr(portrait.traits, "read", lambda *given: dataclasses.replace(read(*given), **told))
+    monkeypatch.setattr(Traits, "female", lambda *_: 0.1)
+    monkeypatch.setattr(portrait.ink, "ears", lambda *given: seen.append(given[-1]))
+    portray()
+    assert seen == [bare]

@@ -82,3 +82,5 @@ def test_hair_is_tied_back_that_is_tied_for_certain_and_no_curls():
     assert Traits(tied=0.8).tied_back
     assert not Traits(tied=0.4).tied_back
     assert not Traits(tied=0.8, curly=0.6).tied_back
+    assert Traits(curly=0.6).curled
+    assert not Traits(curly=0.2).curled
