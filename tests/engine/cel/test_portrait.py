@@ -222,8 +222,8 @@ def test_somebody_is_drawn_as_a_glance_tells_them_from_the_others(sitter, portra
 @pytest.mark.parametrize(
     ("told", "bare"),
     [
-        ({"tied": 0.9, "short": -0.5}, True),
-        ({"tied": 0.9, "curly": 0.9, "short": -0.5}, False),
+        ({"tied": 0.9, "short": -0.5, "long": 0.5}, True),
+        ({"tied": 0.9, "curly": 0.9, "short": -0.5, "long": 0.5}, False),
         ({"tied": 0.9, "hat": 0.5}, False),
         ({"short": 1.0}, True),
         ({"short": 0.0, "long": 0.5}, False),
