@@ -7,10 +7,10 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
-from engine.cel.geometry import curve, percentile
+from engine.cel.geometry import curve, percentile, smooth
 from engine.cel.look import Plane, WarpedFace
 from engine.cel.paint.fields import blur, polygon
-from engine.cel.paint.stack import BACKGROUND, HAIR
+from engine.cel.paint.stack import BACKGROUND, HAIR, SKIN
 from engine.cel.parse import Floats
 
 _CHIN = 152
@@ -34,6 +34,10 @@ _ASLANT, _HEIGHTS, _STEP = 0.3, (-0.7, 2.2), 0.02
 """The yaw from which the far side is another; between which v notches are looked for, and how finely."""
 _NOTCH, _DENT = 0.9, 0.04
 """How high a notch is at most, and how deep at least, in face widths."""
+_EAR, _STRAND, _EVEN = 0.06, 0.07, 2.0
+"""How far beside the face, in face widths, skin is that of a cheek, not of an ear; how far a strand beside it reaches;
+and how smoothly, in those steps.
+"""
 _TRACE, _AROUND = 0.1, 0.10
 """Hair less sure than this is none; and how far around is looked for what lies behind hair, in face widths."""
 
@@ -83,32 +87,53 @@ def gathered(stack: Floats, face: WarpedFace, u: Plane, v: Plane) -> Floats:
 
 
 def unbroken(stack: Floats, oval: Plane, face: WarpedFace, u: Plane, v: Plane) -> Floats:
-    """Planes whose long hair has no notches beside the face, where it lies over and under them."""
-    hair, heights = stack[HAIR] > 0.5, np.arange(*_HEIGHTS, _STEP)
+    """Planes whose long hair has no notches beside the face, where it lies over and under them.
+
+    Where a cheek parts it, a strand goes on beside that.
+    """
+    heights = np.arange(*_HEIGHTS, _STEP)
     row = np.rint((v - _HEIGHTS[0]) / _STEP).astype(np.intp)
     there = (row >= 0) & (row < len(heights))
     if abs(face.yaw) > _ASLANT or not there.any():
         return stack
-    lowest, reach = int(row[there].max()), round(_NOTCH / _STEP / 2)
+    lowest, row = int(row[there].max()), np.clip(row, 0, len(heights) - 1)
     out = stack
     for side in (-1.0, 1.0):
         aside = u * np.float32(side)
-        beside = there & hair & (aside > _BESIDE[0]) & (aside < _BESIDE[1])
-        outer = np.zeros(len(heights), np.float32)
-        np.maximum.at(outer, row[beside], aside[beside])
+        beside = there & (aside > _BESIDE[0]) & (aside < _BESIDE[1])
+        outer, skin, edge = (
+            _furthest(beside & (plane > 0.5), aside, row, len(heights)) for plane in (stack[HAIR], stack[SKIN], oval)
+        )
         outer[lowest:] = outer[lowest]  # below the picture it goes on as it leaves that
-        widest = sliding_window_view(_extended(outer, reach), 2 * reach + 1).max(1)
-        closed = sliding_window_view(_extended(widest, reach), 2 * reach + 1).min(1)
-        dent, part = closed - outer, np.cumsum(closed <= outer)
-        deepest = np.zeros(len(heights) + 1, np.float32)
-        np.maximum.at(deepest, part, dent)
-        closed = np.where(deepest[part] > _DENT, closed, 0)  # to where each comes out, or a hook is left there
-        gap = there & (aside > _BESIDE[0]) & (aside < closed[np.clip(row, 0, len(heights) - 1)]) & (oval < 0.5)
-        gap &= stack[BACKGROUND] > 0.5
+        closed = _closed(outer)
+        parted = (outer <= 0) & (closed > 0) & (skin > 0) & (skin < edge + _EAR)
+        if parted.any():
+            strand = np.where(parted, np.maximum(closed, np.maximum(skin, edge) + _STRAND), closed)
+            closed = np.where(parted, smooth(strand, _EVEN), closed)
+        gap = beside & (aside < closed[row]) & (oval < 0.5)
+        gap &= (stack[BACKGROUND] > 0.5) | (parted[row] & (stack[SKIN] > 0.5))
         if gap.any():
             out = out.copy() if out is stack else out
             out[:, gap] = np.eye(len(stack), dtype=np.float32)[HAIR][:, None]
     return out
+
+
+def _furthest(mask: NDArray[np.bool_], aside: Plane, row: NDArray[np.intp], rows: int) -> NDArray[np.float32]:
+    """How far aside a mask reaches in each row."""
+    out = np.zeros(rows, np.float32)
+    np.maximum.at(out, row[mask], aside[mask])
+    return out
+
+
+def _closed(outer: NDArray[np.float32]) -> NDArray[np.float32]:
+    """How far aside the outer edge of hair lies in each row without its notches; 0 where it has none."""
+    reach = round(_NOTCH / _STEP / 2)
+    widest = sliding_window_view(_extended(outer, reach), 2 * reach + 1).max(1)
+    closed = sliding_window_view(_extended(widest, reach), 2 * reach + 1).min(1)
+    part = np.cumsum(closed <= outer)
+    deepest = np.zeros(len(outer) + 1, np.float32)
+    np.maximum.at(deepest, part, closed - outer)
+    return np.where(deepest[part] > _DENT, closed, np.float32(0))  # to where each comes out, or a hook is left there
 
 
 def _extended(values: NDArray[np.float32], reach: int) -> NDArray[np.float32]:

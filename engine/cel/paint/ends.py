@@ -20,8 +20,10 @@ from engine.cel.paint.flow import Flow
 
 _LEAVING = 0.30
 """Strands that leave the outline at this sine end there."""
-_BROAD, _VARIED, _LEAST = 0.22, 0.3, 0.12
-"""Breadth of a common lock, the share by which others differ, and the narrowest drawn, in face widths."""
+_BROAD, _VARIED, _LEAST = (0.22, 0.15), 0.35, (0.12, 0.08)
+"""Breadth of a common lock of hair that lies, and stands up, the share by which others differ, and the narrowest drawn
+of either, in face widths: few large points on a crown are horns.
+"""
 _LONG, _LONGEST = 0.85, 0.24
 """How far a lock stands off, in its breadths; and at most, in face widths."""
 _ROOT = 0.06
@@ -32,9 +34,9 @@ _FREE, _LEANS, _WHORL = 0.2, 0.15, 0.22
 """Where there is less room than this there are no locks; and hair stands up away from a whorl, which lies so far to one
 side, in face widths: the one that hair leans away from more than so far on the whole.
 """
-_HEM, _BESIDE = 0.4, 0.2
-"""How high over the lowest hair on its side the ends of tresses are at most, in face widths: a lock further up is a
-thorn; and how far aside (u) such hair is looked for.
+_HEM, _BESIDE, _DOWNWARD = 0.4, 0.2, 0.35
+"""How high over the lowest hair on its side hair that lies ends at most, in face widths, how far aside (u) such hair is
+looked for, and the sine by which its outline faces downwards there: a lock further up, or down a side, is a thorn.
 """
 _ALONG = 0.8
 """Outlines shorter than this, in face widths, have no locks."""
@@ -69,8 +71,8 @@ def ends(
     """Lay out locks at the ends of hair whose signed distance is `shape`.
 
     `room` (0..1) says how long they may be there; both planes are at half size. `lift` is how far strands stand up from
-    the outline, over how far they run along it. Where hair `falls` in tresses, a lock is the end of each, and there
-    are none further up.
+    the outline, over how far they run along it; where they do not, hair ends in locks at its lower edge alone. Where it
+    `falls` in tresses, a lock is the end of each.
     """
     locks: list[Points] = []
     partings: list[tuple[Points, Points]] = []
@@ -85,9 +87,9 @@ def ends(
         free = inner & (edge.room > _FREE) & ((edge.out * edge.way).sum(1) > _LEAVING)
         for run in _runs(free):
             whole = edge.of(run)
-            if falls is not None and not _lowest(whole, edge, face):
+            if lift <= 0 and not _lowest(whole, edge, face):
                 continue
-            stretches = _divided(whole, face, chance) if falls is None else _tresses(whole, face, falls)
+            stretches = _divided(whole, face, lift > 0, chance) if falls is None else _tresses(whole, face, falls)
             for stretch in stretches:
                 if lift > 0 and chance.random() > _STANDING:  # a crown has a few, its outline shows between
                     continue
@@ -128,7 +130,9 @@ def _runs(free: NDArray[np.bool_]) -> list[NDArray[np.intp]]:
 
 
 def _lowest(stretch: _Edge, edge: _Edge, face: WarpedFace) -> bool:
-    """Whether a stretch of an edge is where the hair on its side of the face ends."""
+    """Whether a stretch of an edge is where the hair on its side of the face ends: it faces downwards there."""
+    if float((stretch.out @ face.down).mean()) < _DOWNWARD:
+        return False
     u, v = _local(edge.at, face).T
     aside, down = _local(stretch.at, face).mean(0)
     return bool(down > v[u * np.sign(aside) > _BESIDE].max(initial=-np.inf) - _HEM)
@@ -139,12 +143,12 @@ def _local(at: Points, face: WarpedFace) -> Points:
     return np.asarray((at - face.centre) @ np.stack([face.right, face.down], 1) / face.u, np.float64)
 
 
-def _divided(edge: _Edge, face: WarpedFace, chance: np.random.Generator) -> Iterator[_Edge]:
+def _divided(edge: _Edge, face: WarpedFace, stands: bool, chance: np.random.Generator) -> Iterator[_Edge]:
     """The stretches that single locks stand on."""
     along = _lengths(edge)
-    begin, least = 0.0, _LEAST * face.u
+    begin, least = 0.0, _LEAST[stands] * face.u
     while along[-1] - begin > least:
-        end = begin + _BROAD * face.u * float(chance.uniform(1 - _VARIED, 1 + _VARIED))
+        end = begin + _BROAD[stands] * face.u * float(chance.uniform(1 - _VARIED, 1 + _VARIED))
         if end > along[-1] - least:
             end = float(along[-1])
         yield edge.of(np.flatnonzero((along >= begin) & (along <= end)))
@@ -153,7 +157,7 @@ def _divided(edge: _Edge, face: WarpedFace, chance: np.random.Generator) -> Iter
 
 def _tresses(edge: _Edge, face: WarpedFace, falls: Falls) -> Iterator[_Edge]:
     """The stretches on which single tresses end; one too short for a lock ends with the next."""
-    along, least = _lengths(edge), _LEAST * face.u
+    along, least = _lengths(edge), _LEAST[False] * face.u
     begin = 0
     for end in [*(np.flatnonzero(np.diff(falls.tress(edge.at, face))) + 1), len(along)]:
         rest = along[-1] - along[min(end, len(along) - 1)]

@@ -36,6 +36,10 @@ _CORNER, _CHEEKBONE = 0.04, 90
 angle, in degrees, at which it is back at the side of the face."""
 _TEMPLE, _PROFILE = 62, 0.25
 """The angle of that corner, in degrees; and the yaw from which the far half of the forehead is not seen."""
+_INNERMOST, _THIN, _TURNS = 50, 0.25, 14
+"""From which angle on, in degrees, such hair ends where there is less than that behind the hairline, as further on it
+would be a flap in the air; and how far before it that corner lies then.
+"""
 _CHEEK, _ESCAPES = 0.12, (60.0, 76.0)
 """The yaw from which a cheek is seen so broadly that a lock hangs on it where hair is tied; and between which angles it
 does, in degrees.
@@ -156,13 +160,21 @@ def _notches(line: Hairline, face: WarpedFace, tresses: Tresses, chance: np.rand
 
 def _curtain(line: Hairline, face: WarpedFace, parting: float, side: int) -> Points | None:
     """The hair that falls from the parting to the temple: it hangs a little into the forehead's corner."""
-    temple, end = side * _TEMPLE, side * _CHEEKBONE
+    far = _ends(line, side)
+    temple, end = side * min(_TEMPLE, far - _TURNS), side * far
     if abs(temple - parting) < _BROAD or side * face.yaw > _PROFILE or line.at(line.strength, temple / 2)[0] < 0.3:
         return None
     start, stop, corner = (line.at(line.place, angle) for angle in (parting, end, temple))
     corner = corner + line.at(line.inward, temple) * (_CORNER * face.u)
     edge = bezier(start, start + (corner - start) * 0.5, corner, stop, 16)
     return np.vstack([edge, line.behind(np.linspace(end, parting, 8), _ROOT * face.u)])
+
+
+def _ends(line: Hairline, side: int) -> float:
+    """How far aside, in degrees, hair goes that falls to the temple: to the cheekbone, if it grows so far."""
+    angles = np.arange(_INNERMOST, _CHEEKBONE + 1.0, 2.0)
+    thin = line.at(line.strength, side * angles)[:, 0] < _THIN
+    return float(angles[np.argmax(thin)]) if thin.any() else float(_CHEEKBONE)
 
 
 def _wisp(line: Hairline, face: WarpedFace, side: float, chance: np.random.Generator) -> Points:

@@ -180,7 +180,11 @@ def locks(
     low = bare * ease(v, chin, chin + _SHOULDERS)  # there skin is no face that locks would hang over
     room = _room(hair, np.maximum(free, low), face, stands, u, v)
     hanging = divided if wave < _STRAIGHT else None
-    tips = together([], []) if curled else ends(shape, room, flow, face, _LIFT * stands, chance, hanging)
+    tips = (
+        together([], [])
+        if curled or cut is Cut.TIED
+        else ends(shape, room, flow, face, _LIFT * stands, chance, hanging)
+    )
     mass = full(shape) * 2
     beside = [] if hangs or woman > 0.5 or cut is Cut.CURLY else sideburns(shape, bare, face, u, v)
     closed = np.maximum(mass, drawn([*([] if curled else front.locks), *tips.locks, *around, *beside]))

@@ -117,3 +117,18 @@ def test_hair_that_narrows_towards_its_crown_and_its_ends_has_none(sitter, worn)
 def test_where_no_head_is_in_view_nothing_is_filled(sitter, worn):
     stack = worn(1.3, 1.3)
     assert unbroken(stack, oval(sitter.warped, 200), sitter.warped, sitter.u, sitter.v + 9) is stack
+
+
+def test_beside_a_cheek_that_parts_long_hair_a_strand_goes_on(sitter, worn):
+    stack = worn(1.3, 1.3)
+    mask = oval(sitter.warped, 200)
+    beside = (sitter.u > 0.3) & (sitter.v > 0.0) & (sitter.v < 0.4)
+    bare = (beside | (sitter.u > 0.48)) & (stack[HAIR] > 0.5)  # hair reaches no further than the cheek
+    stack[:, bare] = np.eye(5, dtype=np.float32)[BACKGROUND][:, None]
+    stack[:, beside & (mask > 0.5)] = np.eye(5, dtype=np.float32)[SKIN][:, None]
+    out = unbroken(stack, mask, sitter.warped, sitter.u, sitter.v)
+    grown = (out[HAIR] > 0.5) & beside
+    for height in np.arange(0.05, 0.35, 0.03):
+        row = np.abs(sitter.v - height) < 0.015
+        assert (grown & row & (mask < 0.5)).any()
+    assert not (grown & (mask > 0.5)).any()

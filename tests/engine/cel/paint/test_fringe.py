@@ -151,6 +151,17 @@ def test_hair_falls_from_its_parting_into_the_foreheads_corners(sitter, lay, cut
     assert len(fringed.locks) > 2
 
 
+@pytest.mark.parametrize("side", [-1, 1])
+def test_hair_that_ends_at_a_temple_falls_no_further(sitter, wig, combed, side):
+    worn = wig(-0.45)
+    bare = (sitter.u * side > 0) & (sitter.v > -0.25)
+    shape = outlined(worn.half_hair * ~bare - 0.5, 20, 1.0)
+    laid = fringe(shape, combed(worn), sitter.warped, 0.0, Cut.TIED, np.random.Generator(np.random.PCG64(1)))
+    low = {float(np.sign(u.mean())): float(v.max()) for u, v in (place(sitter, lock) for lock in laid.locks)}
+    assert low[side] < -0.15
+    assert low[-side] > -0.1
+
+
 def test_long_hair_falls_in_lines_from_its_parting_to_both_sides(sitter, lay):
     parting, *falls = (place(sitter, line) for line in lay(bangs=0.0, cut=Cut.LONG).strokes)
     assert parting[1][-1] < parting[1][0] - 0.05

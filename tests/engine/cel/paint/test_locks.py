@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from engine.cel.paint import locks as module
+from engine.cel.paint.blades import together
 from engine.cel.paint.flow import Flow
 from engine.cel.paint.fringe import Cut
 from engine.cel.paint.layers import cover
@@ -143,6 +144,15 @@ def test_crumbs_of_hair_under_a_hat_are_none(sitter, combed, laid_out):
     locks = laid_out(dataclasses.replace(sitter.layers, half_hair=crumb, half_worn=hat, worn=worn))
     assert np.array_equal(locks.shape > 0, worn > 0)
     assert not locks.half.any()
+
+
+def test_tied_hair_ends_in_no_points(wig, laid_out, monkeypatch):
+    seen = []
+    monkeypatch.setattr(module, "ends", lambda *given: seen.append(given) or together([], []))
+    assert laid_out(wig(-0.5, -0.1), woman=1.0).cut is Cut.TIED
+    assert not seen
+    assert laid_out(wig(-0.5, 0.9), woman=1.0).cut is not Cut.TIED
+    assert seen
 
 
 def test_only_a_womans_short_hair_off_the_forehead_is_tied(wig, laid_out):
