@@ -47,10 +47,12 @@ widths."""
 _CALM = 0.05
 """How far the labels of the bust are smoothed before, in face widths."""
 _HEIGHTS = (-0.3, -0.1, 0.0, 0.1, 0.2, 0.3, 0.45, 0.6)
-_OUTERMOST = ((0.36, 0.40, 0.50, 0.72, 0.95, 1.15, 1.70, 9.0), (0.30, 0.30, 0.36, 0.48, 0.62, 0.80, 1.10, 1.60))
-"""How far aside of the neck a man's body reaches at most, and a woman's, at such heights below the chin, in face widths
-(in photographs most of 240 people reach no further); hoods, raised collars and shoulders do: lumps beside a jaw.
+_CLOTHED = ((0.12, 0.16, 0.28, 0.52, 0.90, 1.15, 1.70, 9.0), (0.12, 0.16, 0.26, 0.42, 0.60, 0.80, 1.10, 1.60))
+"""How far aside of the neck a man's clothes reach at most, and a woman's, at such heights below the chin, in face
+widths: photographed hoods, collars and shoulders go up to the jaw, where they are lumps; painters leave the neck free.
 """
+_BODY = ((0.36, 0.40, 0.50, 0.72, 0.95, 1.15, 1.70, 9.0), (0.30, 0.30, 0.36, 0.48, 0.62, 0.80, 1.10, 1.60))
+"""The same of their skin, beyond which a body of most of 240 people does not reach in photographs."""
 _AXIS, _BARE = (-0.9, -0.18), -0.05
 """How far aside of the chin a neck is, in face widths, for each of the head's yaw, and for the sine of how far it leans
 (regression over 101 people); and from which height on skin is the body's, and no ear."""
@@ -99,13 +101,14 @@ def throat(stack: Floats, oval: Plane, face: WarpedFace) -> Floats:
 
 
 def sloping(stack: Floats, oval: Plane, face: WarpedFace, female: float) -> Floats:
-    """Planes whose shoulders slope from the neck as those of most men do, or (`female` 1) of most women."""
+    """Planes whose shoulders slope from a free neck as those of most men do, or (`female` 1) of most women."""
     x, y = necklines.beside(face)
     aside = np.abs(x - np.float32(_AXIS[0] * face.yaw + _AXIS[1] * face.right[1]))
-    man, woman = (np.interp(y[:, :1], _HEIGHTS, outermost) for outermost in _OUTERMOST)
-    most = np.float32(1 - female) * man + np.float32(female) * woman
-    beyond = np.clip((aside - most) * (face.u / 2) + 0.5, 0, 1) * (oval < 0.5)
-    ear = beyond * (y > _BARE)
+    beyond, ear = (
+        np.clip((aside - _outermost(y[:, :1], female, reach)) * (face.u / 2) + 0.5, 0, 1) * (oval < 0.5)
+        for reach in (_CLOTHED, _BODY)
+    )
+    ear = ear * (y > _BARE)
     left = (stack[SKIN] * (1 - ear) + stack[CLOTHES] * (1 - beyond) > 0.5).astype(np.uint8)
     _, pieces = cv2.connectedComponents(left, connectivity=4)
     cut_off = ~np.isin(pieces, np.unique(pieces[beyond < 0.5]))  # what was above is no ear
@@ -115,6 +118,12 @@ def sloping(stack: Floats, oval: Plane, face: WarpedFace, female: float) -> Floa
         out[label] -= gone
         out[BACKGROUND] += gone
     return np.asarray(out, np.float32)
+
+
+def _outermost(y: Plane, female: float, reach: tuple[tuple[float, ...], ...]) -> Plane:
+    """How far aside somebody reaches at most, a man or (`female` 1) a woman, so far below the chin."""
+    man, woman = (np.interp(y, _HEIGHTS, outermost) for outermost in reach)
+    return np.asarray((1 - female) * man + female * woman, np.float32)
 
 
 def stout(stack: Floats, oval: Plane, face: WarpedFace) -> NDArray[np.bool_]:

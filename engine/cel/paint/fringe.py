@@ -6,6 +6,7 @@ leaves it further and further and ends in a point that lies over the beginning o
 
 from dataclasses import replace
 from enum import Enum
+from itertools import pairwise
 
 import numpy as np
 
@@ -27,6 +28,8 @@ _RHYTHM = (1.45, 0.60, 1.10, 0.50)
 """Locks are broad and narrow by turns, as shares of the common breadth."""
 _BROAD, _LONG, _LEAST = 34.0, 0.24, 0.05
 """Breadth of a common lock in degrees; how far it stands off the hairline, and the shortest drawn, in face widths."""
+_TIPPED, _TIPS = 0.13, (0.7, 1.1)
+"""How far the points of a neat fringe stand off the hairline, in face widths, and between which shares of that."""
 _SLENDER = 0.20
 """A lock whose area is a smaller share of its length squared is but two lines that cross the forehead."""
 _TEMPLES = 78
@@ -46,6 +49,9 @@ does, in degrees.
 """
 
 
+type _Laid = tuple[list[Points], list[tuple[Points, Points]]]
+
+
 class Cut(Enum):
     """How hair is worn."""
 
@@ -60,7 +66,7 @@ class Cut(Enum):
 
 _DIVIDED = {Cut.SHORT: Way.ASIDE, Cut.SWEPT: Way.UP, Cut.TIED: Way.ASIDE}
 """Which way hair is combed off the forehead: short hair aside unless it is tousled."""
-_UNCOMBED = (Cut.CURLY, Cut.CLOSE)
+UNCOMBED = (Cut.CURLY, Cut.CLOSE)
 """Hair that does not lie in tresses, over the forehead neither."""
 _FRONT = 62
 """How far aside, in degrees, the fringe of long hair reaches."""
@@ -86,22 +92,49 @@ def fringe(
     tousled: float = 0.0,
     told: float = 0.0,
     tied: bool = False,
+    neat: bool = False,
 ) -> Blades:
     """Lay out the locks of hair whose signed distance is `shape`, at half size.
 
     A fringe (`bangs` 1) falls in locks. Hair that leaves the forehead bare has none, only places where it parts. What
     is combed lies in tresses, along whose edges there are lines; skin shows between the roots of `tousled` hair (0..1).
     Where it is parted is `told` at a glance, as `Traits` have it; hair that is `tied` falls from no parting, though its
-    ends may hang.
+    ends may hang. A `neat` fringe is one mass, and each of its tresses ends in one short point.
     """
     line = hairline(shape, flow, face)
     parted = parting(line, face, told)
     way = _way(cut, bangs, tousled, tied)
     if cut is Cut.SHORT and way is not Way.UP:
         parted = aside(parted)
+    divided = None
+    if way is Way.DOWN and abs(face.yaw) < _BESIDE:
+        divided = tresses(line, way, parted, chance, _FRONT if cut is Cut.LONG else WIDEST)
+    if divided is not None and neat:
+        locks, partings = _tips(line, face, divided, chance)
+    else:
+        locks, partings = _falling(line, face, parted, bangs, chance)
+    if cut in (Cut.LONG, Cut.TIED) and bangs < 0.5:
+        locks += [curtain for side in (-1, 1) if (curtain := _curtain(line, face, parted, side)) is not None]
+    near = -float(np.sign(face.yaw))
+    if cut is Cut.TIED and bangs < 0.5 and abs(face.yaw) > _CHEEK and line.at(line.strength, near * _TEMPLE)[0] > 0.3:
+        locks.append(_wisp(line, face, near, chance))
+    if way is not None and divided is None and abs(face.yaw) < _BESIDE:
+        divided = tresses(line, way, parted, chance)
+    falls = Parted()
+    if cut is Cut.LONG and bangs < 0.5 and divided is None:
+        falls = fallen(line, face, parted, chance)
+    strokes = falls.lines if divided is None else divided.lines(face, chance)
+    notches: list[Points] = []
+    if divided is not None and cut in (Cut.SHORT, Cut.SWEPT) and bangs < 0.5 and tousled > _LOOSE:
+        notches = _notches(line, face, divided, chance)
+    return replace(together(locks, partings), strokes=strokes, tresses=divided, notches=notches, lights=falls.lights)
+
+
+def _falling(line: Hairline, face: WarpedFace, parting: float, bangs: float, chance: np.random.Generator) -> _Laid:
+    """Locks that fall from a parting to both sides, broad and narrow by turns, and where they part."""
     locks, partings = [], []
     for side in (-1.0, 1.0):
-        end, turn = parted, int(chance.integers(len(_RHYTHM)))
+        end, turn = parting, int(chance.integers(len(_RHYTHM)))
         while side * end < _TEMPLES:
             share = _RHYTHM[turn % len(_RHYTHM)] * float(chance.uniform(0.85, 1.15))
             turn += 1
@@ -114,28 +147,26 @@ def fringe(
                 lock = _lock(line, face, begin, end, long)
                 if area(lock) > _SLENDER * long**2:
                     locks.append(lock)
-    if cut in (Cut.LONG, Cut.TIED) and bangs < 0.5:
-        locks += [curtain for side in (-1, 1) if (curtain := _curtain(line, face, parted, side)) is not None]
-    near = -float(np.sign(face.yaw))
-    if cut is Cut.TIED and bangs < 0.5 and abs(face.yaw) > _CHEEK and line.at(line.strength, near * _TEMPLE)[0] > 0.3:
-        locks.append(_wisp(line, face, near, chance))
-    divided = None
-    if way is not None and abs(face.yaw) < _BESIDE:
-        divided = tresses(line, way, parted, chance, _FRONT if way is Way.DOWN and cut is Cut.LONG else WIDEST)
-    falls = Parted()
-    if cut is Cut.LONG and bangs < 0.5 and divided is None:
-        falls = fallen(line, face, parted, chance)
-    strokes = falls.lines if divided is None else divided.lines(face, chance)
-    notches: list[Points] = []
-    if divided is not None and cut in (Cut.SHORT, Cut.SWEPT) and bangs < 0.5 and tousled > _LOOSE:
-        notches = _notches(line, face, divided, chance)
-    return replace(together(locks, partings), strokes=strokes, tresses=divided, notches=notches, lights=falls.lights)
+    return locks, partings
+
+
+def _tips(line: Hairline, face: WarpedFace, tresses: Tresses, chance: np.random.Generator) -> _Laid:
+    """The short points in which the tresses of a neat fringe end, and where they part."""
+    locks, partings = [], []
+    for side, edges in zip((-1.0, 1.0), tresses.edges, strict=True):
+        for near, far in pairwise(tresses.parting + side * edges):
+            strength = float(line.at(line.strength, (near + far) / 2)[0])
+            long = _TIPPED * float(chance.uniform(*_TIPS)) * strength
+            if max(abs(near), abs(far)) < _TEMPLES and strength > 0.3:
+                partings.append((line.at(line.place, far), -line.at(line.inward, far)))
+                locks.append(_lock(line, face, near, far, long * face.u))
+    return locks, partings
 
 
 def _way(cut: Cut, bangs: float, tousled: float, tied: bool) -> Way | None:
     """Which way hair is combed; None if it is not."""
     if bangs >= 0.5:
-        return None if cut in _UNCOMBED else Way.DOWN
+        return None if cut in UNCOMBED else Way.DOWN
     if cut is Cut.LONG and tied:
         return Way.ASIDE
     return Way.UP if cut is Cut.SHORT and tousled > 0 else _DIVIDED.get(cut)

@@ -11,6 +11,7 @@ import numpy as np
 
 from engine.cel import geometry
 from engine.cel.look import Plane, Points, WarpedFace
+from engine.cel.paint.bangs import arched
 from engine.cel.paint.blades import together
 from engine.cel.paint.curls import Curl, curls, standing
 from engine.cel.paint.dome import domed
@@ -18,7 +19,7 @@ from engine.cel.paint.ends import ends
 from engine.cel.paint.falls import Falls, falls, waves
 from engine.cel.paint.fields import blur, drawn, ease, full, half, kept, outlined
 from engine.cel.paint.flow import Flow, crown
-from engine.cel.paint.fringe import Cut, fringe
+from engine.cel.paint.fringe import UNCOMBED, Cut, fringe
 from engine.cel.paint.layers import Layers, cover
 from engine.cel.paint.sideburns import sideburns
 from engine.cel.paint.tresses import Tresses
@@ -168,8 +169,10 @@ def locks(
     if cut is Cut.TIED:
         shape = np.asarray(shape + free * ease(-v, 0.15, 0.5) * np.float32(_PUT_UP * unit), np.float32)
     shape = np.asarray(shape - np.float32((_CUT + _raised(hair, u, v)) * unit * bangs) * _front(u, v), np.float32)
+    if bangs > 0.5 and cut not in UNCOMBED:
+        shape = arched(shape, flow, face, bangs)
     tousled = geometry.ease(told.tousled, *_TOUSLED)
-    front = fringe(shape, flow, face, bangs, cut, chance, tousled, told.parting, told.tied_back)
+    front = fringe(shape, flow, face, bangs, cut, chance, tousled, told.parting, told.tied_back, hangs or woman > 0.5)
     lively = _NEATLY + (1 - _NEATLY) * tousled if tousled > _TIDY else 0.0
     stands = 0.0 if hangs or cut is Cut.CURLY else (1 - woman) * (1 - _CROPPED * close) * lively
     bareheaded = np.where(layers.half_worn > 0.5, np.float32(-_NONE), shape)

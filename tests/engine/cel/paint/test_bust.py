@@ -175,13 +175,22 @@ def test_without_a_body_no_shoulder_is_added(sitter, stack):
     assert shouldered(before, sitter.warped) is before
 
 
-@pytest.mark.parametrize(("female", "height", "aside"), [(0.0, 0.0, 0.5), (1.0, 0.0, 0.36), (0.0, 0.2, 0.95)])
-def test_shoulders_slope_from_the_neck(sitter, stack, female, height, aside):
+@pytest.mark.parametrize(
+    ("female", "height", "label", "aside"),
+    [
+        (0.0, 0.0, CLOTHES, 0.28),
+        (1.0, 0.0, CLOTHES, 0.26),
+        (0.0, 0.2, CLOTHES, 0.9),
+        (0.0, 0.0, SKIN, 0.5),
+        (1.0, 0.0, SKIN, 0.36),
+        (0.0, 0.2, SKIN, 0.95),
+    ],
+)
+def test_shoulders_slope_from_the_neck(sitter, stack, female, height, label, aside):
     face = sitter.warped
     unit, row = face.u / 2, int(face.points[152][1] / 2 + height * face.u / 2)
     labels = np.full((200, 200), BACKGROUND)
-    labels[row - 60 :] = CLOTHES
-    labels[row - 60 :, :90] = SKIN
+    labels[row - 60 :] = label
     labels[row - 60 :, 196:] = HAIR
     whole = stack(labels)
     out = sloping(whole, oval(face, 200), face, female)

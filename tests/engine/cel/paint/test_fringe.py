@@ -22,11 +22,12 @@ def lay(sitter, wig, combed):
         tousled: float = 0.0,
         told: float = 0.0,
         tied: bool = False,
+        neat: bool = False,
     ):
         worn = wig(height)
         shape = outlined(worn.half_hair - 0.5, 20, 1.0)
         chance = np.random.Generator(np.random.PCG64(seed))
-        return fringe(shape, combed(worn), sitter.warped, bangs, cut, chance, tousled, told, tied)
+        return fringe(shape, combed(worn), sitter.warped, bangs, cut, chance, tousled, told, tied, neat)
 
     return of
 
@@ -54,6 +55,19 @@ def test_a_bare_forehead_has_no_locks_but_partings(lay):
     bare = lay(bangs=0.0)
     assert not bare.locks
     assert len(bare.partings) >= 2
+
+
+@pytest.mark.parametrize("cut", [Cut.SHORT, Cut.LONG])
+def test_a_neat_fringe_ends_in_one_short_point_for_each_tress(sitter, lay, cut):
+    for seed in range(4):
+        loose, neat = (lay(cut=cut, seed=seed, neat=neat) for neat in (False, True))
+        assert 2 <= len(neat.locks) == len(neat.partings) <= 6
+        assert place(sitter, np.vstack(neat.locks))[1].max() < place(sitter, np.vstack(loose.locks))[1].max()
+        edges = [neat.tresses.parting + side * edge for side, edge in zip((-1, 1), neat.tresses.edges, strict=True)]
+        line = neat.tresses.line
+        roots = np.vstack([line.at(line.place, angle) for part in edges for angle in part])
+        for lock in neat.locks:
+            assert np.linalg.norm(roots - lock[0], axis=1).min() < 1e-6
 
 
 @pytest.mark.parametrize("yaw", [-0.3, 0.3])

@@ -7,7 +7,7 @@ import pytest
 from engine.cel.paint import locks as module
 from engine.cel.paint.blades import together
 from engine.cel.paint.flow import Flow
-from engine.cel.paint.fringe import Cut
+from engine.cel.paint.fringe import Cut, fringe
 from engine.cel.paint.layers import cover
 from engine.cel.paint.locks import _bangs, _waved, locks
 from engine.cel.traits import Traits
@@ -144,6 +144,20 @@ def test_crumbs_of_hair_under_a_hat_are_none(sitter, combed, laid_out):
     locks = laid_out(dataclasses.replace(sitter.layers, half_hair=crumb, half_worn=hat, worn=worn))
     assert np.array_equal(locks.shape > 0, worn > 0)
     assert not locks.half.any()
+
+
+@pytest.mark.parametrize(("ends", "woman", "neat"), [(0.0, 0.0, False), (0.0, 1.0, True), (0.9, 0.0, True)])
+def test_a_fringe_ends_in_an_arch_and_that_of_women_and_long_hair_is_neat(
+    wig, laid_out, monkeypatch, ends, woman, neat
+):
+    arches, fringes = [], []
+    monkeypatch.setattr(module, "arched", lambda shape, *_: arches.append(shape) or shape)
+    monkeypatch.setattr(module, "fringe", lambda *given: fringes.append(given) or fringe(*given))
+    laid_out(wig(-0.22, ends), woman=woman)
+    assert len(arches) == 1
+    assert fringes[0][-1] is neat
+    laid_out(wig(-0.6, ends), woman=woman)
+    assert len(arches) == 1
 
 
 def test_tied_hair_ends_in_no_points(wig, laid_out, monkeypatch):
