@@ -31,6 +31,8 @@ _BESIDE = 0.05
 """So near to hair, in face widths, the far edge of a turned face has no line."""
 _INNER = 0.35
 """How much finer hair's line is over the face than against the background."""
+_TIP, _POINTED = 2.2, (0.14, 0.27)
+"""So far about a place, in pixels, so little is hair that it lies before a tip: a line goes round no tips as a knob."""
 _FAINTER = 0.85
 """How much fainter it is round what is bare between the roots of locks, at most: two lines would meet there."""
 _WIDTH = 0.012
@@ -74,6 +76,8 @@ def draw(
     picture = mix(picture, look.ink, np.maximum(np.float32(0.9) * jaw, np.float32(0.92) * outline))
     finer = lines * (1 - np.float32(_INNER) * inner)
     hairline = line(hair, finer) * np.float32(0.95)
+    tip = 1 - ease(blur(cover(hair), _TIP), *_POINTED)
+    hairline *= 1 - tip * (1 - cover(hair))
     if locks.gaps.any():
         hairline *= 1 - np.minimum(doubled(blur(locks.gaps, 1.0)) * 2, np.float32(_FAINTER))
     return lay(picture, look.hair_ink, hairline)

@@ -18,7 +18,7 @@ from engine.cel.paint import background, beard, clothes, dye, garments, hair, he
 from engine.cel.paint.fields import doubled, fill, half, lay
 from engine.cel.paint.flow import flow
 from engine.cel.paint.fringe import Cut
-from engine.cel.paint.layers import cover, layers
+from engine.cel.paint.layers import cover, crowned, layers
 from engine.cel.paint.locks import locks as lay_out
 from engine.cel.parse import Floats, Label, Parser, Regions
 from engine.cel.perceive import Eye, Face, Sight, perceive
@@ -123,6 +123,7 @@ def draw(photo: Pixels, sight: Sight, parser: Parser, style: Style, seed: int, s
     with clock("flow"):
         way = flow(np.ascontiguousarray(seen[..., 0]), parts.half_hair, parts.half_skin, drawn, u, v)
         locks = lay_out(parts, way, drawn, face.female, u, v, seed & 0xFFFF, told)
+        parts = crowned(parts, locks.shape, u, v)
     with clock("colours"):
         light = palette.Light.of(whole, seen, drawn)
         close = locks.cut is Cut.CLOSE  # the scalp that shines through is no dye

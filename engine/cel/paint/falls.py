@@ -45,8 +45,9 @@ _EDGE = 0.02
 """How far dark sides reach over the edges of tresses, as a share of one: under the line there."""
 _FAINT = 0.05
 """Dark sides narrower than this, as a share of a tress, are none: what is left of them would be a row of dots."""
-_THIN, _SETS_IN, _RUNS_OUT = (0.06, 0.12), 0.35, 0.1
-"""How broad curtains are that have light and shadow, in face widths; over how much of them these set in, and run out.
+_THIN, _SETS_IN, _RUNS_OUT = (0.06, 0.12), 0.35, (0.12, 0.30)
+"""How broad curtains are that have light and shadow, in face widths; over how much of them these set in, and how far
+below their end these run out: beyond the tips of their tresses.
 """
 _LIT, _WHERE, _REACH = 0.70, (0.25, 0.90), 0.44
 """Share of tresses on which light glances, between which of the curtain's heights, and how far it reaches."""
@@ -193,7 +194,7 @@ class Falls:
             which = np.minimum(place.astype(np.intp), len(curtain.edges) - 2)
             tress[on], across[on] = sign * (which + 1), place - which
             chance[on] = random.random(len(curtain.edges))[which]
-            ends = 1 - ease(down[on], curtain.long - _RUNS_OUT, curtain.long + _RUNS_OUT)
+            ends = 1 - ease(down[on] - np.float32(curtain.long), *_RUNS_OUT)
             there[on] = ease(down[on], 0.0, _SETS_IN) * ease(broad.astype(np.float32), *_THIN) * ends
         return _Places(tress, across, down, chance, there)
 

@@ -4,12 +4,12 @@ A layer is kept as a signed distance from its outline, positive inside: coverage
 by a subtraction, both anti-aliased.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
 
-from engine.cel.frame import HALF, MIDLINE, OVAL
+from engine.cel.frame import HALF, MIDLINE, OVAL, SIDE
 from engine.cel.geometry import curve, smooth
 from engine.cel.look import Plane, Points, WarpedFace, coordinates
 from engine.cel.paint import ears, hats, whiskers
@@ -39,6 +39,10 @@ _BALD = 0.3
 """Traits above which somebody looks bald."""
 _HAT = 0.2
 """Traits above which what is worn is a hat."""
+_MIDDLE, _SCALP, _TEMPLES = -0.1, 0.6, -0.25
+"""The v of the middle of a head, how far from that it has no forehead, in face widths, and above which v."""
+_BY, _TRACE = 9, 0.3
+"""How broadly, in half-size pixels, what is by hair is looked for; and less of anything is none."""
 _NONE = 999.0
 """A distance from what is not there."""
 
@@ -164,3 +168,16 @@ def layers(labels: Floats, face: WarpedFace, traits: Traits | None = None, femal
         neckline=neckline,
         hat=hat,
     )
+
+
+def crowned(layers: Layers, hair: Plane, u: Plane, v: Plane) -> Layers:
+    """Layers of a head that ends above where its `hair` does as that is drawn: else a bare scalp stands out over it.
+
+    `hair` is its signed distance in pixels of the picture; u and v are at half size.
+    """
+    hairy, worn = (cv2.dilate(plane, np.ones((_BY, _BY), np.uint8)) for plane in (layers.half_hair, layers.half_worn))
+    crown = (np.hypot(u, v - np.float32(_MIDDLE)) > _SCALP) & (v < _TEMPLES)
+    crown &= (hairy > _TRACE) & (worn < _TRACE) & (layers.half_skin < _TRACE)
+    where = cv2.resize(crown.astype(np.uint8), (SIDE, SIDE), interpolation=cv2.INTER_NEAREST) > 0
+    person, body = (np.where(where, np.minimum(shape, hair), shape) for shape in (layers.person, layers.body))
+    return replace(layers, person=person, body=body)

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.cel.look import Plane, Points, WarpedFace
-from engine.cel.paint.fields import Box, Field, ease
+from engine.cel.paint.fields import Box, Field, ease, kept
 from engine.cel.paint.hairline import WIDEST, Hairline
 from engine.cel.paint.streaks import outline, streaks
 
@@ -43,6 +43,8 @@ _SHADED = (0.25, 0.30)
 """Which share of a tress is dark at least, and how much more of some."""
 _FAINT = 0.05
 """Dark sides narrower than about this, as a share of a tress, are none."""
+_CRUMB = 0.10
+"""Side, in face widths, of a square below which a dark side is none: a row of dots is left of it."""
 _EDGE = 0.02
 """How far dark sides keep from the edges of tresses, as a share of one: what is none is not to be cut at its edge."""
 _BROAD, _LOOSE, _WITHIN = 0.5, 0.04, (0.02, 0.98)
@@ -182,7 +184,8 @@ class Tresses:
         # no step where one tress meets the next: at half size that would be a row of dots
         shade = np.maximum(np.minimum(dark - across, across), across - 1)
         shade -= np.float32(_FAINT) * (1 - ease(dark, 0.03, 0.15)) + np.float32(_EDGE)
-        return Shadow(shade, there)
+        crumbs = (shade > 0) & ~kept(shade > 0, (_CRUMB * face.u / 2) ** 2)
+        return Shadow(np.where(crumbs, -np.float32(_EDGE), shade), there)
 
     def _drawn(self, chance: np.random.Generator) -> NDArray[np.float64]:
         """How much of its way a line is drawn, 0..1 along it."""

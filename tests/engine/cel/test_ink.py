@@ -41,6 +41,23 @@ def test_ink_darkens_edges_only(inked):
     assert inked[..., 0].min() < 30
 
 
+def test_hairs_line_goes_along_its_edges_but_not_round_its_tips(inked, sitter):
+    """Round a tip it would be a knob."""
+    mask = np.zeros((400, 400), np.uint8)
+    cv2.fillPoly(
+        mask, [np.array([[100, 40], [300, 40], [300, 150], [206, 150], [200, 200], [194, 150], [100, 150]])], 1
+    )
+    inside, outside = (cv2.distanceTransform(part, cv2.DIST_L2, 5) for part in (mask, 1 - mask))
+    none = np.full((400, 400), -99, np.float32)
+    lay = dataclasses.replace(sitter.layers, hair=inside - outside, person=none, body=none, face=none)
+    page, blank = inked(lay=lay)
+    drawn = np.abs(page - blank).max(-1)
+    assert drawn[39:41, 200].max() > 10
+    assert drawn[150:152, 150].max() > 3  # it swells and ebbs
+    assert drawn[196:200, 200].max() > 10
+    assert drawn[201:208, 195:206].max() == 0
+
+
 def test_bare_ears_get_a_fold_and_hidden_ones_none(sitter):
     import dataclasses
 

@@ -62,6 +62,15 @@ def test_no_feature_floats_beside_the_head(sitter, portray, monkeypatch):
         assert plane[y, x] == 0
 
 
+def test_a_head_is_painted_and_inked_no_higher_than_its_hair_is_drawn(sitter, portray, monkeypatch):
+    crowned, ink, given = portrait.crowned, portrait.ink.draw, []
+    monkeypatch.setattr(portrait, "crowned", lambda *of: given.append(crowned(*of)) or given[0])
+    monkeypatch.setattr(portrait.ink, "draw", lambda picture, *of: given.append(of[0]) or ink(picture, *of))
+    portray()
+    assert len(given) == 2
+    assert given[0] is given[1]
+
+
 @pytest.mark.parametrize(
     ("told", "female", "cuts"),
     [

@@ -129,6 +129,17 @@ def test_hair_does_not_close_under_the_chin(sitter, stack, yaw):
     assert out[HAIR][-1].all() or face.points[152][1] + 0.5 * face.u > 400
 
 
+@pytest.mark.parametrize(("aside", "stays"), [(0.0, False), (0.45, True)])
+def test_no_tuft_of_hair_is_left_before_a_throat(sitter, stack, aside, stays):
+    mask, (x, y) = oval(sitter.warped, 200), necklines.beside(sitter.warped)
+    labels = np.where((mask > 0.5) | (y > 0), SKIN, BACKGROUND)
+    tuft = (np.abs(x - aside) < 0.08) & (y > 0.35) & (y < 0.5)
+    labels[tuft] = HAIR
+    out = throat(stack(labels), mask, sitter.warped)
+    assert (out[HAIR][tuft] > 0.5).all() == stays
+    assert np.allclose(out.sum(0), 1)
+
+
 def test_hair_beside_a_throat_that_is_seen_stays(sitter, stack):
     mask = oval(sitter.warped, 200)
     chin, middle = (int(part / 2) for part in sitter.warped.points[152][::-1])

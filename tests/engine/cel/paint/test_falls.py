@@ -71,6 +71,16 @@ def test_lines_and_light_end_where_hair_does(sitter, hanging):
     assert long.relief(sitter.warped, BOX).there[low].any()
 
 
+def test_light_and_shadow_reach_the_tips_below_a_curtain(sitter, hanging):
+    short = hanging(0.6)[0]
+    even = [replace(part, inner=0 * part.inner + 0.4, outer=0 * part.outer + 0.7) for part in short.curtains]
+    there = replace(short, curtains=tuple(even)).relief(sitter.warped, BOX).there
+    below = sitter.v - (even[1].long - 0.20)  # curtains begin over the eyes
+    beside = (np.abs(sitter.u) > 0.45) & (np.abs(sitter.u) < 0.65)
+    assert there[beside & (below > 0) & (below < 0.1)].min() > 0.9
+    assert there[beside & (below > 0.32)].max() == 0
+
+
 def test_what_leaves_the_picture_goes_on_beyond_it(sitter):
     """Of a tilted head, the border cuts the hair slantwise."""
     tilt = np.radians(20)
@@ -113,7 +123,7 @@ def test_each_tress_has_a_dark_side_and_some_have_light(sitter, hanging):
     assert 0.005 < (relief.gleam[on] > 0).mean() < 0.3
     assert not ((relief.shade > 0) & (relief.gleam > 0) & on).any()
     steps = np.abs(np.diff(relief.shade, axis=1))[on[:, 1:] & on[:, :-1]]
-    assert steps.max() < 0.3  # one at a tress's edge is a row of dots
+    assert steps.max() < 0.4  # one at a tress's edge is a row of dots
 
 
 def test_a_dark_side_reaches_under_the_line_of_its_tress_but_makes_no_rim(sitter, hanging, monkeypatch):

@@ -1,7 +1,8 @@
 import cv2
 import numpy as np
 
-from engine.cel.paint.layers import cover, layers, line, oval
+from engine.cel.paint.fields import doubled
+from engine.cel.paint.layers import cover, crowned, layers, line, oval
 from engine.cel.paint.mending import mended
 from engine.cel.paint.stack import CLOTHES
 from engine.cel.parse import Label
@@ -105,6 +106,19 @@ def plain(sitter, hair):
     labels[hair] = 0
     labels[hair, Label.HAIR] = 1
     return labels
+
+
+def test_no_scalp_stands_out_over_hair_that_is_drawn_lower(sitter):
+    hair = (np.abs(sitter.u) < 0.6) & (sitter.v > -1.0) & (sitter.v < 0.2) & (oval(sitter.warped, 200) < 0.5)
+    before = layers(plain(sitter, hair), sitter.warped)
+    lower = np.where(doubled(sitter.v) < -0.8, np.float32(-4), before.hair)
+    after = crowned(before, lower, sitter.u, sitter.v)
+    high = (np.abs(doubled(sitter.u)) < 0.4) & (doubled(sitter.v) > -0.95) & (doubled(sitter.v) < -0.83)
+    assert (before.person[high] > 0).all()
+    assert (after.person[high] < 0).all()
+    assert (after.body[high] < 0).all()
+    low = doubled(sitter.v) > -0.2
+    assert (after.person[low] == before.person[low]).all()
 
 
 def test_hair_that_does_not_reach_the_head_is_none(sitter):

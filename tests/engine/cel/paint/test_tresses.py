@@ -1,8 +1,10 @@
 import dataclasses
 
+import cv2
 import numpy as np
 import pytest
 
+from engine.cel.paint import tresses as module
 from engine.cel.paint.fields import drawn as drawn_
 from engine.cel.paint.fields import half, outlined
 from engine.cel.paint.hairline import hairline
@@ -125,8 +127,24 @@ def test_a_part_of_the_picture_is_the_same_by_itself(sitter, combed_hair):
     hair, _ = combed_hair(Way.ASIDE)
     box = np.s_[20:90, 40:160]
     whole, part = shadow(sitter, hair), hair.shadow(sitter.warped, box)
+    inner = np.s_[15:-15, 15:-15]  # its border cuts dark sides to crumbs
     for field in dataclasses.fields(whole):
-        assert np.array_equal(getattr(whole, field.name)[box], getattr(part, field.name))
+        assert np.array_equal(getattr(whole, field.name)[box][inner], getattr(part, field.name)[inner])
+
+
+@pytest.mark.parametrize("way", list(Way))
+def test_no_dark_side_is_a_crumb(sitter, combed_hair, way, monkeypatch):
+    def crumbs():
+        least, found = (0.1 * sitter.warped.u / 2) ** 2, 0
+        for seed in range(6):
+            dark = shadow(sitter, combed_hair(way, seed=seed)[0]).shade > 0
+            _, _, stats, _ = cv2.connectedComponentsWithStats(dark.astype(np.uint8), connectivity=4)
+            found += int((stats[1:, cv2.CC_STAT_AREA] < least).sum())
+        return found
+
+    assert not crumbs()
+    monkeypatch.setattr(module, "_CRUMB", 0)
+    assert crumbs()
 
 
 def test_thin_hair_lies_in_no_tresses(sitter, combed_hair):
