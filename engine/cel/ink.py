@@ -25,6 +25,8 @@ _NAPE = 0.20
 _EAR = ((-0.05, -0.09), (0.35, -0.15), (0.85, -0.15), (1.1, -0.06), (0.95, 0.05), (0.55, 0.13), (0.15, 0.14))
 """The outline of an ear from its root and back: how far across, as a share of its breadth, and along, in face
 widths."""
+_FRONT, _BEFORE = ((-0.16, 0.06), (-0.10, -0.02), _EAR[0]), -0.25
+"""How that goes on to where it began where no cheek is bare before the ear; and how far across that is looked for."""
 _JAW = (0.10, 0.30)
 """Between which v the jaw's line sets in: further up, before an ear, it would be a mask's."""
 _BESIDE = 0.05
@@ -108,7 +110,8 @@ def ears(
 
         rim = curve([at(0.22, -0.075), at(0.55, -0.105), at(0.76, -0.05), at(0.68, 0.03), at(0.42, 0.09)], 6)
         fold = curve([at(0.30, -0.02), at(0.48, -0.035), at(0.42, 0.02), at(0.24, 0.055)], 6)
-        outline = curve([at(*place) for place in _EAR], 6) if whole else rim
+        closed = whole and not _bare(layers, np.array([at(_BEFORE, 0.03), at(_BEFORE, 0.09)]))
+        outline = curve([at(*place) for place in (*_EAR, *(_FRONT if closed else ()))], 6) if whole else rim
         canvas = Canvas(picture, around([rim, fold, outline], 4))
         if whole:
             canvas.fill(outline, rgb(look.skin.base))
@@ -117,6 +120,12 @@ def ears(
         canvas.fill(brush(rim, 0.75 * width, 0.1, 0.1), tone)
         canvas.fill(brush(fold, 0.7 * width, 0.1, 0.0), tone, 0.8)
         canvas.finish()
+
+
+def _bare(layers: Layers, places: Points) -> bool:
+    """Whether there is bare skin at all of some places."""
+    x, y = np.clip(np.rint(places - 0.5).astype(int), 0, SIDE - 1).T
+    return bool(((layers.body[y, x] > 0) & (layers.hair[y, x] < 0)).all())
 
 
 def _ear(layers: Layers, face: WarpedFace, root: Points, side: float) -> float:

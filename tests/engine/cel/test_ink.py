@@ -127,6 +127,23 @@ def test_the_near_ear_beside_short_hair_is_drawn_whole_however_little_of_it_show
     assert drawn(short=True) > 1.5 * drawn(short=False) > 0
 
 
+@pytest.mark.parametrize("before", ["cheek", "hair", "nothing"])
+def test_the_near_ear_is_closed_towards_what_is_no_cheek(sitter, before):
+    """Else it has a straight edge there."""
+    x, root = np.arange(400, dtype=np.float32)[None], sitter.warped.points[454]
+    style, turned = STYLES["modern"], dataclasses.replace(sitter.warped, yaw=-0.4)
+    body = np.clip(root[0] + 0.25 * sitter.warped.u - x, -12, 12) * np.ones((400, 1), np.float32)
+    cheek = np.clip(x - root[0], -12, 12) * np.ones((400, 1), np.float32)
+    if before == "nothing":
+        body = np.minimum(body, cheek)
+    hair = -cheek if before == "hair" else np.full((400, 400), -12, np.float32)
+    lay = dataclasses.replace(sitter.layers, body=body, hair=hair)
+    page = np.full((400, 400, 3), 200, np.uint8)
+    ink.ears(page, lay, turned, sitter.look(style), style, 1.0)
+    y, left = int(root[1]), int(root[0] - 0.03 * sitter.warped.u)
+    assert (page[y - 3 : y + 4, left : int(root[0])] != 200).any() == (before != "cheek")
+
+
 def test_the_jaws_line_does_not_climb_before_the_ears(sitter, inked):
     """There it would be a mask's."""
     v = cv2.resize(sitter.v, (400, 400))
