@@ -26,7 +26,7 @@ _BROW, _TEMPLE = (0.0, 0.32), 0.10
 _UNDER, _THROAT, _SLOPES, _DEEP = 0.06, 0.4, (0.3, 2.5), 0.5
 """From so far above the chin on a throat is looked for, which begins so far behind it for each of the head's yaw; how
 fast it slopes forward and turns to the shoulder; and down to where. In face widths."""
-_ROOTS, _NAPE = (234, 454), ((0.13, 0.06), (0.25, 0.05), (0.50, 0.32))
+_ROOTS, _NAPE = (234, 454), ((0.13, 0.05), (0.30, 0.02), (0.42, 0.08), (0.56, 0.32))
 """Mesh indices where ears grow, the picture's left first; and how far behind the near one, at so much below it, a neck
 reaches, in face widths."""
 _WISP, _SCRAP, _ASIDE, _LOW = 0.4, 0.12, 0.1, -0.3
