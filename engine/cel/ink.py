@@ -78,7 +78,7 @@ def draw(
     picture = mix(picture, look.ink, np.maximum(np.float32(0.9) * jaw, np.float32(0.92) * outline))
     finer = lines * (1 - np.float32(_INNER) * inner)
     hairline = line(hair, finer) * np.float32(0.95)
-    tip = 1 - ease(blur(cover(hair), _TIP), *_POINTED)
+    tip = doubled(1 - ease(blur(locks.half, _TIP / 2), *_POINTED))
     hairline *= 1 - tip * (1 - cover(hair))
     if locks.gaps.any():
         hairline *= 1 - np.minimum(doubled(blur(locks.gaps, 1.0)) * 2, np.float32(_FAINTER))

@@ -98,11 +98,13 @@ def throat(stack: Floats, oval: Plane, face: WarpedFace) -> Floats:
     out[SKIN] += stack[HAIR] * within
     out[HAIR] -= stack[HAIR] * within
     left = out[HAIR] > 0.5
-    _, pieces = cv2.connectedComponents(left.astype(np.uint8), connectivity=4)
     before = (np.abs(x + np.float32(_BEHIND * face.yaw)) < 2 * _THROAT) & (y > 0)
-    tufts = left & ~np.isin(pieces, np.unique(pieces[~before]))  # what it leaves below
-    out[SKIN] += out[HAIR] * tufts
-    out[HAIR] *= ~tufts
+    if (left & before).any():
+        count, pieces = cv2.connectedComponents(left.astype(np.uint8), connectivity=4)
+        others = np.bincount(pieces[~before], minlength=count) > 0
+        tufts = left & ~others[pieces]  # what it leaves below
+        out[SKIN] += out[HAIR] * tufts
+        out[HAIR] *= ~tufts
     return np.asarray(out, np.float32)
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import cv2
 import numpy as np
 
-from engine.cel.frame import HALF, MIDLINE, OVAL, SIDE
+from engine.cel.frame import HALF, MIDLINE, OVAL
 from engine.cel.geometry import curve, smooth
 from engine.cel.look import Plane, Points, WarpedFace, coordinates
 from engine.cel.paint import ears, hats, whiskers
@@ -175,9 +175,19 @@ def crowned(layers: Layers, hair: Plane, u: Plane, v: Plane) -> Layers:
 
     `hair` is its signed distance in pixels of the picture; u and v are at half size.
     """
-    hairy, worn = (cv2.dilate(plane, np.ones((_BY, _BY), np.uint8)) for plane in (layers.half_hair, layers.half_worn))
-    crown = (np.hypot(u, v - np.float32(_MIDDLE)) > _SCALP) & (v < _TEMPLES)
-    crown &= (hairy > _TRACE) & (worn < _TRACE) & (layers.half_skin < _TRACE)
-    where = cv2.resize(crown.astype(np.uint8), (SIDE, SIDE), interpolation=cv2.INTER_NEAREST) > 0
-    person, body = (np.where(where, np.minimum(shape, hair), shape) for shape in (layers.person, layers.body))
+    rows = np.flatnonzero((v < _TEMPLES).any(1))
+    if not rows.size:
+        return layers
+    half = np.s_[: int(rows[-1]) + 1]
+    by = np.ones((_BY, _BY), np.uint8)
+    hairy, worn = (
+        cv2.dilate((plane[half] > _TRACE).astype(np.uint8), by) for plane in (layers.half_hair, layers.half_worn)
+    )
+    crown = (np.hypot(u[half], v[half] - np.float32(_MIDDLE)) > _SCALP) & (v[half] < _TEMPLES)
+    crown &= (hairy > 0) & (worn == 0) & (layers.half_skin[half] < _TRACE)
+    where = np.repeat(np.repeat(crown, 2, 0), 2, 1)
+    person, body = layers.person.copy(), layers.body.copy()
+    for shape in (person, body):
+        upper = shape[: len(where)]
+        np.minimum(upper, hair[: len(where)], out=upper, where=where)
     return replace(layers, person=person, body=body)
