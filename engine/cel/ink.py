@@ -29,6 +29,8 @@ _FRONT, _BEFORE = ((-0.16, 0.06), (-0.10, -0.02), _EAR[0]), -0.25
 """How that goes on to where it began where no cheek is bare before the ear; and how far across that is looked for."""
 _JAW = (0.10, 0.30)
 """Between which v the jaw's line sets in: further up, before an ear, it would be a mask's."""
+_CHIN = (0.50, 0.68)
+"""Between which shares of the way down to the chin the jaw's line comes to reach the outline, or ends in the air."""
 _BESIDE = 0.05
 """So near to hair, in face widths, the far edge of a turned face has no line."""
 _INNER = 0.35
@@ -64,10 +66,11 @@ def draw(
     width, hair = pen(face.u, style, bold), locks.shape
     lines = np.float32(width) * doubled((1 + style.line_swell * 0.55 * np.sin(9 * u + 5 * v + 1)).astype(np.float32))
     chin = float((face.points[152] - face.centre) @ face.down) / face.u
-    bare = 1 - cover(hair + 1)
+    bare = 1 - cover(hair)
     inner = ease(layers.body, 0.025 * face.u, 0.06 * face.u)  # not beside the outline
-    low = doubled(ease(v, 0.1, chin))
-    jaw = line(layers.face, np.float32(width) * (np.float32(0.55) + np.float32(0.6) * low)) * inner * bare
+    low, chins = doubled(ease(v, 0.1, chin)), doubled(ease(v, _CHIN[0] * chin, _CHIN[1] * chin))
+    within = inner + chins * (ease(layers.body, 0.004 * face.u, 0.02 * face.u) - inner)  # where it runs out into that
+    jaw = line(layers.face, np.float32(width) * (np.float32(0.55) + np.float32(0.6) * low)) * within * bare
     # beside the far edge of a turned face hair's line is its edge
     turned = np.float32(np.clip(abs(face.yaw) * 10 - 1.2, 0, 1))
     far = doubled(ease(u * np.float32(np.sign(face.yaw)), 0.0, 0.12) * turned)

@@ -10,7 +10,7 @@ from engine.cel.features.iris import IrisTones
 from engine.cel.features.lids import ACROSS, SAMPLES, Eye
 from engine.cel.features.palette import Palette
 from engine.cel.features.person import Person
-from engine.cel.geometry import Points, bezier, curve, ease, oval, pen, points, smooth
+from engine.cel.geometry import Points, bezier, curve, ease, normals, oval, pen, points, smooth
 from engine.cel.look import WarpedFace
 
 _COMMON = 0.36
@@ -31,6 +31,8 @@ _FARTHER = 0.14
 """How much smaller the far eye of a turned head is drawn."""
 _WINGED = 0.16
 """How far lashes and enlargement reach beyond the eye's own corner, in its widths."""
+_ASLANT = (0.55, 0.85)
+"""Breadths of an eye, backwards, as shares of what it had from the front, between which it comes to be seen aslant."""
 _GROWN = 1.11
 """How much enlarged eyes are, beyond what the caricature did."""
 _SHORTER, _NEARER, _SET = 0.92, 0.04, 0.15
@@ -220,9 +222,14 @@ def _lashes(canvas: Canvas, eye: Eye, form: Drawn, person: Person, palette: Pale
     wing = (0.025 + 0.09 * woman) * manner.wing
     tip = upper[-1] + form.along * (wing * form.width) - form.down * ((0.10 * woman - 0.01) * form.size)
     heel = upper[-1] + form.along * (0.005 * form.width) + form.down * ((0.085 - 0.02 * woman) * form.size)
-    top = upper - form.down * thick[:, None]
-    rim = np.vstack([top, curve([top[-1], top[-1] * 0.45 + tip * 0.55 - form.down * 0.006 * form.size, tip], 4)[1:]])
-    under = curve([tip, (tip + heel) / 2 + form.down * 0.008 * form.size, heel], 4)
+    if woman > 0.5:
+        top, rim, under = _winged(form, thick, tip, heel)
+    else:
+        top = upper - form.down * thick[:, None]
+        rim = np.vstack(
+            [top, curve([top[-1], top[-1] * 0.45 + tip * 0.55 - form.down * 0.006 * form.size, tip], 4)[1:]]
+        )
+        under = curve([tip, (tip + heel) / 2 + form.down * 0.008 * form.size, heel], 4)
     canvas.fill(np.vstack([upper + form.down * 0.2 * palette.pen, under[::-1], rim[::-1]]), palette.lash)
     count = 0 if palette.small else manner.lashes
     for k in range(count if person.woman > 0.5 and person.child < 0.6 else 0):
@@ -233,6 +240,28 @@ def _lashes(canvas: Canvas, eye: Eye, form: Drawn, person: Person, palette: Pale
     start, end = int(0.50 * SAMPLES), int(0.97 * SAMPLES)
     below = pen(lower[start:end], palette.pen * (0.95 + 0.3 * woman) * manner.lower_lash, 0.0, 0.75, 0.75)
     canvas.fill(below, palette.lash * 0.6 + palette.line * 0.4, 0.9)
+
+
+def _winged(form: Drawn, thick: NDArray[np.float64], tip: Points, heel: Points) -> tuple[Points, Points, Points]:
+    """A woman's lashes, so thick, run out of the lid in one stroke: their upper edge, on to the tip, and back below it.
+
+    Those of an eye that is seen aslant are short: there a wing is a clot.
+    """
+    upper, aslant = form.upper, 1 - ease(form.width / form.size, *_ASLANT)
+    tip = tip + form.along * (0.055 * form.width * (1 - aslant)) - form.down * (0.02 * form.size)
+    outward = normals(upper)
+    outward = outward * np.where(outward @ form.down > 0, -1.0, 1.0)[:, None]
+    turned = np.interp(ACROSS + 0.5, [0.6, 0.85], [0.0, 0.7 * (1 - aslant)])[:, None]
+    ways = -form.down * (1 - turned) + outward * turned
+    ways /= np.linalg.norm(ways, axis=1, keepdims=True)
+    top = upper + ways * (thick * np.interp(ACROSS + 0.5, [0.7, 1.0], [1.0, 0.8]))[:, None]
+    last = int((0.80 + 0.12 * aslant) * SAMPLES)
+    root, way = top[last], top[last] - top[last - 3]
+    far, near = (float(np.linalg.norm(tip - at)) for at in (root, heel))
+    leaves = root + way * (0.45 * far / (np.linalg.norm(way) + 1e-9))
+    sweep = bezier(root, leaves, tip - (form.along - 0.1 * form.down) * (0.40 * far), tip, 12)
+    under = bezier(tip, tip - (form.along - 0.2 * form.down) * (0.5 * near), heel - form.down * (0.25 * near), heel, 10)
+    return top, np.vstack([top[: last + 1], sweep[1:]]), under
 
 
 def _lid(canvas: Canvas, eye: Eye, form: Drawn, person: Person, palette: Palette, brow: Points | None) -> None:

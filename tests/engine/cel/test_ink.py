@@ -58,6 +58,16 @@ def test_hairs_line_goes_along_its_edges_but_not_round_its_tips(inked, sitter):
     assert drawn[201:208, 195:206].max() == 0
 
 
+def test_an_outline_runs_up_to_hairs_own(inked, sitter):
+    """Else there is a gap between them."""
+    x, y = np.meshgrid(np.arange(400, dtype=np.float32), np.arange(400, dtype=np.float32))
+    none = np.full((400, 400), -99, np.float32)
+    lay = dataclasses.replace(sitter.layers, hair=200 - x, person=y - 100, body=none, face=none)
+    page, blank = inked(lay=lay)
+    drawn = np.abs(page - blank).max(-1)
+    assert drawn[99:102, 195:210].max(0).min() > 10
+
+
 def test_bare_ears_get_a_fold_and_hidden_ones_none(sitter):
     import dataclasses
 
@@ -152,6 +162,20 @@ def test_the_jaws_line_does_not_climb_before_the_ears(sitter, inked):
     ink = 80 - inked(lay=dataclasses.replace(sitter.layers, body=broad, person=broad, hair=none))[0][..., 0]
     assert float(ink[oval & (v > 0.35)].mean()) > 5
     beside = oval & (v > -0.02) & (v < 0.10)
+    assert beside.sum() > 5
+    assert float(ink[beside].max()) < 1
+
+
+def test_the_chins_line_runs_out_into_the_outline_and_the_jaws_does_not(sitter, inked):
+    """A chin's would end in the air; further up it would be a second outline."""
+    v = cv2.resize(sitter.v, (400, 400))
+    chin = float((sitter.warped.points[152] - sitter.warped.centre) @ sitter.warped.down) / sitter.warped.u
+    none = np.full((400, 400), -30, np.float32)
+    thin = np.full((400, 400), 0.018 * sitter.warped.u, np.float32)  # so near is the outline all over
+    ink = 80 - inked(lay=dataclasses.replace(sitter.layers, body=thin, person=none, hair=none))[0][..., 0]
+    oval = np.abs(sitter.layers.face) < 1
+    assert float(ink[oval & (v > 0.9 * chin)].mean()) > 5
+    beside = oval & (v > 0.32 * chin) & (v < 0.48 * chin)
     assert beside.sum() > 5
     assert float(ink[beside].max()) < 1
 

@@ -43,6 +43,37 @@ def test_an_open_eye_has_white_iris_and_lashes(face, paint, draw):
     assert (picture.max(-1) < 60).sum() > 60
 
 
+def turns(line):
+    """How far a line turns at each of its inner points, in degrees."""
+    ways = np.diff(line, axis=0)
+    angles = np.unwrap(np.arctan2(ways[:, 1], ways[:, 0]))
+    return np.degrees(np.abs(np.diff(angles)))
+
+
+def test_a_womans_lashes_run_out_to_a_tip_in_one_stroke(face, paint, palette):
+    """A corner on the way is a wedge that is stuck on."""
+    eye, _ = lids.read(Chart.of(paint(), face), face)
+    form = eyes.shape(eye, face, ADULT, palette)
+    corner = form.upper[-1]
+    tip, heel = corner + form.along * (0.12 * form.width) - form.down * (0.1 * form.size), corner
+    thick = np.full(len(form.upper), 0.1 * form.size)
+    _, rim, under = eyes._winged(form, thick, tip, heel)
+    assert turns(rim[len(rim) // 2 :]).max() < 40
+    assert np.allclose(rim[-1], under[0])
+    assert (rim[-1] - corner) @ form.along > 0.12 * form.width  # it goes on beyond
+
+
+def test_an_eye_seen_aslant_has_a_shorter_wing(face, paint, palette):
+    eye, _ = lids.read(Chart.of(paint(), face), face)
+    form = eyes.shape(eye, face, ADULT, palette)
+    thick = np.full(len(form.upper), 0.1 * form.size)
+    reach = []
+    for size in (form.width, 2 * form.width):
+        one = replace(form, size=size)
+        reach.append(float((eyes._winged(one, thick, one.upper[-1], one.upper[-1])[1][-1] - one.upper[-1]) @ one.along))
+    assert reach[0] > reach[1] + 0.04 * form.width
+
+
 def test_a_shut_eye_has_neither_white_nor_iris(shut, paint, draw):
     left, right = lids.read(Chart.of(paint(), shut), shut)
     assert left.shut
