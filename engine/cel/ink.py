@@ -22,17 +22,22 @@ _ASIDE, _WHOLE = 0.2, 0.15
 """Yaw from which a head shows all of its near ear; and how broad that is, in face widths."""
 _NAPE = 0.20
 """What is bare further than this beside the root of such an ear is the nape, in face widths."""
-_EAR = ((-0.05, -0.09), (0.35, -0.15), (0.85, -0.15), (1.1, -0.06), (0.95, 0.05), (0.55, 0.13), (0.15, 0.14))
+_EAR = (
+    *((-0.05, -0.09), (0.35, -0.15), (0.85, -0.15), (1.1, -0.06)),
+    *((0.95, 0.05), (0.55, 0.13), (0.20, 0.145), (-0.06, 0.11)),
+)
 """The outline of an ear from its root and back: how far across, as a share of its breadth, and along, in face
 widths."""
-_FRONT, _BEFORE = ((-0.16, 0.06), (-0.10, -0.02), _EAR[0]), -0.25
+_FRONT, _BEFORE = ((-0.12, 0.02), _EAR[0]), -0.25
 """How that goes on to where it began where no cheek is bare before the ear; and how far across that is looked for."""
 _JAW = (0.10, 0.30)
 """Between which v the jaw's line sets in: further up, before an ear, it would be a mask's."""
 _CHIN = (0.50, 0.68)
 """Between which shares of the way down to the chin the jaw's line comes to reach the outline, or ends in the air."""
-_BESIDE = 0.05
-"""So near to hair, in face widths, the far edge of a turned face has no line."""
+_BESIDE, _UNDER = 0.05, (0.72, 0.92)
+"""So near to hair, in face widths, a turned face has no line on its far side; and between which shares of the way down
+to the chin it comes to have one.
+"""
 _INNER = 0.35
 """How much finer hair's line is over the face than against the background."""
 _TIP, _POINTED = 2.2, (0.14, 0.27)
@@ -74,6 +79,7 @@ def draw(
     # beside the far edge of a turned face hair's line is its edge
     turned = np.float32(np.clip(abs(face.yaw) * 10 - 1.2, 0, 1))
     far = doubled(ease(u * np.float32(np.sign(face.yaw)), 0.0, 0.12) * turned)
+    far *= 1 - doubled(ease(v, _UNDER[0] * chin, _UNDER[1] * chin))  # but under the chin it runs out into that
     jaw *= 1 - far * cover(hair + np.float32(_BESIDE * face.u))
     bearded = layers.half_beard if layers.grown > STUBBLE else np.float32(0)
     jaw = jaw * doubled(ease(v, *_JAW) * (1 - bearded))

@@ -151,7 +151,19 @@ def test_the_near_ear_is_closed_towards_what_is_no_cheek(sitter, before):
     page = np.full((400, 400, 3), 200, np.uint8)
     ink.ears(page, lay, turned, sitter.look(style), style, 1.0)
     y, left = int(root[1]), int(root[0] - 0.03 * sitter.warped.u)
-    assert (page[y - 3 : y + 4, left : int(root[0])] != 200).any() == (before != "cheek")
+    assert (page[y - 3 : y + 4, left : int(root[0]) - 2] != 200).any() == (before != "cheek")
+
+
+def test_a_whole_ears_lobe_comes_back_to_the_cheek(sitter):
+    """It would end in the air."""
+    x, root = np.arange(400, dtype=np.float32)[None], sitter.warped.points[454]
+    style, turned = STYLES["modern"], dataclasses.replace(sitter.warped, yaw=-0.4)
+    body = np.clip(root[0] + 0.25 * sitter.warped.u - x, -12, 12) * np.ones((400, 1), np.float32)
+    lay = dataclasses.replace(sitter.layers, body=body, hair=np.full((400, 400), -12, np.float32))
+    page = np.full((400, 400, 3), 200, np.uint8)
+    ink.ears(page, lay, turned, sitter.look(style), style, 1.0)
+    low = page[int(root[1] + 0.1 * sitter.warped.u) : int(root[1] + 0.16 * sitter.warped.u)]
+    assert (low[:, int(root[0]) - 2 : int(root[0]) + 1] < 150).any()
 
 
 def test_the_jaws_line_does_not_climb_before_the_ears(sitter, inked):
@@ -192,7 +204,9 @@ def test_a_turned_heads_jaw_is_drawn_whole_but_for_where_hair_lies_at_its_far_ed
     )
     assert float(bare[jaw & (u > 0.15)].mean()) > 5
     assert float(bare[jaw & (u < -0.1)].mean()) > 5
-    assert float(haired[jaw & (u > 0.15)].mean()) < 1
+    chin = float((sitter.warped.points[152] - sitter.warped.centre) @ sitter.warped.down) / sitter.warped.u
+    assert float(haired[jaw & (u > 0.15) & (v < 0.7 * chin)].mean()) < 1
+    assert np.allclose(haired[jaw & (v > 0.95 * chin)], bare[jaw & (v > 0.95 * chin)])
     assert np.array_equal(haired[jaw & (u < -0.05)], bare[jaw & (u < -0.05)])
 
 
