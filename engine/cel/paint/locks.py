@@ -183,11 +183,8 @@ def locks(
     low = bare * ease(v, chin, chin + _SHOULDERS)  # there skin is no face that locks would hang over
     room = _room(hair, np.maximum(free, low), face, stands, u, v)
     hanging = divided if wave < _STRAIGHT else None
-    tips = (
-        together([], [])
-        if curled or cut is Cut.TIED
-        else ends(shape, room, flow, face, _LIFT * stands, chance, hanging)
-    )
+    pointed = not curled and (hangs or stands > 0)  # short hair that lies is round
+    tips = ends(shape, room, flow, face, _LIFT * stands, chance, hanging) if pointed else together([], [])
     mass = full(shape) * 2
     beside = [] if hangs or woman > 0.5 or cut is Cut.CURLY else sideburns(shape, bare, face, u, v)
     closed = np.maximum(mass, drawn([*([] if curled else front.locks), *tips.locks, *around, *beside]))

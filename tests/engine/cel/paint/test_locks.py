@@ -160,13 +160,16 @@ def test_a_fringe_ends_in_an_arch_and_that_of_women_and_long_hair_is_neat(
     assert len(arches) == 1
 
 
-def test_tied_hair_ends_in_no_points(wig, laid_out, monkeypatch):
+def test_short_hair_that_lies_ends_in_no_points(wig, laid_out, monkeypatch):
     seen = []
     monkeypatch.setattr(module, "ends", lambda *given: seen.append(given) or together([], []))
     assert laid_out(wig(-0.5, -0.1), woman=1.0).cut is Cut.TIED
+    laid_out(wig(-0.22, 0.0), woman=1.0)
+    laid_out(wig(-0.22, 0.0), woman=0.0, tousled=-1.0)
     assert not seen
-    assert laid_out(wig(-0.5, 0.9), woman=1.0).cut is not Cut.TIED
-    assert seen
+    laid_out(wig(-0.22, 0.0), woman=0.0, tousled=1.0)
+    laid_out(wig(-0.5, 0.9), woman=1.0)
+    assert len(seen) == 2
 
 
 def test_only_a_womans_short_hair_off_the_forehead_is_tied(wig, laid_out):
