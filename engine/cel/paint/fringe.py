@@ -107,9 +107,9 @@ def fringe(
     if cut is Cut.SHORT and way is not Way.UP:
         parted = aside(parted)
     divided = None
-    if way is Way.DOWN and abs(face.yaw) < _BESIDE:
-        divided = tresses(line, way, parted, chance, _FRONT if cut is Cut.LONG else WIDEST)
-    if divided is not None and neat:
+    if way is not None and abs(face.yaw) < _BESIDE:
+        divided = tresses(line, way, parted, chance, _FRONT if way is Way.DOWN and cut is Cut.LONG else WIDEST)
+    if divided is not None and way is Way.DOWN and neat:
         locks, partings = _tips(line, face, divided, chance)
     else:
         locks, partings = _falling(line, face, parted, bangs, chance)
@@ -118,8 +118,6 @@ def fringe(
     near = -float(np.sign(face.yaw))
     if cut is Cut.TIED and bangs < 0.5 and abs(face.yaw) > _CHEEK and line.at(line.strength, near * _TEMPLE)[0] > 0.3:
         locks.append(_wisp(line, face, near, chance))
-    if way is not None and divided is None and abs(face.yaw) < _BESIDE:
-        divided = tresses(line, way, parted, chance)
     falls = Parted()
     if cut is Cut.LONG and bangs < 0.5 and divided is None:
         falls = fallen(line, face, parted, chance)
