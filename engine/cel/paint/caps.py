@@ -5,8 +5,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.cel.frame import HALF
 from engine.cel.geometry import Points, percentile
-from engine.cel.look import Plane, WarpedFace
+from engine.cel.look import Plane, WarpedFace, coordinates
+from engine.cel.paint.fields import blur
+from engine.cel.paint.stack import HAIR, SKIN, WORN
+from engine.cel.parse import Floats
 
 _FRONT, _BAND = 0.30, 0.25
 """How far aside the hat's lower edge is looked for, and how high over that its breadth, in face widths."""
@@ -24,6 +28,14 @@ _TOP = 0.15
 _SEAM, _BUTTON = 0.42, (0.045, 0.022)
 """How far aside seams end, as a share of half the crown's breadth; half axes of the button, in face widths."""
 _SAMPLES, _FEW = 48, 12
+_BESIDE, _SEEN, _TURNED = ((0.30, -0.4), (1.0, 0.1)), 0.05, 0.25
+"""Where, aside and down, hair is looked for by a cap; how much of it is seen at least, in square face widths; and from
+which yaw on a head has but one temple.
+"""
+_INNER, _OUTER, _UNDER, _ENDS, _SLANT = (0.40, 0.45), 0.54, 0.10, 0.05, 0.3
+"""How far aside such hair begins, at its upper end and at its lower, and where it ends; from how far above the cap's
+edge it hangs and to which v, in face widths; and how much higher that is for each width towards the face.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,3 +90,25 @@ def cap(worn: Plane, face: WarpedFace) -> Cap | None:
         seams=(left_seam, right_seam),
         hem=hem,
     )
+
+
+def haired(stack: Floats, face: WarpedFace) -> Floats:
+    """Planes of somebody with short hair in a cap, at whose temples it is seen: without, they look bald."""
+    u, v = coordinates(face, HALF)
+    aside, worn = np.abs(u), stack[WORN] > 0.5
+    (left, top), (right, low) = _BESIDE
+    beside = (aside > left) & (aside < right) & (v > top) & (v < low)
+    seen = float((stack[HAIR] > 0.5)[beside].sum()) / (face.u / 2) ** 2
+    over = v[worn & (aside > _INNER[0] - 0.1) & (aside < _OUTER)]
+    if seen > _SEEN or abs(face.yaw) > _TURNED or not over.size:
+        return stack
+    edge = percentile(over, 90)
+    inner = np.interp(v, [edge, _ENDS], _INNER)
+    grown = (
+        (aside > inner) & (aside < _OUTER) & (v > edge - _UNDER) & (v < _ENDS - _SLANT * (_INNER[1] - aside).clip(0))
+    )
+    soft = blur((grown & (stack[SKIN] > 0.5)).astype(np.float32), 1.0)
+    out = stack.copy()
+    out[HAIR] += out[SKIN] * soft
+    out[SKIN] *= 1 - soft
+    return np.asarray(out, np.float32)

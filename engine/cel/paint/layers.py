@@ -12,7 +12,7 @@ import numpy as np
 from engine.cel.frame import HALF, MIDLINE, OVAL
 from engine.cel.geometry import curve, smooth
 from engine.cel.look import Plane, Points, WarpedFace, coordinates
-from engine.cel.paint import ears, hats, whiskers
+from engine.cel.paint import caps, ears, hats, whiskers
 from engine.cel.paint.attire import Attire, Cut, told
 from engine.cel.paint.bust import closed, grounded, shouldered, sloping, stout, tailored, throat
 from engine.cel.paint.curtains import evened, gathered, unbroken
@@ -39,6 +39,8 @@ _BALD = 0.3
 """Traits above which somebody looks bald."""
 _HAT = 0.2
 """Traits above which what is worn is a hat."""
+_CROPPED = 0.0
+"""Traits above which hair is cropped so short that none may show below a cap."""
 _MIDDLE, _SCALP, _TEMPLES = -0.1, 0.6, -0.25
 """The v of the middle of a head, how far from that it has no forehead, in face widths, and above which v."""
 _BY, _TRACE = 9, 0.3
@@ -132,6 +134,8 @@ def layers(labels: Floats, face: WarpedFace, traits: Traits | None = None, femal
     hat = hats.hat(stack[WORN], face) if hatted else None
     if hat is not None:
         stack = hats.put_on(stack, hat, oval_half, face, short)
+    elif hatted and short and traits is not None and traits.cropped < _CROPPED:
+        stack = caps.haired(stack, face)
     open_throat = throat(stack, oval_half, face)
     whole = sloping(open_throat, oval_half, face, female)
     spare = ears.beyond(whole, oval_half, face) | stout(whole, oval_half, face)

@@ -1,7 +1,10 @@
+import dataclasses
+
 import numpy as np
 import pytest
 
-from engine.cel.paint.caps import cap
+from engine.cel.paint.caps import cap, haired
+from engine.cel.paint.stack import BACKGROUND, HAIR, SKIN, WORN
 
 
 @pytest.fixture
@@ -48,3 +51,44 @@ def test_some_hats_are_no_caps(sitter, hat, low, half):
 def test_what_is_worn_beside_the_face_is_none(sitter, hat):
     beside = hat(0.3, 0.7) * (np.abs(sitter.u) > 0.5)
     assert cap(beside.astype(np.float32), sitter.warped) is None
+
+
+@pytest.fixture
+def capped(sitter):
+    """The sitter's planes in a cap down to the brows, with bare temples or with hair there."""
+
+    def of(hair=False):
+        u, v = sitter.u, sitter.v
+        labels = np.where((v > -0.25) & (np.hypot(u / 0.56, (v - 0.1) / 0.7) < 1), SKIN, BACKGROUND)
+        labels[(v < -0.2) & (v > -0.8) & (np.abs(u) < 0.6)] = WORN
+        if hair:
+            labels[(np.abs(u) > 0.4) & (np.abs(u) < 0.6) & (v > -0.2) & (v < 0.1)] = HAIR
+        return np.eye(5, dtype=np.float32)[labels].transpose(2, 0, 1).copy()
+
+    return of
+
+
+def test_below_a_cap_short_hair_is_seen_at_both_temples(sitter, capped):
+    before = capped()
+    out = haired(before, sitter.warped)
+    grown = out[HAIR] > 0.5
+    for side in (-1, 1):
+        temple = grown & (sitter.u * side > 0)
+        assert temple.sum() > 0.01 * (sitter.warped.u / 2) ** 2
+        assert (np.abs(sitter.u[temple]) > 0.35).all()
+        assert sitter.v[temple].max() < 0.1
+    assert np.allclose(out.sum(0), 1)
+    assert np.array_equal(out[WORN], before[WORN])
+
+
+@pytest.mark.parametrize(("hair", "yaw"), [(True, 0.0), (False, 0.3)])
+def test_none_is_added_where_it_is_seen_or_a_head_is_turned(sitter, capped, hair, yaw):
+    before = capped(hair)
+    assert haired(before, dataclasses.replace(sitter.warped, yaw=yaw)) is before
+
+
+def test_without_a_cap_none_is_added(sitter, capped):
+    bare = capped()
+    bare[BACKGROUND] += bare[WORN]
+    bare[WORN] = 0
+    assert haired(bare, sitter.warped) is bare

@@ -1,6 +1,8 @@
 import cv2
 import numpy as np
+import pytest
 
+from engine.cel.paint import caps
 from engine.cel.paint.fields import doubled
 from engine.cel.paint.layers import cover, crowned, layers, line, oval
 from engine.cel.paint.mending import mended
@@ -347,3 +349,13 @@ def test_notches_of_long_hair_close_but_those_of_curls_and_short_hair_do_not(sit
     assert filled(long=0.8) > 0.9
     assert filled(long=0.8, curly=0.6) < 0.5
     assert filled() < 0.5
+
+
+@pytest.mark.parametrize(
+    ("cropped", "brim", "asked"), [(-0.5, 1.0, True), (0.5, 1.0, False), (-0.5, -1.0, False)], ids=str
+)
+def test_hair_below_a_cap_is_that_of_who_has_some(sitter, monkeypatch, cropped, brim, asked):
+    given = []
+    monkeypatch.setattr(caps, "haired", lambda stack, face: given.append(face) or stack)
+    layers(sitter.labels, sitter.warped, Traits(hat=1.0, brim=brim, short=1.0, long=-1.0, cropped=cropped), 0.0)
+    assert bool(given) == asked
