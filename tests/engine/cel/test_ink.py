@@ -178,6 +178,17 @@ def test_the_jaws_line_does_not_climb_before_the_ears(sitter, inked):
     assert float(ink[beside].max()) < 1
 
 
+def test_the_jaws_line_of_a_turned_head_goes_further_up(sitter, inked):
+    """From the front it would be a scratch before each ear; turned, it parts a cheek from its neck."""
+    v = cv2.resize(sitter.v, (400, 400))
+    broad, none = np.full((400, 400), 30, np.float32), np.full((400, 400), -30, np.float32)
+    lay = dataclasses.replace(sitter.layers, body=broad, person=broad, hair=none)
+    high = (np.abs(sitter.layers.face) < 1) & (v > 0.2) & (v < 0.25)
+    front, turned = (80 - inked(lay=lay, yaw=yaw)[0][..., 0] for yaw in (0.05, 0.3))
+    assert float(front[high].max()) < 1
+    assert float(turned[high].mean()) > 5
+
+
 def test_the_chins_line_runs_out_into_the_outline_and_the_jaws_does_not(sitter, inked):
     """A chin's would end in the air; further up it would be a second outline."""
     v = cv2.resize(sitter.v, (400, 400))
