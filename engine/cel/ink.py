@@ -31,7 +31,7 @@ _EAR = (
 widths."""
 _FRONT, _BEFORE = ((-0.12, 0.02), _EAR[0]), -0.25
 """How that goes on to where it began where no cheek is bare before the ear; and how far across that is looked for."""
-_JAW, _TURNED = np.array([(0.26, 0.44), (0.10, 0.30)]), (0.10, 0.18)
+_JAW, _TURNED = ((0.26, 0.44), (0.10, 0.30)), (0.10, 0.18)
 """Between which v the jaw's line sets in, of a face seen from the front, where further up it is a scratch before an
 ear, and of one that is turned; and between which yaws it comes to be turned.
 """
@@ -85,8 +85,9 @@ def draw(
     far *= 1 - doubled(ease(v, _UNDER[0] * chin, _UNDER[1] * chin))  # but under the chin it runs out into that
     jaw *= 1 - far * cover(hair + np.float32(_BESIDE * face.u))
     bearded = layers.half_beard if layers.grown > STUBBLE else np.float32(0)
-    sets_in = _JAW[0] + geometry.ease(abs(face.yaw), *_TURNED) * (_JAW[1] - _JAW[0])
-    jaw = jaw * doubled(ease(v, *map(float, sets_in)) * (1 - bearded))
+    aside = geometry.ease(abs(face.yaw), *_TURNED)
+    high, deep = (front + aside * (turned - front) for front, turned in zip(*_JAW, strict=True))
+    jaw = jaw * doubled(ease(v, high, deep) * (1 - bearded))
     outline = np.maximum(line(layers.person, lines), line(layers.body, lines)) * bare
     picture = mix(picture, look.ink, np.maximum(np.float32(0.9) * jaw, np.float32(0.92) * outline))
     finer = lines * (1 - np.float32(_INNER) * inner)

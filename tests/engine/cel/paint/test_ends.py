@@ -28,8 +28,9 @@ def tips(blades, face):
 
 
 def test_long_hair_ends_in_points_below_its_outline(sitter, lay):
-    low = tips(lay(), sitter.warped)
-    assert (low[:, 1] > 0.95).sum() >= 2
+    low = [tips(lay(seed=seed), sitter.warped)[:, 1] > 0.95 for seed in range(4)]
+    assert min(tip.sum() for tip in low) >= 2
+    assert sum(tip.sum() for tip in low) > 10
     assert len(lay().partings) == len(lay().locks)
 
 

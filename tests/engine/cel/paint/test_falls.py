@@ -122,8 +122,9 @@ def test_each_tress_has_a_dark_side_and_some_have_light(sitter, hanging):
     assert 0.1 < (relief.shade[on] > 0).mean() < 0.5
     assert 0.005 < (relief.gleam[on] > 0).mean() < 0.3
     assert not ((relief.shade > 0) & (relief.gleam > 0) & on).any()
+    on &= sitter.v < 1.45  # further down the curtain narrows
     steps = np.abs(np.diff(relief.shade, axis=1))[on[:, 1:] & on[:, :-1]]
-    assert steps.max() < 0.4  # one at a tress's edge is a row of dots
+    assert steps.max() < 0.3  # one at a tress's edge is a row of dots
 
 
 def test_a_dark_side_reaches_under_the_line_of_its_tress_but_makes_no_rim(sitter, hanging, monkeypatch):
