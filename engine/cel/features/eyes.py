@@ -10,7 +10,7 @@ from engine.cel.features.iris import IrisTones
 from engine.cel.features.lids import ACROSS, SAMPLES, Eye
 from engine.cel.features.palette import Palette
 from engine.cel.features.person import Person
-from engine.cel.geometry import Points, bezier, curve, ease, normals, oval, pen, points, smooth
+from engine.cel.geometry import Points, bezier, curve, ease, normals, oval, pen, points, smooth, stroke
 from engine.cel.look import WarpedFace
 
 _COMMON = 0.36
@@ -47,6 +47,10 @@ _MANS = ([-0.5, -0.40, -0.26, 0.16, 0.30, 0.42, 0.5], [0.0, 0.52, 0.90, 1.0, 0.9
 """A man's: a straight edge between two corners."""
 _LOWER = ([-0.5, -0.36, -0.15, 0.08, 0.26, 0.40, 0.5], [0.0, 0.42, 0.84, 1.0, 0.96, 0.66, 0.10])
 """The ideal lower lid: deepest beyond the middle."""
+_PRESSED = ([0.0, 0.25, 0.5, 0.75, 0.95], [0.25, 0.45, 0.55, 1.0, 0.9])
+"""How hard the pen is pressed along the lower lid, inner corner to outer."""
+_HEEL = SAMPLES - 5
+"""The sample of the lower lid at which the lashes of the upper one meet it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +225,7 @@ def _lashes(canvas: Canvas, eye: Eye, form: Drawn, person: Person, palette: Pale
     thick = weight * np.interp(t, at, mans + woman * (np.array([0.30, 0.62, 0.86, 1.12, 1.20, 1.05]) - mans))
     wing = (0.025 + 0.09 * woman) * manner.wing
     tip = upper[-1] + form.along * (wing * form.width) - form.down * ((0.10 * woman - 0.01) * form.size)
-    heel = upper[-1] + form.along * (0.005 * form.width) + form.down * ((0.085 - 0.02 * woman) * form.size)
+    heel = lower[_HEEL] + form.along * (0.3 * palette.pen)
     if woman > 0.5:
         top, rim, under = _winged(form, thick, tip, heel)
     else:
@@ -237,8 +241,8 @@ def _lashes(canvas: Canvas, eye: Eye, form: Drawn, person: Person, palette: Pale
         way = form.along * (0.085 - 0.018 * k) * form.width - form.down * (0.105 + 0.012 * k) * form.size
         bend = root + way * 0.5 + form.down * 0.022 * form.size
         canvas.fill(pen(curve([root, bend, root + way], 4), weight * 0.75, 1.0, 0.0, 0.05), palette.lash)
-    start, end = int(0.50 * SAMPLES), int(0.97 * SAMPLES)
-    below = pen(lower[start:end], palette.pen * (0.95 + 0.3 * woman) * manner.lower_lash, 0.0, 0.75, 0.75)
+    press = palette.pen * (0.95 + 0.3 * woman) * manner.lower_lash * np.interp(t, *_PRESSED)
+    below = stroke(lower[: _HEEL + 1], press[: _HEEL + 1])  # all along: an open corner is sawn off
     canvas.fill(below, palette.lash * 0.6 + palette.line * 0.4, 0.9)
 
 

@@ -32,8 +32,10 @@ _KIND_OPEN, _KIND_SHUT = ([0.4, 1.2, 2.2], [0.05, 0.20, 0.28]), ([0.2, 0.8, 1.4,
 """How broadly somebody smiles at a glance -> how much of a smile their open mouth is given, and a shut one, whose curve
 tells little of it.
 """
-_LINE = 0.9
-"""Length of a shut mouth's line as a share of the lips'."""
+_BEYOND, _LONGER, _POINTED = 0.02, 0.6, 8
+"""How far lips reach beyond the ends of the line they meet along, as a share of it; how far that of a shut mouth is
+drawn out towards their corners; and the power with which they come to lie on it there.
+"""
 _CHEEK, _LEVEL_WITH = 0.08, 0.12
 """How far a mouth keeps from the face's edge, and how far above and below it that is looked at, in face widths."""
 _FULLER, _PAINTED = 0.3, (16, 30)
@@ -146,8 +148,22 @@ def _shape(mouth: Mouth, face: WarpedFace) -> tuple[bool, Points, Points, Points
     else:
         line, x, y = (upper + lower) / 2, outer @ face.right, outer @ face.down
         full = _FULLER * ease(float(mouth.tint[0]), *_PAINTED)
+        reach = np.ptp(x) / max(float(np.ptp(line @ face.right)), 1e-6)
+        upper, lower = (line.mean(0) + (lip - line.mean(0)) * (1 + _LONGER * (reach - 1)) for lip in (upper, lower))
         outer = outer + np.outer(full * (y - np.interp(x, line @ face.right, line @ face.down)), face.down)
-    return opened, upper, lower, outer
+    return opened, upper, lower, _met(outer, (upper + lower) / 2, face)
+
+
+def _met(outer: Points, line: Points, face: WarpedFace) -> Points:
+    """Lips whose corners are the ends of the line that they meet along: beyond these they are smears."""
+    axes = np.stack([face.right, face.down])
+    (x, y), (along, level) = (outer @ axes.T).T, (line @ axes.T).T
+    order, half = np.argsort(along), (0.5 + _BEYOND) * np.ptp(along)
+    middle = (along.min() + along.max()) / 2
+    across = np.interp(x, [x.min(), x.max()], [middle - half, middle + half])
+    pointed = np.abs((across - middle) / max(half, 1e-6)) ** _POINTED
+    down = y + pointed * (np.interp(across, along[order], level[order]) - y)
+    return np.asarray(np.stack([across, down], 1) @ axes, np.float64)
 
 
 def _tilt(face: WarpedFace) -> float:
@@ -262,10 +278,9 @@ def _modelled(
 
 def _closed(canvas: Canvas, mouth: Mouth, line: Points, face: WarpedFace, person: Person, palette: Palette) -> None:
     t = np.linspace(0, 1, len(line))
-    line = line.mean(0) + (line - line.mean(0)) * (_LINE + 0.08 * person.man)
     weight = palette.pen * palette.manner.mouth_line * (1.55 if palette.small else 1.25) * (1 + 0.15 * person.man)
-    at = [0, 0.06, 0.28, 0.5, 0.72, 0.94, 1]
-    hers, his = np.array([0.25, 1.15, 0.8, 1.2, 0.8, 1.15, 0.25]), np.array([0.3, 1.3, 1.1, 0.7, 1.1, 1.3, 0.3])
+    at = [0, 0.10, 0.28, 0.5, 0.72, 0.90, 1]
+    hers, his = np.array([0.15, 1.15, 0.8, 1.2, 0.8, 1.15, 0.15]), np.array([0.15, 1.3, 1.1, 0.7, 1.1, 1.3, 0.15])
     press = np.interp(t, at, hers + person.man * (his - hers))
     canvas.fill(stroke(line, weight * press), palette.line)
 

@@ -153,6 +153,25 @@ def test_the_upper_lip_of_a_shut_mouth_is_the_darker(face, draw, person):
     assert picture[lower[1], lower[0]].mean() < skin - 3
 
 
+@pytest.mark.parametrize("opened", [False, True])
+def test_lips_end_where_the_line_ends_that_they_meet_along(face, opened):
+    """What is red beyond a mouth's corners is smeared, and a line that ends within the lips is a bar."""
+    hanging = moved(face, (61, 291), 0.02 * face.u * face.down)
+    got, upper, lower, outline = mouth._shape(seen(open=0.2, teeth=1.0) if opened else seen(), hanging)
+    assert got == opened
+    line = (upper + lower) / 2
+    long = np.ptp(line[:, 0])
+    assert abs(np.ptp(outline[:, 0]) - long) < 0.05 * long
+    corners = outline[[np.argmin(outline[:, 0]), np.argmax(outline[:, 0])]]
+    assert np.abs(corners - line[[0, -1]]).max() < 0.04 * long
+    if not opened:  # it is drawn out towards where the lips end
+        apart = [
+            np.ptp(mouth._livelier(hanging.points[list(part)], hanging, 0.0)[:, 0])
+            for part in (mouth.UPPER, mouth.OUTER)
+        ]
+        assert apart[0] + 0.4 * (apart[1] - apart[0]) < long < apart[1]
+
+
 def test_painted_lips_are_drawn_fuller(face):
     bare, red = (mouth._shape(seen(tint=np.float32([a, 5])), face)[-1] for a in (9, 40))
     assert np.ptp(red[:, 1]) > 1.15 * np.ptp(bare[:, 1])
