@@ -186,7 +186,7 @@ def locks(
     pointed = not curled and (hangs or stands > 0)  # short hair that lies is round
     tips = ends(shape, room, flow, face, _LIFT * stands, chance, hanging) if pointed else together([], [])
     mass = full(shape) * 2
-    beside = [] if hangs or woman > 0.5 or cut is Cut.CURLY else sideburns(shape, bare, face, u, v)
+    beside = [] if hangs or woman > 0.5 or cut is Cut.CURLY else sideburns(shape, bare, face, u, v, cut is Cut.CLOSE)
     closed = np.maximum(mass, drawn([*([] if curled else front.locks), *tips.locks, *around, *beside]))
     whole = np.minimum(closed, -drawn(front.notches)) if front.notches else closed
     hair = half(cover(whole))

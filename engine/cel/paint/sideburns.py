@@ -20,8 +20,9 @@ _LEAST, _ROW, _FLAT, _FEW = 12, 0.05, 0.02, 3
 widths of height, and in how many pixels at least."""
 _HIGH, _NARROW, _APART = -0.25, 0.03, 0.05
 """Hair that ends over this v, is less broad than that, or ends so far before the ear has no sideburn."""
-_LONG, _ROOT = 0.08, 0.12
-"""How far below the hair the point is, and how far over its end it begins, in face widths."""
+_LONG, _CROPPED = (0.16, 0.22), (0.08, 0.12)
+"""How far below the hair the point is, and how far over its end it begins, in face widths; and that of cropped hair.
+"""
 _LOBE, _HIGHEST, _ARM = 0.06, 0.28, 6
 """How far behind the ear's root a beard reaches, in face widths; at which v its arm ends at the lowest; and in how many
 pixels it is seen below that at least: a beard of the chin has none."""
@@ -31,23 +32,24 @@ _BROAD, _WITHIN = (0.08, 0.10), (0.10, 0.12)
 """How broad a sideburn is at most, in the hair and in the beard, and how far within these it begins and ends."""
 
 
-def sideburns(shape: Plane, bare: Plane, face: WarpedFace, u: Plane, v: Plane) -> list[Points]:
+def sideburns(shape: Plane, bare: Plane, face: WarpedFace, u: Plane, v: Plane, cropped: bool) -> list[Points]:
     """The closed outlines of the points in which short hair ends before the ears, in the picture's pixels.
 
-    `shape` is the hair's signed distance, `bare` 1 where no hat is near; all planes are at half size.
+    `shape` is the hair's signed distance, `bare` 1 where no hat is near; all planes are at half size. Points of hair
+    that is `cropped` are short.
     """
     hair = (shape > 0) & (bare > 0.5) & (v > _LEVEL[0]) & (v < _LEVEL[1])
     found = []
     for side, root in zip((-1.0, 1.0), _ROOTS, strict=True):
         ear = float((face.points[root] - face.centre) @ face.right) / face.u * side
-        outline = None if side * face.yaw > _TURNED else _point(hair, u * np.float32(side), v, ear)
-        if outline is not None:
+        outline = _point(hair, u * np.float32(side), v, ear, *(_CROPPED if cropped else _LONG))
+        if outline is not None and side * face.yaw <= _TURNED:
             places = (outline[:, :1] * side * face.right + outline[:, 1:] * face.down) * face.u
             found.append(np.asarray(face.centre + places, np.float64))
     return found
 
 
-def _point(hair: NDArray[np.bool_], aside: Plane, v: Plane, ear: float) -> Points | None:
+def _point(hair: NDArray[np.bool_], aside: Plane, v: Plane, ear: float, long: float, root: float) -> Points | None:
     """One of them, at the ear that grows so far aside, in the face's coordinates, aside and down."""
     near = hair & (aside > ear - _BEFORE) & (aside < ear + _BEHIND)
     if near.sum() < _LEAST:
@@ -59,9 +61,10 @@ def _point(hair: NDArray[np.bool_], aside: Plane, v: Plane, ear: float) -> Point
     front, back = float(across.min()), float(across.max())
     if back - front < _NARROW or back < ear - _APART:
         return None
-    tip, end = float(np.clip(ear - 0.01, front + 0.02, back - 0.01)), low + _LONG
-    down = bezier((front - 0.005, low - _ROOT), (front, low - 0.03), (tip - 0.03, low + 0.02), (tip, end), 12)
-    up = bezier((tip, end), (tip + 0.015, low + 0.02), (back, low), (back + 0.005, low - _ROOT), 12)
+    tip, end = float(np.clip(ear - 0.01, front + 0.02, back - 0.01)), low + long
+    top, bend = low - root, low + 0.25 * long
+    down = bezier((front - 0.005, top), (front, low - 0.03), (tip - 0.04, bend), (tip, end), 12)
+    up = bezier((tip, end), (tip + 0.02, bend), (back, low), (max(front + 0.02, back - 0.04), top), 12)
     return np.vstack([down, up[1:]])
 
 

@@ -15,10 +15,10 @@ def beside(sitter):
     face = sitter.warped
     ear = abs(float((face.points[454] - face.centre) @ face.right)) / face.u
 
-    def of(low=-0.05, front=0.09, back=0.06, bare=EVERYWHERE, yaw=0.0):
+    def of(low=-0.05, front=0.09, back=0.06, bare=EVERYWHERE, yaw=0.0, cropped=False):
         hair = (np.abs(sitter.u) > ear - front) & (np.abs(sitter.u) < ear + back) & (sitter.v < low)
         shape = np.where(hair, 3, -3).astype(np.float32)
-        found = sideburns(shape, bare, dataclasses.replace(face, yaw=yaw), sitter.u, sitter.v)
+        found = sideburns(shape, bare, dataclasses.replace(face, yaw=yaw), sitter.u, sitter.v, cropped)
         axes = np.stack([face.right, face.down], 1)
         return [(outline - face.centre) @ axes / face.u for outline in found], ear
 
@@ -30,11 +30,17 @@ def test_hair_ends_in_a_point_before_each_ear(beside):
     for side, outline in ((-1, left), (1, right)):
         u, v = outline[:, 0] * side, outline[:, 1]
         tip = int(np.argmax(v))
-        assert abs(v[tip] - 0.03) < 0.03
+        assert abs(v[tip] - 0.11) < 0.03
         assert abs(u[tip] - ear) < 0.04
         broad = np.ptp(u[v < -0.1])
-        assert broad > 0.1
+        assert broad > 0.08
         assert np.ptp(u[v > v[tip] - 0.02]) < 0.3 * broad
+        assert np.ptp(u[v > v[tip] - 0.08]) > 0.3 * broad  # no fang
+
+
+def test_the_points_of_cropped_hair_are_short(beside):
+    long, short = (beside(cropped=cropped)[0][0][:, 1].max() for cropped in (False, True))
+    assert -0.05 < short < long - 0.05
 
 
 @pytest.mark.parametrize(
