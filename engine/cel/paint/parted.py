@@ -25,8 +25,9 @@ _APART, _FEWEST, _MOST = 0.13, 2, 5
 _LOWEST, _HIGHEST, _VARIED = 0.22, 0.95, 0.2
 """The share of hair's depth to which the lowest line rises, and the highest; and by what share of their distance these
 heights differ."""
-_SETS_OUT, _ENDS, _NARROWEST = (0.0, 0.8), (80.0, float(WIDEST)), 34.0
-"""How far from the parting lines begin and at which angle they end, in degrees; and over how many they go at least."""
+_SETS_OUT, _ENDS, _NARROWEST = (3.0, 7.0), (80.0, float(WIDEST)), 34.0
+"""How far from the parting lines begin, which are rungs of a ladder if they meet on it; at which angle they end; and
+over how many they go at least; in degrees."""
 _BENDS, _GOES_ON, _ENDS_AT = 5.0, 0.12, 0.93
 """By how many degrees a parting bends on its way to the outline; how far it goes on over the last strand, where it
 would end in a corner, and how far up it reaches at most, as shares of hair's depth."""

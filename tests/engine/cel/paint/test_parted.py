@@ -45,12 +45,12 @@ def test_strands_leave_the_parting_all_along_it(sitter, fall):
         assert -0.01 < min(float(place(sitter, line)[1][0]) for line in lines) - down.min() < 0.1
 
 
-def test_strands_begin_at_the_parting(sitter, fall):
-    """Elsewhere they would be rungs of a ladder."""
+def test_strands_begin_beside_the_parting(sitter, fall):
+    """On it they would be rungs of a ladder, and far from it strays."""
     for seed in range(4):
         parting, *lines = fall(seed=seed).lines
         for line in lines:
-            assert np.linalg.norm(parting - line[0], axis=1).min() < 0.03 * sitter.warped.u
+            assert 0.01 < np.linalg.norm(parting - line[0], axis=1).min() / sitter.warped.u < 0.07
 
 
 def test_strands_fan_out_of_the_parting(sitter, fall):
@@ -58,7 +58,7 @@ def test_strands_fan_out_of_the_parting(sitter, fall):
     for seed in range(4):
         for line in fall(seed=seed).lines[1:]:
             _, down = place(sitter, line)
-            assert down.min() < down[0] - 0.02
+            assert down.min() < down[0] - 0.015
 
 
 def test_strands_do_not_cross(sitter, fall):
@@ -148,7 +148,7 @@ def test_no_strand_runs_along_the_outline(sitter, wig, combed):
             off = (strand - line.middle) @ np.stack([sitter.warped.right, -sitter.warped.down], 1)
             angles = np.degrees(np.arctan2(*off.T))
             outline = line.at(line.far + line.depth, angles)[:, 0]
-            assert (outline - np.hypot(*off.T)).min() > 0.03 * sitter.warped.u
+            assert (outline - np.hypot(*off.T)).min() > 0.028 * sitter.warped.u
 
 
 @pytest.mark.parametrize("parting", [-20.0, 20.0])
