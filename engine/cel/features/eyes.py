@@ -38,12 +38,17 @@ _GROWN = 1.11
 _SHORTER, _NEARER, _SET = 0.92, 0.04, 0.15
 """How much narrower enlarged eyes are drawn, as they would meet; and how much nearer to the nose than they are, in
 their widths, and how much lower: great eyes look wide apart, and crowd the brows."""
-_FOLD, _CLEAR = 0.6, 0.03
-"""How far over the lashes the fold of the lid lies, as a share of what height and person would have; and how far below
-the brow's middle it is, at least, in the eye's sizes."""
-_UPPER = ([-0.5, -0.42, -0.30, -0.12, 0.08, 0.26, 0.40, 0.5], [0.0, 0.42, 0.74, 0.96, 1.0, 0.88, 0.62, 0.22])
+_FOLD, _CLEAR, _OFF = 0.6, 0.05, 2.0
+"""How far over the lashes the fold of the lid lies, as a share of what height and person would have; how far below the
+brow's middle it is, at least, in the eye's sizes; and by how many pixels it keeps clear of the lashes: it would melt
+into them.
+"""
+_CAST = 0.32
+"""How far down the shadow of the upper lid reaches in its middle, as a share of the eye's height; none in the corners.
+"""
+_UPPER = ([-0.5, -0.42, -0.30, -0.12, 0.08, 0.26, 0.40, 0.5], [0.0, 0.30, 0.66, 0.94, 1.0, 0.88, 0.62, 0.22])
 """The ideal upper lid, inner corner to outer: steep at the nose, long and low towards the temple."""
-_MANS = ([-0.5, -0.40, -0.26, 0.16, 0.30, 0.42, 0.5], [0.0, 0.52, 0.90, 1.0, 0.94, 0.66, 0.30])
+_MANS = ([-0.5, -0.40, -0.26, 0.16, 0.30, 0.42, 0.5], [0.0, 0.38, 0.82, 1.0, 0.94, 0.66, 0.30])
 """A man's: a straight edge between two corners."""
 _LOWER = ([-0.5, -0.36, -0.15, 0.08, 0.26, 0.40, 0.5], [0.0, 0.42, 0.84, 1.0, 0.96, 0.66, 0.10])
 """The ideal lower lid: deepest beyond the middle."""
@@ -201,7 +206,8 @@ def _iris(
     if not palette.small:
         canvas.glow(disc(0, 0.56, 0.58, 0.30), iris.glow, 0.06 * ry, manner.glow, opening)
     canvas.fill(disc(0, -0.04, manner.pupil, manner.pupil * 1.10), iris.pupil, 1, opening)
-    shadow = np.vstack([form.upper, (form.upper + form.down * (0.32 * form.height * form.size))[::-1]])
+    cast = _CAST * form.height * form.size * np.clip(1.2 * np.sin(np.pi * (ACROSS + 0.5)), 0, 1)
+    shadow = np.vstack([form.upper, (form.upper + form.down * cast[:, None])[::-1]])
     canvas.fill(shadow, palette.mix(20, 10, -16), manner.lid_shadow, opening)
     for spot in manner.highlights[: 1 if palette.small else None]:
         bigger = 1.25 if palette.small else 1.0
@@ -271,7 +277,9 @@ def _winged(form: Drawn, thick: NDArray[np.float64], tip: Points, heel: Points) 
 def _lid(canvas: Canvas, eye: Eye, form: Drawn, person: Person, palette: Palette, brow: Points | None) -> None:
     """The fold above the eye and the lid's shade below it."""
     weight = _weight(form, person, palette)
-    gap = weight + _FOLD * (0.045 + 0.10 * form.height) * form.size * (0.55 + 0.45 * eye.fold)
+    gap = max(1.25 * weight, weight + _OFF) + _FOLD * (0.045 + 0.10 * form.height) * form.size * (
+        0.55 + 0.45 * eye.fold
+    )
     t = ACROSS + 0.5
     fold = form.upper - form.down * (gap * np.interp(t, [0, 0.2, 0.7, 1], [0.75, 1, 1, 0.9]))[:, None]
     lid = np.vstack([form.upper, fold[::-1]])

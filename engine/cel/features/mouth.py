@@ -32,10 +32,13 @@ _KIND_OPEN, _KIND_SHUT = ([0.4, 1.2, 2.2], [0.05, 0.20, 0.28]), ([0.2, 0.8, 1.4,
 """How broadly somebody smiles at a glance -> how much of a smile their open mouth is given, and a shut one, whose curve
 tells little of it.
 """
-_BEYOND, _LONGER, _POINTED = 0.02, 0.6, 8
-"""How far lips reach beyond the ends of the line they meet along, as a share of it; how far that of a shut mouth is
-drawn out towards their corners; and the power with which they come to lie on it there.
-"""
+_BEYOND, _LONGER = 0.02, 0.6
+"""How far lips reach beyond the ends of the line they meet along, as a share of it; and how far that of a shut mouth is
+drawn out towards their corners."""
+_POINTED, _ARCH = 8, 2.4
+"""With which power of the way to a corner lips come to lie on that line; and that of the arch of a full lower lip."""
+_PRESSED = ([0, 0.1, 0.25, 0.5, 0.75, 0.9, 1], [0.05, 0.55, 0.95, 1.2, 0.95, 0.55, 0.05])
+"""How hard the pen is pressed along the line of a shut mouth."""
 _CHEEK, _LEVEL_WITH = 0.08, 0.12
 """How far a mouth keeps from the face's edge, and how far above and below it that is looked at, in face widths."""
 _FULLER, _PAINTED = 0.3, (16, 30)
@@ -155,14 +158,20 @@ def _shape(mouth: Mouth, face: WarpedFace) -> tuple[bool, Points, Points, Points
 
 
 def _met(outer: Points, line: Points, face: WarpedFace) -> Points:
-    """Lips whose corners are the ends of the line that they meet along: beyond these they are smears."""
+    """Lips whose corners are the ends of the line that they meet along: beyond these they are smears.
+
+    The lower one arches from corner to corner: else it is a cup below the line.
+    """
     axes = np.stack([face.right, face.down])
     (x, y), (along, level) = (outer @ axes.T).T, (line @ axes.T).T
     order, half = np.argsort(along), (0.5 + _BEYOND) * np.ptp(along)
     middle = (along.min() + along.max()) / 2
     across = np.interp(x, [x.min(), x.max()], [middle - half, middle + half])
-    pointed = np.abs((across - middle) / max(half, 1e-6)) ** _POINTED
-    down = y + pointed * (np.interp(across, along[order], level[order]) - y)
+    share = np.abs((across - middle) / max(half, 1e-6))
+    deep = y - np.interp(across, along[order], level[order])
+    arch = float(deep.max()) * (1 - share**_ARCH)
+    deep = np.where(deep > 0, (deep + arch) / 2, deep) * (1 - share**_POINTED)
+    down = np.interp(across, along[order], level[order]) + deep
     return np.asarray(np.stack([across, down], 1) @ axes, np.float64)
 
 
@@ -279,10 +288,7 @@ def _modelled(
 def _closed(canvas: Canvas, mouth: Mouth, line: Points, face: WarpedFace, person: Person, palette: Palette) -> None:
     t = np.linspace(0, 1, len(line))
     weight = palette.pen * palette.manner.mouth_line * (1.55 if palette.small else 1.25) * (1 + 0.15 * person.man)
-    at = [0, 0.10, 0.28, 0.5, 0.72, 0.90, 1]
-    hers, his = np.array([0.15, 1.15, 0.8, 1.2, 0.8, 1.15, 0.15]), np.array([0.15, 1.3, 1.1, 0.7, 1.1, 1.3, 0.15])
-    press = np.interp(t, at, hers + person.man * (his - hers))
-    canvas.fill(stroke(line, weight * press), palette.line)
+    canvas.fill(stroke(line, weight * np.interp(t, *_PRESSED)), palette.line)
 
 
 def _open(canvas: Canvas, mouth: Mouth, upper: Points, lower: Points, face: WarpedFace, palette: Palette) -> None:

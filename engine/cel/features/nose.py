@@ -23,6 +23,9 @@ _TURNED = 0.06
 """Yaw from which a nose shades its far side whatever the light."""
 _BEGINS = 0.52
 """How far down the ridge a bridge's line begins."""
+_SPOT, _LIGHT = (0.026, 0.012), (0.008, 0.012)
+"""How far from the tip, towards the light and up, light lies on it, clear of the shadow; and that light's half axes, in
+face widths."""
 _NARROWEST, _WITHIN = 0.6, 0.9
 """How far aside wings are at least, in half breadths of the nose; and which share of the way there they are drawn."""
 
@@ -76,9 +79,9 @@ def draw(
     if turned > 0.5:
         ridge = curve(face.points[list(_RIDGE)] + right * (side * 0.012 * u), 5)
         part = ridge[int(len(ridge) * (0.55 + 0.20 * soft)) :]
-        canvas.fill(pen(part, weight, 0.0, 0.6, 0.8), palette.line, 0.55 * turned)
+        canvas.fill(pen(part, 1.1 * weight, 0.0, 0.0, 0.55), palette.line, 0.55 * turned)
     elif firm > 0:
-        canvas.fill(pen(_bridge(face, top, side * w), 0.8 * weight, 0.0, 0.5, 0.8), palette.line, 0.5 * firm)
+        canvas.fill(pen(_bridge(face, top, side * w), 0.9 * weight, 0.0, 0.0, 0.6), palette.line, 0.5 * firm)
     for sign, wing, end in zip((-1.0, 1.0), _WINGS, (under[0], under[-1]), strict=True):
         if firm > 0 and (turned <= 0.5 or sign != side):  # the far wing of a turned nose is not seen
             outer = max(sign * float((face.points[wing] - base) @ right), _NARROWEST * nose.half)
@@ -86,8 +89,8 @@ def draw(
             at = at + down * float((face.points[wing] - at) @ down)
             canvas.fill(pen(_wing(face, at, end, sign), 0.9 * weight, 0.0, 0.7, 0.6), palette.line, 0.75 * firm)
     if not palette.small:
-        spot = nose.tip - down * 0.012 * u - right * side * 0.010 * u
-        canvas.fill(oval(spot, 0.010 * u, 0.013 * u), palette.light, 0.8)
+        spot = nose.tip - (down * _SPOT[1] + right * (side * _SPOT[0])) * u
+        canvas.fill(oval(spot, _LIGHT[0] * u, _LIGHT[1] * u), palette.light, 0.9)
     canvas.finish(cover)
 
 
@@ -119,7 +122,7 @@ def _bridge(face: WarpedFace, top: Points, aside: float) -> Points:
     ridge = curve(face.points[list(_RIDGE)], 5)
     begin = ridge[int(len(ridge) * _BEGINS)] + face.right * (0.30 * aside)
     reach = top - begin
-    end = top + face.down * (0.012 * face.u)
+    end = top + face.down * (0.030 * face.u)
     return bezier(begin, begin + reach * 0.4, top - reach * 0.3 + face.right * (0.05 * aside), end, 12)
 
 

@@ -58,6 +58,28 @@ def test_a_line_closes_the_eye_from_corner_to_corner(face, paint, palette, draw,
     assert max(darkest[len(darkest) // 2 :]) < 110
 
 
+def test_the_lids_shadow_leaves_the_corners_of_the_white_bare(face, paint, draw, palette):
+    """One that runs down the sides would cut the white in two."""
+    eye, _ = lids.read(Chart.of(paint(), face), face)
+    form = eyes.shape(eye, face, ADULT, palette)
+    picture = draw(eye, face).astype(int)
+    x, y = np.rint((form.upper + form.lower)[4:8] / 2).astype(int).T  # of the white at the nose
+    assert picture[y, x].min() > 225
+
+
+def test_the_fold_of_a_lid_is_clear_of_the_lashes(face, paint, draw, palette):
+    eye, _ = lids.read(Chart.of(paint(), face), face)
+    for person in (ADULT, Person.of(30, 0.05)):
+        narrow = replace(eye, openness=0.25, fold=1.0)
+        form = eyes.shape(narrow, face, person, palette)
+        picture = cv2.resize(draw(narrow, face, person), None, fx=4, fy=4, interpolation=cv2.INTER_LINEAR)
+        way = form.upper[len(form.upper) // 2] - np.arange(0, 0.35 * form.size, 0.25)[:, None] * form.down
+        x, y = np.rint(way * 4 + 1.5).astype(int).T
+        dark = picture[y, x].max(-1) < 170
+        starts = np.flatnonzero(np.diff(np.concatenate([[False], dark]).astype(int)) == 1)
+        assert len(starts) == 2  # the lashes and, after skin, the fold
+
+
 def turns(line):
     """How far a line turns at each of its inner points, in degrees."""
     ways = np.diff(line, axis=0)

@@ -172,6 +172,28 @@ def test_lips_end_where_the_line_ends_that_they_meet_along(face, opened):
         assert apart[0] + 0.4 * (apart[1] - apart[0]) < long < apart[1]
 
 
+def test_the_lower_lip_arches_from_corner_to_corner(face):
+    """A narrower one is a cup that hangs from the line."""
+    cup = face.points.copy()
+    line = cup[[13, 14]].mean(0)
+    near_corners = [375, 321, 91, 146]
+    cup[near_corners] += ((line - cup[near_corners]) @ face.down)[:, None] * face.down
+    _, upper, lower, outline = mouth._shape(seen(), replace(face, points=cup))
+    along, level = ((upper + lower) / 2).T
+    order = np.argsort(along)
+    deep = outline[:, 1] - np.interp(outline[:, 0], along[order], level[order])
+    share = np.abs(outline[:, 0] - along.mean()) / (np.ptp(along) / 2)
+    assert deep[(share > 0.7) & (share < 0.8) & (deep > 0)].min() > 0.3 * deep.max()
+
+
+def test_the_line_of_a_shut_mouth_is_thickest_in_its_middle_and_has_fine_ends():
+    at, press = mouth._PRESSED
+    assert np.argmax(press) == len(press) // 2
+    assert np.all(np.diff(press[: len(press) // 2 + 1]) > 0)
+    assert max(press[0], press[-1]) < 0.1
+    assert press[at.index(0.1)] < 0.6
+
+
 def test_painted_lips_are_drawn_fuller(face):
     bare, red = (mouth._shape(seen(tint=np.float32([a, 5])), face)[-1] for a in (9, 40))
     assert np.ptp(red[:, 1]) > 1.15 * np.ptp(bare[:, 1])

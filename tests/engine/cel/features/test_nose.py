@@ -1,8 +1,10 @@
 from dataclasses import replace
 
+import cv2
 import numpy as np
 import pytest
 
+from engine.cel.canvas import Canvas
 from engine.cel.features import nose
 from engine.cel.features.palette import Palette
 from engine.cel.features.person import Person
@@ -89,3 +91,35 @@ def test_the_wings_of_the_young_and_shaven_are_faint(face, inked):
     youth, young, bearded, old = (inked(person, wing)[0] for person in people)
     assert youth < 0.6 * young
     assert 5 < young < 0.7 * min(bearded, old)
+
+
+@pytest.mark.parametrize("light", [-1.0, 1.0])
+def test_light_lies_on_the_tip_clear_of_its_shadow(face, look, light):
+    """On the shadow's edge it would bite into it."""
+    picture = np.full((400, 400, 3), FLAT, np.uint8)
+    nose.draw(picture, face, WOMAN, Palette.of(look, STYLES["modern"], face.u, small=False), None, light)
+    change = picture.astype(int).sum(-1) - sum(FLAT)
+    lit, shaded = change > 15, change < -15
+    assert lit.sum() >= 4
+    assert cv2.distanceTransform((~shaded).astype(np.uint8), cv2.DIST_L2, 5)[lit].min() > 0.03 * face.u
+    assert np.sign(np.nonzero(lit)[1].mean() - np.nonzero(shaded)[1].mean()) == np.sign(light)
+
+
+def test_a_bridge_ends_in_a_point(face, look, monkeypatch):
+    """A blunt end would be a step on the shadow below it."""
+    lines = []
+    fill = Canvas.fill
+
+    def noted(self, shape, colour, *more):
+        lines.append(np.asarray(shape))
+        fill(self, shape, colour, *more)
+
+    monkeypatch.setattr(Canvas, "fill", noted)
+    palette = Palette.of(look, STYLES["modern"], face.u, small=False)
+    for sitter, person in ((face, MAN), (replace(face, yaw=0.3), WOMAN)):
+        lines.clear()
+        nose.draw(np.full((400, 400, 3), FLAT, np.uint8), sitter, person, palette)
+        bridge = min(lines, key=lambda shape: shape[:, 1].min())
+        half = len(bridge) // 2
+        across = np.linalg.norm(bridge[:half] - bridge[: half - 1 : -1], axis=1)
+        assert max(across[0], across[-1]) < 0.1 * across.max()
