@@ -22,7 +22,7 @@ from engine.cel.paint.stack import BACKGROUND, CLOTHES, SKIN, WORN, handed_over
 from engine.cel.parse import Floats, Label
 from engine.cel.traits import Traits
 
-_EARS = (234, 454)
+_EARS, _CHIN = (234, 454), 152
 _TURNED = 0.12
 """Yaw from which the face's middle may be its outline."""
 _SMOOTHING = 0.028
@@ -45,6 +45,10 @@ _MIDDLE, _SCALP, _TEMPLES = -0.1, 0.6, -0.25
 """The v of the middle of a head, how far from that it has no forehead, in face widths, and above which v."""
 _BY, _TRACE = 9, 0.3
 """How broadly, in half-size pixels, what is by hair is looked for; and less of anything is none."""
+_BORDER, _ASTRAY, _SAME = 8, 5.0, 0.5
+"""Within how many half-size pixels of the border outlines go straight on, from as much of them further in; how far off
+where they were they end at most; and how near two are that are one.
+"""
 _NONE = 999.0
 """A distance from what is not there."""
 
@@ -149,16 +153,25 @@ def layers(labels: Floats, face: WarpedFace, traits: Traits | None = None, femal
     stack /= stack.sum(0) + np.float32(1e-6)
     background, skin, hair, clothes, worn = stack
 
-    def shape(lead: Plane, smoothing: float = _SMOOTHING) -> Plane:
-        return full(outlined(lead, (CRUMB * face.u / 2) ** 2, max(0.8, smoothing * face.u / 2))) * 2
+    def outline(lead: Plane, smoothing: float = _SMOOTHING) -> Plane:
+        return outlined(lead, (CRUMB * face.u / 2) ** 2, max(0.8, smoothing * face.u / 2))
+
+    def shape(outline: Plane) -> Plane:
+        return full(outline) * 2
 
     beard = whiskers.cut(planes[Label.BEARD], face, traits)
     none = full(np.full_like(worn, -_NONE))
+    person = outline(np.maximum.reduce([skin, hair, clothes, worn]) - background)
+    body = outline(np.maximum.reduce([skin, hair, worn]) - np.maximum(background, clothes))
+    going_on = _going_on(person, hair + worn, face)
+    body = np.where(np.abs(person - body) < _SAME, going_on, body)
     return Layers(
-        person=shape(np.maximum.reduce([skin, hair, clothes, worn]) - background),
-        body=shape(np.maximum.reduce([skin, hair, worn]) - np.maximum(background, clothes)),
-        hair=shape(np.maximum(hair, worn) - np.maximum.reduce([skin, clothes, background])),
-        worn=shape(worn - np.maximum.reduce([hair, skin, clothes, background]), _PLAIN) if worn.max() > 0.5 else none,
+        person=shape(going_on),
+        body=shape(body),
+        hair=shape(outline(np.maximum(hair, worn) - np.maximum.reduce([skin, clothes, background]))),
+        worn=shape(outline(worn - np.maximum.reduce([hair, skin, clothes, background]), _PLAIN))
+        if worn.max() > 0.5
+        else none,
         face=full(distance(blur(oval_half, max(1.2, _SMOOTHING * face.u / 2)) - np.float32(0.5))) * 2,
         half_hair=hair,
         half_skin=skin,
@@ -172,6 +185,22 @@ def layers(labels: Floats, face: WarpedFace, traits: Traits | None = None, femal
         neckline=neckline,
         hat=hat,
     )
+
+
+def _going_on(shape: Plane, hair: Plane, face: WarpedFace) -> Plane:
+    """A shape, its signed distance, whose outline goes straight on where it leaves the picture below the chin.
+
+    Smoothing turns it aside there, as if the body ended in a stump. Hair is left as it is.
+    """
+    out, low = shape.copy(), int(np.clip(face.points[_CHIN][1] / 2, 0, HALF))
+    steps = np.arange(1, _BORDER + 1, dtype=np.float32)[:, None] / np.float32(_BORDER)
+    borders = ((p[low:].T, p[low:, ::-1].T, p[::-1]) for p in (out, hair))  # the left one's columns first, and so on
+    for plane, over in zip(*borders, strict=True):
+        on = plane[_BORDER] + (plane[_BORDER] - plane[2 * _BORDER]) * steps
+        border = plane[_BORDER - 1 :: -1]
+        sure = (over[: 2 * _BORDER].max(0) < _TRACE) & (np.abs(on - border).max(0) < _ASTRAY)
+        border[:] = np.where(sure, on, border)
+    return out
 
 
 def crowned(layers: Layers, hair: Plane, u: Plane, v: Plane) -> Layers:

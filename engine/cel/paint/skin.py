@@ -18,8 +18,9 @@ from engine.cel.styles import Style
 
 _ROUND, _GENTLE = 0.4, 13.0
 """Strength of the airbrushed edge of a face, as a share of a shadow of at most this depth (L): deeper ones smudge."""
-_CHIN_CAST = 0.17
-"""How far below the face its shadow reaches on the neck, in face widths."""
+_CHIN_CAST, _ROUNDER = (0.07, 0.20), 0.09
+"""How far aside and below the face its shadow reaches on the neck, and how far its edge is smoothed, in face widths: as
+the jaw's own it would be a second one."""
 _CAST = 0.048, 0.07
 """Breadth of the shadow of hair that rises from the forehead, and of hair that lies over it, in face widths."""
 _LOW, _FAR, _PROFILE = (0.95, 0.5), 0.1, 0.12
@@ -129,7 +130,7 @@ def shadows(layers: Layers, locks: Locks, face: WarpedFace, u: Plane, v: Plane, 
         _under(
             _moved(whole, face, 0.025 * -np.sign(side), _CAST[locks.over]) * head * ease(-v, -0.45, -0.05), whole, unit
         ),
-        _moved(inside, face, -0.05 * float(np.clip(side, -1, 1)), _CHIN_CAST)
+        _rounder(_moved(inside, face, _CHIN_CAST[0] * -float(np.clip(side, -1, 1)), _CHIN_CAST[1]), unit)
         * (1 - inside)
         * _neck(u, v, chin, face.yaw),
     ]
@@ -137,6 +138,11 @@ def shadows(layers: Layers, locks: Locks, face: WarpedFace, u: Plane, v: Plane, 
     for part in parts[1:]:
         together = np.maximum(together, part)
     return blur(together.astype(np.float32), max(1.0, 0.008 * unit))
+
+
+def _rounder(mask: Plane, unit: float) -> Plane:
+    """A mask without the corners of its outline."""
+    return ease(blur(mask, _ROUNDER * unit), 0.47, 0.53)
 
 
 def _neck(u: Plane, v: Plane, chin: float, yaw: float) -> NDArray[np.bool_]:

@@ -101,7 +101,7 @@ def test_light_lies_on_the_tip_clear_of_its_shadow(face, look, light):
     change = picture.astype(int).sum(-1) - sum(FLAT)
     lit, shaded = change > 15, change < -15
     assert lit.sum() >= 4
-    assert cv2.distanceTransform((~shaded).astype(np.uint8), cv2.DIST_L2, 5)[lit].min() > 0.03 * face.u
+    assert cv2.distanceTransform((~shaded).astype(np.uint8), cv2.DIST_L2, 5)[lit].min() > 0.025 * face.u
     assert np.sign(np.nonzero(lit)[1].mean() - np.nonzero(shaded)[1].mean()) == np.sign(light)
 
 

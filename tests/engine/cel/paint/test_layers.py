@@ -4,7 +4,7 @@ import pytest
 
 from engine.cel.paint import caps
 from engine.cel.paint.fields import doubled
-from engine.cel.paint.layers import cover, crowned, layers, line, oval
+from engine.cel.paint.layers import _going_on, cover, crowned, layers, line, oval
 from engine.cel.paint.mending import mended
 from engine.cel.paint.stack import CLOTHES
 from engine.cel.parse import Label
@@ -108,6 +108,44 @@ def plain(sitter, hair):
     labels[hair] = 0
     labels[hair, Label.HAIR] = 1
     return labels
+
+
+def shoulders(lean):
+    """Labels of cloth below two shoulders that slope down from the picture's middle."""
+    y, x = np.mgrid[0:200, 0:200]
+    labels = np.zeros((200, 200, len(Label)), np.float32)
+    labels[..., Label.CLOTHES] = y > 150 + lean * np.abs(x - 100)
+    labels[..., Label.BACKGROUND] = 1 - labels[..., Label.CLOTHES]
+    return labels
+
+
+def heights(shape, columns):
+    """The row at which a shape begins in each of these columns."""
+    return np.array([np.interp(0, shape[250:, x], np.arange(250, 400)) for x in columns])
+
+
+@pytest.mark.parametrize("side", [1, -1])
+@pytest.mark.parametrize("bare", [False, True])
+def test_shoulders_slope_on_to_the_border(sitter, side, bare):
+    """Level there they would look cut off."""
+    labels = shoulders(0.4)
+    if bare:
+        labels[..., [Label.CLOTHES, Label.SKIN]] = labels[..., [Label.SKIN, Label.CLOTHES]]
+    lay = layers(labels, sitter.warped)
+    for shape in (lay.person, lay.body) if bare else (lay.person,):
+        slopes = np.diff(heights(shape[:, ::side], range(1, 40, 6)))
+        assert slopes.max() < 0
+        assert slopes[0] < 0.85 * np.median(slopes)
+
+
+@pytest.mark.parametrize("hairy", [False, True])
+def test_outlines_go_straight_on_at_the_border_unless_hair_is_near(sitter, hairy):
+    """Upright at the lower one a shoulder would be a stump."""
+    y, x = np.mgrid[0:200, 0:200].astype(np.float32)
+    straight, turned = (np.asarray(0.7 * (row - 100 - (x - 100)), np.float32) for row in (y, np.minimum(y, 192)))
+    out = _going_on(turned, np.full_like(x, float(hairy)), sitter.warped)
+    wanted = turned if hairy else straight
+    assert np.allclose(out[:, 60:140], wanted[:, 60:140], atol=0.01)
 
 
 def test_no_scalp_stands_out_over_hair_that_is_drawn_lower(sitter):

@@ -59,6 +59,15 @@ def test_no_chin_casts_its_shadow_beside_the_far_cheek_of_a_turned_head(sitter, 
     assert cast(yaw)[below].all()
 
 
+def test_the_shadow_of_a_chin_has_no_corners_of_the_jaw():
+    jaw = np.zeros((200, 200), np.float32)
+    jaw[50:150, 50:150] = 1
+    round_ = skin._rounder(jaw, 100.0)
+    assert round_[145:150, 145:150].max() < 0.1
+    assert round_[100, 145] > 0.9
+    assert round_[100, 155] < 0.1
+
+
 def test_hard_light_is_told_from_light_that_comes_from_one_side(sitter):
     hard, soft = sitter.seen.copy(), sitter.seen.copy()
     hard[..., 0], soft[..., 0] = 60 + 30 * np.sign(sitter.u), 60 + 6 * np.sign(sitter.u)
