@@ -108,16 +108,17 @@ def _sky(colours: LabPicture, face: WarpedFace, chance: np.random.Generator) -> 
     small[..., 0] = np.minimum(small[..., 0] + 16 * y - 10, 97)
     fall = doubled(small)
     light = np.ascontiguousarray(fall[..., 0])
-    for low, tone in ((1.02, 5.0), (1.14, 9.0)):
+    clear = light.copy()
+    for low, tone in ((1.02, 5.0), (1.14, 14.0)):
         cloud = np.zeros((SIDE, SIDE), np.uint8)
         x = -30.0
         while x < SIDE + 30:
-            r = chance.uniform(14, 46)
-            cv2.circle(cloud, (int(x), int(SIDE * low - r * chance.uniform(0.6, 2.6))), int(r), 255, -1, cv2.LINE_AA)
+            r = chance.uniform(24, 70)
+            cv2.circle(cloud, (int(x), int(SIDE * low - r * chance.uniform(0.4, 1.3))), int(r), 255, -1, cv2.LINE_AA)
             x += r * 0.8
         top = int(np.argmax(cloud.any(1)))  # nothing of the bank lies above it
-        cover = np.maximum.accumulate(cloud[top:], 0)
-        light[top:] = np.minimum(light[top:] + cover * np.float32(tone / 255), 98)
+        cover = np.maximum.accumulate(cloud[top:], 0) * np.float32(1 / 255)
+        light[top:] += cover * (np.minimum(clear[top:] + np.float32(tone), 98) - light[top:])
     fall[..., 0] = light
     return fall
 

@@ -6,7 +6,7 @@ import pytest
 from engine.cel.paint import background
 from engine.cel.styles import STYLES
 
-pytestmark = pytest.mark.parametrize("style", STYLES.values(), ids=list(STYLES))
+in_each_style = pytest.mark.parametrize("style", STYLES.values(), ids=list(STYLES))
 
 
 def scene(sitter, tone):
@@ -15,6 +15,7 @@ def scene(sitter, tone):
     return seen, far
 
 
+@in_each_style
 def test_backdrops_are_bright_and_in_range(sitter, style):
     out = background.paint(sitter.seen, sitter.layers, sitter.warped, style, False, 9)
     assert out.shape == (400, 400, 3)
@@ -23,6 +24,7 @@ def test_backdrops_are_bright_and_in_range(sitter, style):
     assert out[..., 0].max() <= 100
 
 
+@in_each_style
 def test_a_night_is_made_day_but_stays_darker(sitter, style):
     night, day = (
         background.paint(*scene(sitter, (lightness, 0, -12)), sitter.warped, style, False, 9)[..., 0].mean()
@@ -31,6 +33,7 @@ def test_a_night_is_made_day_but_stays_darker(sitter, style):
     assert 50 < night < day
 
 
+@in_each_style
 def test_its_hue_is_the_photos(sitter, style):
     green, red = (
         background.paint(*scene(sitter, tone), sitter.warped, style, False, 9)[..., 1].mean()
@@ -39,6 +42,7 @@ def test_its_hue_is_the_photos(sitter, style):
     assert green < 0 < red
 
 
+@in_each_style
 def test_nothing_of_the_photo_shines_through(sitter, style):
     seen, far = scene(sitter, (60, 5, 5))
     seen[::4] = (20, 5, 5)
@@ -47,6 +51,7 @@ def test_nothing_of_the_photo_shines_through(sitter, style):
     assert np.abs(striped - smooth).max() < 3
 
 
+@in_each_style
 def test_it_follows_the_seed_and_is_pale_blue_behind_a_grey_person(sitter, style):
     one, same, other = (
         background.paint(sitter.seen, sitter.layers, sitter.warped, style, True, seed) for seed in (4, 4, 5)
@@ -56,3 +61,18 @@ def test_it_follows_the_seed_and_is_pale_blue_behind_a_grey_person(sitter, style
     hues = np.median(one[..., 1:], (0, 1))
     assert hues[1] < -8
     assert abs(hues[0]) < 6
+
+
+def test_clouds_are_mounds_before_one_another(sitter):
+    """No walls stand below them, and none shines through another."""
+    for seed in range(6):
+        plain = np.full((200, 200, 3), (70, 5, 5), np.float32)
+        light = background._sky(plain, sitter.warped, np.random.Generator(np.random.PCG64(seed)))[..., 0]
+        clear = light[:, :1] * 0 + np.interp(np.arange(400), [0, 399], [light[0, 0], light[0, 0] + 16])[:, None]
+        lit = light - clear
+        tops = [int(np.argmax(column > 2.5)) for column in lit.T if column.max() > 2.5]
+        assert len(tops) > 200
+        assert np.abs(np.diff(tops)).max() < 12
+        shares = [np.mean(np.abs(lit[300:] - tone) < 1) for tone in (0, 5, 9.5, 14)]
+        assert shares[1] > 0.2 < shares[3]
+        assert shares[2] < 0.01
