@@ -90,7 +90,7 @@ def paint(
         skin += tinted(_edge(shade, face) * np.float32(warmth), _WARM)
     if style.blush and not look.grey:
         rosy = min(1.0, style.blush * float(np.interp(tones.base[0], *_ROSY)))
-        lay(skin, tones.base + _BLUSH, doubled(blush(face)[small]) * np.float32(rosy))
+        skin += tinted(doubled(blush(face)[small]) * np.float32(rosy), _BLUSH)  # in shadow too it is no lighter
     below[box] = lay(
         np.ascontiguousarray(below[box]), skin, cover(layers.body[box]) * doubled(_bare(layers, face, v)[small])
     )

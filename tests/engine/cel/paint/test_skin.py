@@ -213,6 +213,20 @@ def test_blush_is_plain_on_light_skin_and_no_stain_on_dark_skin(sitter):
     assert 0 < redder[1] < redder[0] / 2
 
 
+def test_blush_is_no_light_in_shadow(sitter):
+    tones = sitter.look().skin
+    look, seen = dataclasses.replace(sitter.look(), skin=dataclasses.replace(tones, shadow=tones.base - 40)), []
+    cheeks = skin.blush(sitter.warped) > 0.9
+    for blush in (0.5, 0.0):
+        style, page = dataclasses.replace(STYLES["modern"], blush=blush), np.zeros((400, 400, 3), np.float32)
+        hair = laid(half=np.zeros((200, 200), np.float32), gaps=cheeks.astype(np.float32))  # which casts a shadow there
+        out = skin.paint(page, sitter.layers, hair, sitter.warped, look, style, sitter.u, sitter.v, 0.0)
+        seen.append(out[::2, ::2][cheeks])
+    darker = seen[0][:, 0] - seen[1][:, 0]
+    assert darker.max() < 0.5
+    assert seen[1][:, 0].mean() < tones.base[0] - 20
+
+
 def test_blush_needs_colour(sitter):
     style = STYLES["shoujo"]
     look = sitter.look(style, grey=True)
