@@ -35,6 +35,8 @@ INK = colour(0.42, 0.9, 0.9)
 """Seams: the garment's colour, much darker."""
 _HANGS = (0.10, -0.02)
 """Breadth of the shadow on the side of clothes away from the light, and on their lower edge, in face widths."""
+_FAR, _SLOPE = 40.0, 4
+"""A distance from every outline, and over how many pixels its slope is taken at the border, at half size."""
 _NECKED = (0.3, 7.0)
 """How light, as a share of the skin in the light, a neck in shadow is at least; and how far off its colour lies."""
 _TONED = 9.0
@@ -184,10 +186,20 @@ def _draped(
 def turned(shape: Plane, rows: slice, face: WarpedFace, side: float, broad: tuple[float, float]) -> Plane:
     """The rim of a shape that is turned away from the light, 0..1; it is so `broad` aside and below, in face widths."""
     x, y = (face.right * -(np.sign(side) or 1.0) * broad[0] + face.down * broad[1]) * face.u / 2
-    inside = half(cover(shape))
+    margin = int(np.ceil(abs(x))) + 1
+    wide = _widened(np.clip(half(shape) / 2, -_FAR, _FAR), margin)
     moved = np.array([[1, 0, -x], [0, 1, -y]])
-    lit = np.asarray(cv2.warpAffine(inside, moved, (HALF, HALF), borderMode=cv2.BORDER_REPLICATE), np.float32)
-    return above(doubled(1 - lit[rows]), 0.5, 1.2)
+    lit = cv2.warpAffine(wide, moved, (HALF + 2 * margin, HALF), borderMode=cv2.BORDER_REPLICATE)
+    return above(doubled(-np.ascontiguousarray(lit[rows, margin:-margin], np.float32)), 0.0, 1.2)
+
+
+def _widened(shape: Plane, margin: int) -> Plane:
+    """A signed distance that goes straight on beyond both sides of the picture."""
+    wide = np.asarray(cv2.copyMakeBorder(shape, 0, 0, margin, margin, cv2.BORDER_REPLICATE), np.float32)
+    steps = np.arange(1, margin + 1, dtype=np.float32) / np.float32(_SLOPE)
+    wide[:, margin - 1 :: -1] += (shape[:, :1] - shape[:, _SLOPE : _SLOPE + 1]) * steps
+    wide[:, -margin:] += (shape[:, -1:] - shape[:, -_SLOPE - 1 : -_SLOPE]) * steps
+    return wide
 
 
 def shade(picture: LabPicture, shadow: Plane, look: Look) -> None:

@@ -179,3 +179,16 @@ def test_the_head_casts_a_shadow_on_what_lies_below_it(dressed, paint):
     body[:200] = 12
     out = paint(cloth((70, 5, -30)), dressed(body=body))
     assert out[204, 200, 0] < out[260, 200, 0] - 5
+
+
+@pytest.mark.parametrize("side", [-1.0, 1.0])
+def test_the_shade_along_a_shoulder_goes_on_out_of_the_picture(sitter, side):
+    """A band that ended in a step at the border would look clipped."""
+    y, x = np.mgrid[0:400, 0:400].astype(np.float32)
+    far = x if side < 0 else 399 - x
+    shoulder = (y - 260 - 0.4 * (far - 200)) / np.float32(np.hypot(1, 0.4))
+    shade = clothes.turned(shoulder, slice(100, 200), sitter.warped, side, clothes._HANGS)
+    band = ((shade > 0.5) & (shoulder[200:] > 0)).sum(0)
+    within, border = (band[(far[0] > low) & (far[0] < high)].mean() for low, high in ((280, 340), (390, 400)))
+    assert within > 3
+    assert abs(border - within) < 1.5
