@@ -46,8 +46,8 @@ _FULLER, _PAINTED = 0.3, (16, 30)
 flattens them."""
 _THIN, _GLOSS = 0.09, (0.10, 0.022)
 """A lower lip thinner than this has no light on it; and that light's half axes; as shares of the mouth's breadth."""
-_COVERED = 0.9
-"""Which share of the lips of an open mouth whiskers hang over."""
+_COVERED = 1.0, 0.5
+"""Which share of the upper lip of an open mouth whiskers hang over, and of the lower one."""
 _LOWEST = 15
 """Where in the lips' outline their lower end is."""
 _POINTS = 41
@@ -118,6 +118,8 @@ def draw(
         return
 
     opened, upper, lower, outer = _shape(mouth, face)
+    if opened and person.bearded > 0.5:
+        outer = _overhung(upper, lower, outer, face)
     _lips(canvas, mouth, outer, (upper + lower) / 2, opened, person, palette)
     if opened:
         _open(canvas, mouth, upper, lower, face, palette)
@@ -130,12 +132,15 @@ def draw(
 def bare(mouth: Mouth, face: WarpedFace) -> Points:
     """The outline of what whiskers leave bare: the lips as they are drawn, and less of those that are apart."""
     opened, upper, lower, outer = _shape(mouth, face)
-    if opened:
-        across, along = outer @ face.right, outer @ face.down
-        edges = [np.interp(across, edge @ face.right, edge @ face.down) for edge in (upper, lower)]
-        nearest = np.where(np.abs(along - edges[0]) < np.abs(along - edges[1]), *edges)
-        outer = outer + np.outer(_COVERED * (nearest - along), face.down)
-    return curve(outer, 4, closed=True)
+    return curve(_overhung(upper, lower, outer, face) if opened else outer, 4, closed=True)
+
+
+def _overhung(upper: Points, lower: Points, outer: Points, face: WarpedFace) -> Points:
+    """The outline of what whiskers leave of the lips of an open mouth: nothing of the upper, some of the lower one."""
+    across, along = outer @ face.right, outer @ face.down
+    edges = [np.interp(across, edge @ face.right, edge @ face.down) for edge in (upper, lower)]
+    over = np.abs(along - edges[0]) < np.abs(along - edges[1])
+    return outer + np.outer(np.where(over, *_COVERED) * (np.where(over, *edges) - along), face.down)
 
 
 def _shape(mouth: Mouth, face: WarpedFace) -> tuple[bool, Points, Points, Points]:
@@ -254,7 +259,8 @@ def _lips(
     red, yellow = (float(np.clip(part, 0, 48)) for part in mouth.tint)
     woman = max(person.woman, 0.15) * (1 - 0.6 * person.child)
     painted = ease(red, 10, 30) * woman
-    plain = 0.22 + person.man * (-0.14 if opened else 0.18)  # a band of pink about a man's teeth is a smear
+    # a band of pink about a man's teeth is a smear, but in a beard his lower lip shows
+    plain = 0.22 + person.man * (0.30 * person.bearded - 0.14 if opened else 0.18)
     strength = (plain + 0.36 * woman) * manner.lip * (1 - painted) + 0.9 * painted
     colour = palette.mix(
         float(skin[0]) * (0.84 - max(0.22 * ease(red, 14, 44), painted * (mouth.dark - _BARE_LIPS))),

@@ -235,3 +235,20 @@ def test_whiskers_hang_over_the_lips_of_an_open_mouth(face):
     gap = float((face.points[14] - face.points[13]) @ face.down)
     assert gap < np.ptp(outline[:, 1]) < 0.9 * np.ptp(whole[:, 1])
     assert abs(np.ptp(outline[:, 0]) - np.ptp(whole[:, 0])) < 2
+    upper = mouth._shape(laugh, face)[1]
+    over = outline[4 * 5]  # in the middle of the upper lip, of which nothing is seen
+    assert abs(over[1] - np.interp(over[0], upper[:, 0], upper[:, 1])) < 1
+
+
+def test_lips_in_a_beard_are_drawn_where_whiskers_leave_them_bare(face, draw):
+    """Over the hair they would be a stain."""
+    laugh = seen(open=0.2, teeth=1.0)
+    bearded = replace(MAN, bearded=1.0)
+    inside = np.zeros((400, 400), np.uint8)
+    cv2.fillPoly(inside, [np.rint(mouth.bare(laugh, face)).astype(np.int32)], 1)
+    beyond = cv2.dilate(inside, np.ones((7, 7), np.uint8)) == 0
+    flat = draw(laugh, face, bearded)[0, 0]
+    assert not (draw(laugh, face, bearded) != flat).any(-1)[beyond].any()
+    lip = np.rint(mouth.bare(laugh, face)[mouth._LOWEST * 4] - face.down * 0.01 * face.u).astype(int)
+    shaven, grown = (draw(laugh, face, person)[lip[1], lip[0]].astype(int) for person in (MAN, bearded))
+    assert flat.sum() - grown.sum() > 1.3 * (flat.sum() - shaven.sum()) > 0
