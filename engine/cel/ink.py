@@ -130,7 +130,8 @@ def ears(
         if whole:
             canvas.fill(outline, rgb(look.skin.base))
             canvas.fill(brush(outline, 1.1 * width, 0.3, 0.3), rgb(look.ink))
-        canvas.fill(np.vstack([rim, fold[::-1]]), shade, 0.8)
+        inner = curve([rim[0], at(0.42, -0.045), at(0.56, -0.03), at(0.48, 0.03), rim[-1]], 6)
+        canvas.fill(np.vstack([rim, inner[::-1]]), shade, 0.8)
         canvas.fill(brush(rim, 0.75 * width, 0.1, 0.1), tone)
         canvas.fill(brush(fold, 0.7 * width, 0.1, 0.0), tone, 0.8)
         canvas.finish()

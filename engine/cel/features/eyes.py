@@ -265,12 +265,12 @@ def _winged(form: Drawn, thick: NDArray[np.float64], tip: Points, heel: Points) 
     ways = -form.down * (1 - turned) + outward * turned
     ways /= np.linalg.norm(ways, axis=1, keepdims=True)
     top = upper + ways * (thick * np.interp(ACROSS + 0.5, [0.7, 1.0], [1.0, 0.8]))[:, None]
-    last = int((0.80 + 0.12 * aslant) * SAMPLES)
+    last = int((0.70 + 0.22 * aslant) * SAMPLES)
     root, way = top[last], top[last] - top[last - 3]
     far, near = (float(np.linalg.norm(tip - at)) for at in (root, heel))
     leaves = root + way * (0.45 * far / (np.linalg.norm(way) + 1e-9))
-    sweep = bezier(root, leaves, tip - (form.along - 0.1 * form.down) * (0.40 * far), tip, 12)
-    under = bezier(tip, tip - (form.along - 0.2 * form.down) * (0.5 * near), heel - form.down * (0.25 * near), heel, 10)
+    sweep = bezier(root, leaves, tip - (form.along + 0.25 * form.down) * (0.30 * far), tip, 12)
+    under = bezier(tip, tip - (form.along - 0.5 * form.down) * (0.4 * near), heel - form.down * (0.25 * near), heel, 10)
     return top, np.vstack([top[: last + 1], sweep[1:]]), under
 
 

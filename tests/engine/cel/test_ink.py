@@ -5,6 +5,8 @@ import numpy as np
 import pytest
 
 from engine.cel import ink
+from engine.cel.canvas import Canvas
+from engine.cel.look import rgb
 from engine.cel.paint.fringe import Cut
 from engine.cel.paint.locks import Locks
 from engine.cel.paint.whiskers import BEARD, STUBBLE
@@ -232,3 +234,21 @@ def test_the_jaw_has_its_line_beneath_stubble_and_none_within_a_beard(sitter, in
     bare, stubble, beard = ink_there
     assert stubble == bare > 5
     assert beard < 0.5 * bare
+
+
+def test_the_shade_in_an_ear_ends_in_points(sitter, monkeypatch):
+    """Cut straight across it would look torn."""
+    x, right = np.arange(400, dtype=np.float32)[None], sitter.warped.points[454, 0]
+    head = np.clip(right + 0.1 * sitter.warped.u - x, -12, 12) * np.ones((400, 1), np.float32)
+    bare = dataclasses.replace(sitter.layers, body=head, hair=np.full((400, 400), -12, np.float32))
+    fills = []
+    monkeypatch.setattr(Canvas, "fill", lambda self, shape, colour, *more: fills.append((np.asarray(shape), colour)))
+    look = sitter.look(STYLES["modern"])
+    ink.ears(np.full((400, 400, 3), 200, np.uint8), bare, sitter.warped, look, STYLES["modern"], 1.0)
+    shades = [shape for shape, colour in fills if np.array_equal(colour, rgb(look.skin.shadow))]
+    assert shades
+    for shade in shades:
+        half = len(shade) // 2
+        across = np.linalg.norm(shade[:half] - shade[: half - 1 : -1], axis=1)
+        assert max(across[0], across[-1]) < 0.01
+        assert across.max() > 2

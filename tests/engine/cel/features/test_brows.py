@@ -4,6 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
+from engine.cel.canvas import Canvas
 from engine.cel.features import brows
 from engine.cel.features.chart import Chart
 from engine.cel.features.palette import Palette
@@ -145,3 +146,18 @@ def test_a_brow_tapers_to_both_its_ends(face, look, browed, female):
     outer, middle, inner = (int(dark[int(line[k][0])]) for k in (2, 15, -1))
     assert outer < 0.8 * middle
     assert inner < 0.75 * middle
+
+
+@pytest.mark.parametrize("female", [0.05, 0.95])
+def test_the_tail_of_a_brow_ends_in_a_point(face, look, browed, monkeypatch, female):
+    """As a wire, of one breadth, it would look stuck on."""
+    shapes = []
+    monkeypatch.setattr(Canvas, "fill", lambda self, shape, *more: shapes.append(np.asarray(shape)))
+    photo = browed(0.04)
+    left, _ = brows.read(Chart.of(photo, face), face)
+    person, palette = Person.of(30, female), Palette.of(look, STYLES["modern"], face.u, small=False)
+    brows.draw(photo, left, brows.laid(left, face, person, palette), face, person, palette)
+    half = len(shapes[0]) // 2
+    broad = np.linalg.norm(shapes[0][:half] - shapes[0][: half - 1 : -1], axis=1)
+    assert broad[0] < 0.1 * broad.max()
+    assert np.all(np.diff(broad[: half // 3]) > 0)

@@ -100,6 +100,17 @@ def test_a_womans_lashes_run_out_to_a_tip_in_one_stroke(face, paint, palette):
     assert (rim[-1] - corner) @ form.along > 0.12 * form.width  # it goes on beyond
 
 
+def test_a_wing_is_a_wedge_and_no_needle(face, paint, palette):
+    eye, _ = lids.read(Chart.of(paint(), face), face)
+    form = eyes.shape(eye, face, ADULT, palette)
+    corner = form.upper[-1]
+    tip, heel = corner + form.along * (0.12 * form.width) - form.down * (0.1 * form.size), form.lower[eyes._HEEL]
+    _, rim, under = eyes._winged(form, np.full(len(form.upper), 0.1 * form.size), tip, heel)
+    end, back = rim[-1], 0.06 * form.width
+    over, below = (side[int(np.argmin(np.abs(np.linalg.norm(side - end, axis=1) - back)))] for side in (rim, under))
+    assert np.linalg.norm(over - below) > 0.6 * back
+
+
 def test_an_eye_seen_aslant_has_a_shorter_wing(face, paint, palette):
     eye, _ = lids.read(Chart.of(paint(), face), face)
     form = eyes.shape(eye, face, ADULT, palette)
