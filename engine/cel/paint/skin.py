@@ -34,6 +34,10 @@ _BROADER, _ASIDE, _PLAIN = 0.16, (0.06, 0.25), (0.5, 1.0)
 """How much further shadow reaches over the near cheek of a turned head, which else is empty; between which yaws, and
 contrasts, that comes.
 """
+_FORM, _CHEEKBONE, _WAVE, _PLAINLY = 0.045, 0.24, 0.56, (0.35, 1.0)
+"""How far the edge of a cheek's shadow goes out and in, in face widths, at which v it is furthest out, and how far from
+there on again; and between which contrasts that comes: narrow ones would fall apart. Straight it looks cut.
+"""
 _BLUSH, _CHEEK, _ROSY = colour(-5.5, 14, 4), 0.085, ([60, 82], [0.4, 1.4])
 """What colour in the cheeks adds to skin; how high it reaches from its middle, in face widths; and lightness of skin ->
 how strong it is: on dark skin it is a stain."""
@@ -162,7 +166,9 @@ def _away(u: Plane, v: Plane, chin: float, side: float, yaw: float) -> Plane:
     """The side of the head that faces away from the light: the head taken as an ellipsoid."""
     if abs(side) < 0.12:
         return np.zeros_like(u)
-    x = np.clip((u + 0.25 * yaw) / 0.60, -1, 1)
+    cheekbone = np.cos((v - np.float32(_CHEEKBONE)) * np.float32(2 * np.pi / _WAVE))
+    form = np.float32(_FORM * np.sign(side) * geometry.ease(abs(side), *_PLAINLY)) * cheekbone
+    x = np.clip((u + form + 0.25 * yaw) / 0.60, -1, 1)
     y = np.clip((v - 0.15) / (chin * 1.05), -1, 1)
     z = np.sqrt(np.clip(1 - x * x - 0.6 * y * y, 0, 1))
     towards = -x * np.sign(side) * 0.80 + y * 0.28 - z * 0.52

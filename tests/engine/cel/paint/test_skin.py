@@ -68,6 +68,19 @@ def test_the_shadow_of_a_chin_has_no_corners_of_the_jaw():
     assert round_[100, 155] < 0.1
 
 
+@pytest.mark.parametrize("side", [-1, 1])
+def test_the_edge_of_a_cheeks_shadow_goes_round_the_cheekbone(sitter, side):
+    """A straight one would be a slab."""
+    shade = skin.shadows(sitter.layers, laid(), sitter.warped, sitter.u, sitter.v, 1.6 * side)
+    face = sitter.layers.half_face > 0.5
+    edges = []
+    for v in (0.0, 0.24, 0.48):  # at the temple, the cheekbone and the jaw
+        row = face & (np.abs(sitter.v - v) < 0.02)
+        edges.append(float(np.abs(sitter.u)[row & (shade < 0.5) & (sitter.u * side < 0)].max()))
+    assert edges[1] > edges[0] + 0.04
+    assert edges[1] > edges[2] + 0.04
+
+
 def test_hard_light_is_told_from_light_that_comes_from_one_side(sitter):
     hard, soft = sitter.seen.copy(), sitter.seen.copy()
     hard[..., 0], soft[..., 0] = 60 + 30 * np.sign(sitter.u), 60 + 6 * np.sign(sitter.u)
