@@ -34,6 +34,8 @@ class Manner:
     contrast: float = 1.0
     """How far the iris's dark and light tones lie apart."""
     highlights: tuple[Highlight, ...] = (Highlight(-0.34, -0.40, 0.40, 0.32, -0.3), Highlight(0.38, 0.42, 0.20, 0.15))
+    below_lid: float = 0.6
+    """How far lights that the upper lid cuts off are set lower in a man's eye, as a share of the way down to whole."""
     lash: float = 1.0
     """Weight of the upper lash line."""
     wing: float = 1.15
@@ -93,6 +95,7 @@ RETRO = Manner(
     glow=0.45,
     contrast=1.2,
     highlights=(Highlight(-0.30, -0.42, 0.46, 0.35, 0.2), Highlight(0.40, 0.30, 0.16, 0.27, 0.5, 0.85)),
+    below_lid=0.0,
     lash=1.12,
     wing=1.2,
     lower_lash=1.35,

@@ -43,6 +43,8 @@ _FOLD, _CLEAR, _OFF = 0.6, 0.05, 2.0
 brow's middle it is, at least, in the eye's sizes; and by how many pixels it keeps clear of the lashes: it would melt
 into them.
 """
+_WHOLE = 1.15
+"""How far below the lid the middle of a light is that is seen whole, in halves of its height."""
 _CAST = 0.32
 """How far down the shadow of the upper lid reaches in its middle, as a share of the eye's height; none in the corners.
 """
@@ -209,10 +211,13 @@ def _iris(
     cast = _CAST * form.height * form.size * np.clip(1.2 * np.sin(np.pi * (ACROSS + 0.5)), 0, 1)
     shadow = np.vstack([form.upper, (form.upper + form.down * cast[:, None])[::-1]])
     canvas.fill(shadow, palette.mix(20, 10, -16), manner.lid_shadow, opening)
+    lid = float((form.upper[at] - centre) @ face.down) / ry
     for spot in manner.highlights[: 1 if palette.small else None]:
         bigger = 1.25 if palette.small else 1.0
+        cut_off = max(0.0, lid + _WHOLE * spot.ry * bigger - spot.y) if spot.y < 0 else 0.0
+        height = spot.y + manner.below_lid * person.man * cut_off  # what a low lid leaves of it would be a scrap
         canvas.fill(
-            disc(spot.x, spot.y, spot.rx * bigger, spot.ry * bigger, spot.turn), (255, 255, 255), spot.alpha, opening
+            disc(spot.x, height, spot.rx * bigger, spot.ry * bigger, spot.turn), (255, 255, 255), spot.alpha, opening
         )
 
 

@@ -21,6 +21,9 @@ beards.
 """
 _TURNED = 0.06
 """Yaw from which a nose shades its far side whatever the light."""
+_ASLANT, _TALL = 0.5, 0.10
+"""How far turned a nose shows its ridge, 0..1; and how much taller the shadow of one with a bridge is, in face widths.
+"""
 _BEGINS = 0.52
 """How far down the ridge a bridge's line begins."""
 _SPOT, _LIGHT = (0.026, 0.012), (0.008, 0.012)
@@ -65,8 +68,11 @@ def draw(
         return
     w = nose.half * (0.74 - 0.14 * soft)
     tip, base = nose.tip * 0.55 + nose.base * 0.45, nose.base
-    top = tip - down * (0.04 + 0.06 * (1 - soft)) * u + right * (side * 0.25 * w)
-    canvas.fill(_wedge(face, top, base, side * w), palette.shade, manner.nose_shadow * (1 - 0.45 * turned))
+    firm = _firm(person, soft)
+    bridged = firm > 0 and turned <= _ASLANT
+    top = tip - down * (0.04 + (_TALL if bridged else 0.06) * (1 - soft)) * u + right * (side * 0.25 * w)
+    wedge = _wedge(face, top, base, side * w, slender=bridged)
+    canvas.fill(wedge, palette.shade, manner.nose_shadow * (1 - 0.45 * turned))
     left, rightmost = base - right * (0.55 * w), base + right * (0.55 * w)
     shift = right * (side * 0.10 * w)
     up, sag = down * (-0.004 * u), down * (0.012 * u)
@@ -75,15 +81,14 @@ def draw(
     )
     weight = palette.pen * manner.nose_line
     canvas.fill(pen(under, weight * (1.15 + 0.2 * (1 - soft)), 0.0, 0.1, 0.5 + 0.12 * side), palette.line, 0.85)
-    firm = _firm(person, soft)
-    if turned > 0.5:
+    if turned > _ASLANT:
         ridge = curve(face.points[list(_RIDGE)] + right * (side * 0.012 * u), 5)
         part = ridge[int(len(ridge) * (0.55 + 0.20 * soft)) :]
         canvas.fill(pen(part, 1.1 * weight, 0.0, 0.0, 0.55), palette.line, 0.55 * turned)
-    elif firm > 0:
+    elif bridged:
         canvas.fill(pen(_bridge(face, top, side * w), 0.9 * weight, 0.0, 0.0, 0.6), palette.line, 0.5 * firm)
     for sign, wing, end in zip((-1.0, 1.0), _WINGS, (under[0], under[-1]), strict=True):
-        if firm > 0 and (turned <= 0.5 or sign != side):  # the far wing of a turned nose is not seen
+        if firm > 0 and (turned <= _ASLANT or sign != side):  # the far wing of a turned nose is not seen
             outer = max(sign * float((face.points[wing] - base) @ right), _NARROWEST * nose.half)
             at = base + right * (sign * _WITHIN * outer)
             at = at + down * float((face.points[wing] - at) @ down)
@@ -94,14 +99,18 @@ def draw(
     canvas.finish(cover)
 
 
-def _wedge(face: WarpedFace, top: Points, base: Points, aside: float) -> Points:
-    """The shadow of the tip, from `top` to below its `base`; `aside` is half its breadth, towards the side it is on."""
+def _wedge(face: WarpedFace, top: Points, base: Points, aside: float, slender: bool) -> Points:
+    """The shadow of the tip, from `top` to below its `base`; `aside` is half its breadth, towards the side it is on.
+
+    A `slender` one is hollow outside: it grows out of a bridge.
+    """
     u, down, over = face.u, face.down, face.right * aside
     far = base + over * 0.85 - down * 0.012 * u
     low = base + down * 0.006 * u - over * 0.15
+    out = top + over * (0.10 if slender else 0.30) + down * ((0.05 if slender else 0.02) * u)
     return np.vstack(
         [
-            bezier(top, top + over * 0.30 + down * 0.02 * u, far - down * 0.03 * u, far, 8),
+            bezier(top, out, far - over * (0.25 if slender else 0.0) - down * 0.03 * u, far, 8),
             bezier(far, far + down * 0.014 * u, low + down * 0.008 * u, low, 8),
             bezier(low, low - down * 0.018 * u + over * 0.25, top + down * 0.03 * u, top, 8),
         ]

@@ -18,6 +18,8 @@ from engine.cel.styles import Style
 
 _ROUND, _GENTLE = 0.4, 13.0
 """Strength of the airbrushed edge of a face, as a share of a shadow of at most this depth (L): deeper ones smudge."""
+_EARS = (-0.25, -0.05), (0.22, 0.34)
+"""Between which v the tone of ears comes, and goes."""
 _CHIN_CAST, _ROUNDER = (0.07, 0.20), 0.09
 """How far aside and below the face its shadow reaches on the neck, and how far its edge is smoothed, in face widths: as
 the jaw's own it would be a second one."""
@@ -115,9 +117,14 @@ def _bare(layers: Layers, face: WarpedFace, v: Plane) -> Plane:
 
 
 def _rounded(layers: Layers, face: WarpedFace, v: Plane) -> Plane:
-    """How far cheeks and chin turn away towards their edge, 0..1: an airbrushed tone under the flat ones."""
+    """How far cheeks and chin turn away towards their edge, 0..1: an airbrushed tone under the flat ones.
+
+    Ears lie behind the cheeks, in the same tone: lighter they would be pieces stuck on.
+    """
     inner = blur(layers.half_face, 0.085 * face.u)
-    return np.asarray(layers.half_face * (1 - ease(inner, 0.45, 1.0)) * ease(v, -0.25, 0.15), np.float32)
+    cheeks = layers.half_face * (1 - ease(inner, 0.45, 1.0)) * ease(v, -0.25, 0.15)
+    ears = (1 - layers.half_face) * ease(v, *_EARS[0]) * (1 - ease(v, *_EARS[1]))
+    return np.asarray(cheeks + ears, np.float32)
 
 
 def shadows(layers: Layers, locks: Locks, face: WarpedFace, u: Plane, v: Plane, side: float) -> Plane:

@@ -80,6 +80,22 @@ def test_the_fold_of_a_lid_is_clear_of_the_lashes(face, paint, draw, palette):
         assert len(starts) == 2  # the lashes and, after skin, the fold
 
 
+def test_light_in_a_mans_narrow_eye_is_set_below_the_lid(face, paint, draw, palette):
+    """Cut off by the lid it would be a scrap."""
+    eye, _ = lids.read(Chart.of(paint(), face), face)
+    narrow, man = replace(eye, openness=0.26), Person.of(30, 0.05)
+    form = eyes.shape(narrow, face, man, palette)
+    where = np.zeros((400, 400), np.uint8)
+    middle = np.rint((form.upper[len(form.upper) // 2] + form.lower[len(form.lower) // 2]) / 2).astype(int)
+    cv2.circle(where, middle.tolist(), int(0.2 * form.size), 1, -1)
+
+    def lit(below):
+        ink = replace(palette, manner=replace(palette.manner, below_lid=below))
+        return int(((draw(narrow, face, man, ink=ink).min(-1) > 225) & (where > 0)).sum())
+
+    assert lit(palette.manner.below_lid) > 1.2 * lit(0.0)
+
+
 def turns(line):
     """How far a line turns at each of its inner points, in degrees."""
     ways = np.diff(line, axis=0)

@@ -123,3 +123,25 @@ def test_a_bridge_ends_in_a_point(face, look, monkeypatch):
         half = len(bridge) // 2
         across = np.linalg.norm(bridge[:half] - bridge[: half - 1 : -1], axis=1)
         assert max(across[0], across[-1]) < 0.1 * across.max()
+
+
+def test_the_shadow_of_a_nose_grows_out_of_its_bridge(face):
+    """There one that bulges would be a spade at the end of a line."""
+    top, base = np.array([200.0, 200.0]), np.array([200.0, 230.0])
+    plain, slender = (nose._wedge(face, top, base, 10.0, slender=slender)[:8] for slender in (False, True))
+    for edge, sign in ((plain, 1), (slender, -1)):
+        chord = edge[-1] - edge[0]
+        beyond = (edge[1:-1] - edge[0]) @ np.array([chord[1], -chord[0]])
+        assert (beyond * sign > 0).all()
+
+
+@pytest.mark.parametrize(("person", "yaw", "hollow"), [(MAN, 0.0, True), (WOMAN, 0.0, False), (MAN, 0.3, False)])
+def test_a_nose_without_a_bridge_has_a_full_shadow(face, look, monkeypatch, person, yaw, hollow):
+    asked = []
+    wedge = nose._wedge
+    monkeypatch.setattr(
+        nose, "_wedge", lambda *args, slender: (asked.append(slender), wedge(*args, slender=slender))[1]
+    )
+    palette = Palette.of(look, STYLES["modern"], face.u, small=False)
+    nose.draw(np.full((400, 400, 3), FLAT, np.uint8), replace(face, yaw=yaw), person, palette)
+    assert asked == [hollow]

@@ -81,6 +81,15 @@ def test_the_edge_of_a_cheeks_shadow_goes_round_the_cheekbone(sitter, side):
     assert edges[1] > edges[2] + 0.04
 
 
+def test_ears_have_the_tone_of_the_cheeks_edge(sitter):
+    """Lighter they would be pieces stuck on."""
+    tone = skin._rounded(sitter.layers, sitter.warped, sitter.v)
+    beside = (sitter.layers.half_face < 0.01) & (np.abs(sitter.u) < 0.7)
+    assert tone[beside & (sitter.v > 0.0) & (sitter.v < 0.2)].min() > 0.9
+    assert tone[beside & ((sitter.v < -0.3) | (sitter.v > 0.36))].max() < 0.05
+    assert tone[np.abs(sitter.u) < 0.1][np.abs(sitter.v[np.abs(sitter.u) < 0.1]) < 0.2].max() < 0.1
+
+
 def test_hard_light_is_told_from_light_that_comes_from_one_side(sitter):
     hard, soft = sitter.seen.copy(), sitter.seen.copy()
     hard[..., 0], soft[..., 0] = 60 + 30 * np.sign(sitter.u), 60 + 6 * np.sign(sitter.u)
