@@ -11,7 +11,7 @@ import numpy as np
 
 from engine.cel.canvas import Pixels
 from engine.cel.complexion import Complexion
-from engine.cel.features import age, brows, cheeks, eyes, frames, glasses, iris, lids, mouth, nose
+from engine.cel.features import age, brows, cheeks, eyes, frames, glasses, iris, lids, mouth, nose, openings
 from engine.cel.features.brows import Brow
 from engine.cel.features.chart import Chart
 from engine.cel.features.glasses import Glasses
@@ -128,7 +128,7 @@ def draw(
     nose.draw(picture, face, person, palette, hidden, light)
     mouth.draw(picture, features.mouth, face, person, palette, hidden)
     forms = [
-        None if eye is None or _behind(seen, covers.face) else eyes.shape(eye, face, person, palette)
+        None if eye is None or _behind(seen, covers.face) else openings.shape(eye, face, person, palette)
         for eye, seen in zip(features.eyes, face.eyes, strict=True)
     ]
     shaded = worn is not None and worn.tint is not None  # sunglasses hide brows too: what looks over them are stubs

@@ -8,8 +8,10 @@ import cv2
 import numpy as np
 import pytest
 
+from engine.cel.features.palette import Palette
 from engine.cel.geometry import oval
 from engine.cel.look import Look, Tones, WarpedEye, WarpedFace, lab
+from engine.cel.styles import STYLES
 
 SKIN = (226, 182, 158)
 _DATA = Path(__file__).parents[3] / "data" / "astronaut_face.json"
@@ -105,3 +107,8 @@ def shut(face):
         return WarpedEye(eye.lower - (eye.lower - eye.upper) * 0.1, eye.lower, eye.iris)
 
     return replace(face, eyes=tuple(lower(eye) for eye in face.eyes))
+
+
+@pytest.fixture
+def palette(look, face):
+    return Palette.of(look, STYLES["modern"], face.u, small=False)

@@ -1,0 +1,77 @@
+"""The lashes of eyes: one heavy stroke along the upper lid, a fine one along the lower, and a wing where they meet."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.cel.canvas import Canvas
+from engine.cel.features.lids import ACROSS, SAMPLES
+from engine.cel.features.openings import Drawn
+from engine.cel.features.palette import Palette
+from engine.cel.features.person import Person
+from engine.cel.geometry import Points, bezier, curve, ease, normals, pen, stroke
+
+_ASLANT = (0.55, 0.85)
+"""Breadths of an eye, backwards, as shares of what it had from the front, between which it comes to be seen aslant."""
+_PRESSED = ([0.0, 0.25, 0.5, 0.75, 0.95], [0.25, 0.45, 0.55, 1.0, 0.9])
+"""How hard the pen is pressed along the lower lid, inner corner to outer."""
+_HEEL = SAMPLES - 5
+"""The sample of the lower lid at which the lashes of the upper one meet it."""
+
+
+def weight(form: Drawn, person: Person, palette: Palette) -> float:
+    """Thickness of the lash line in pixels."""
+    woman = max(person.woman, 0.7 * person.child)
+    return (0.086 + 0.028 * woman) * form.size * palette.manner.lash + 0.45 * palette.pen
+
+
+def draw(canvas: Canvas, form: Drawn, person: Person, palette: Palette) -> None:
+    """Draw the lashes round an open eye."""
+    manner, upper, lower = palette.manner, form.upper, form.lower
+    woman = max(person.woman, 0.7 * person.child)
+    heavy = weight(form, person, palette)
+    t = ACROSS + 0.5
+    at, mans = [0, 0.10, 0.35, 0.72, 0.92, 1], np.array([0.22, 0.50, 0.90, 1.24, 1.10, 0.65])
+    thick = heavy * np.interp(t, at, mans + woman * (np.array([0.30, 0.62, 0.86, 1.12, 1.20, 1.05]) - mans))
+    wing = (0.025 + 0.09 * woman) * manner.wing
+    tip = upper[-1] + form.along * (wing * form.width) - form.down * ((0.10 * woman - 0.01) * form.size)
+    heel = lower[_HEEL] + form.along * (0.3 * palette.pen)
+    if woman > 0.5:
+        top, rim, under = _winged(form, thick, tip, heel)
+    else:
+        top = upper - form.down * thick[:, None]
+        rim = np.vstack(
+            [top, curve([top[-1], top[-1] * 0.45 + tip * 0.55 - form.down * 0.006 * form.size, tip], 4)[1:]]
+        )
+        under = curve([tip, (tip + heel) / 2 + form.down * 0.008 * form.size, heel], 4)
+    canvas.fill(np.vstack([upper + form.down * 0.2 * palette.pen, under[::-1], rim[::-1]]), palette.lash)
+    count = 0 if palette.small else manner.lashes
+    for k in range(count if person.woman > 0.5 and person.child < 0.6 else 0):
+        root = top[-2 - 4 * k] + form.down * 0.3 * thick[-2 - 4 * k]
+        way = form.along * (0.085 - 0.018 * k) * form.width - form.down * (0.105 + 0.012 * k) * form.size
+        bend = root + way * 0.5 + form.down * 0.022 * form.size
+        canvas.fill(pen(curve([root, bend, root + way], 4), heavy * 0.75, 1.0, 0.0, 0.05), palette.lash)
+    press = palette.pen * (0.95 + 0.3 * woman) * manner.lower_lash * np.interp(t, *_PRESSED)
+    below = stroke(lower[: _HEEL + 1], press[: _HEEL + 1])  # all along: an open corner is sawn off
+    canvas.fill(below, palette.lash * 0.6 + palette.line * 0.4, 0.9)
+
+
+def _winged(form: Drawn, thick: NDArray[np.float64], tip: Points, heel: Points) -> tuple[Points, Points, Points]:
+    """A woman's lashes, so thick, run out of the lid in one stroke: their upper edge, on to the tip, and back below it.
+
+    Those of an eye that is seen aslant are short: there a wing is a clot.
+    """
+    upper, aslant = form.upper, 1 - ease(form.width / form.size, *_ASLANT)
+    tip = tip + form.along * (0.055 * form.width * (1 - aslant)) - form.down * (0.02 * form.size)
+    outward = normals(upper)
+    outward = outward * np.where(outward @ form.down > 0, -1.0, 1.0)[:, None]
+    turned = np.interp(ACROSS + 0.5, [0.6, 0.85], [0.0, 0.7 * (1 - aslant)])[:, None]
+    ways = -form.down * (1 - turned) + outward * turned
+    ways /= np.linalg.norm(ways, axis=1, keepdims=True)
+    top = upper + ways * (thick * np.interp(ACROSS + 0.5, [0.7, 1.0], [1.0, 0.8]))[:, None]
+    last = int((0.70 + 0.22 * aslant) * SAMPLES)
+    root, way = top[last], top[last] - top[last - 3]
+    far, near = (float(np.linalg.norm(tip - at)) for at in (root, heel))
+    leaves = root + way * (0.45 * far / (np.linalg.norm(way) + 1e-9))
+    sweep = bezier(root, leaves, tip - (form.along + 0.25 * form.down) * (0.30 * far), tip, 12)
+    under = bezier(tip, tip - (form.along - 0.5 * form.down) * (0.4 * near), heel - form.down * (0.25 * near), heel, 10)
+    return top, np.vstack([top[: last + 1], sweep[1:]]), under

@@ -1,0 +1,111 @@
+"""The openings of eyes as they are drawn: on the person's own lids, enlarged, and rather the ideal's than theirs."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from engine.cel.features.lids import ACROSS, Eye
+from engine.cel.features.palette import Palette
+from engine.cel.features.person import Person
+from engine.cel.geometry import Points, ease, points, smooth
+from engine.cel.look import WarpedFace
+
+_COMMON = 0.36
+"""Openness of the common eye once the caricature has enlarged it (median of a hundred faces)."""
+_OWN_HEIGHT, _IDEAL = 0.9, (0.72, 0.80)
+"""How much of the difference of somebody's openness from the common one is drawn; and how far the upper lid and the
+lower one are the ideal's: with more of their own people were judged no more like, and less well drawn.
+"""
+_TURNED = 0.08
+"""Yaw from which the far eye may reach over the edge of the face."""
+_MARGIN = 0.09
+"""How far within the edge of a turned face its far eye ends, in face widths."""
+_FARTHER = 0.14
+"""How much smaller the far eye of a turned head is drawn."""
+_WINGED = 0.16
+"""How far lashes and enlargement reach beyond the eye's own corner, in its widths."""
+_GROWN = 1.11
+"""How much enlarged eyes are, beyond what the caricature did."""
+_SHORTER, _NEARER, _SET = 0.92, 0.04, 0.15
+"""How much narrower enlarged eyes are drawn, as they would meet; and how much nearer to the nose than they are, in
+their widths, and how much lower: great eyes look wide apart, and crowd the brows."""
+_UPPER = ([-0.5, -0.42, -0.30, -0.12, 0.08, 0.26, 0.40, 0.5], [0.0, 0.30, 0.66, 0.94, 1.0, 0.88, 0.62, 0.22])
+"""The ideal upper lid, inner corner to outer: steep at the nose, long and low towards the temple."""
+_MANS = ([-0.5, -0.40, -0.26, 0.16, 0.30, 0.42, 0.5], [0.0, 0.38, 0.82, 1.0, 0.94, 0.66, 0.30])
+"""A man's: a straight edge between two corners."""
+_LOWER = ([-0.5, -0.36, -0.15, 0.08, 0.26, 0.40, 0.5], [0.0, 0.42, 0.84, 1.0, 0.96, 0.66, 0.10])
+"""The ideal lower lid: deepest beyond the middle."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """The eye on paper. `at` maps its coordinates (x to the outer corner, y down, unit `width`) to the picture."""
+
+    centre: NDArray[np.float64]
+    along: NDArray[np.float64]
+    down: NDArray[np.float64]
+    width: float
+    size: float
+    """The width that this eye would have seen from the front: the measure of all its heights."""
+    height: float
+    """Height of the opening in `size`."""
+    upper: Points
+    """Lid curves from the inner to the outer corner, in the picture."""
+    lower: Points
+
+    def at(self, x: ArrayLike, y: ArrayLike) -> Points:
+        """Points of the eye (x in widths, y in sizes) in the picture."""
+        x, y = np.atleast_1d(np.asarray(x, np.float64)), np.atleast_1d(np.asarray(y, np.float64))
+        return self.centre + x[:, None] * self.along * self.width + y[:, None] * self.down * self.size
+
+
+def shape(eye: Eye, face: WarpedFace, person: Person, palette: Palette) -> Drawn:
+    """Lay out the anime eye on the real one: enlarged, its lids rather the ideal's than the person's."""
+    manner = palette.manner
+    outer, inner = eye.outer[0], eye.inner[0]
+    seen = max(float(np.linalg.norm(outer - inner)), 1e-6)
+    along = (outer - inner) / seen
+    side = 1.0 if along @ face.right >= 0 else -1.0
+    level = face.right * side
+    along = along * 0.75 + level * 0.25
+    along /= np.linalg.norm(along)
+    woman = max(person.woman * (1 - 0.5 * person.old), 0.8 * person.child)
+    grow = (_GROWN + 0.06 * person.man + 0.11 * person.child) * manner.eye_width * (1.17 if palette.small else 1.0)
+    size = seen * grow / max(eye.seen, 0.35) * (1 - _FARTHER * ease(side * face.yaw, 0.06, 0.25))
+    width = seen * grow * _SHORTER * (1 - 0.22 * aslant(face))
+    real = float(np.clip(eye.openness, 0.20, 0.56))
+    common = 0.465 + 0.075 * woman + 0.06 * person.child - 0.05 * person.old
+    height = (common + _OWN_HEIGHT * (real - _COMMON)) * manner.eye_height * (1 - person.man * (1 - manner.mans_height))
+    rise = 0.64 + 0.30 * (eye.rise - 0.62)
+    high, low = height * rise, height * (1 - rise)
+    ideal = np.interp(ACROSS, *_UPPER) * (1 - person.man) + np.interp(ACROSS, *_MANS) * person.man
+    up = eye.upper + _IDEAL[0] * (ideal - eye.upper)
+    under = eye.lower + _IDEAL[1] * (np.interp(ACROSS, *_LOWER) - eye.lower)
+    up, under = (smooth(lid / max(float(lid.max()), 1e-6), 1.2 - 0.5 * person.man) for lid in (up, under))
+    over = _overhang(outer, along, width, side, face)
+    width -= 0.85 * over
+    tilt = np.interp(ACROSS, [-0.5, 0.5], [0.030, -0.034 - 0.016 * woman])  # the outer corner sits higher
+    centre = (
+        (outer + inner) / 2 - along * (_NEARER * width) + face.down * (_SET * size) - face.right * (side * 0.55 * over)
+    )
+    frame = Drawn(centre, along, face.down, width, size, height, points([]), points([]))
+    return replace(
+        frame, upper=frame.at(ACROSS, tilt - high * up), lower=frame.at(ACROSS * 0.97 - 0.005, tilt + low * under)
+    )
+
+
+def _overhang(outer: Points, along: Points, width: float, side: float, face: WarpedFace) -> float:
+    """How far, in pixels, the far eye of a turned head would reach over the edge of the face; 0 of any other."""
+    if side * face.yaw < _TURNED:
+        return 0.0
+    local = face.points - face.centre
+    level = np.abs(local @ face.down - float((outer - face.centre) @ face.down)) < 0.12 * face.u
+    edge = float((local[level] @ face.right * side).max()) if level.any() else np.inf
+    reach = float((outer + along * (_WINGED * width) - face.centre) @ face.right) * side
+    return float(np.clip(reach - edge + _MARGIN * face.u, 0.0, 0.4 * width))
+
+
+def aslant(face: WarpedFace) -> float:
+    """0..1: how far the head is turned beyond three quarters, where the one eye left is seen from its side."""
+    return ease(abs(face.yaw), 0.55, 1.0)

@@ -1,0 +1,103 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from engine.cel.features import lids, openings
+from engine.cel.features.chart import Chart
+from engine.cel.features.palette import Palette
+from engine.cel.features.person import Person
+from engine.cel.look import WarpedEye
+from engine.cel.styles import STYLES
+
+ADULT = Person.of(30, 0.9)
+
+
+def test_wider_open_is_drawn_taller(face, paint, palette):
+    eye, _ = lids.read(Chart.of(paint(), face), face)
+    heights = [openings.shape(replace(eye, openness=o), face, ADULT, palette).height for o in (0.22, 0.32, 0.45)]
+    assert heights == sorted(heights)
+    assert heights[0] < 0.8 * heights[2]
+
+
+def test_lids_keep_something_of_their_own(face, paint, palette):
+    eye, _ = lids.read(Chart.of(paint(), face), face)
+
+    def drawn(upper, lower):
+        form = openings.shape(replace(eye, upper=upper, lower=lower), face, ADULT, palette)
+        return form.upper @ face.down, form.lower @ face.down
+
+    flat = np.clip(1.2 - 2.4 * np.abs(lids.ACROSS), 0, 1)
+    own = drawn(eye.upper, eye.lower)
+    for lid, other in zip(own, drawn(flat, flat), strict=True):
+        differ = np.abs(lid - other).max() / face.u
+        assert 0.002 < differ < 0.02
+
+
+def test_the_far_eye_is_narrower_but_no_lower(face, paint, palette):
+    eye, _ = lids.read(Chart.of(paint(), face), face)
+    outer = eye.inner + (eye.outer - eye.inner) * 0.6
+    near, far = (
+        openings.shape(eye, face, ADULT, palette),
+        openings.shape(replace(eye, outer=outer, seen=0.6), face, ADULT, palette),
+    )
+    assert far.width < 0.7 * near.width
+    assert far.size * far.height == pytest.approx(near.size * near.height, rel=0.05)
+
+
+def test_the_far_eye_of_a_turned_head_is_smaller(face, paint, palette):
+    eye = lids.read(Chart.of(paint(), face), face)[1]
+    front, turned, near = (
+        openings.shape(eye, replace(face, yaw=yaw), ADULT, palette).size for yaw in (0.0, 0.25, -0.25)
+    )
+    assert turned < 0.9 * front
+    assert near == front
+
+
+def test_small_pictures_get_larger_eyes(face, paint, look, palette):
+    eye, _ = lids.read(Chart.of(paint(), face), face)
+    small = Palette.of(look, STYLES["modern"], face.u, small=True)
+    ratio = openings.shape(eye, face, ADULT, small).width / openings.shape(eye, face, ADULT, palette).width
+    assert 1.15 < ratio < 1.26
+    assert small.pen > palette.pen
+
+
+def test_men_have_lower_eyes_than_women(face, paint, palette):
+    eye, _ = lids.read(Chart.of(paint(), face), face)
+    his, hers = (openings.shape(eye, face, Person.of(30, female), palette) for female in (0.0, 1.0))
+    assert his.height / his.width < 0.85 * hers.height / hers.width
+
+
+def test_children_have_rounder_eyes_than_men(face, paint, palette):
+    eye, _ = lids.read(Chart.of(paint(), face), face)
+    child = openings.shape(eye, face, Person.of(5, 0.1), palette)
+    man = openings.shape(eye, face, Person.of(40, 0.0), palette)
+    assert child.height > 1.1 * man.height
+    assert child.width > man.width
+
+
+def test_the_far_eye_of_a_turned_face_keeps_within_its_edge(face, paint, palette):
+    far = face.eyes[1]
+    moved = WarpedEye(*(np.asarray(part) + face.right * (0.16 * face.u) for part in (far.upper, far.lower, far.iris)))
+    near = replace(face, yaw=0.3, eyes=(face.eyes[0], moved))
+    seen = lids.read(Chart.of(paint(), near), near)[1]
+    local = near.points - near.centre
+    level = np.abs(local @ near.down - float((seen.outer[0] - near.centre) @ near.down)) < 0.12 * near.u
+    edge = float((local[level] @ near.right).max())
+
+    def corner(yaw):
+        form = openings.shape(seen, replace(near, yaw=yaw), ADULT, palette)
+        return float(((form.upper - near.centre) @ near.right).max())
+
+    assert corner(0.0) > edge - 0.04 * near.u
+    assert corner(0.3) < edge - 0.06 * near.u
+
+
+def test_great_eyes_are_drawn_nearer_to_the_nose_and_lower(face, paint, palette):
+    """Enlarged about their middles they would look wide apart, and crowd the brows."""
+    for eye in lids.read(Chart.of(paint(), face), face):
+        form = openings.shape(eye, face, ADULT, palette)
+        seen = float(np.abs((eye.outer[0] + eye.inner[0]) / 2 @ face.right - face.centre @ face.right))
+        drawn = float(np.abs((form.centre - face.centre) @ face.right))
+        assert drawn < seen - 0.005 * face.u
+        assert (form.centre - (eye.outer[0] + eye.inner[0]) / 2) @ face.down > 0.02 * face.u
