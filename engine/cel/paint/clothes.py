@@ -27,8 +27,8 @@ _CHIN = 152
 LITTLE = 40
 """Half-size pixels fewer than which are not painted."""
 _MARGIN = 6
-_COLLAR = 0.055
-"""Breadth of a collar, in face widths."""
+_COLLAR, _EVEN = 0.055, 0.045
+"""Breadth of a collar, and how far its seam is smoothed, in face widths."""
 _NECK = (0.40, 0.62)
 """How far aside (u) collars reach, and where their seams have ended."""
 INK = colour(0.42, 0.9, 0.9)
@@ -66,12 +66,13 @@ def paint(
     if on.sum() < LITTLE:
         return below
     rows = covered(on)
+    dark = above(doubled(_cast(layers, face)[rows]), 0.5, 1.2)
     x, y = (plane[rows] for plane in beside(face))
     seen, worn, cut, bare = plain(photo[rows]), attire.told(traits), layers.neckline, False
     if collared := worn.collared and cut is not None:
         garment, pieces = garments.tailored(worn, outfit, seen, on[rows], look.seen_skin, cut, x, y, face.u / 2)
         picture = painted(garment, x.shape, look, style, gain, pen, traits.dressed)
-        _draped(picture, layers, rows, face, look, side, seed)
+        shade(picture, _drape(layers, rows, face, side, seed), look)
         _sewn(picture, pieces, attire.seams(worn, cut), cut, rows, face, look, style, gain, pen)
     else:
         openness = None if worn.ribbed else traits.jacket
@@ -79,8 +80,8 @@ def paint(
         picture = painted(garment, x.shape, look, style, gain, pen, traits.dressed)
         bare = _bare(garment.colour, look, traits.dressed or garment.patterned)
         if not bare:
-            _draped(picture, layers, rows, face, look, side, seed)
-    shade(picture, above(doubled(_cast(layers, face)[rows]), 0.5, 1.2), look)
+            dark = np.maximum(dark, _drape(layers, rows, face, side, seed))
+    shade(picture, dark, look)
     if cut is not None and worn.ribbed and not bare:
         _ribbed(picture, cut, rows, face, look, pen)
     elif not collared:
@@ -168,19 +169,10 @@ def _sewn(
         stain(picture, INK, filled(pens([attire.placed(seam, cut, chin, face.u)], 0.8 * pen), box, 0.7))
 
 
-def _draped(
-    picture: LabPicture,
-    layers: Layers,
-    rows: slice,
-    face: WarpedFace,
-    look: Look,
-    side: float,
-    seed: int,
-) -> None:
-    """Shade the folds of a garment, and its side away from the light; in place."""
+def _drape(layers: Layers, rows: slice, face: WarpedFace, side: float, seed: int) -> Plane:
+    """Where a garment lies in the shadow of its folds, and on its side away from the light, 0..1."""
     box = np.s_[2 * rows.start : 2 * rows.stop, 0 : 2 * HALF]
-    folded = filled(folds(face, side, seed), box, 1.0)
-    shade(picture, np.maximum(turned(layers.person, rows, face, side, _HANGS), folded), look)
+    return np.maximum(turned(layers.person, rows, face, side, _HANGS), filled(folds(face, side, seed), box, 1.0))
 
 
 def turned(shape: Plane, rows: slice, face: WarpedFace, side: float, broad: tuple[float, float]) -> Plane:
@@ -221,7 +213,7 @@ def _cast(layers: Layers, face: WarpedFace) -> Plane:
 def _collar(picture: LabPicture, skin: Plane, u: Plane, face: WarpedFace, pen: float) -> None:
     """Draw the seam that follows a neckline, in place: it tells a garment from a patch of colour."""
     away = cv2.distanceTransform((skin < 0.5).astype(np.uint8), cv2.DIST_L2, 5)
-    seam = doubled(blur(np.asarray(away, np.float32), 1.2) - np.float32(_COLLAR * face.u / 2)) * 2
+    seam = doubled(blur(np.asarray(away, np.float32), _EVEN * face.u / 2) - np.float32(_COLLAR * face.u / 2)) * 2
     near = doubled(1 - ease(np.abs(u), *_NECK))
     line = np.clip(np.float32(0.4 * pen + 0.5) - np.abs(seam), 0, 1) * near
     stain(picture, INK, np.asarray(line * np.float32(0.7), np.float32))

@@ -192,3 +192,30 @@ def test_the_shade_along_a_shoulder_goes_on_out_of_the_picture(sitter, side):
     within, border = (band[(far[0] > low) & (far[0] < high)].mean() for low, high in ((280, 340), (390, 400)))
     assert within > 3
     assert abs(border - within) < 1.5
+
+
+def test_cloth_in_two_shadows_is_no_darker_than_in_one(sitter, dressed, paint, monkeypatch):
+    monkeypatch.setattr(clothes, "_cast", lambda layers, face: np.full((200, 200), 1, np.float32))
+    monkeypatch.setattr(
+        clothes, "_drape", lambda layers, rows, *more: np.ones((2 * (rows.stop - rows.start), 400), np.float32)
+    )
+    twice = paint(cloth((60, 5, -30)), dressed())
+    monkeypatch.setattr(
+        clothes, "_drape", lambda layers, rows, *more: np.zeros((2 * (rows.stop - rows.start), 400), np.float32)
+    )
+    once = paint(cloth((60, 5, -30)), dressed())
+    assert np.allclose(twice, once)
+
+
+def test_the_seam_of_a_collar_is_calmer_than_the_neckline(sitter, dressed, paint):
+    """A step in one would be a slip of the pen in the other."""
+    low = np.where(np.abs(sitter.u) < 0.1, 0.9, 0.86)
+    neck = ((np.abs(sitter.u) < 0.3) & (sitter.v < low)).astype(np.float32)
+    out = paint(cloth((60, 5, -30)), dressed(neck), traits=Traits(jacket=0.5))
+    dark = out[..., 0] < 0.8 * np.median(out[..., 0])
+    face, rows = sitter.warped, []
+    for aside in np.linspace(0.02, 0.20, 7):
+        x = int(face.centre[0] + aside * face.u)
+        column = np.flatnonzero(dark[:, x])
+        rows.append(float(column[column > face.centre[1] + 0.85 * face.u].mean()))
+    assert np.abs(np.diff(rows)).max() < 1.5
