@@ -30,13 +30,13 @@ def draw(
         if face.yaw * side > 0.14:
             continue
         out = right * side
-        start = p[wing] + out * (0.035 * u) + down * (0.015 * u)
+        start = p[wing] + out * (0.020 * u) - down * (0.005 * u)  # at the wing: further off it is a loose hook
         end = p[corner] + out * (0.065 * u) - down * (0.015 * u)
         long = start + (end - start) * (0.55 + 0.45 * fold)
         line = bezier(
             start, start + out * (0.035 * u) + down * (0.02 * u), long - down * (0.05 * u) + out * (0.015 * u), long, 14
         )
-        canvas.fill(pen(line, palette.pen * 1.1, 0.0, 0.1, 0.4), ink, 0.75 * fold)
+        canvas.fill(pen(line, palette.pen * 1.3, 0.0, 0.0, 0.3), ink, 0.75 * fold)
         if old > 0.1 and not palette.small:
             bag = p[list(socket)] + down * (0.012 * u)
             canvas.fill(pen(_through(bag), palette.pen, 0.0, 0.1, 0.6), ink, 0.55 * old)

@@ -30,3 +30,13 @@ def test_lines_come_with_the_years(strokes):
 def test_a_grin_folds_grown_cheeks_but_no_childs(strokes):
     assert strokes(8, 0.3, 1.0) == 0
     assert strokes(40, 0.3, 1.0) > strokes(40)
+
+
+def test_folds_begin_at_the_wings_of_the_nose(face, look):
+    """Further off they would be hooks that hang in the cheeks."""
+    picture = np.full((400, 400, 3), FLAT, np.uint8)
+    palette = Palette.of(look, STYLES["modern"], face.u, small=False)
+    age.draw(picture, Mouth(0.0, 0.0, 0.0, 0.0, 0.1, np.float32([9, 2])), face, Person.of(60, 0.1), palette)
+    y, x = np.nonzero((picture != FLAT).any(-1))
+    for wing in face.points[[129, 358]]:
+        assert np.hypot(x - wing[0], y - wing[1]).min() < 0.03 * face.u
