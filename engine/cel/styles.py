@@ -5,8 +5,11 @@ from dataclasses import dataclass, replace
 
 from engine.cel.manner import MODERN, RETRO, SHOUJO, SHOUNEN, Manner
 
-_PALER, _CRISP, _DEEPER = 0.9, 1.2, 0.2
-"""How much less men blush, how soft their shadows are at most, and by what share those are deeper."""
+_PALER, _CRISP, _DEEPER, _DEEPEST = 0.9, 1.2, 0.2, 13.0
+"""How much less men blush, how soft their shadows are at most, by what share deeper those are, and how deep at least."""
+_DARK, _LIFTED, _ROSY, _WARM, _GLOW = 13.0, 5.0, 1.0, 8.0, 0.2
+"""How light men's ink is at most, how much lighter they are, how red the stock and their shadows, and how strong the
+light that is diffused about them: a soft look in pink makes them flush."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +58,22 @@ class Style:
     """How eyes, brows, nose and mouth are drawn."""
 
     def of(self, female: float) -> "Style":
-        """The style as men are drawn in it, if `female` is 0: deeper, crisper shadows, hardly a blush."""
+        """The style as men are drawn in it, if `female` is 0: deeper, crisper shadows, hardly a blush, and no haze."""
         man = 1 - female
+
+        def at_most(value: float, most: float) -> float:
+            return value + man * (min(value, most) - value)
+
         return replace(
             self,
+            ink_dark=at_most(self.ink_dark, _DARK),
+            lift=at_most(self.lift, _LIFTED),
+            tint=(at_most(self.tint[0], _ROSY), self.tint[1]),
             blush=self.blush * (1 - _PALER * man),
-            shadow_soft=self.shadow_soft + man * (min(self.shadow_soft, _CRISP) - self.shadow_soft),
-            shadow_depth=self.shadow_depth * (1 + _DEEPER * man),
+            shadow_soft=at_most(self.shadow_soft, _CRISP),
+            shadow_depth=max(self.shadow_depth * (1 + _DEEPER * man), _DEEPEST * man),
+            shadow_hue=(at_most(self.shadow_hue[0], _WARM), self.shadow_hue[1]),
+            glow=at_most(self.glow, _GLOW),
         )
 
 
@@ -111,17 +123,17 @@ _RETRO = Style(
     line_swell=0.15,
     ink_dark=7,
     ink_chroma=0.35,
-    chroma=0.82,
-    lift=1,
-    tint=(2, 6),
-    shadow_depth=16,
+    chroma=0.95,
+    lift=3,
+    tint=(1, 3),
+    shadow_depth=14,
     shadow_hue=(8, 0),
     shadow_soft=0.9,
     highlight=28,
     blush=0.5,
     background="sky",
     scene_tint=(-6, -14),
-    grain=0.3,
+    grain=0.12,
     glow=0.22,
     manner=RETRO,
 )
