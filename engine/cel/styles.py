@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from engine.cel.manner import MODERN, RETRO, SHOUJO, SHOUNEN, Manner
 
 _PALER, _CRISP, _DEEPER, _DEEPEST = 0.9, 1.2, 0.2, 13.0
-"""How much less men blush, how soft their shadows are at most, by what share deeper those are, and how deep at least."""
+"""How much less men blush; how soft their shadows are at most, by what share they are deeper, and how deep at least."""
 _DARK, _LIFTED, _ROSY, _WARM, _GLOW = 13.0, 5.0, 1.0, 8.0, 0.2
 """How light men's ink is at most, how much lighter they are, how red the stock and their shadows, and how strong the
 light that is diffused about them: a soft look in pink makes them flush."""
