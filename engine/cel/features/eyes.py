@@ -7,7 +7,7 @@ from engine.cel.canvas import Canvas, Pixels, around
 from engine.cel.features import lashes
 from engine.cel.features.iris import IrisTones
 from engine.cel.features.lids import ACROSS, SAMPLES, Eye
-from engine.cel.features.openings import Drawn, aslant
+from engine.cel.features.openings import Drawn, in_profile
 from engine.cel.features.palette import Palette
 from engine.cel.features.person import Person
 from engine.cel.geometry import Points, bezier, ease, oval, pen
@@ -79,7 +79,7 @@ def _iris(
     tall = form.size * float(np.clip(form.height, 0.38, 0.60 + 0.12 * woman))
     ry = tall * (0.76 - 0.02 * woman - 0.19 * startled)
     rx = min(ry * (1.05 - 0.13 * woman), 0.41 * form.size) * manner.iris_width
-    foreshortened = float(np.clip(0.25 + 0.75 * eye.seen, 0.5, 1)) * (1 - 0.30 * aslant(face))
+    foreshortened = float(np.clip(0.25 + 0.75 * eye.seen, 0.5, 1)) * (1 - 0.30 * in_profile(face))
     rx *= foreshortened
     room = max(0.0, 0.5 * form.width - 0.80 * rx) / form.width
     side = float(np.clip(eye.gaze[0] * 0.75, -room, room))

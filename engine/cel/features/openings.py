@@ -73,7 +73,7 @@ def shape(eye: Eye, face: WarpedFace, person: Person, palette: Palette) -> Drawn
     woman = max(person.woman * (1 - 0.5 * person.old), 0.8 * person.child)
     grow = (_GROWN + 0.06 * person.man + 0.11 * person.child) * manner.eye_width * (1.17 if palette.small else 1.0)
     size = seen * grow / max(eye.seen, 0.35) * (1 - _FARTHER * ease(side * face.yaw, 0.06, 0.25))
-    width = seen * grow * _SHORTER * (1 - 0.22 * aslant(face))
+    width = seen * grow * _SHORTER * (1 - 0.22 * in_profile(face))
     real = float(np.clip(eye.openness, 0.20, 0.56))
     common = 0.465 + 0.075 * woman + 0.06 * person.child - 0.05 * person.old
     height = (common + _OWN_HEIGHT * (real - _COMMON)) * manner.eye_height * (1 - person.man * (1 - manner.mans_height))
@@ -106,6 +106,6 @@ def _overhang(outer: Points, along: Points, width: float, side: float, face: War
     return float(np.clip(reach - edge + _MARGIN * face.u, 0.0, 0.4 * width))
 
 
-def aslant(face: WarpedFace) -> float:
+def in_profile(face: WarpedFace) -> float:
     """0..1: how far the head is turned beyond three quarters, where the one eye left is seen from its side."""
     return ease(abs(face.yaw), 0.55, 1.0)

@@ -156,8 +156,8 @@ def layers(labels: Floats, face: WarpedFace, traits: Traits | None = None, femal
     def outline(lead: Plane, smoothing: float = _SMOOTHING) -> Plane:
         return outlined(lead, (CRUMB * face.u / 2) ** 2, max(0.8, smoothing * face.u / 2))
 
-    def shape(outline: Plane) -> Plane:
-        return full(outline) * 2
+    def shape(half: Plane) -> Plane:
+        return full(half) * 2
 
     beard = whiskers.cut(planes[Label.BEARD], face, traits)
     none = full(np.full_like(worn, -_NONE))

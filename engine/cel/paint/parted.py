@@ -33,7 +33,7 @@ _BENDS, _GOES_ON, _ENDS_AT = 5.0, 0.12, 0.93
 would end in a corner, and how far up it reaches at most, as shares of hair's depth."""
 _CALM = 3.0
 """How far strands are smoothed, in points of theirs."""
-_CLEAR, _SHORTEST = 0.045, 8
+_CLEAR, _SHORTEST = 0.047, 8
 """How far from hair's outline they end, in face widths, and of how few points they are none."""
 _MIDDLE, _DRAWN_IN, _LONG, _BESIDE = (27.0, 33.0), 6.0, (13.0, 18.0), 88.0
 """How far from the parting light lies, how much nearer that is at the top, half how long it is, and from where on there

@@ -58,7 +58,7 @@ def test_strands_fan_out_of_the_parting(sitter, fall):
     for seed in range(4):
         for line in fall(seed=seed).lines[1:]:
             _, down = place(sitter, line)
-            assert down.min() < down[0] - 0.015
+            assert down.min() < down[0] - 0.019
 
 
 def test_strands_do_not_cross(sitter, fall):
@@ -148,7 +148,7 @@ def test_no_strand_runs_along_the_outline(sitter, wig, combed):
             off = (strand - line.middle) @ np.stack([sitter.warped.right, -sitter.warped.down], 1)
             angles = np.degrees(np.arctan2(*off.T))
             outline = line.at(line.far + line.depth, angles)[:, 0]
-            assert (outline - np.hypot(*off.T)).min() > 0.028 * sitter.warped.u
+            assert (outline - np.hypot(*off.T)).min() > 0.03 * sitter.warped.u
 
 
 @pytest.mark.parametrize("parting", [-20.0, 20.0])
