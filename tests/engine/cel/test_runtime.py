@@ -1,3 +1,5 @@
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -52,3 +54,30 @@ def test_a_network_is_loaded_once_and_says_the_same_each_time() -> None:
     assert set(first) == {"output_eyes_contours_and_brows", "output_iris"}
     for name, value in first.items():
         assert value.tobytes() == second[name].tobytes()
+
+
+_BUSY = """
+import numpy as np
+import psutil
+from engine.cel.runtime import net
+
+def resident():
+    return psutil.Process().memory_info().rss / 2**20
+
+parser = net("parser")
+x = np.zeros(parser.input_shape, np.float32)
+for _ in range(4):
+    parser(x)
+before, kept = resident(), []
+for turn in range(80):
+    kept.append(np.ones((1 + turn % 5) * 2**18, np.float32))
+    parser(x)
+    del kept[:-8]
+print(resident() - before - sum(array.nbytes for array in kept) / 2**20)
+"""
+"""How much a process grows beyond the arrays that it keeps, while networks and arrays take memory by turns; in MB."""
+
+
+def test_a_worker_does_not_grow_by_holes_in_its_heap() -> None:
+    run = subprocess.run([sys.executable, "-c", _BUSY], capture_output=True, text=True, check=True, timeout=60)
+    assert float(run.stdout) < 6
