@@ -19,7 +19,7 @@ from engine.cel.runtime import net
 
 SIZE = 64
 """Side of the upright square that the network sees, in pixels."""
-_PALE, _BLOND, _GREYING = ([42, 55], [0, 1]), ([20, 26], [1, 0]), ([38, 52], [0, 0.75])
+_PALE, _BLOND, _AGED, _GREYING = ([42, 55], [0, 1]), ([20, 26], [1, 0]), ([38, 52], [0, 1]), 0.75
 """Hair so light, of so little chroma, is grey rather than blond from such an age on; and how far."""
 _SALT, _PEPPER, _SILVER, _DULL = ([29, 40], [0, 1]), ([12, 17], [1, 0]), 0.4, ([40, 60], [1, 0])
 """The same of hair that is grey rather than brown; by which share such hair is lighter than it is told, and how light
@@ -42,6 +42,18 @@ _TANNED = ([58, 67, 78], [0, 5, 0])
 _DARK, _STARK, _DARKER, _BLACK = 34.0, 0.4, 1.6, 14.0
 """Hair told lighter than this, but seen darker than this share of the skin's lightness, may be so many times lighter
 beside the skin than it is seen, for what looks black beside lit skin is not blond; and how light black hair is told."""
+_LEVEL = np.array([0.230, 0.0747, 1.294, 0.0257, 0.560], np.float32)
+"""Square root of the lightness of hair that has not greyed: for every unit of the square root of the lightness and of
+the b that are told of it, of how light it is seen over the skin, of the skin's lightness, and without any.
+
+Linear regression on 213 photographs whose hair two people rated by eye, from 1 (black) to 10 (platinum), with a
+correlation of 0.99 between them; cross-validated, the mean error of L falls from 5.3 to 4.4.
+"""
+_LIT = ([0.7, 0.9], [1, 0])
+"""How light hair is seen over the skin -> how far that goes for it: what is as light as skin is blond."""
+_GROWN, _DYED, _COLOURLESS = (15.0, 100.0), 10.0, 5.0
+"""Hues, in degrees, that hair grows in, and the chroma from which others are dyed; and the chroma of a picture without
+colour, at its 95th percentile: of such hair b tells nothing."""
 _SURE, _FEW = 0.8, 12
 """How sure labels, and of how many pixels, are whose lightness is compared."""
 _GREEN = ([10, 16], [0, 1])
@@ -67,22 +79,43 @@ def read(rgb: Pixels, face: Face, regions: Regions, glance: float) -> Complexion
     tones = net("tones")(np.dstack([scaled(lab), labels]).astype(np.float32)[None])["tones"][0]
     skin, hair = np.split(np.array(tones, np.float32), 2)
     skin[0] = np.interp(skin[0] + _GLANCE * (glance - skin[0]), *_TOLD)
+    aged = float(np.interp(face.age, *_AGED))
     contrast = _contrast(lab, labels)
-    if hair[0] > _DARK and contrast < _STARK:
-        hair *= min(1.0, max(_BLACK, _DARKER * contrast * float(skin[0])) / float(hair[0]))
+    if contrast is not None:
+        if hair[0] > _DARK and contrast < _STARK:
+            hair *= min(1.0, max(_BLACK, _DARKER * contrast * float(skin[0])) / float(hair[0]))
+        if percentile(np.hypot(lab[..., 1], lab[..., 2]), 95) > _COLOURLESS:
+            hair += (1 - aged) * (leveled(hair, contrast, float(skin[0])) - hair)
     hair[1] = max(hair[1], hair[1] * float(np.interp(np.hypot(*hair[1:]), *_GREEN)))
-    grey = _pale(hair) * float(np.interp(face.age, *_GREYING)) * (1 - _KEPT * face.female)
+    grey = _pale(hair) * _GREYING * aged * (1 - _KEPT * face.female)
     hair *= np.array([1 + _SILVER * grey * float(np.interp(hair[0], *_DULL)), 1 - grey, 1 - grey], np.float32)
-    told = Complexion(skin, hair)
-    return replace(told, skin=skin + _fair(hair) * (fairer(told).skin - skin))
+    person = Complexion(skin, hair)
+    return replace(person, skin=skin + _fair(hair) * (fairer(person).skin - skin))
 
 
-def _contrast(lab: LabPicture, labels: Floats) -> float:
-    """How light hair is in the photo, over the skin in the light; 1 if one of them is hardly seen."""
+def leveled(hair: Colour, contrast: float, skin: float) -> Colour:
+    """Hair as light as people say, seen so light over skin of such a lightness; red and dyed hair is left as it is."""
+    trust = float(np.interp(contrast, *_LIT)) * (1 - float(np.interp(hair[1], *_RED)))
+    if trust == 0 or not _natural(hair):
+        return hair
+    told = np.array([np.sqrt(max(hair[0], 1.0)), hair[2], contrast, skin, 1.0], np.float32)
+    lightness = float(hair[0]) + trust * (float(told @ _LEVEL) ** 2 - float(hair[0]))
+    less = min(1.0, lightness / max(float(hair[0]), 1.0))  # what is darker has less colour
+    return colour(lightness, *(less * hair[1:]))
+
+
+def _contrast(lab: LabPicture, labels: Floats) -> float | None:
+    """How light hair is in the photo, over the skin in the light; None if one of them is hardly seen."""
     skin, hair = (lab[..., 0][labels[..., label] > _SURE] for label in (Label.SKIN, Label.HAIR))
     if min(skin.size, hair.size) < _FEW:
-        return 1.0
+        return None
     return float(np.median(hair)) / max(percentile(skin, 80), 1.0)
+
+
+def _natural(hair: Colour) -> bool:
+    """Whether hair grows in that colour."""
+    hue = float(np.degrees(np.arctan2(hair[2], hair[1])))
+    return float(np.hypot(*hair[1:])) < _DYED or _GROWN[0] < hue < _GROWN[1]
 
 
 def _pale(hair: Colour) -> float:

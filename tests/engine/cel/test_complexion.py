@@ -10,6 +10,12 @@ LIGHT = 75.0
 """What a glance tells of the astronaut's skin."""
 
 
+@pytest.fixture
+def as_told(monkeypatch):
+    """Hair keeps the lightness that the network tells."""
+    monkeypatch.setattr(complexion, "leveled", lambda hair, contrast, skin: hair)
+
+
 def linear(rgb):
     return (rgb / 255.0) ** 2.2
 
@@ -44,10 +50,10 @@ def test_pigment_is_no_light(sitter):
     darker = encoded(linear(sitter.photo) * (1 - skin + skin * [0.15, 0.12, 0.09]) * (1 - hair + hair * 0.15))
     told = complexion.read(darker, sitter.face, sitter.regions, traits.read(darker, sitter.face).skin)
     assert told.skin[0] < sitter.complexion.skin[0] - 4
-    assert told.hair[0] < sitter.complexion.hair[0] - 12
+    assert told.hair[0] < 0.75 * sitter.complexion.hair[0]
 
 
-def test_pale_hair_of_the_old_is_rather_grey(sitter, monkeypatch):
+def test_pale_hair_of_the_old_is_rather_grey(sitter, monkeypatch, as_told):
     tones = {"tones": np.float32([[80, 9, 18, 64, 3, 14]])}
     monkeypatch.setattr(complexion, "net", lambda name: lambda seen: tones)
 
@@ -64,7 +70,7 @@ def test_pale_hair_of_the_old_is_rather_grey(sitter, monkeypatch):
     assert chroma(60) == chroma(25)
 
 
-def test_dull_hair_of_the_old_is_grey_and_lighter_than_it_is_told(sitter, monkeypatch):
+def test_dull_hair_of_the_old_is_grey_and_lighter_than_it_is_told(sitter, monkeypatch, as_told):
     tones = {"tones": np.zeros((1, 6), np.float32)}
     monkeypatch.setattr(complexion, "net", lambda name: lambda seen: {"tones": tones["tones"].copy()})
 
@@ -84,7 +90,7 @@ def test_dull_hair_of_the_old_is_grey_and_lighter_than_it_is_told(sitter, monkey
     assert told(60, 70, 3, 8)[0] == pytest.approx(70, abs=0.01)  # white
 
 
-def test_the_fair_haired_are_fair(sitter, monkeypatch):
+def test_the_fair_haired_are_fair(sitter, monkeypatch, as_told):
     """Skin that is told as tanned under blond or red hair mostly lies in shadow; under other hair it is tanned."""
     tones = {"tones": np.zeros((1, 6), np.float32)}
     monkeypatch.setattr(complexion, "net", lambda name: lambda seen: tones)
@@ -131,7 +137,7 @@ def test_what_is_measured_and_what_a_glance_tells_of_skin_count_alike(sitter, mo
     assert told(50, 50) < told(50, 60) < told(60, 60)
 
 
-def test_dull_green_hair_lies_under_a_cast(sitter, monkeypatch):
+def test_dull_green_hair_lies_under_a_cast(sitter, monkeypatch, as_told):
     """No hair grows green: what looks a little so has the light's colour, and only a clear green is dye."""
     tones = {"tones": np.zeros((1, 6), np.float32)}
     monkeypatch.setattr(complexion, "net", lambda name: lambda seen: tones)
@@ -147,7 +153,7 @@ def test_dull_green_hair_lies_under_a_cast(sitter, monkeypatch):
     assert told(30, 6, 9) == [30, 6, 9]
 
 
-def test_what_looks_black_beside_lit_skin_is_not_blond(sitter, monkeypatch):
+def test_what_looks_black_beside_lit_skin_is_not_blond(sitter, monkeypatch, as_told):
     tones = {"tones": np.float32([[55, 14, 23, 46, 8, 28]])}
     monkeypatch.setattr(complexion, "net", lambda name: lambda seen: {"tones": tones["tones"].copy()})
     hair = np.repeat(np.repeat(sitter.labels[..., 2:3], 2, 0), 2, 1)
@@ -158,3 +164,45 @@ def test_what_looks_black_beside_lit_skin_is_not_blond(sitter, monkeypatch):
     assert np.hypot(*dark[1:]) < 0.7 * np.hypot(*blond[1:])
     tones["tones"][0, 3:] = 30, 8, 12  # brown hair is dark in every shadow
     assert complexion.read(black, sitter.face, sitter.regions, LIGHT).hair[0] > 29
+
+
+def test_hair_is_as_light_as_it_looks_beside_the_skin():
+    brown = np.float32([40, 7, 16])
+    dark, light = (float(complexion.leveled(brown, contrast, 75.0)[0]) for contrast in (0.2, 0.7))
+    assert dark < 30
+    assert light > dark + 6
+    fair = complexion.leveled(brown, 0.2, 85.0)
+    assert fair[0] > dark  # so dark a photograph of so fair somebody is dim
+
+
+def test_dull_hair_is_darker_than_it_is_told_and_yellow_hair_lighter():
+    dull, yellow = (complexion.leveled(np.float32([36, 5, b]), 0.5, 75.0) for b in (8, 24))
+    assert dull[0] < 31
+    assert yellow[0] > 39
+    assert np.hypot(*dull[1:]) < 0.85 * np.hypot(5, 8)
+    assert yellow[1:].tolist() == [5, 24]
+
+
+@pytest.mark.parametrize("dyed", [(45, -8, -24), (60, 10, -4), (55, -22, 12), (28, 20, 25)])
+def test_dyed_and_red_hair_is_as_light_as_it_is_told(dyed):
+    assert complexion.leveled(np.float32(dyed), 0.3, 75.0).tolist() == list(dyed)
+
+
+def test_hair_as_light_as_the_skin_is_no_darker_than_it_is_told():
+    platinum = np.float32([61, 5, 19])
+    assert complexion.leveled(platinum, 0.5, 80.0)[0] < 45
+    assert complexion.leveled(platinum, 1.0, 80.0).tolist() == platinum.tolist()
+
+
+def test_grey_hair_and_hair_in_grey_photographs_is_as_light_as_it_is_told(sitter, monkeypatch):
+    tones = {"tones": np.float32([[75, 12, 20, 36, 5, 6]])}
+    monkeypatch.setattr(complexion, "net", lambda name: lambda seen: {"tones": tones["tones"].copy()})
+
+    def lightness(photo, years):
+        face = dataclasses.replace(sitter.face, age=years, female=1.0)
+        return float(complexion.read(photo, face, sitter.regions, LIGHT).hair[0])
+
+    grey = np.repeat(sitter.photo.mean(-1, keepdims=True), 3, -1).astype(np.uint8)
+    assert lightness(sitter.photo, 30) < 33
+    assert lightness(grey, 30) == pytest.approx(36, abs=0.01)
+    assert lightness(sitter.photo, 52) > 36
