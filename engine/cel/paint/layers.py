@@ -45,6 +45,8 @@ _MIDDLE, _SCALP, _TEMPLES = -0.1, 0.6, -0.25
 """The v of the middle of a head, how far from that it has no forehead, in face widths, and above which v."""
 _BY, _TRACE = 9, 0.3
 """How broadly, in half-size pixels, what is by hair is looked for; and less of anything is none."""
+_EDGE = 5
+"""How broadly, in half-size pixels, the outline of bare skin is looked for."""
 _BORDER, _ASTRAY, _SAME = 8, 5.0, 0.5
 """Within how many half-size pixels of the border outlines go straight on, from as much of them further in; how far off
 where they were they end at most; and how near two are that are one.
@@ -217,7 +219,9 @@ def crowned(layers: Layers, hair: Plane, u: Plane, v: Plane) -> Layers:
         cv2.dilate((plane[half] > _TRACE).astype(np.uint8), by) for plane in (layers.half_hair, layers.half_worn)
     )
     crown = (np.hypot(u[half], v[half] - np.float32(_MIDDLE)) > _SCALP) & (v[half] < _TEMPLES)
-    crown &= (hairy > 0) & (worn == 0) & (layers.half_skin[half] < _TRACE)
+    edge = np.ones((_EDGE, _EDGE), np.uint8)
+    bare = cv2.dilate((layers.half_skin[half] > _TRACE).astype(np.uint8), edge)  # what is cut there is a face's line
+    crown &= (hairy > 0) & (worn == 0) & (bare == 0)
     where = np.repeat(np.repeat(crown, 2, 0), 2, 1)
     person, body = layers.person.copy(), layers.body.copy()
     for shape in (person, body):

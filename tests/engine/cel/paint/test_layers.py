@@ -161,6 +161,20 @@ def test_no_scalp_stands_out_over_hair_that_is_drawn_lower(sitter):
     assert (after.person[low] == before.person[low]).all()
 
 
+def test_a_head_that_ends_lower_keeps_the_outline_of_its_face(sitter):
+    """Beside the hair at a temple it would be a gap in the line, or a jagged one."""
+    head = (np.abs(sitter.u) < 0.65) & (sitter.v > -0.9) & (sitter.v < 0.8)
+    label = np.where(head, np.where(sitter.v < -0.45, Label.HAIR, Label.SKIN), Label.BACKGROUND)
+    before = layers(np.eye(len(Label), dtype=np.float32)[label], sitter.warped)
+    after = crowned(before, before.hair - 3, sitter.u, sitter.v)
+    u, v = (doubled(plane) for plane in (sitter.u, sitter.v))
+    temples = (np.abs(before.person) < 2) & (np.abs(u) > 0.55) & (v > -0.40) & (v < -0.25)
+    assert temples.any()
+    assert np.array_equal(after.person[temples], before.person[temples])
+    crown = (np.abs(u) < 0.4) & (v > -0.92) & (v < -0.88)
+    assert (after.person[crown] < before.person[crown]).any()
+
+
 def test_hair_that_does_not_reach_the_head_is_none(sitter):
     """A dark cuff in the corner is no hair."""
     cuff = np.zeros((200, 200), bool)
