@@ -41,6 +41,10 @@ _BESIDE, _UNDER = 0.05, (0.72, 0.92)
 """So near to hair, in face widths, a turned face has no line on its far side; and between which shares of the way down
 to the chin it comes to have one.
 """
+_STRIP = (0.08, 0.14)
+"""Between which breadths, in face widths, what lies beyond the far edge of a face comes to be more than a strip of the
+cheek, from which a line parts it.
+"""
 _INNER = 0.35
 """How much finer hair's line is over the face than against the background."""
 _TIP, _POINTED = 2.2, (0.14, 0.27)
@@ -77,11 +81,13 @@ def draw(
     bare = 1 - cover(hair)
     inner = ease(layers.body, 0.025 * face.u, 0.06 * face.u)  # not beside the outline
     low, chins = doubled(ease(v, 0.1, chin)), doubled(ease(v, _CHIN[0] * chin, _CHIN[1] * chin))
-    within = inner + chins * (ease(layers.body, 0.004 * face.u, 0.02 * face.u) - inner)  # where it runs out into that
-    jaw = line(layers.face, np.float32(width) * (np.float32(0.55) + np.float32(0.6) * low)) * within * bare
-    # beside the far edge of a turned face hair's line is its edge
+    # the outline of a turned head is the far edge of its face too
     turned = np.float32(np.clip(abs(face.yaw) * 10 - 1.2, 0, 1))
     far = doubled(ease(u * np.float32(np.sign(face.yaw)), 0.0, 0.12) * turned)
+    within = inner * (1 - far * (1 - ease(layers.body, _STRIP[0] * face.u, _STRIP[1] * face.u)))
+    within += chins * (ease(layers.body, 0.004 * face.u, 0.02 * face.u) - within)  # where it runs out into that
+    jaw = line(layers.face, np.float32(width) * (np.float32(0.55) + np.float32(0.6) * low)) * within * bare
+    # beside the far edge of a turned face hair's line is its edge
     far *= 1 - doubled(ease(v, _UNDER[0] * chin, _UNDER[1] * chin))  # but under the chin it runs out into that
     jaw *= 1 - far * cover(hair + np.float32(_BESIDE * face.u))
     bearded = layers.half_beard if layers.grown > STUBBLE else np.float32(0)

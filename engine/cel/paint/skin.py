@@ -18,6 +18,10 @@ from engine.cel.styles import Style
 
 _ROUND, _GENTLE = 0.4, 13.0
 """Strength of the airbrushed edge of a face, as a share of a shadow of at most this depth (L): deeper ones smudge."""
+_STRIP, _JAW = 0.10, (0.6, 0.8)
+"""How broad a strip of skin may be beyond the mesh, on a turned head's far side, in face widths; and between which
+shares of the way down to the chin that ends, as the neck begins.
+"""
 _EARS = (-0.25, -0.05), (0.22, 0.34)
 """Between which v the tone of ears comes, and goes."""
 _CHIN_CAST, _ROUNDER = (0.07, 0.20), 0.09
@@ -88,7 +92,7 @@ def paint(
     if not skin.size:
         return below
     gentle = np.float32(_ROUND * min(1.0, _GENTLE / style.shadow_depth))
-    lay(skin, tones.base + (tones.shadow - tones.base) * gentle, doubled(_rounded(layers, face, v)[small]))
+    lay(skin, tones.base + (tones.shadow - tones.base) * gentle, doubled(_rounded(layers, face, u, v)[small]))
     shade = above(doubled(shadow[small]), 0.5, style.shadow_soft)
     lay(skin, tones.shadow, shade)
     if not look.grey:
@@ -116,15 +120,28 @@ def _bare(layers: Layers, face: WarpedFace, v: Plane) -> Plane:
     return np.asarray(np.maximum(near, 1 - ease(v, chin - 0.1, chin)), np.float32)
 
 
-def _rounded(layers: Layers, face: WarpedFace, v: Plane) -> Plane:
+def _rounded(layers: Layers, face: WarpedFace, u: Plane, v: Plane) -> Plane:
     """How far cheeks and chin turn away towards their edge, 0..1: an airbrushed tone under the flat ones.
 
     Ears lie behind the cheeks, in the same tone: lighter they would be pieces stuck on.
     """
-    inner = blur(layers.half_face, 0.085 * face.u)
-    cheeks = layers.half_face * (1 - ease(inner, 0.45, 1.0)) * ease(v, -0.25, 0.15)
-    ears = (1 - layers.half_face) * ease(v, *_EARS[0]) * (1 - ease(v, *_EARS[1]))
+    whole = _to_its_edge(layers, face, u, v)
+    inner = blur(whole, 0.085 * face.u)
+    cheeks = whole * (1 - ease(inner, 0.45, 1.0)) * ease(v, -0.25, 0.15)
+    ears = (1 - whole) * ease(v, *_EARS[0]) * (1 - ease(v, *_EARS[1]))
     return np.asarray(cheeks + ears, np.float32)
+
+
+def _to_its_edge(layers: Layers, face: WarpedFace, u: Plane, v: Plane) -> Plane:
+    """The face, that of a turned head with the strip of skin between the mesh and its far edge: a part of the cheek."""
+    turned = geometry.ease(abs(face.yaw), *_ASIDE)
+    if not turned:
+        return layers.half_face
+    chin = float((face.points[152] - face.centre) @ face.down) / face.u
+    far = ease(u * np.float32(np.sign(face.yaw)), 0.0, _PROFILE) * np.float32(turned)
+    far *= 1 - ease(v, _JAW[0] * chin, _JAW[1] * chin)
+    reach = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (1 + 2 * round(_STRIP * face.u / 2),) * 2)
+    return np.maximum(layers.half_face, cv2.dilate(layers.half_face, reach) * far * layers.half_skin)
 
 
 def shadows(layers: Layers, locks: Locks, face: WarpedFace, u: Plane, v: Plane, side: float) -> Plane:

@@ -223,6 +223,21 @@ def test_a_turned_heads_jaw_is_drawn_whole_but_for_where_hair_lies_at_its_far_ed
     assert np.array_equal(haired[jaw & (u < -0.05)], bare[jaw & (u < -0.05)])
 
 
+def test_no_line_parts_a_far_cheek_from_a_strip_beyond_the_mesh(sitter, inked):
+    """It would be a thread beside the outline; what is broader than a strip is a neck."""
+    u, v = (cv2.resize(plane, (400, 400)) for plane in (sitter.u, sitter.v))
+    none = np.full((400, 400), -30, np.float32)
+    cheek = (np.abs(sitter.layers.face) < 1) & (v > 0.22) & (v < 0.28)
+
+    def at(side, breadth):
+        body = np.full((400, 400), breadth * sitter.warped.u, np.float32)
+        lay = dataclasses.replace(sitter.layers, body=body, person=none, hair=none)
+        return float((80 - inked(lay=lay, yaw=0.4)[0][..., 0])[cheek & (u * side > 0.2)].mean())
+
+    assert at(1, 0.07) < 1 < 5 < at(1, 0.2)
+    assert at(-1, 0.07) > 5
+
+
 def test_the_jaw_has_its_line_beneath_stubble_and_none_within_a_beard(sitter, inked):
     jaw = (np.abs(sitter.layers.face) < 1) & (sitter.layers.body > 14)
     ink_there = []

@@ -83,11 +83,30 @@ def test_the_edge_of_a_cheeks_shadow_goes_round_the_cheekbone(sitter, side):
 
 def test_ears_have_the_tone_of_the_cheeks_edge(sitter):
     """Lighter they would be pieces stuck on."""
-    tone = skin._rounded(sitter.layers, sitter.warped, sitter.v)
+    tone = skin._rounded(sitter.layers, sitter.warped, sitter.u, sitter.v)
     beside = (sitter.layers.half_face < 0.01) & (np.abs(sitter.u) < 0.7)
     assert tone[beside & (sitter.v > 0.0) & (sitter.v < 0.2)].min() > 0.9
     assert tone[beside & ((sitter.v < -0.3) | (sitter.v > 0.36))].max() < 0.05
     assert tone[np.abs(sitter.u) < 0.1][np.abs(sitter.v[np.abs(sitter.u) < 0.1]) < 0.2].max() < 0.1
+
+
+@pytest.mark.parametrize("yaw", [-0.4, 0.4])
+def test_a_far_cheek_has_one_tone_up_to_its_edge(sitter, yaw):
+    """The mesh ends within it: there a step in tone would be a second edge."""
+    side, face = np.sign(yaw), dataclasses.replace(sitter.warped, yaw=yaw)
+    inside = sitter.u * side < 0.3
+    lay = dataclasses.replace(
+        sitter.layers,
+        half_face=inside.astype(np.float32),
+        half_skin=(sitter.u * side < 0.36).astype(np.float32),
+    )
+    chin = float((face.points[152] - face.centre) @ face.down) / face.u
+    low = (sitter.v > 0.4 * chin) & (sitter.v < 0.55 * chin)
+    tone = skin._rounded(lay, face, sitter.u, sitter.v)
+    strip, cheek = (low & (np.abs(sitter.u * side - at) < 0.02) for at in (0.33, 0.27))
+    assert abs(float(tone[strip].mean() - tone[cheek].mean())) < 0.35
+    near = skin._rounded(lay, dataclasses.replace(face, yaw=-yaw), sitter.u, sitter.v)
+    assert float(near[cheek].mean() - near[strip].mean()) > 0.5
 
 
 def test_hard_light_is_told_from_light_that_comes_from_one_side(sitter):
