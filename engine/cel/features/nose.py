@@ -12,6 +12,7 @@ from engine.cel.features.palette import Palette
 from engine.cel.features.person import Person
 from engine.cel.geometry import Points, bezier, curve, ease, oval, pen
 from engine.cel.look import WarpedFace
+from engine.cel.paint.fields import sampled
 
 _RIDGE = (168, 6, 197, 195, 5, 4)
 _TIP, _BASE, _WINGS = 1, 2, (98, 327)
@@ -23,6 +24,14 @@ _TURNED = 0.06
 """Yaw from which a nose shades its far side whatever the light."""
 _ASLANT, _TALL = 0.5, 0.10
 """How far turned a nose shows its ridge, 0..1; and how much taller the shadow of one with a bridge is, in face widths.
+"""
+_SOFT, _LOWER_BRIDGE, _SNUB = 0.5, (0.80, 0.92), 0.06
+"""From here on a nose is drawn as a woman's, or a child's; which shares of the ridge down its outline begins, when
+turned, and is still straight; and how much further down a child's does.
+"""
+_ROUND_TIP, _CLEAR = 0.33, 0.045
+"""How far aside of the tip that goes, in half breadths of the nose; and how far it is clear of hair and of the face's
+edge, in face widths: beside those it would be a second edge.
 """
 _BEGINS = 0.52
 """How far down the ridge a bridge's line begins."""
@@ -81,9 +90,13 @@ def draw(
     )
     weight = palette.pen * manner.nose_line
     canvas.fill(pen(under, weight * (1.15 + 0.2 * (1 - soft)), 0.0, 0.1, 0.5 + 0.12 * side), palette.line, 0.85)
-    if turned > _ASLANT:
-        ridge = curve(face.points[list(_RIDGE)] + right * (side * 0.012 * u), 5)
-        part = ridge[int(len(ridge) * (0.55 + 0.20 * soft)) :]
+    if turned > _ASLANT and soft > _SOFT:
+        outline = _outline(face, nose, person, under[-3] if side > 0 else under[2], side)
+        if not _hidden(outline + right * (side * _CLEAR * u), cover):
+            canvas.fill(pen(outline, 0.9 * weight, 0.0, 0.05, 0.7), palette.line, 0.7 * turned)
+    elif turned > _ASLANT:
+        part = _ridge(face, side)
+        part = part[int(len(part) * (0.55 + 0.20 * soft)) :]
         canvas.fill(pen(part, 1.1 * weight, 0.0, 0.0, 0.55), palette.line, 0.55 * turned)
     elif bridged:
         canvas.fill(pen(_bridge(face, top, side * w), 0.9 * weight, 0.0, 0.0, 0.6), palette.line, 0.5 * firm)
@@ -97,6 +110,27 @@ def draw(
         spot = nose.tip - (down * _SPOT[1] + right * (side * _SPOT[0])) * u
         canvas.fill(oval(spot, _LIGHT[0] * u, _LIGHT[1] * u), palette.light, 0.9)
     canvas.finish(cover)
+
+
+def _outline(face: WarpedFace, nose: _Frame, person: Person, end: Points, side: float) -> Points:
+    """A woman's turned nose in one line: from the lower part of its bridge round the tip to the `end` below it.
+
+    `side` is -1 where the nose turns to the left; a bridge by itself would be a scar.
+    """
+    ridge = _ridge(face, side)
+    high, low = (ridge[int(len(ridge) * (share + _SNUB * person.child))] for share in _LOWER_BRIDGE)
+    tip = nose.tip * 0.6 + nose.base * 0.4 + face.right * (side * _ROUND_TIP * nose.half)
+    return curve(np.array([high, low, tip, end]), 6)
+
+
+def _ridge(face: WarpedFace, side: float) -> Points:
+    """The ridge of a turned nose, from between the eyes to the tip, a little to its far side."""
+    return curve(face.points[list(_RIDGE)] + face.right * (side * 0.012 * face.u), 5)
+
+
+def _hidden(line: Points, cover: NDArray[np.float32] | None) -> bool:
+    """Whether any of a line lies behind something, or beyond the face."""
+    return cover is not None and float(sampled(cover, line - 0.5).max()) > 0.5
 
 
 def _wedge(face: WarpedFace, top: Points, base: Points, aside: float, slender: bool) -> Points:

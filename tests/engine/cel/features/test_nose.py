@@ -53,6 +53,36 @@ def test_only_a_turned_nose_shows_its_ridge(face, drawn):
     assert top(drawn(replace(face, yaw=0.3))) < top(drawn(face)) - 0.06 * face.u
 
 
+def test_a_womans_turned_nose_is_one_line_from_its_bridge_to_below_its_tip(face, inked):
+    """A bridge by itself would be a scar."""
+    for yaw in (-0.3, 0.3):
+        outline = nose._outline(
+            replace(face, yaw=yaw), nose._measure(face), WOMAN, face.points[2] + (np.sign(yaw) * 5, 0), np.sign(yaw)
+        )
+        assert min(inked(WOMAN, outline[3:], yaw)) > 25
+
+
+@pytest.mark.parametrize("far", [0.03, 0.5])
+def test_a_turned_nose_has_no_line_close_to_the_edge_of_the_face(face, look, far):
+    """There it would be a second edge."""
+    turned, picture = replace(face, yaw=0.3), np.full((400, 400, 3), FLAT, np.uint8)
+    air = np.zeros((400, 400), np.float32)
+    edge = int(face.points[1][0] + far * face.u)
+    air[:, edge:] = 1
+    palette = Palette.of(look, STYLES["modern"], face.u, small=False)
+    nose.draw(picture, turned, WOMAN, palette, air)
+    line = nose._outline(turned, nose._measure(turned), WOMAN, face.points[2], 1.0)[3:9]
+    x, y = np.rint(line).astype(int).T
+    dark = np.mean(FLAT) - picture[y, x].mean(-1)
+    assert dark.min() > 25 if far > 0.1 else dark.max() < 10
+
+
+def test_a_childs_turned_nose_is_shorter(face):
+    turned, end = replace(face, yaw=0.3), face.points[2]
+    of_woman, of_child = (nose._outline(turned, nose._measure(face), who, end, 1.0) for who in (WOMAN, BOY))
+    assert of_child[0][1] > of_woman[0][1] + 0.01 * face.u
+
+
 def test_its_shadow_lies_on_the_side_it_turns_to(face, drawn):
     tip = face.points[1][0]
     for yaw in (-0.2, 0.2):
