@@ -8,7 +8,7 @@ from engine.cel.frame import HALF
 from engine.cel.look import Plane, WarpedFace
 from engine.cel.paint import necklines
 from engine.cel.paint.attire import Attire, Cut
-from engine.cel.paint.fields import blur, doubled, ease
+from engine.cel.paint.fields import blur, doubled, ease, kept
 from engine.cel.paint.stack import BACKGROUND, CLOTHES, HAIR, SKIN, WORN, shown
 from engine.cel.parse import Floats
 
@@ -44,6 +44,11 @@ _NOTHING = 9.0
 _SLIT, _UNDER = 0.14, (0.6, -0.3, 0.3)
 """Background narrower than this is a slit; and how far beside the chin, from how far over it and down to where, in face
 widths."""
+_ASIDE, _BEHIND_CHIN, _BAY, _ROOMY = 0.2, 0.6, 0.21, 0.10
+"""The yaw from which a throat is seen from its side; how far behind the chin it may lie, in face widths for each of the
+head's yaw; background narrower than this is a bay under that chin; and the side of a square as large as one is at
+least, in face widths: smaller ones are the corner of a neck.
+"""
 _CALM = 0.05
 """How far the labels of the bust are smoothed before, in face widths."""
 _HEIGHTS = (-0.3, -0.1, 0.0, 0.1, 0.2, 0.3, 0.45, 0.6)
@@ -175,11 +180,14 @@ def grounded(stack: Floats, face: WarpedFace) -> Floats:
 
 def closed(stack: Floats, face: WarpedFace) -> Floats:
     """Planes without slits of background between a chin, or hair beside it, and the body below."""
-    person = shown(stack) != BACKGROUND
-    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (1 + 2 * round(_SLIT * face.u / 4),) * 2)
+    labels = shown(stack)
+    person = labels != BACKGROUND
     x, y = necklines.beside(face)
-    slits = cv2.morphologyEx(person.astype(np.uint8), cv2.MORPH_CLOSE, kernel) > person
-    slits &= (np.abs(x) < _UNDER[0] + abs(_AXIS[0] * face.yaw)) & (y > _UNDER[1]) & (y < _UNDER[2])
+    under = (np.abs(x) < _UNDER[0] + abs(_AXIS[0] * face.yaw)) & (y > _UNDER[1]) & (y < _UNDER[2])
+    slits = _narrow(person, _SLIT, face) & under
+    if abs(face.yaw) > _ASIDE:  # between its chin and the shoulder before that a turned head has a rounder bay
+        before = under & (x * np.sign(face.yaw) > -_BEHIND_CHIN * abs(face.yaw))
+        slits |= kept(_narrow(person & (labels != HAIR), _BAY, face) & ~person & before, (_ROOMY * face.u / 2) ** 2)
     slits |= _holes(~(person | slits)) & ~_holes(~person)  # what closing encloses
     if not slits.any():
         return stack
@@ -187,6 +195,12 @@ def closed(stack: Floats, face: WarpedFace) -> Floats:
     out = stack.copy()
     out[:, slits] = np.eye(len(stack), dtype=np.float32)[:, np.array([SKIN, HAIR, CLOTHES])[near.argmax(0)[slits]]]
     return out
+
+
+def _narrow(person: NDArray[np.bool_], breadth: float, face: WarpedFace) -> NDArray[np.bool_]:
+    """Where it is narrower than that, in face widths, between parts of a person."""
+    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (1 + 2 * round(breadth * face.u / 4),) * 2)
+    return np.asarray(cv2.morphologyEx(person.astype(np.uint8), cv2.MORPH_CLOSE, kernel) > person)
 
 
 def shouldered(stack: Floats, face: WarpedFace) -> Floats:

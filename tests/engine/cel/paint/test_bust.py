@@ -302,3 +302,18 @@ def test_the_neck_of_a_turned_head_is_behind_its_chin(sitter, stack, yaw, closes
     slit = np.s_[y - 5 : y + 10, at - 1 : at + 2]
     labels[slit] = BACKGROUND
     assert ((np.argmax(closed(stack(labels), face), 0)[slit] == SKIN).all()) == closes
+
+
+@pytest.mark.parametrize(("yaw", "high", "closes"), [(0.0, 0.18, False), (0.4, 0.18, True), (0.4, 0.4, False)])
+def test_a_bay_between_the_chin_of_a_turned_head_and_its_shoulder_closes(sitter, stack, yaw, high, closes):
+    """Round and narrow it would be a bubble; a broad one is the air before a throat."""
+    face, unit = dataclasses.replace(sitter.warped, yaw=yaw), sitter.warped.u / 2
+    x, y = (face.points[152] / 2).astype(int)
+    labels = np.full((200, 200), BACKGROUND)
+    labels[y - 30 : y, x - 60 : x + round(0.3 * unit)] = SKIN
+    labels[y:, : x - round(0.1 * unit)] = SKIN
+    labels[y + round(high * unit) :] = CLOTHES
+    bay = np.s_[y : y + round(high * unit), x - round(0.1 * unit) : x + round(0.1 * unit)]
+    out = np.argmax(closed(stack(labels), face), 0)
+    assert (out[bay] != BACKGROUND).all() if closes else (out[bay] == BACKGROUND).mean() > 0.8
+    assert (out[labels != BACKGROUND] == labels[labels != BACKGROUND]).all()
