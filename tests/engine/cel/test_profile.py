@@ -62,6 +62,20 @@ def test_no_lump_lies_below_the_near_ear_of_a_turned_head(sitter, handed):
     assert reach[3] > 0.45
 
 
+@pytest.mark.parametrize("haired", [False, True])
+def test_a_nape_before_the_background_has_no_bulge_below_the_ear(sitter, handed, haired):
+    """Its outline is seen there; hair behind it hides where it ends."""
+    labels, _ = handed(hair=haired)
+    root = (sitter.warped.points[234] - sitter.warped.centre) @ sitter.warped.right / sitter.warped.u
+    level = (sitter.warped.points[234] - sitter.warped.centre) @ sitter.warped.down / sitter.warped.u
+    behind, below = root - sitter.u, sitter.v - level
+    bulge = (behind > -0.1) & (behind < 0.04) & (below > 0.14) & (below < 0.24) & (sitter.layers.half_face < 0.1)
+    labels[bulge] = np.eye(len(Label), dtype=np.float32)[Label.SKIN]
+    turned = dataclasses.replace(sitter.warped, yaw=0.3)
+    skin = edged(labels, turned, sitter.u, sitter.v)[..., Label.SKIN] > 0.5
+    assert (behind[skin & bulge].max() > 0.02) == haired
+
+
 def test_there_is_skin_about_the_far_eye_of_a_turned_head(sitter, handed):
     """The mesh may end at the very corner of an eye: there the far edge gives way, and the cheekbone with it."""
     narrow = sitter.warped.points.copy()
