@@ -32,6 +32,10 @@ _CAST = 0.048, 0.07
 _LOW, _FAR, _PROFILE = (0.95, 0.5), 0.1, 0.12
 """From which share of the chin's v on, on the far side and elsewhere; from which u on, and from which yaw, that is far.
 """
+_JAWS, _SINKS = 0.40, 1.2
+"""How far aside of the head's axis a turned head's near jaw goes up to the ear, in face widths; and how much lower, for
+each of what is further, the chin's shadow begins there.
+"""
 _SPECK = 0.07
 """Side, in face widths, of a square below which a shadow is none."""
 _HARD, _DEEPER = (1.2, 2.0), 0.13
@@ -174,9 +178,13 @@ def _rounder(mask: Plane, unit: float) -> Plane:
 
 
 def _neck(u: Plane, v: Plane, chin: float, yaw: float) -> NDArray[np.bool_]:
-    """Where a chin may cast a shadow: low, and beside the far cheek of a turned head, which is none, under the chin."""
+    """Where a chin may cast a shadow: low, and beside the far cheek of a turned head, which is none, under the chin.
+
+    On its nape the shadow ends aslant, as it falls from the jaw: level it would be cut off.
+    """
     far = (u * np.sign(yaw) > _FAR) & (abs(yaw) > _PROFILE)
-    return np.asarray(v > chin * np.where(far, *_LOW), np.bool_)
+    nape = np.float32(_SINKS * (abs(yaw) > _PROFILE)) * np.clip(-u * np.float32(np.sign(yaw)) - _JAWS, 0, None)
+    return np.asarray(v > chin * np.where(far, *_LOW) + nape, np.bool_)
 
 
 def _under(cast: Plane, hair: Plane, unit: float) -> Plane:

@@ -59,6 +59,19 @@ def test_no_chin_casts_its_shadow_beside_the_far_cheek_of_a_turned_head(sitter, 
     assert cast(yaw)[below].all()
 
 
+@pytest.mark.parametrize("side", [-1, 1])
+def test_a_chins_shadow_ends_aslant_on_the_nape_of_a_turned_head(sitter, side):
+    """Level it would be cut off."""
+    chin = float((sitter.warped.points[152] - sitter.warped.centre) @ sitter.warped.down) / sitter.warped.u
+
+    def begins(aside, yaw):
+        column = np.abs(sitter.u * side - aside) < 0.01
+        return float(sitter.v[column & skin._neck(sitter.u, sitter.v, chin, yaw)].min())
+
+    assert begins(0.6, -0.3 * side) > begins(0.45, -0.3 * side) + 0.1
+    assert abs(begins(0.6, 0.0) - begins(0.45, 0.0)) < 0.02
+
+
 def test_the_shadow_of_a_chin_has_no_corners_of_the_jaw():
     jaw = np.zeros((200, 200), np.float32)
     jaw[50:150, 50:150] = 1
