@@ -187,7 +187,9 @@ def closed(stack: Floats, face: WarpedFace) -> Floats:
     slits = _narrow(person, _SLIT, face) & under
     if abs(face.yaw) > _ASIDE:  # between its chin and the shoulder before that a turned head has a rounder bay
         before = under & (x * np.sign(face.yaw) > -_BEHIND_CHIN * abs(face.yaw))
-        slits |= kept(_narrow(person & (labels != HAIR), _BAY, face) & ~person & before, (_ROOMY * face.u / 2) ** 2)
+        low = np.s_[max(0, int(np.argmax(before.any(1))) - round(_BAY * face.u / 2)) :]  # above it nothing is closed
+        bay = _narrow((person & (labels != HAIR))[low], _BAY, face) & (~person & before)[low]
+        slits[low] |= kept(bay, (_ROOMY * face.u / 2) ** 2)
     slits |= _holes(~(person | slits)) & ~_holes(~person)  # what closing encloses
     if not slits.any():
         return stack

@@ -144,7 +144,7 @@ def _to_its_edge(layers: Layers, face: WarpedFace, u: Plane, v: Plane) -> Plane:
     chin = float((face.points[152] - face.centre) @ face.down) / face.u
     far = ease(u * np.float32(np.sign(face.yaw)), 0.0, _PROFILE) * np.float32(turned)
     far *= 1 - ease(v, _JAW[0] * chin, _JAW[1] * chin)
-    reach = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (1 + 2 * round(_STRIP * face.u / 2),) * 2)
+    reach = np.ones((1 + 2 * round(_STRIP * face.u / 2),) * 2, np.uint8)
     return np.maximum(layers.half_face, cv2.dilate(layers.half_face, reach) * far * layers.half_skin)
 
 
