@@ -24,6 +24,15 @@ _INNER = [(0.46, 1.10), (0.46, 0.95), (0.42, 0.70), (0.30, 0.40)]
 _LINES = [[(0.48, 0.28), (0.62, 0.55), (0.61, 0.85), (0.55, 1.12)], [(0.44, 0.42), (0.52, 0.66), (0.51, 0.90)]]
 _SHADE = [(0.30, 0.40), (0.42, 0.40), (0.54, 0.62), (0.54, 0.92), (0.47, 1.28), (0.46, 0.95), (0.42, 0.70)]
 """(u, v) along its lines, and round its dark side."""
+_LIGHTS = (
+    ([(0.545, 0.32), (0.615, 0.45), (0.640, 0.62)], 0.032),
+    ([(0.590, 0.34), (0.655, 0.48), (0.670, 0.76)], 0.042),
+    ([(0.655, 0.45), (0.690, 0.58), (0.690, 0.70)], 0.024),
+    ([(0.500, 0.44), (0.555, 0.58), (0.565, 0.76)], 0.028),
+)
+"""(u, v) along each streak of light on it, and how broad that is, in face widths."""
+_GLOSS = 0.85
+"""How strong that light is."""
 
 
 def paint(
@@ -44,6 +53,8 @@ def paint(
     shape = filled([outline], box, 1.0)
     lay(picture, look.hair.base, shape)
     lay(picture, look.hair.shadow, filled([at(curve(_SHADE, 6))], box, 1.0) * shape)
+    streaks = pens([at(curve(line, 8)) for line, _ in _LIGHTS], [broad * face.u for _, broad in _LIGHTS])
+    lay(picture, look.hair.light, filled(streaks, box, _GLOSS) * shape)
     edges = pens([at(outer), at(inner), *(at([a, b]) for a, b in pairwise(_TIPS))], pen, 0.8, 0.8)
     lines = pens([at(curve(line, 8)) for line in _LINES], 0.8 * pen, 0.2, peak=0.3)
     lay(picture, look.hair_ink, filled(edges, box, 0.95))

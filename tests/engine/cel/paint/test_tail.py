@@ -61,3 +61,10 @@ def test_it_hangs_on_the_side_that_a_head_turns_away_from(sitter, hang, yaw, sid
 def test_else_it_hangs_where_more_of_the_hair_is(sitter, hang, side):
     hair = ((side * sitter.u > 0.1) & (sitter.v < 0)).astype(np.float32)
     assert side * sitter.u[hang(hair=hair)[0][::2, ::2]].mean() > 0
+
+
+def test_light_glances_on_its_outer_side(sitter, hang):
+    there, out = hang()
+    lit = there & (np.abs(out - sitter.look().hair.light).max(-1) < 4)
+    assert 0.02 < lit.sum() / there.sum() < 0.25
+    assert np.abs(sitter.u[lit[::2, ::2]]).mean() > np.abs(sitter.u[there[::2, ::2]]).mean()
