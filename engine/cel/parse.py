@@ -23,6 +23,11 @@ _HARDLY = 1e-4
 _SHORT, _CLOSELY, _TEMPLES, _NAPE = (0.84, 0.85), (0.60, 0.66), -0.2, 0.38
 """Short hair ends within half an ellipse below the temples: its half axes, and those where it is closely cut; the v of
 its base, and of the nape."""
+_PINNED = 0.60, 0.40
+"""The half axes of such an ellipse for hair that is tied."""
+_NEAR, _CROWNED = 0.5, 0.1
+"""How far aside of the middle hair is over a forehead; and how much of it there is at least on a head, in square face
+widths."""
 _BEHIND, _DEEPER = 0.5, 0.3
 """How far the back of a turned head lies behind the face, and how much broader it is, for each of its yaw."""
 _AHEAD = (0.70, 0.45)
@@ -133,8 +138,18 @@ class Regions:
 
         Hair that is `closely` cut ends at the ears.
         """
+        return self._within(*(_CLOSELY if closely else _SHORT))
+
+    def pinned(self) -> "Regions":
+        """The same of somebody whose hair is tied: it ends at the ears, unless it is hardly seen over the forehead."""
+        (u, v), hair = upright(len(self.labels)), self.labels[..., Label.HAIR]
+        cell = abs(float((u[0, 1] - u[0, 0]) * (v[1, 0] - v[0, 0])))
+        crown = float(hair[(v < _HATLINE) & (np.abs(u) < _NEAR)].sum()) * cell
+        return self._within(*_PINNED) if crown > _CROWNED else self
+
+    def _within(self, broad: float, low: float) -> "Regions":
+        """The same with no hair beyond half an ellipse below the temples."""
         (u, v), yaw = upright(len(self.labels)), self.frame.yaw
-        broad, low = _CLOSELY if closely else _SHORT
         across = (u + _BEHIND * yaw) / (broad + _DEEPER * abs(yaw))
         beyond = (across**2 + ((v - _TEMPLES) / low) ** 2 > 1) | (v > _NAPE)
         beyond |= u * np.sign(yaw) > _AHEAD[0] - _AHEAD[1] * min(abs(yaw), 1)

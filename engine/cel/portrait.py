@@ -88,6 +88,8 @@ def draw(photo: Pixels, sight: Sight, parser: Parser, style: Style, seed: int, s
         whole = _lab(np.asarray(cv2.resize(photo, (SIDE // 4, SIDE // 4), interpolation=cv2.INTER_AREA), np.uint8))
         outfit = garments.seen(whole, regions, face.frame)
         knotted = heads.knot(regions, told)
+        if told.put_up and face.female > 0.5:
+            regions = regions.pinned()
         view, face = closeup(face, regions, knotted is not None)
         photo = view.picture(photo)
     style = style.of(face.female)

@@ -34,6 +34,8 @@ _DRESSED = -0.5
 """Bare shoulders less sure than this are covered."""
 _TIED, _CURLY = 0.6, 0.3
 """Hair surer than this is tied, and curly."""
+_PUT_UP, _LOOSE = 0.75, -0.4
+"""Hair surer than the former to be tied, and than the latter not to be long, does not hang about a head."""
 _BRIMMED = -0.2
 """Hats no less sure than this have a brim: parsers lose most of it, and so does a glance."""
 _GREY = (127, 127, 127)
@@ -108,6 +110,11 @@ class Traits:
     def tied_back(self) -> bool:
         """Whether hair is tied for certain, and combed to where it is."""
         return self.tied > _TIED and not self.curled
+
+    @property
+    def put_up(self) -> bool:
+        """Whether hair is tied so surely that what seems to hang beside a face is its tail, or no hair."""
+        return self.tied_back and self.tied > _PUT_UP and self.long < _LOOSE
 
     @property
     def curled(self) -> bool:

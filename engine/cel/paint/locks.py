@@ -293,7 +293,7 @@ def _cut(
     v: Plane,
 ) -> tuple[Cut, float]:
     """How hair is worn, and how far it falls over the forehead, 0..1."""
-    bangs = _bangs(hair, face, hangs, u, v)
+    bangs = _bangs(hair, face, hangs or told.put_up, u, v)
     if not hangs and woman < 0.5 and told.cropped > _SHEARED:
         return Cut.CLOSE, 0.0
     if (told.curly > _CURLED[0] and close < 0.5) or (flow.coherence < _CURLY[hangs] and told.curly > _CURLED[1]):

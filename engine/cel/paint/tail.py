@@ -39,7 +39,8 @@ def paint(
     picture: LabPicture, layers: Layers, locks: Locks, traits: Traits, face: WarpedFace, look: Look, pen: float
 ) -> LabPicture:
     """Lay the tail of tied hair over the background, in place; `pen` is the line's width in pixels."""
-    if locks.cut is not Cut.TIED or traits.tied < _TIED:
+    fringed = locks.cut is Cut.SHORT and traits.put_up
+    if not fringed and (locks.cut is not Cut.TIED or traits.tied < _TIED):
         return picture
     side = _side(layers, face)
 

@@ -65,6 +65,23 @@ def test_short_hair_lies_behind_a_turned_face_and_not_ahead_of_it(sitter):
     assert most(mirrored, -0.6, 0.0) is Label.CLOTHES
 
 
+def test_tied_hair_ends_at_the_ears(sitter):
+    hair = labelled(sitter, Label.HAIR)
+    pinned = hair.pinned()
+    for u, v in ((0, -0.8), (0.9, -0.4), (0.5, -0.1)):
+        assert most(pinned, u, v) is Label.HAIR
+    for u, v in ((0.5, 0.1), (-0.66, -0.1), (0.3, 0.6)):
+        assert most(pinned, u, v) is Label.CLOTHES
+    assert np.allclose(pinned.labels.sum(-1), 1)
+
+
+def test_tied_hair_hangs_of_which_else_nothing_is_seen(sitter):
+    hair = labelled(sitter, Label.HAIR)
+    labels = hair.labels.copy()
+    labels[: len(labels) // 2] = np.eye(len(Label), dtype=np.float32)[Label.SKIN]
+    assert most(dataclasses.replace(hair, labels=labels).pinned(), 0.3, 0.6) is Label.HAIR
+
+
 def test_a_hat_taken_for_hair_is_a_hat_over_the_forehead_alone(sitter):
     for short in (True, False):
         hatted = labelled(sitter, Label.HAIR).hatted(short)

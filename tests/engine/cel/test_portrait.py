@@ -184,6 +184,18 @@ def test_hair_has_a_knot_where_one_is_seen_and_else_perhaps_a_tail(portray, monk
     assert rooms == caps == [not tail]
 
 
+@pytest.mark.parametrize(("told", "female", "ends"), [(0.9, 0.9, True), (0.7, 0.9, False), (0.9, 0.1, False)])
+def test_a_womans_hair_ends_at_the_ears_that_is_surely_tied(portray, monkeypatch, told, female, ends):
+    """Whether it is a knot is told by all of it."""
+    asked = []
+    monkeypatch.setattr(portrait.traits, "read", lambda *_: Traits(tied=told))
+    monkeypatch.setattr(Traits, "female", lambda *_: female)
+    monkeypatch.setattr(portrait.heads, "knot", lambda *_: asked.append("knot"))
+    monkeypatch.setattr(Regions, "pinned", lambda self: asked.append("pinned") or self)
+    portray()
+    assert asked == ["knot", "pinned"][: 1 + ends]
+
+
 @pytest.mark.parametrize(
     ("female", "yaw", "told", "asked"),
     [

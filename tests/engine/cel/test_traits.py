@@ -78,6 +78,13 @@ def test_a_face_that_tells_for_certain_is_believed(face):
     assert Traits(long=-5.0, whiskers=-5.0).female(face) == face
 
 
+def test_hair_is_put_up_that_is_surely_tied_and_not_long():
+    assert Traits(tied=0.9).put_up
+    assert not Traits(tied=0.7).put_up
+    assert not Traits(tied=0.9, long=0.0).put_up
+    assert not Traits(tied=0.9, curly=0.6).put_up
+
+
 def test_hair_is_tied_back_that_is_tied_for_certain_and_no_curls():
     assert Traits(tied=0.8).tied_back
     assert not Traits(tied=0.4).tied_back

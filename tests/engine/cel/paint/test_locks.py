@@ -308,6 +308,14 @@ def test_curls_and_tied_hair_are_told_at_a_glance(wig, combed, sitter, told, cut
     assert found.cut is cut
 
 
+def test_tied_hair_that_leaves_some_of_the_forehead_bare_is_no_fringe(wig, combed, sitter):
+    worn = wig(-0.2, 0.0)
+    bare = (np.abs(sitter.u - 0.18) < 0.07) & (sitter.v > -0.42) & (sitter.v < -0.2)
+    worn = dataclasses.replace(worn, half_hair=worn.half_hair * ~bare, half_skin=np.maximum(worn.half_skin, bare))
+    for told, cut in ((Traits(tied=0.5), Cut.SHORT), (Traits(tied=0.9), Cut.TIED)):
+        assert locks(worn, combed(worn), sitter.warped, 1.0, sitter.u, sitter.v, 3, told).cut is cut
+
+
 def test_a_crown_is_filled_up_beside_its_peak(sitter, laid_out):
     """Hair that is round already is less so."""
 

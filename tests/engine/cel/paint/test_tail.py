@@ -52,6 +52,10 @@ def test_it_has_the_hairs_two_tones_and_a_line(sitter, hang):
     assert base + shadow < 0.98
 
 
+def test_it_hangs_behind_a_fringe_if_hair_is_surely_tied(hang):
+    assert hang(cut=Cut.SHORT, traits=Traits(tied=0.9))[0].any()
+
+
 @pytest.mark.parametrize(("yaw", "side"), [(0.2, -1), (-0.2, 1)])
 def test_it_hangs_on_the_side_that_a_head_turns_away_from(sitter, hang, yaw, side):
     assert side * sitter.u[hang(yaw=yaw)[0][::2, ::2]].mean() > 0
