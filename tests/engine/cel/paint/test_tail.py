@@ -72,3 +72,10 @@ def test_light_glances_on_its_outer_side(sitter, hang):
     lit = there & (np.abs(out - sitter.look().hair.light).max(-1) < 4)
     assert 0.02 < lit.sum() / there.sum() < 0.25
     assert np.abs(sitter.u[lit[::2, ::2]]).mean() > np.abs(sitter.u[there[::2, ::2]]).mean()
+
+
+def test_it_is_full(sitter, hang):
+    """Its breadth where it is broadest, in face widths."""
+    u, v = (np.abs(plane[hang()[0][::2, ::2]]) for plane in (sitter.u, sitter.v))
+    middle = u[np.abs(v - 0.75) < 0.03]
+    assert 0.34 < np.ptp(middle) < 0.45
