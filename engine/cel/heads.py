@@ -31,11 +31,11 @@ what lies beyond is hair then."""
 _SKULL = 0.58
 """Half the breadth of a head with its hair, in face widths: what rises over a chord of it is a part of that circle."""
 _SIDES, _TOP, _FROM, _ROUND = (0.80, 1.0), (0.85, 0.60), -0.25, 2.4
-"""Half the breadth of the largest head with short hair, and with other hair that is not curly; how far that rises over
+"""Half the breadth of the largest head with close hair, and with other hair that is not curly; how far that rises over
 a v, and under a knot, in face widths; and the power of that superellipse, which is fuller than an ellipse.
 """
 _BESIDE, _EARS = 0.92, 0.35
-"""How far aside short hair reaches below that, and down to which v: beyond is something else."""
+"""How far aside close hair reaches below that, and down to which v: beyond is something else."""
 _TRACE = 0.05
 """Hair and skin less sure than this are none."""
 _UPPER, _BESIDES, _FEW = (0.35, -0.3), (-0.5, 0.3), 20
@@ -116,15 +116,16 @@ def guessed(labels: Floats, known: NDArray[np.bool_], u: Plane, v: Plane, bald: 
     return out
 
 
-def capped(labels: Floats, u: Plane, v: Plane, short: bool, knotted: bool = False) -> Floats:
+def capped(labels: Floats, u: Plane, v: Plane, close: bool, knotted: bool = False) -> Floats:
     """Labels whose hair is no larger than a head with hair is, in a round crown; u and v are the face's coordinates.
 
-    Where hair is `knotted`, the crown lies closer: what rises over it is the knot.
+    Hair that is short, or tied, lies `close`. Where it is `knotted`, the crown lies closer yet: what rises over it is
+    the knot.
     """
-    across, up = np.abs(u) / np.float32(_SIDES[not short]), np.clip(_FROM - v, 0, None) / np.float32(_TOP[knotted])
+    across, up = np.abs(u) / np.float32(_SIDES[not close]), np.clip(_FROM - v, 0, None) / np.float32(_TOP[knotted])
     over = cv2.add(cv2.pow(across, _ROUND), cv2.pow(up, _ROUND)) > 1
     off = over & (v < _FROM)
-    if short:
+    if close:
         off |= (np.abs(u) > _BESIDE) & (v >= _FROM) & (v < _EARS)
     hair = labels[..., Label.HAIR] * off
     if hair.max(initial=0) < _TRACE:

@@ -109,7 +109,8 @@ def draw(photo: Pixels, sight: Sight, parser: Parser, style: Style, seed: int, s
         labels = heads.trimmed(profile.edged(labels, drawn, u, v), drawn, u, v)
         labels = heads.flush(labels, drawn, u, v)
         if not told.curled:
-            labels = heads.capped(labels, u, v, told.short > told.long, knotted is not None)
+            close = told.short > told.long or told.put_up
+            labels = heads.capped(labels, u, v, close, knotted is not None)
     with clock("features"):
         seen_features = features.read(warped, drawn, face.age, face.female, person, told, SIDE / view.side)
         if seen_features.iris in LIGHT:

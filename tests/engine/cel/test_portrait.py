@@ -184,6 +184,15 @@ def test_hair_has_a_knot_where_one_is_seen_and_else_perhaps_a_tail(portray, monk
     assert rooms == caps == [not tail]
 
 
+@pytest.mark.parametrize(("told", "close"), [(Traits(short=0.5), True), (Traits(tied=0.9), True), (Traits(), False)])
+def test_hair_that_is_short_or_surely_tied_lies_closer_to_the_head(portray, monkeypatch, told, close):
+    asked = []
+    monkeypatch.setattr(portrait.traits, "read", lambda *_: told)
+    monkeypatch.setattr(portrait.heads, "capped", lambda labels, u, v, short, _: asked.append(short) or labels)
+    portray()
+    assert asked == [close]
+
+
 @pytest.mark.parametrize(("told", "female", "ends"), [(0.9, 0.9, True), (0.7, 0.9, False), (0.9, 0.1, False)])
 def test_a_womans_hair_ends_at_the_ears_that_is_surely_tied(portray, monkeypatch, told, female, ends):
     """Whether it is a knot is told by all of it."""
