@@ -14,7 +14,21 @@ from engine.cel.closeup import closeup
 from engine.cel.features.iris import LIGHT
 from engine.cel.frame import HALF, SIDE
 from engine.cel.look import LabPicture, Plane, WarpedEye, WarpedFace, coordinates
-from engine.cel.paint import background, beard, clothes, dye, garments, hair, headwear, knot, palette, skin, tail, tops
+from engine.cel.paint import (
+    background,
+    band,
+    beard,
+    clothes,
+    dye,
+    garments,
+    hair,
+    headwear,
+    knot,
+    palette,
+    skin,
+    tail,
+    tops,
+)
 from engine.cel.paint.fields import doubled, fill, half, lay
 from engine.cel.paint.flow import flow
 from engine.cel.paint.fringe import Cut
@@ -40,6 +54,8 @@ _BAREHEADED = -0.55
 """Traits below which nobody wears a hat."""
 _WORN = 0.2
 """Traits above which somebody wears a hat for certain."""
+_BAND, _SIDEWAYS = 0.7, 0.35
+"""Traits above which something is worn for certain, which may be a band; and the yaw from which that is not seen."""
 _TIED = 0.6
 """Traits above which hair is tied, and shows over what is worn round it."""
 _SHORT, _MANS = 1.0, 0.55
@@ -121,6 +137,10 @@ def draw(photo: Pixels, sight: Sight, parser: Parser, style: Style, seed: int, s
             shown = [labels[..., label] for label in (Label.BACKGROUND, Label.SKIN, Label.HAIR)]
             seen = completed(seen, shown, known.astype(np.float32))
         parts = layers(labels, drawn, told, face.female)
+        worn = band.find(seen, parts, drawn, u, v) if _banded(told, face, labels) else None
+        if worn is not None:
+            person = replace(person, hair=worn.haired(seen, parts, person.skin, person.hair))
+            seen = worn.beneath(seen, parts.half_hair, v)
         shown = [parts.half_skin, parts.half_clothes, parts.half_hair, parts.half_background]
         seen = completed(seen, shown, parts.half_seen)
     with clock("flow"):
@@ -159,6 +179,8 @@ def draw(photo: Pixels, sight: Sight, parser: Parser, style: Style, seed: int, s
     with clock("ink"):
         picture = ink.draw(picture, parts, locks, drawn, look, style, u, v, bold)
     with clock("worn"):
+        if worn is not None:
+            picture = band.paint(picture, worn, drawn, look, style, light.gain, pen)
         picture = headwear.paint(picture, seen, parts, told, drawn, look, style, light.gain, pen, side)
     with clock("finish"):
         out = finish.develop(picture, style, look.grey, seed, side)
@@ -182,6 +204,12 @@ def _parsed(photo: Pixels, sight: Sight, parser: Parser, told: Traits, female: f
     if _short(told, female):
         regions = regions.shorn(closely=female < 0.5)
     return regions.dressed() if told.dressed else regions
+
+
+def _banded(told: Traits, face: Face, labels: Floats) -> bool:
+    """Whether a woman wears something on the head under which all hair is seen."""
+    worn = told.hat > _BAND and not told.brimmed and face.female > 0.5
+    return worn and abs(face.frame.yaw) < _SIDEWAYS and float(labels[..., Label.HEADWEAR].max()) < 0.5
 
 
 def _short(told: Traits, female: float) -> bool:

@@ -6,7 +6,7 @@ import pytest
 
 from engine.cel import portrait
 from engine.cel.features.iris import Hue
-from engine.cel.parse import Regions
+from engine.cel.parse import Label, Regions
 from engine.cel.portrait import completed
 from engine.cel.styles import STYLES
 from engine.cel.traits import Traits
@@ -182,6 +182,35 @@ def test_hair_has_a_knot_where_one_is_seen_and_else_perhaps_a_tail(portray, monk
     portray()
     assert drawn == ["tail" if tail else "knot"]
     assert rooms == caps == [not tail]
+
+
+@pytest.mark.parametrize(
+    ("told", "female", "yaw", "worn", "may"),
+    [
+        (Traits(hat=0.9), 0.9, 0.0, 0.0, True),
+        (Traits(hat=0.5), 0.9, 0.0, 0.0, False),
+        (Traits(hat=0.9, brim=0.5), 0.9, 0.0, 0.0, False),
+        (Traits(hat=0.9), 0.1, 0.0, 0.0, False),
+        (Traits(hat=0.9), 0.9, 0.4, 0.0, False),
+        (Traits(hat=0.9), 0.9, 0.0, 1.0, False),
+    ],
+)
+def test_a_woman_may_wear_a_band_who_wears_something_that_is_no_hat(sitter, told, female, yaw, worn, may):
+    face = dataclasses.replace(sitter.face, female=female, frame=dataclasses.replace(sitter.face.frame, yaw=yaw))
+    labels = np.zeros((200, 200, len(Label)), np.float32)
+    labels[:30, :, Label.HEADWEAR] = worn
+    assert portrait._banded(told, face, labels) == may
+
+
+@pytest.mark.parametrize("found", [True, False])
+def test_a_band_is_drawn_where_one_is_found(portray, monkeypatch, found):
+    line, drawn = np.array([[100.0, 60.0], [200.0, 40.0], [300.0, 60.0]]), []
+    worn = portrait.band.Band(line, 12.0, np.float32([20, 0, 0]), np.float32([70, 0, 20]))
+    monkeypatch.setattr(portrait, "_banded", lambda *_: True)
+    monkeypatch.setattr(portrait.band, "find", lambda *_: worn if found else None)
+    monkeypatch.setattr(portrait.band, "paint", lambda picture, band, *_: drawn.append(band) or picture)
+    portray()
+    assert drawn == [worn][:found]
 
 
 @pytest.mark.parametrize(("told", "close"), [(Traits(short=0.5), True), (Traits(tied=0.9), True), (Traits(), False)])
