@@ -36,7 +36,13 @@ _LIGHT = 50.0
 """Shirts lighter than this have a dark tie where nothing is seen of it."""
 _WHITE, _DARK = colour(90, 0, -2), colour(24, 2, -8)
 """Shirts and ties of which nothing is seen."""
-
+_GAP = 0.012
+"""How far from the neckline's lowest point the leaves of a collar end, in face widths."""
+_ROLL, _WRAP = ((-0.055, 0.015), (-0.10, 0.16)), ((-0.08, 0.05), (-0.115, 0.14))
+"""How far outside the neckline, and below the top of a shirt's collar, its outer edge goes down; and that of a jacket's
+collar, which wraps it; in face widths."""
+_SEAT, _FLARE = 0.25, 0.025
+"""How far below the chin a collar lies on the shoulders, and how much further out there, in face widths."""
 
 type Cut = NDArray[np.float32]
 """A neckline: its depth, its width, how round it is, how far its middle lies aside, and its reach, in face widths."""
@@ -136,10 +142,10 @@ def tie(outfit: Outfit, aside: float, shirt: Colour, skin: Colour) -> Colour:
     return np.asarray(np.median(seen, 0), np.float32)
 
 
-def pieces(worn: Attire, cut: Cut, inner: Colour, outer: Colour, knot: Colour) -> list[Piece]:
+def pieces(worn: Attire, cut: Cut, inner: Colour, outer: Colour, knot: Colour, top: float = 0.0) -> list[Piece]:
     """The pieces that lie over a garment of the colour `outer`, from the lowest to the highest.
 
-    `inner` is the shirt's colour and `knot` the tie's.
+    `inner` is the shirt's colour and `knot` the tie's; a collar ends `top` below the chin, in face widths.
     """
     depth, width = float(cut[0]), float(cut[1])
     found: list[Piece] = []
@@ -151,19 +157,27 @@ def pieces(worn: Attire, cut: Cut, inner: Colour, outer: Colour, knot: Colour) -
         found.append(Piece(_even([(-0.045, depth + 0.10), (-0.12, 1.2)]), knot))
         found.append(Piece(_even([(-0.075, depth - 0.02), (-0.05, depth + 0.13)]), knot, 3.0))
     spread = (0.17, 0.19) if worn.tie else (0.19, 0.13)
-    gap = 0.012 if worn.tie else 0.03
     wing = [
-        (-width, -0.04), (-0.5 * width - gap, 0.55 * depth), (-gap, depth),
-        (-spread[0], depth + spread[1]), (-width - 0.07, 0.09), (-width - 0.05, -0.02),
+        (-width * (1 - top / depth), top), (-_GAP, depth), (-spread[0], depth + spread[1]),
+        *reversed(_outer(width, top, _ROLL)),
     ]  # fmt: skip
     found += [Piece(side, inner, 3.0) for side in _both(wing)]
     if worn.jacket:
         lapel = [
-            (-width - 0.04, 0.02), (-width - 0.005, 0.16), (0, _CLOSED), (-0.16, 1.1), (-width - 0.29, 0.44),
-            (-width - 0.17, 0.345), (-width - 0.25, 0.29), (-width - 0.15, 0.08),
+            (-width - 0.045, top + 0.045), (-width + 0.02, 0.16), (0, _CLOSED), (-0.16, 1.1), (-width - 0.29, 0.44),
+            (-width - 0.17, 0.345), (-width - 0.25, 0.29),
+            *reversed(_outer(width, top, _WRAP)),
         ]  # fmt: skip
         found += [Piece(side, outer, 3.0) for side in _both(lapel)]
     return found
+
+
+def standing(worn: Attire, cut: Cut, top: float) -> list[NDArray[np.float64]]:
+    """The outlines of what stands about the neck of a collar that ends `top` below the chin, in face widths."""
+    depth, width = float(cut[0]), float(cut[1])
+    outer = _outer(width, top, (*_ROLL[:1], *_WRAP) if worn.jacket else _ROLL)
+    inner = [(-width * max(0.0, 1 - y / depth), y) for y in (_SEAT, top)]
+    return _both([*outer, (outer[-1][0] - _FLARE, _SEAT), *inner])
 
 
 def seams(worn: Attire, cut: Cut) -> list[NDArray[np.float64]]:
@@ -171,12 +185,17 @@ def seams(worn: Attire, cut: Cut) -> list[NDArray[np.float64]]:
     if not worn.jacket:
         return []
     width = float(cut[1])
-    return _both([(-width + 0.005, 0.22), (-width - 0.17, 0.345)])
+    return _both([(-width + 0.025, 0.20), (-width - 0.17, 0.345)])
 
 
 def placed(outline: NDArray[np.float64], cut: Cut, chin: Points, unit: float) -> Points:
     """An outline in pixels."""
     return np.asarray(chin + (outline + np.array([float(cut[3]), 0.0])) * unit, np.float64)
+
+
+def _outer(width: float, top: float, way: tuple[tuple[float, float], ...]) -> list[tuple[float, float]]:
+    """The way down of a collar's outer edge on the left."""
+    return [(x - width, y + top) for x, y in way]
 
 
 def _both(left: list[tuple[float, float]]) -> list[NDArray[np.float64]]:

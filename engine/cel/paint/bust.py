@@ -58,9 +58,8 @@ widths: photographed hoods, collars and shoulders go up to the jaw, where they a
 """
 _BODY = ((0.36, 0.40, 0.50, 0.72, 0.95, 1.15, 1.70, 9.0), (0.30, 0.30, 0.36, 0.48, 0.62, 0.80, 1.10, 1.60))
 """The same of their skin, beyond which a body of most of 240 people does not reach in photographs."""
-_AXIS, _BARE = (-0.9, -0.18), -0.05
-"""How far aside of the chin a neck is, in face widths, for each of the head's yaw, and for the sine of how far it leans
-(regression over 101 people); and from which height on skin is the body's, and no ear."""
+_BARE = -0.05
+"""From which height on, below the chin, skin is the body's, and no ear, in face widths."""
 
 
 def tailored(stack: Floats, oval: Plane, face: WarpedFace, worn: Attire = Attire.PLAIN) -> tuple[Floats, Cut | None]:
@@ -116,7 +115,7 @@ def throat(stack: Floats, oval: Plane, face: WarpedFace) -> Floats:
 def sloping(stack: Floats, oval: Plane, face: WarpedFace, female: float) -> Floats:
     """Planes whose shoulders slope from a free neck as those of most men do, or (`female` 1) of most women."""
     x, y = necklines.beside(face)
-    aside = np.abs(x - np.float32(_AXIS[0] * face.yaw + _AXIS[1] * face.right[1]))
+    aside = np.abs(x - np.float32(necklines.axis(face)))
     beyond, ear = (
         np.clip((aside - _outermost(y[:, :1], female, reach)) * (face.u / 2) + 0.5, 0, 1) * (oval < 0.5)
         for reach in (_CLOTHED, _BODY)
@@ -183,7 +182,7 @@ def closed(stack: Floats, face: WarpedFace) -> Floats:
     labels = shown(stack)
     person = labels != BACKGROUND
     x, y = necklines.beside(face)
-    under = (np.abs(x) < _UNDER[0] + abs(_AXIS[0] * face.yaw)) & (y > _UNDER[1]) & (y < _UNDER[2])
+    under = (np.abs(x) < _UNDER[0] + abs(necklines.AXIS[0] * face.yaw)) & (y > _UNDER[1]) & (y < _UNDER[2])
     slits = _narrow(person, _SLIT, face) & under
     if abs(face.yaw) > _ASIDE:  # between its chin and the shoulder before that a turned head has a rounder bay
         before = under & (x * np.sign(face.yaw) > -_BEHIND_CHIN * abs(face.yaw))

@@ -69,11 +69,14 @@ def paint(
     dark = above(doubled(_cast(layers, face)[rows]), 0.5, 1.2)
     x, y = (plane[rows] for plane in beside(face))
     seen, worn, cut, bare = plain(photo[rows]), attire.told(traits), layers.neckline, False
-    if collared := worn.collared and cut is not None:
-        garment, pieces = garments.tailored(worn, outfit, seen, on[rows], look.seen_skin, cut, x, y, face.u / 2)
+    collar = layers.collar
+    if collar is not None:
+        sure = on[rows] & (layers.half_seen[rows] > 0.5)
+        cloth = sure if sure.sum() > LITTLE else on[rows]
+        garment, pieces = garments.tailored(worn, outfit, seen, cloth, look.seen_skin, collar, x, y, face.u / 2)
         picture = painted(garment, x.shape, look, style, gain, pen, traits.dressed)
         shade(picture, _drape(layers, rows, face, side, seed), look)
-        _sewn(picture, pieces, attire.seams(worn, cut), cut, rows, face, look, style, gain, pen)
+        _sewn(picture, pieces, attire.seams(worn, collar.cut), collar.cut, rows, face, look, style, gain, pen)
     else:
         openness = None if worn.ribbed else traits.jacket
         garment = garments.read(seen, on[rows], outfit, look.seen_skin, x, y, face.u / 2, openness)
@@ -84,7 +87,7 @@ def paint(
     shade(picture, dark, look)
     if cut is not None and worn.ribbed and not bare:
         _ribbed(picture, cut, rows, face, look, pen)
-    elif not collared:
+    elif collar is None:
         _collar(picture, layers.half_skin[rows], u[rows], face, pen)
     return laid(below, picture, layers.person, rows)
 

@@ -14,8 +14,9 @@ from engine.cel.frame import WHOLE, Frame
 from engine.cel.geometry import percentile
 from engine.cel.look import Colour, LabPicture, Plane
 from engine.cel.paint import attire, prints
-from engine.cel.paint.attire import Attire, Cut, Outfit, Piece
+from engine.cel.paint.attire import Attire, Outfit, Piece
 from engine.cel.paint.clusters import NEAR, nearest, palette
+from engine.cel.paint.collars import Collar
 from engine.cel.paint.fields import Field
 from engine.cel.parse import Label, Regions
 
@@ -142,21 +143,22 @@ def tailored(
     photo: LabPicture,
     on: NDArray[np.bool_],
     bare: Colour,
-    cut: Cut,
+    collar: Collar,
     x: Plane,
     y: Plane,
     unit: float,
 ) -> tuple[Garment, list[Piece]]:
-    """The garment with a collar that covers `on`, and the pieces that lie over it; its neckline is `cut`."""
-    sleeves, aside = attire.jacket(outfit), float(cut[3])
+    """The garment with that collar that covers `on`, and the pieces that lie over it."""
+    sleeves = attire.jacket(outfit)
     if worn.jacket and len(sleeves) >= _FEW:
         cloth = commonest(sleeves)
     else:
         cloth = _plain(photo[on][:: _STRIDE**2], outfit.colours, bare)
     garment = (None if worn.jacket else _patterned(photo, on, x, y, unit, True)) or Garment(cloth, [])
     cloth = garment.colour
-    linen = attire.shirt(outfit, aside, bare, worn.tie) if worn.jacket else cloth
-    return garment, attire.pieces(worn, cut, linen, cloth, attire.tie(outfit, aside, linen, bare))
+    linen = attire.shirt(outfit, collar.seen, bare, worn.tie) if worn.jacket else cloth
+    knot = attire.tie(outfit, collar.seen, linen, bare)
+    return garment, attire.pieces(worn, collar.cut, linen, cloth, knot, collar.top)
 
 
 def _patterned(

@@ -12,7 +12,7 @@ import numpy as np
 from engine.cel.frame import HALF, MIDLINE, OVAL
 from engine.cel.geometry import curve, smooth
 from engine.cel.look import Plane, Points, WarpedFace, coordinates
-from engine.cel.paint import caps, ears, hats, whiskers
+from engine.cel.paint import caps, collars, ears, hats, whiskers
 from engine.cel.paint.attire import Attire, Cut, told
 from engine.cel.paint.bust import closed, grounded, shouldered, sloping, stout, tailored, throat
 from engine.cel.paint.curtains import evened, gathered, unbroken
@@ -83,6 +83,8 @@ class Layers:
     """Coverage 0..1 at half size, for measuring and for fields; the face's is its mesh's oval."""
     neckline: Cut | None
     """None where no clothes are seen."""
+    collar: collars.Collar | None = None
+    """None where nothing with a shirt's collar is worn."""
     hat: hats.Hat | None = None
     """One with a broad brim."""
 
@@ -145,9 +147,13 @@ def layers(labels: Floats, face: WarpedFace, traits: Traits | None = None, femal
     open_throat = throat(stack, oval_half, face)
     whole = sloping(open_throat, oval_half, face, female)
     spare = ears.beyond(whole, oval_half, face) | stout(whole, oval_half, face)
-    stack, neckline = tailored(handed_over(whole, spare, face), oval_half, face, attire)
+    given = handed_over(whole, spare, face)
+    stack, neckline = tailored(given, oval_half, face, attire)
+    ground, collar = stack[BACKGROUND] > 0.5, None
+    if attire.collared and neckline is not None:
+        collar = collars.fitted(neckline, given, oval_half, smooth_outline(face), face)
+        stack = collars.put_on(stack, attire, collar, oval_half, face)
     seen = (whole[SKIN] > whole[CLOTHES]) == (stack[SKIN] > stack[CLOTHES])
-    ground = stack[BACKGROUND] > 0.5
     stack = closed(shouldered(grounded(stack, face), face), face)
     stack = ears.grown(stack, oval_half, face, bare=shorn or (traits is not None and traits.tied_back), short=shorn)
     seen &= ~(ground & (stack[BACKGROUND] <= 0.5))
@@ -185,6 +191,7 @@ def layers(labels: Floats, face: WarpedFace, traits: Traits | None = None, femal
         half_seen=seen.astype(np.float32),
         half_face=oval_half,
         neckline=neckline,
+        collar=collar,
         hat=hat,
     )
 

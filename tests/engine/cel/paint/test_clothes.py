@@ -6,6 +6,7 @@ import pytest
 from engine.cel.look import colour
 from engine.cel.paint import attire, clothes
 from engine.cel.paint.attire import Attire, Outfit
+from engine.cel.paint.collars import Collar
 from engine.cel.styles import STYLES
 from engine.cel.traits import Traits
 
@@ -112,6 +113,7 @@ def test_a_suit_is_sewn_of_pieces_and_a_plain_garment_of_one(sitter, dressed, pa
         return np.median(part, 0)
 
     plain = paint(cloth((25, 0, -10)), lay)
+    lay = dataclasses.replace(lay, collar=Collar(lay.neckline, 0.0, 0.0))
     suited = paint(cloth((25, 0, -10)), lay, traits=Traits(suit=1, tie=1))
     assert np.abs(at(plain, 0.1, 0.3) - at(plain, 0.5, 0.3)).max() < 8
     assert at(suited, 0.08, 0.3)[0] > at(suited, 0.6, 0.3)[0] + 15  # a shirt, of which nothing is seen, is light
@@ -125,11 +127,20 @@ def test_the_points_of_a_collar_are_inked(sitter, dressed, paint):
     """A line that cuts their corners leaves cloth and its shadow beyond it."""
     cut = np.float32([0.2, 0.3, 0, 0, 9])
     cloth_of, chin = np.float32([75, 0, -10]), sitter.warped.points[152]
-    out = paint(cloth(cloth_of), dataclasses.replace(dressed(), neckline=cut), traits=Traits(collar=1))
+    out = paint(cloth(cloth_of), dataclasses.replace(dressed(), collar=Collar(cut, 0.0, 0.0)), traits=Traits(collar=1))
     wings = attire.pieces(Attire.SHIRT, cut, cloth_of, cloth_of, cloth_of)[-2:]
     for wing in wings:
-        column, row = np.rint(attire.placed(wing.outline, cut, chin, sitter.warped.u)[3] - 0.5).astype(int)
+        column, row = np.rint(attire.placed(wing.outline, cut, chin, sitter.warped.u)[2] - 0.5).astype(int)
         assert out[row - 2 : row + 2, column - 1 : column + 2, 0].min() < 0.7 * np.median(out[..., 0])
+
+
+def test_a_shirt_has_the_colour_of_what_is_seen_of_it(sitter, dressed, paint):
+    """Where a collar was added there is none of it in the photo."""
+    seen, known = cloth((75, 0, -30)), np.ones((200, 200), np.float32)
+    known[:130], seen[:130] = 0, (30, 40, 20)
+    lay = dataclasses.replace(dressed(), half_seen=known, collar=Collar(np.float32([0.2, 0.3, 0, 0, 9]), 0.0, 0.0))
+    out = paint(seen, lay, traits=Traits(collar=1))
+    assert np.median(out[..., 1]) < 5
 
 
 def test_a_neck_in_shadow_is_no_shirt(sitter, dressed, paint):

@@ -3,6 +3,7 @@ import pytest
 
 from engine.cel.paint import garments
 from engine.cel.paint.attire import Attire, Outfit
+from engine.cel.paint.collars import Collar
 from engine.cel.parse import Label, Regions
 
 NAVY, WHITE, RED, SKIN = (22, 4, -16), (92, 0, 1), (45, 55, 30), (70, 14, 20)
@@ -66,9 +67,9 @@ def test_what_a_glance_tells_of_a_jacket_decides_where_its_colours_hardly_do(rea
 
 
 def tailored(worn, colours, x, y, on_photo=NAVY):
-    cut = np.float32([0.2, 0.3, 0, 0.1, 9])
+    collar = Collar(np.float32([0.2, 0.3, 0, 0.05, 9]), 0.0, 0.1)
     outfit = Outfit(np.float32(colours), np.float32(x), np.float32(y))
-    return garments.tailored(worn, outfit, np.float32(cloth(on_photo)), ALL, np.float32(SKIN), cut, X, Y, UNIT)
+    return garments.tailored(worn, outfit, np.float32(cloth(on_photo)), ALL, np.float32(SKIN), collar, X, Y, UNIT)
 
 
 def test_a_suit_has_the_colours_of_its_pieces_wherever_they_lie():
@@ -108,9 +109,9 @@ def test_cloth_with_a_pattern_has_a_ground_and_its_other_colours_over_it(collare
     photo = cloth(NAVY).astype(np.float32)
     photo[(np.floor(X * 16) + np.floor(Y * 16)) % 2 > 0] = WHITE
     if collared:
-        cut = np.float32([0.26, 0.34, 0, 0, 9])
+        collar = Collar(np.float32([0.26, 0.34, 0, 0, 9]), 0.0, 0.0)
         found, pieces = garments.tailored(
-            Attire.SHIRT, NOTHING, photo, ALL, np.float32(SKIN), cut, X, Y, UNIT
+            Attire.SHIRT, NOTHING, photo, ALL, np.float32(SKIN), collar, X, Y, UNIT
         )  # fmt: skip
         assert any(np.array_equal(piece.colour, found.colour) for piece in pieces)
     else:
@@ -124,8 +125,8 @@ def test_cloth_with_a_pattern_has_a_ground_and_its_other_colours_over_it(collare
 def test_a_suit_has_no_pattern():
     photo = cloth(NAVY).astype(np.float32)
     photo[(np.floor(X * 16) + np.floor(Y * 16)) % 2 > 0] = WHITE
-    cut = np.float32([0.26, 0.34, 0, 0, 9])
-    assert not garments.tailored(Attire.SUIT, NOTHING, photo, ALL, np.float32(SKIN), cut, X, Y, UNIT)[0].parts
+    collar = Collar(np.float32([0.26, 0.34, 0, 0, 9]), 0.0, 0.0)
+    assert not garments.tailored(Attire.SUIT, NOTHING, photo, ALL, np.float32(SKIN), collar, X, Y, UNIT)[0].parts
 
 
 def test_skin_is_no_shirt(read):
