@@ -1,4 +1,4 @@
-"""Shirts' collars, which stand about the neck: even on both sides of it, and a little over the shoulders.
+"""Collars lie about the neck, even on both sides of it; those of shirts stand a little over the shoulders.
 
 What parsers see of them are rags: hair, beards and their own shadows lie on them.
 """
@@ -26,6 +26,12 @@ _BY = 0.06
 """How near to a neck's side the jaw's height is looked for, in face widths."""
 _OVER, _BESIDE = 0.25, 0.20
 """How far over a collar, and beside the neck, no cloth is left, in face widths: it would be a second collar."""
+
+_ASIDE = 0.35
+"""How far aside of the chin a neck is, in face widths, that leans so far that its collar is not below it."""
+_THROAT, _HIGH = (0.2, 0.1), 0.2
+"""How far aside of the neck's middle, above and below the chin, a throat is looked at, in face widths; and which share
+of it is clothed where a collar is so high that it hides the neck."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +64,7 @@ def put_on(stack: Floats, worn: Attire, collar: Collar, oval: Plane, face: Warpe
     x, y = necklines.beside(face)
     inner = np.clip(np.float32(0.5) + necklines.opening(cut, face), 0, 1)
     stand = np.maximum.reduce([polygon(placed(o, cut, chin, face.u)) for o in standing(worn, cut, collar.top)])
-    free = oval < 0.5
-    low, over = free & (y > collar.top), free & (y <= collar.top) & (y > collar.top - _OVER)
+    low = (oval < 0.5) & (y > collar.top)
     out = stack.copy()
     body = stack[SKIN] + stack[CLOTHES]
     out[CLOTHES] = np.where(low, body * np.maximum(1 - inner, stand), stack[CLOTHES])
@@ -67,9 +72,40 @@ def put_on(stack: Floats, worn: Attire, collar: Collar, oval: Plane, face: Warpe
     added = stack[BACKGROUND] * stand * low
     out[CLOTHES] += added
     out[BACKGROUND] -= added
-    aside = np.abs(x - np.float32(cut[3]))
-    gone = out[CLOTHES] * (over & (aside < cut[1] + _BESIDE))
-    neck = np.clip((np.float32(cut[1]) - aside) * np.float32(face.u / 2) + np.float32(0.5), 0, 1)
+    return _cleared(out, collar, oval, x, y)
+
+
+def ribbed(
+    stack: Floats, given: Floats, cut: Cut, oval: Plane, outline: Points, face: WarpedFace
+) -> tuple[Floats, Cut]:
+    """Planes whose round neckline lies about the neck, and that, of what leaves the neck bare.
+
+    `given` are those before it had the one that is seen, `cut`.
+    """
+    x, y = necklines.beside(face)
+    about = fitted(cut, given, oval, outline, face)
+    middle, half = float(about.cut[3]), float(about.cut[1])
+    throat = (np.abs(x - np.float32(middle)) < _THROAT[0]) & (np.abs(y) < _THROAT[1]) & (oval < 0.5)
+    if abs(middle) > _ASIDE or float(stack[CLOTHES][throat].sum()) > _HIGH * float(throat.sum()):
+        return stack, cut
+    low = (oval < 0.5) & (y > 0)
+    cut = necklines.centred(cut, middle, half, given[SKIN], given[CLOTHES], low, face)
+    inner = np.clip(np.float32(0.5) + necklines.opening(cut, face), 0, 1)
+    out = stack.copy()
+    body = stack[SKIN] + stack[CLOTHES]
+    out[CLOTHES] = np.where(low, body * (1 - inner), stack[CLOTHES])
+    out[SKIN] = body - out[CLOTHES]
+    return _cleared(out, Collar(about.cut, 0.0, about.seen), oval, x, y), cut
+
+
+def _cleared(stack: Floats, collar: Collar, oval: Plane, x: Plane, y: Plane) -> Floats:
+    """Planes without the cloth that lies over a collar and beside the neck; x and y are face widths from the chin."""
+    aside = np.abs(x - np.float32(collar.cut[3]))
+    over = (oval < 0.5) & (y <= collar.top) & (y > collar.top - _OVER) & (aside < collar.cut[1] + _BESIDE)
+    gone = stack[CLOTHES] * over
+    pixels = 1 / (x[0, 1] - x[0, 0])
+    neck = np.clip((np.float32(collar.cut[1]) - aside) * pixels + np.float32(0.5), 0, 1)
+    out = stack.copy()
     out[CLOTHES] -= gone
     out[SKIN] += gone * neck
     out[BACKGROUND] += gone * (1 - neck)

@@ -153,6 +153,8 @@ def layers(labels: Floats, face: WarpedFace, traits: Traits | None = None, femal
     if attire.collared and neckline is not None:
         collar = collars.fitted(neckline, given, oval_half, smooth_outline(face), face)
         stack = collars.put_on(stack, attire, collar, oval_half, face)
+    elif attire is Attire.ROUND and neckline is not None:
+        stack, neckline = collars.ribbed(stack, given, neckline, oval_half, smooth_outline(face), face)
     seen = (whole[SKIN] > whole[CLOTHES]) == (stack[SKIN] > stack[CLOTHES])
     stack = closed(shouldered(grounded(stack, face), face), face)
     stack = ears.grown(stack, oval_half, face, bare=shorn or (traits is not None and traits.tied_back), short=shorn)

@@ -34,6 +34,9 @@ _SHALLOW, _NARROW = 0.4, 0.6
 """A depth and a width, in face widths, below which a neckline is shallow, and narrow."""
 _FRONT, _MIDDLE = 0.2, 0.15
 """The yaw of who is seen from the front, and how far aside the middle of a ribbed collar lies then at most."""
+_BROADER, _WORSE = 0.10, 0.04
+"""How much broader to either side than the neck a ribbed collar is at most, in face widths; and how much worse, as a
+share of what is seen, one may fit that lies about the neck."""
 _UPWARD = 0.25
 """How far its edge goes on upward beside the neck, in face widths."""
 _AROUND, _EVEN, _COLLAR, _FINE = 0.3, 0.9, 0.4, 0.05
@@ -77,17 +80,38 @@ def chosen(
 
     `bare` and `cloth` (0..1, at half size) are what is seen, `bust` is where that counts.
     """
-    x, y = beside(face)
-    sparse = np.s_[_STRIDE // 2 :: _STRIDE, _STRIDE // 2 :: _STRIDE]
-    here = (bust & (bare + cloth > 0.5))[sparse]
-    if not here.any():
+    seen = _seen(bare, cloth, bust, face)
+    if seen is None:
         return None
-    at = x[sparse][here], y[sparse][here]
-    share = (bare / (bare + cloth + 1e-6))[sparse][here]
     cuts = _CUTS.get(worn, _WORN)
     if worn.ribbed and abs(face.yaw) < _FRONT:
         cuts = cuts[np.abs(cuts[:, 3]) < _MIDDLE]
-    return _best(cuts, *at, share)
+    return _best(cuts, *seen)
+
+
+def centred(
+    cut: Cut,
+    middle: float,
+    half: float,
+    bare: Plane,
+    cloth: Plane,
+    bust: NDArray[np.bool_],
+    face: WarpedFace,
+) -> Cut:
+    """The round neckline whose middle lies below that of the neck, of which it is hardly broader.
+
+    That neck's middle lies so far to the right of the chin, and it is `half` as broad to either side. The `cut` as it
+    is where none such fits nearly as well.
+    """
+    seen = _seen(bare, cloth, bust, face)
+    if seen is None:
+        return cut
+    cuts = _CREW[_CREW[:, 3] == 0]
+    cuts[:, 3] = middle
+    best = _best(cuts, *seen)
+    before, after = _wrong(np.stack([cut, best]), *seen)
+    best[1] = min(float(best[1]), half + _BROADER)
+    return best if after < before + _WORSE else cut
 
 
 def opening(cut: Cut, face: WarpedFace) -> Plane:
@@ -140,14 +164,29 @@ def beside(face: WarpedFace) -> tuple[Plane, Plane]:
     return np.broadcast_to(x[None], (HALF, HALF)), np.broadcast_to(y[:, None], (HALF, HALF))
 
 
+def _seen(bare: Plane, cloth: Plane, bust: NDArray[np.bool_], face: WarpedFace) -> tuple[Plane, Plane, Plane] | None:
+    """Where a body is seen, to the right of the chin and below it, and which share of it is bare; None for nowhere."""
+    x, y = beside(face)
+    sparse = np.s_[_STRIDE // 2 :: _STRIDE, _STRIDE // 2 :: _STRIDE]
+    here = (bust & (bare + cloth > 0.5))[sparse]
+    if not here.any():
+        return None
+    return x[sparse][here], y[sparse][here], (bare / (bare + cloth + 1e-6))[sparse][here]
+
+
 def _best(cuts: _Cuts, x: Plane, y: Plane, share: Plane) -> Cut:
     """The cut that comes nearest to a share of skin seen at places (n,)."""
-    weight = np.exp(-((x / np.float32(_BROAD)) ** 2))
-    wrong = np.abs((_within(cuts, x, y) > 0) - share) @ weight / weight.sum()
+    wrong = _wrong(cuts, x, y, share)
     shallow = cuts[:, 0] < _SHALLOW
     rare = (cuts[:, 4] < _SLEEVES) | (cuts[:, 1] >= _WHOLE)
     odd = np.where(shallow, cuts[:, 2] == _POINTED, (cuts[:, 2] == _ROUND) & (cuts[:, 1] < _NARROW))
     return np.asarray(cuts[int(np.argmin(wrong + _RARE * rare + _ODD * odd + _LEAN * np.abs(cuts[:, 3])))], np.float32)
+
+
+def _wrong(cuts: _Cuts, x: Plane, y: Plane, share: Plane) -> NDArray[np.float32]:
+    """How far each cut is from a share of skin seen at places (n,), 0..1."""
+    weight = np.exp(-((x / np.float32(_BROAD)) ** 2))
+    return np.asarray(np.abs((_within(cuts, x, y) > 0) - share) @ weight / weight.sum(), np.float32)
 
 
 def _within(cuts: _Cuts, x: Plane, y: Plane) -> NDArray[np.float32]:

@@ -85,3 +85,33 @@ def test_no_cloth_is_left_over_a_collar(sitter, bust):
     out = shown(collars.put_on(stack, Attire.SHIRT, collar, face, sitter.warped))
     assert not ((out == CLOTHES) & (y < -0.02)).any()
     assert (out[lump & (y < -0.02) & (x > 0.36)] == BACKGROUND).all()
+
+
+def ribbed(sitter, stack, face):
+    seen = np.float32([0.36, 0.40, 1.0, 0.1, 9.0])
+    return collars.ribbed(stack, stack, seen, face, smooth_outline(sitter.warped), sitter.warped)
+
+
+def test_a_round_neckline_lies_about_the_neck_though_it_is_seen_askew(sitter, bust):
+    stack, face = bust()
+    x, y = necklines.beside(sitter.warped)
+    inner = necklines.opening(np.float32([0.36, 0.40, 1.0, 0.0, 9.0]), sitter.warped) > 0
+    stack[:, inner & (y > 0) & (stack[CLOTHES] > 0)] = np.eye(5, dtype=np.float32)[SKIN][:, None]
+    out, cut = ribbed(sitter, stack, face)
+    assert cut[3] == pytest.approx(0.0, abs=0.03)
+    row = shown(out)[np.argmin(np.abs(y[:, 0] - 0.25))]
+    bare = x[0][row == SKIN]
+    assert bare.min() == pytest.approx(-bare.max(), abs=0.06)
+
+
+def test_a_collar_that_hides_the_neck_stays_and_a_lump_beside_the_neck_goes(sitter, bust):
+    stack, face = bust()
+    x, y = necklines.beside(sitter.warped)
+    lump = (np.abs(x - 0.38) < 0.08) & (y > -0.2) & (y < 0.3) & (face < 0.5)
+    stack[:, lump] = np.eye(5, dtype=np.float32)[CLOTHES][:, None]
+    out, _ = ribbed(sitter, stack, face)
+    assert not ((shown(out) == CLOTHES) & (y < -0.02)).any()
+    stack[:, (stack[SKIN] > 0.5) & (y > -0.1) & (face < 0.5)] = np.eye(5, dtype=np.float32)[CLOTHES][:, None]
+    out, cut = ribbed(sitter, stack, face)
+    assert np.array_equal(out, stack)
+    assert cut[3] == pytest.approx(0.1)
