@@ -1,5 +1,6 @@
 """The bold coloured line: outlines of the layers and of the jaw, and the strong edges within clothes."""
 
+import cv2
 import numpy as np
 
 from engine import Pixels
@@ -51,6 +52,8 @@ _TIP, _POINTED = 2.2, (0.14, 0.27)
 """So far about a place, in pixels, so little is hair that it lies before a tip: a line goes round no tips as a knob."""
 _FAINTER = 0.85
 """How much fainter it is round what is bare between the roots of locks, at most: two lines would meet there."""
+_FULLER = 0.06
+"""How much further than it was seen a beard hides the jaw, in face widths, as it is drawn fuller."""
 _WIDTH = 0.012
 """Width of a line in face widths."""
 
@@ -90,7 +93,7 @@ def draw(
     # beside the far edge of a turned face hair's line is its edge
     far *= 1 - doubled(ease(v, _UNDER[0] * chin, _UNDER[1] * chin))  # but under the chin it runs out into that
     jaw *= 1 - far * cover(hair + np.float32(_BESIDE * face.u))
-    bearded = layers.half_beard if layers.grown > STUBBLE else np.float32(0)
+    bearded = _overgrown(layers.half_beard, face) if layers.grown > STUBBLE else np.float32(0)
     aside = geometry.ease(abs(face.yaw), *_TURNED)
     high, deep = (front + aside * (turned - front) for front, turned in zip(*_JAW, strict=True))
     jaw = jaw * doubled(ease(v, high, deep) * (1 - bearded))
@@ -141,6 +144,12 @@ def ears(
         canvas.fill(brush(rim, 0.75 * width, 0.1, 0.1), tone)
         canvas.fill(brush(fold, 0.7 * width, 0.1, 0.0), tone, 0.8)
         canvas.finish()
+
+
+def _overgrown(beard: Plane, face: WarpedFace) -> Plane:
+    """Where a beard as it is drawn hides the jaw, 0..1 at half size."""
+    about = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (1 + 2 * round(_FULLER * face.u / 2),) * 2)
+    return np.asarray(cv2.dilate(beard, about), np.float32)
 
 
 def _bare(layers: Layers, places: Points) -> bool:

@@ -116,8 +116,8 @@ def paint(
     part = np.ascontiguousarray(picture[box])
     fill = flat(tones.base, part.shape[:2])
     lay(fill, tones.shadow, above(doubled(_below(soft, face, unit)[small]), 0.5, 1.3))
-    opacity = np.float32(_THINNEST + (1 - _THINNEST) * thick)
-    lay(part, fill, cover(shape[box]) * opacity)
+    fill += (look.skin.base - fill) * np.float32((1 - _THINNEST) * (1 - thick))
+    lay(part, fill, cover(shape[box]))
     edge = np.clip(np.float32(0.4 * pen + 0.5) - np.abs(shape[box]), 0, 1) * ease(doubled(v[small]), *_JAW)
     lay(part, tones.shadow * _EDGE, np.ascontiguousarray(edge * np.float32(0.85), np.float32))
     if hairs is not None and tones.base[0] < _LIGHT:

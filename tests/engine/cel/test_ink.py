@@ -251,6 +251,19 @@ def test_the_jaw_has_its_line_beneath_stubble_and_none_within_a_beard(sitter, in
     assert beard < 0.5 * bare
 
 
+def test_the_line_of_the_jaw_ends_where_a_beard_as_it_is_drawn_begins(inked, sitter):
+    """It is drawn a little fuller than it was seen."""
+    aside = np.abs(sitter.u - 0.1)
+    near, far = (
+        dataclasses.replace(sitter.layers, half_beard=np.float32(aside < reach), grown=BEARD) for reach in (0.08, 0.14)
+    )
+    lines = [(80 - inked(lay=lay)[0][..., 0]) for lay in (near, far)]
+    rim = np.repeat(np.repeat((aside > 0.09) & (aside < 0.12) & (sitter.u > 0.1), 2, 0), 2, 1)
+    jaw = rim & (np.abs(sitter.layers.face) < 1) & (sitter.layers.body > 10)
+    assert jaw.any()
+    assert lines[0][jaw].mean() < lines[1][jaw].mean() + 1
+
+
 def test_the_shade_in_an_ear_ends_in_points(sitter, monkeypatch):
     """Cut straight across it would look torn."""
     x, right = np.arange(400, dtype=np.float32)[None], sitter.warped.points[454, 0]

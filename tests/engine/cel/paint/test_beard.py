@@ -69,6 +69,18 @@ def test_a_short_beard_lets_skin_through(sitter, paint):
     assert long + 5 < short < stubble - 5
 
 
+def test_no_beard_lets_lines_and_shadows_through(sitter):
+    """Skin lightens a short one: the edge of a jaw and its shadow would lie on it."""
+    grown = (np.hypot(sitter.u, (sitter.v - 0.62) * 1.2) < 0.26).astype(np.float32)
+    lay = dataclasses.replace(sitter.layers, half_beard=grown, grown=SHORT, half_hair=0 * grown)
+    seen = np.where(grown[..., None] > 0, np.float32((18, 3, 4)), sitter.seen)
+    pages = [np.zeros((400, 400, 3), np.float32) + np.float32(tone) for tone in ((75, 12, 18), (40, 20, 20))]
+    outs = [
+        beard.paint(page, seen, lay, sitter.warped, sitter.look(), sitter.v, 2.0, 3, lips(sitter)) for page in pages
+    ]
+    assert np.abs(outs[0] - outs[1])[chin(sitter)].max() < 0.5
+
+
 def test_grey_hair_is_a_beard_though_it_is_not_dark(sitter, paint):
     _, out, look = paint((70, 0, 1))
     assert np.hypot(*out[chin(sitter)][1:]) < 0.6 * np.hypot(*look.skin.base[1:])
