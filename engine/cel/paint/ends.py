@@ -38,6 +38,8 @@ _HEM, _BESIDE, _DOWNWARD = 0.4, 0.2, 0.35
 """How high over the lowest hair on its side hair that lies ends at most, in face widths, how far aside (u) such hair is
 looked for, and the sine by which its outline faces downwards there: a lock further up, or down a side, is a thorn.
 """
+_BORDER = 8
+"""How near to the picture's border, in pixels, hair is about to leave it."""
 _ALONG = 0.8
 """Outlines shorter than this, in face widths, have no locks."""
 
@@ -83,7 +85,7 @@ def ends(
         edge = _edge(shape, room, flow, contour[:, 0].astype(np.float64), face)
         if lift > 0:
             edge = _standing(edge, face, lift, chance)
-        inner = ((edge.at > 8) & (edge.at < 2 * HALF - 8)).all(1)
+        inner = ((edge.at > _BORDER) & (edge.at < 2 * HALF - _BORDER)).all(1)
         free = inner & (edge.room > _FREE) & ((edge.out * edge.way).sum(1) > _LEAVING)
         for run in _runs(free):
             whole = edge.of(run)
@@ -130,12 +132,18 @@ def _runs(free: NDArray[np.bool_]) -> list[NDArray[np.intp]]:
 
 
 def _lowest(stretch: _Edge, edge: _Edge, face: WarpedFace) -> bool:
-    """Whether a stretch of an edge is where the hair on its side of the face ends: it faces downwards there."""
+    """Whether a stretch of an edge is where the hair on its side of the face ends: it faces downwards there.
+
+    Hair that leaves the picture ends nowhere in it.
+    """
     if float((stretch.out @ face.down).mean()) < _DOWNWARD:
         return False
     u, v = _local(edge.at, face).T
     aside, down = _local(stretch.at, face).mean(0)
-    return bool(down > v[u * np.sign(aside) > _BESIDE].max(initial=-np.inf) - _HEM)
+    beside = u * np.sign(aside) > _BESIDE
+    if (edge.at[beside, 1] >= 2 * HALF - _BORDER).any():
+        return False
+    return bool(down > v[beside].max(initial=-np.inf) - _HEM)
 
 
 def _local(at: Points, face: WarpedFace) -> Points:

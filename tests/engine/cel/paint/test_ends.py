@@ -122,8 +122,17 @@ def test_hair_has_no_thorn_further_up_than_it_ends(sitter, worn, laid, straight,
 
 def test_hair_has_no_thorn_down_its_side(sitter, laid, monkeypatch):
     """Where strands run out of an outline that hardly faces downwards."""
-    hair = (np.abs(sitter.u) < 0.9 - 0.335 * (sitter.v + 0.2)) & (sitter.v > -0.2)  # and on below the picture
+    hair = (np.abs(sitter.u) < 0.8 - 0.335 * (sitter.v + 0.2)) & (sitter.v > -0.2)  # it leaves the picture in a point
     monkeypatch.setattr(module, "_HEM", 9)
     assert not len(laid(hair))
     monkeypatch.setattr(module, "_DOWNWARD", 0)
     assert len(laid(hair))
+
+
+def test_hair_that_leaves_the_picture_has_no_thorn_over_its_border(sitter, laid):
+    """Where an inner strand ends over it, beside others that go on."""
+    low = np.where(np.abs(sitter.u) > 0.6, 9.0, 1.45)
+    hair = (np.abs(sitter.u) > 0.4) & (np.abs(sitter.u) < 0.8) & (sitter.v > -0.2) & (sitter.v < low)
+    assert not len(laid(hair))
+    ending = hair & (sitter.v < 1.5)
+    assert len(laid(ending))
