@@ -1,7 +1,8 @@
 """Hair that hangs, in tresses: each has a dark side and a line along it, and runs to a tip of its own.
 
 Beside the face such hair is a curtain. At every height of the head it reaches from an inner edge to an outer one, and a
-tress keeps its share of that breadth all the way down; all of them swing to and fro where hair is waved.
+tress keeps its share of that breadth all the way down; all of them swing to and fro where hair is waved. What hangs
+from a head that leans lies on either side of a plumb line.
 """
 
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from numpy.typing import NDArray
 from engine.cel.geometry import percentile, resample, smooth, smoothstep
 from engine.cel.look import Plane, Points, WarpedFace
 from engine.cel.paint.fields import Box, Field, ease
+from engine.cel.paint.plumb import plumb
 
 _FROM, _TO, _STEP = -0.20, 1.75, 0.03
 """Between which v hair hangs beside the face, and how finely that is looked at."""
@@ -149,7 +151,8 @@ class Falls:
                 aside = inner + (outer - inner) * _swayed(float(edge), down)
                 aside += off * (1 - smoothstep(down - begin, 0.0, _JOINS))
                 swung = swing((down + _FROM).astype(np.float32), self.wave)
-                place = np.outer(sign * aside, face.right) + np.outer(down + _FROM, face.down)
+                across = sign * aside + plumb(down + _FROM, face)
+                place = np.outer(across, face.right) + np.outer(down + _FROM, face.down)
                 line = smooth(face.centre + place * face.u, 3.0) + np.outer(sign * swung, face.right) * face.u
                 out.append(smooth(resample(np.vstack([*first, line]), _SAMPLES), 1.5) if first else line)
         return out, loose
@@ -180,6 +183,7 @@ class Falls:
     def _places(self, at: Field, face: WarpedFace) -> _Places:
         off = (at - face.centre.astype(np.float32)) / np.float32(face.u)
         aside, down = off @ face.right.astype(np.float32), off @ face.down.astype(np.float32) - np.float32(_FROM)
+        aside = aside - plumb(down + np.float32(_FROM), face).astype(np.float32)
         across, chance, there = (np.zeros_like(aside) for _ in range(3))
         tress = np.zeros(aside.shape, np.intp)
         if self.wave > 0:
@@ -207,7 +211,7 @@ def _nearest(strands: list[Points], face: WarpedFace, sign: float, curtain: _Cur
         if not _JOINED[0] < height < _JOINED[1]:
             continue
         inner, outer = (float(side) for side in curtain.at(np.array(height - _FROM)))
-        off = float(aside) * sign - (inner + (outer - inner) * edge)
+        off = float(aside - plumb(height, face)) * sign - (inner + (outer - inner) * edge)
         if abs(off) < (_NEAR if best is None else abs(best.off)):
             best = _End(which, float(height) - _FROM, off)
     return best
@@ -252,13 +256,13 @@ def _edges(shape: Plane, face: WarpedFace, sign: float) -> tuple[list[float], li
     heights, aside = np.arange(_FROM, _TO, _STEP), np.arange(0, _WIDEST, _FINE)
     steps = np.stack([sign * face.right * _FINE, face.down * _STEP], 1) * face.u
     first = face.centre + face.down * (_FROM * face.u)
-    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-    there = np.column_stack([steps, first - 1]) / 2
     size = (len(aside), len(heights))
     at = first[:, None, None] + np.tensordot(steps, np.mgrid[: size[1], : size[0]][::-1], 1)
+    at += (face.right * face.u)[:, None, None] * plumb(heights, face)[:, None]
+    x, y = (at / 2 - 0.5).astype(np.float32)
     border = 2.0 * np.array(shape.shape[::-1])[:, None, None]
     shown = ((at > _BORDER) & (at < border - _BORDER)).all(0)
-    inside = (cv2.warpAffine(shape, there, size, flags=flags, borderMode=cv2.BORDER_REPLICATE) > 0) & shown
+    inside = (cv2.remap(shape, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE) > 0) & shown
     count, gap = np.cumsum(inside, 1), round(_GAP / _FINE) + 1
     begins = inside & (count - 1 == np.pad(count, ((0, 0), (gap, 0)))[:, :-gap])
     last = len(aside) - 1 - np.argmax(inside[:, ::-1], 1)

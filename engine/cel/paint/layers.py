@@ -17,8 +17,9 @@ from engine.cel.paint.attire import Attire, Cut, told
 from engine.cel.paint.bust import closed, grounded, shouldered, sloping, stout, tailored, throat
 from engine.cel.paint.curtains import evened, gathered, unbroken
 from engine.cel.paint.fields import blur, distance, ease, full, outlined
+from engine.cel.paint.lengths import lengthened
 from engine.cel.paint.mending import CRUMB, mended
-from engine.cel.paint.stack import BACKGROUND, CLOTHES, SKIN, WORN, handed_over
+from engine.cel.paint.stack import BACKGROUND, CLOTHES, HAIR, SKIN, WORN, handed_over
 from engine.cel.parse import Floats, Label
 from engine.cel.traits import Traits
 
@@ -76,6 +77,8 @@ class Layers:
     grown: float
     """How far the beard is grown, 0..1."""
     half_background: Plane
+    longer: Plane
+    """Coverage 0..1 at half size of hair drawn longer than it is seen, over what else is told to be there."""
     half_seen: Plane
     """0 where a body is added to what the photo shows, or taken from it, or the neckline lies elsewhere: there skin
     shows cloth, or cloth skin."""
@@ -162,26 +165,18 @@ def layers(labels: Floats, face: WarpedFace, traits: Traits | None = None, femal
     seen &= (whole[BACKGROUND] <= 0.5) | (open_throat[BACKGROUND] > 0.5)
     stack /= stack.sum(0) + np.float32(1e-6)
     background, skin, hair, clothes, worn = stack
-
-    def outline(lead: Plane, smoothing: float = _SMOOTHING) -> Plane:
-        return outlined(lead, (CRUMB * face.u / 2) ** 2, max(0.8, smoothing * face.u / 2))
-
-    def shape(half: Plane) -> Plane:
-        return full(half) * 2
-
+    going_on = None if traits is None or traits.curled else lengthened(hair > 0.5, face)
+    longer = np.zeros_like(hair) if going_on is None else going_on
+    drawn = stack if going_on is None else stack * (1 - longer)
+    if going_on is not None:
+        drawn[HAIR] += longer
     beard = whiskers.cut(planes[Label.BEARD], face, traits)
-    none = full(np.full_like(worn, -_NONE))
-    person = outline(np.maximum.reduce([skin, hair, clothes, worn]) - background)
-    body = outline(np.maximum.reduce([skin, hair, worn]) - np.maximum(background, clothes))
-    going_on = _going_on(person, hair + worn, face)
-    body = np.where(np.abs(person - body) < _SAME, going_on, body)
+    person, body, haired, over = (full(shape) * 2 for shape in _shapes(drawn, face))
     return Layers(
-        person=shape(going_on),
-        body=shape(body),
-        hair=shape(outline(np.maximum(hair, worn) - np.maximum.reduce([skin, clothes, background]))),
-        worn=shape(outline(worn - np.maximum.reduce([hair, skin, clothes, background]), _PLAIN))
-        if worn.max() > 0.5
-        else none,
+        person=person,
+        body=body,
+        hair=haired,
+        worn=over,
         face=full(distance(blur(oval_half, max(1.2, _SMOOTHING * face.u / 2)) - np.float32(0.5))) * 2,
         half_hair=hair,
         half_skin=skin,
@@ -190,12 +185,30 @@ def layers(labels: Floats, face: WarpedFace, traits: Traits | None = None, femal
         half_beard=beard.cover * np.clip(skin, 0, 1),
         grown=beard.grown,
         half_background=background,
+        longer=longer,
         half_seen=seen.astype(np.float32),
         half_face=oval_half,
         neckline=neckline,
         collar=collar,
         hat=hat,
     )
+
+
+def _shapes(stack: Floats, face: WarpedFace) -> tuple[Plane, Plane, Plane, Plane]:
+    """Signed distances, at half size, of the person, the body, the hair and what is worn over that."""
+    background, skin, hair, clothes, worn = stack
+
+    def outline(lead: Plane, smoothing: float = _SMOOTHING) -> Plane:
+        return outlined(lead, (CRUMB * face.u / 2) ** 2, max(0.8, smoothing * face.u / 2))
+
+    person = outline(np.maximum.reduce([skin, hair, clothes, worn]) - background)
+    body = outline(np.maximum.reduce([skin, hair, worn]) - np.maximum(background, clothes))
+    going_on = _going_on(person, hair + worn, face)
+    body = np.where(np.abs(person - body) < _SAME, going_on, body)
+    haired = outline(np.maximum(hair, worn) - np.maximum.reduce([skin, clothes, background]))
+    none = np.full_like(worn, -_NONE)
+    over = outline(worn - np.maximum.reduce([hair, skin, clothes, background]), _PLAIN) if worn.max() > 0.5 else none
+    return going_on, body, haired, over
 
 
 def _going_on(shape: Plane, hair: Plane, face: WarpedFace) -> Plane:

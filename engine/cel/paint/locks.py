@@ -146,14 +146,14 @@ def locks(
     decides whether hair that lies low is cropped, and helps to tell curls and what is tied.
     """
     unit = face.u / 2
-    hair = layers.half_hair + layers.half_worn
+    hair = np.maximum(layers.half_hair, layers.longer) + layers.half_worn
     if (layers.half_hair > _PLAIN).sum() < _FEW:
         nothing = np.zeros_like(hair)
         worn = np.maximum(layers.worn, np.float32(-_NONE))
         return Locks(worn, worn, nothing, nothing, np.zeros((0, 2)), np.zeros((0, 2)), 0.0, [], Cut.SHORT, False)
     close = (1 - woman) * _close(hair, face, u, v) * (1.0 if told.cropped > _GLANCE else _COMBED)
     bare = _bare(layers, unit)
-    free = (1 - ease(blur(layers.half_skin, 0.05 * unit), 0.05, 0.3)) * bare
+    free = (1 - ease(blur(layers.half_skin * (1 - layers.longer), 0.05 * unit), 0.05, 0.3)) * bare
     smooth = np.maximum(free, bare * (1 - ease(np.abs(u), *_SIDEBURNS)))
     shape = _full(layers, hair, smooth, free * np.float32(1 - close), unit)
     chance = np.random.Generator(np.random.PCG64(seed))
@@ -231,7 +231,8 @@ def _full(layers: Layers, hair: Plane, smooth: Plane, free: Plane, unit: float) 
 
     It is smoother than seen where `smooth` (0..1) says so, and fuller where it is `free`.
     """
-    lead = hair - np.maximum.reduce([layers.half_skin, layers.half_clothes, layers.half_background])
+    others = np.maximum.reduce([layers.half_skin, layers.half_clothes, layers.half_background])
+    lead = np.asarray(hair - others * (1 - layers.longer), np.float32)
     shape = outlined(lead, (_CRUMB * unit) ** 2, max(0.8, 0.016 * unit))
     smoothed = shape + smooth * (blur(shape, _SMOOTH * unit) - shape)
     smoothed = np.maximum(smoothed, shape - np.float32(_NARROW * unit))

@@ -95,6 +95,24 @@ def test_what_leaves_the_picture_goes_on_beyond_it(sitter):
     )
 
 
+def test_what_hangs_from_a_head_that_leans_is_divided_by_a_plumb_line(sitter):
+    """Its axis crosses the hair on one side."""
+    tilt = np.radians(25)
+    right, down = np.array([np.cos(tilt), np.sin(tilt)]), np.array([-np.sin(tilt), np.cos(tilt)])
+    face = replace(sitter.warped, right=right, down=down)
+    chin = face.points[152]
+    rows, columns = np.mgrid[0:200, 0:200] * 2.0 + 1
+    beside = (np.abs(columns - chin[0]) > 0.15 * face.u) & (np.abs(columns - chin[0]) < 0.5 * face.u)
+    shape = outlined((beside & (rows > face.centre[1])).astype(np.float32) - 0.5, 20, 1.0)
+    hanging = falls(shape, face, np.random.Generator(np.random.PCG64(1)))
+    low = np.linspace(chin[1] + 0.4 * face.u, 395, 6)
+    left, right = (
+        hanging.tress(np.stack([np.full(6, chin[0] + side * 0.3 * face.u), low], 1), face) for side in (-1, 1)
+    )
+    assert (left < 0).all()
+    assert (right > 0).all()
+
+
 def test_a_gap_in_a_curtain_moves_no_tress(sitter, hanging):
     """What lies over hair, an earring or a hand, cuts it in two there."""
     face, gap = sitter.warped, (np.abs(np.abs(sitter.u) - 0.55) < 0.05) & (np.abs(sitter.v - 0.4) < 0.2)

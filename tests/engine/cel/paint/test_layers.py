@@ -411,3 +411,20 @@ def test_hair_below_a_cap_is_that_of_who_has_some(sitter, monkeypatch, cropped, 
     monkeypatch.setattr(caps, "haired", lambda stack, face: given.append(face) or stack)
     layers(sitter.labels, sitter.warped, Traits(hat=1.0, brim=brim, short=1.0, long=-1.0, cropped=cropped), 0.0)
     assert bool(given) == asked
+
+
+def test_hair_drawn_longer_than_seen_is_measured_where_it_is_seen(sitter):
+    """What lies below it has its own colour."""
+    u, v = sitter.u, sitter.v
+    over = (200 - np.arange(200, dtype=np.float32)[:, None]) / (sitter.warped.u / 2)
+    labels = np.zeros((200, 200, len(Label)), np.float32)
+    labels[..., Label.HAIR] = (np.abs(u) > 0.4) & (np.abs(u) < 0.7) & (v > -0.6) & (over > np.where(u < 0, 0, 0.35))
+    labels[..., Label.CLOTHES] = (v > 0.9) & (labels[..., Label.HAIR] < 0.5)
+    labels[..., Label.BACKGROUND] = 1 - labels.sum(-1)
+    lay = layers(labels, sitter.warped, Traits(long=-1.0))
+    below = (lay.longer > 0.9) & (over < 0.3)
+    assert below.sum() > 100
+    assert lay.half_clothes[below].mean() > 0.9
+    assert lay.half_hair[below].mean() < 0.1
+    assert (lay.hair[1::2, 1::2][below] > 0).mean() > 0.9
+    assert (lay.body[1::2, 1::2][below] > 0).mean() > 0.9

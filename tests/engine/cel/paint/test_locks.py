@@ -375,3 +375,11 @@ def test_a_mans_short_hair_comes_down_in_a_point_before_the_ear(wig, laid_out, s
     below = (np.abs(np.abs(sitter.u) - ear) < 0.04) & (sitter.v > 0.0) & (sitter.v < 0.1)
     added = (lay.shape[::2, ::2] > 0) & (lay.mass[::2, ::2] < -1) & below
     assert (added.sum() > 2) == pointed
+
+
+def test_hair_is_drawn_as_long_as_layers_have_it(wig, laid_out, sitter):
+    seen = wig(ends=1.0)
+    longer = ((np.abs(sitter.u) > 0.45) & (np.abs(sitter.u) < 0.7) & (sitter.v > 0.9)).astype(np.float32)
+    below = (longer > 0.5) & (sitter.v > 1.3)
+    assert laid_out(dataclasses.replace(seen, longer=longer)).half[below].mean() > 0.9
+    assert laid_out(seen).half[below].mean() < 0.1
