@@ -14,10 +14,10 @@ from engine.cel.look import Plane, Points, WarpedFace
 from engine.cel.paint.fields import polygon
 
 _CHIN = 152
-_FROM, _BELOW = -0.5, -0.15
+_FROM, _BELOW = -0.7, -0.35
 """From how far below the chin on hair is looked at, and how far below it hair ends at least that is long; in face
 widths."""
-_LONG, _ALIKE = 0.20, 0.60
+_LONG, _ALIKE = 0.20, 0.98
 """How far over the picture's border hair ends at most that is long enough to leave it, and that on the other side then;
 in face widths."""
 _SCANT = 0.05

@@ -37,7 +37,7 @@ def test_hair_that_nearly_leaves_the_picture_does(sitter, hair):
 
 
 @pytest.mark.parametrize(
-    ("left", "right"), [(0.0, 0.0), (0.4, 0.4), (0.0, 0.9)], ids=["long", "short on both sides", "far shorter on one"]
+    ("left", "right"), [(0.0, 0.0), (0.4, 0.4), (0.0, 1.2)], ids=["long", "short on both sides", "far shorter on one"]
 )
 def test_other_hair_stays_as_it_is(sitter, hair, left, right):
     assert lengthened(hair(left, right), sitter.warped) is None
