@@ -5,27 +5,19 @@ tress keeps its share of that breadth all the way down; all of them swing to and
 from a head that leans lies on either side of a plumb line.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.cel.geometry import percentile, resample, smooth, smoothstep
 from engine.cel.look import Plane, Points, WarpedFace
+from engine.cel.paint.breadths import FINE, FROM, STEP, breadths
 from engine.cel.paint.fields import Box, Field, ease
 from engine.cel.paint.plumb import plumb
+from engine.cel.paint.waves import swing
 
-_FROM, _TO, _STEP = -0.20, 1.75, 0.03
-"""Between which v hair hangs beside the face, and how finely that is looked at."""
-_WIDEST, _FINE = 1.5, 0.01
-"""How far aside its edges are looked for, and how finely, in face widths."""
-_GAP = 0.06
-"""Beyond a gap broader than this, in face widths, hair may have its inner edge: it goes on where it was over that."""
-_BORDER = 3.0
-"""Hair that reaches so near to the picture's border, in pixels, goes on beyond it."""
-_WAVE, _SETS_OUT = 0.42, (-0.35, 0.15)
-"""How long waves are, in face widths, and between which v they set in."""
 _STEADY = (5.0, 6.0)
 """How far its inner and its outer edge are smoothed, in those steps."""
 _BROAD, _RHYTHM, _VARIED, _FEWEST = 0.20, (1.35, 0.60, 1.10, 0.75), 0.2, 2
@@ -51,29 +43,26 @@ _THIN, _SETS_IN, _RUNS_OUT = (0.06, 0.12), 0.35, (0.12, 0.30)
 """How broad curtains are that have light and shadow, in face widths; over how much of them these set in, and how far
 below their end these run out: beyond the tips of their tresses.
 """
-_LIT, _WHERE, _REACH = 0.70, (0.25, 0.90), 0.44
+_LIT, _WHERE, _REACH = 0.70, (0.25, 0.90), 0.38
 """Share of tresses on which light glances, between which of the curtain's heights, and how far it reaches."""
-_LIGHT_SIDE, _LEAST = (0.62, 0.17), 0.06
-"""How far across a tress its light lies, how far that reaches to both sides, and the shortest there is."""
-_PITCH, _UNLIT = 0.3, 0.02
-"""What a face width along a tress is in the units of the ring of light; and how far from light is what has none."""
+_LIGHT_SIDE, _FULL, _GLINT, _POINTS = (0.62, 0.17), 0.5, 0.025, 24
+"""How far across a tress its light lies, half how broad that is, and how soon; tresses narrower than this, in face
+widths, have none; and of how many points each of its edges is."""
 
 
 @dataclass(frozen=True, slots=True)
 class Relief:
-    """Light and shadow of tresses, in a box of the half-size picture."""
+    """The dark sides of tresses, in a box of the half-size picture."""
 
     shade: Plane
     """Above 0 on the dark sides of tresses."""
-    gleam: Plane
-    """Above 0 where light lies on them."""
     there: Plane
     """0..1: how far hair lies in tresses."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Curtain:
-    """The hair on one side of the face, from `_FROM` downward in steps of `_STEP`; in face widths."""
+    """The hair on one side of the face, from `FROM` downward in steps of `STEP`; in face widths."""
 
     inner: NDArray[np.float64]
     outer: NDArray[np.float64]
@@ -83,11 +72,11 @@ class _Curtain:
     @property
     def long(self) -> float:
         """How far down it hangs."""
-        return (len(self.inner) - 1) * _STEP
+        return (len(self.inner) - 1) * STEP
 
     def at(self, down: NDArray[np.floating]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Where its edges are, so far below its beginning."""
-        heights = np.arange(len(self.inner)) * _STEP
+        heights = np.arange(len(self.inner)) * STEP
         return np.interp(down, heights, self.inner), np.interp(down, heights, self.outer)
 
 
@@ -146,23 +135,51 @@ class Falls:
                     begin, off, first = near.down + _JOINT, near.off, [loose.pop(near.which)]
                 if end - begin < _SHORTEST:
                     continue
-                down = np.arange(begin, end, _STEP)
-                inner, outer = curtain.at(down)
-                aside = inner + (outer - inner) * _swayed(float(edge), down)
-                aside += off * (1 - smoothstep(down - begin, 0.0, _JOINS))
-                swung = swing((down + _FROM).astype(np.float32), self.wave)
-                across = sign * aside + plumb(down + _FROM, face)
-                place = np.outer(across, face.right) + np.outer(down + _FROM, face.down)
-                line = smooth(face.centre + place * face.u, 3.0) + np.outer(sign * swung, face.right) * face.u
+                down = np.arange(begin, end, STEP)
+                apart = off * (1 - smoothstep(down - begin, 0.0, _JOINS))
+                line = self._placed(sign, curtain, np.full(len(down), edge), down, face, apart)
                 out.append(smooth(resample(np.vstack([*first, line]), _SAMPLES), 1.5) if first else line)
         return out, loose
+
+    def lights(self, face: WarpedFace) -> list[Points]:
+        """Closed outlines of the light that glances on some tresses, in the picture's pixels."""
+        out = []
+        for sign, curtain, chances in self._each():
+            for near, far, chance in zip(curtain.edges, curtain.edges[1:], chances, strict=False):
+                middle = _WHERE[0] + (_WHERE[1] - _WHERE[0]) * chance / _LIT
+                inner, outer = curtain.at(np.array([middle]))
+                broad = float(outer[0] - inner[0])
+                if chance >= _LIT or broad < _THIN[1] or middle > curtain.long or broad * (far - near) < _GLINT:
+                    continue
+                off = np.linspace(-_REACH, _REACH, _POINTS)
+                swell = _LIGHT_SIDE[1] * (1 - np.abs(off) / _REACH) ** _FULL
+                sides = (near + (far - near) * (_LIGHT_SIDE[0] + way * swell) for way in (-1, 1))
+                one, other = (self._placed(sign, curtain, side, middle + off, face) for side in sides)
+                out.append(np.vstack([one, other[::-1]]))
+        return out
+
+    def _placed(
+        self,
+        sign: float,
+        curtain: _Curtain,
+        shares: NDArray[np.float64],
+        down: NDArray[np.float64],
+        face: WarpedFace,
+        apart: NDArray[np.float64] | float = 0.0,
+    ) -> Points:
+        """Places in the picture at shares of a curtain, so far below its beginning and so far `apart` from there."""
+        inner, outer = curtain.at(down)
+        across = sign * (inner + (outer - inner) * _swayed(shares, down) + apart) + plumb(down + FROM, face)
+        place = np.outer(across, face.right) + np.outer(down + FROM, face.down)
+        swung = swing((down + FROM).astype(np.float32), self.wave)
+        return smooth(face.centre + place * face.u, 3.0) + np.outer(sign * swung, face.right) * face.u
 
     def tress(self, at: Points, face: WarpedFace) -> NDArray[np.intp]:
         """Numbers of the tresses in which places (n, 2) of the picture lie."""
         return self._places(at.astype(np.float32), face).tress
 
     def relief(self, face: WarpedFace, box: Box) -> Relief:
-        """Light and shadow in a box of the half-size picture."""
+        """Their dark sides in a box of the half-size picture."""
         rows, columns = (np.arange(part.start, part.stop, dtype=np.float32) * 2 + 1 for part in box)
         places = self._places(np.stack(np.meshgrid(columns, rows), -1), face)
         across, down, chance = places.across, places.down, places.chance
@@ -174,30 +191,31 @@ class Falls:
         shade = np.minimum(dark - across, across)
         shade = np.where(met, np.maximum(shade, across - 1), shade) + np.float32(_EDGE)
         shade = np.where(dark < _FAINT, np.minimum(shade, -np.float32(_EDGE)), shade)
-        sliver = np.maximum(1 - ((across - np.float32(_LIGHT_SIDE[0])) / np.float32(_LIGHT_SIDE[1])) ** 2, 0)
-        middle = np.float32(_WHERE[0]) + np.float32(_WHERE[1] - _WHERE[0]) * (chance / np.float32(_LIT))
-        gleam = (np.float32(_REACH) * sliver - np.float32(_LEAST) - np.abs(down - middle)) * np.float32(_PITCH)
-        gleam = np.where(chance < _LIT, gleam, np.minimum(gleam, -np.float32(_UNLIT)))
-        return Relief(shade, gleam, places.there)
+        return Relief(shade, places.there)
+
+    def _each(self) -> Iterator[tuple[float, _Curtain, NDArray[np.float64]]]:
+        """The curtains, with their sides and with a chance 0..1 for each of their tresses."""
+        random = np.random.Generator(np.random.PCG64(self.seed))
+        for sign, curtain in zip((-1.0, 1.0), self.curtains, strict=True):
+            yield sign, curtain, random.random(len(curtain.edges))
 
     def _places(self, at: Field, face: WarpedFace) -> _Places:
         off = (at - face.centre.astype(np.float32)) / np.float32(face.u)
-        aside, down = off @ face.right.astype(np.float32), off @ face.down.astype(np.float32) - np.float32(_FROM)
-        aside = aside - plumb(down + np.float32(_FROM), face).astype(np.float32)
+        aside, down = off @ face.right.astype(np.float32), off @ face.down.astype(np.float32) - np.float32(FROM)
+        aside = aside - plumb(down + np.float32(FROM), face).astype(np.float32)
         across, chance, there = (np.zeros_like(aside) for _ in range(3))
         tress = np.zeros(aside.shape, np.intp)
         if self.wave > 0:
-            aside = aside - np.sign(aside) * swing(down + np.float32(_FROM), self.wave)
-        random = np.random.Generator(np.random.PCG64(self.seed))
-        for sign, curtain in zip((-1, 1), self.curtains, strict=True):
+            aside = aside - np.sign(aside) * swing(down + np.float32(FROM), self.wave)
+        for sign, curtain, chances in self._each():
             on = aside * sign > 0
             inner, outer = curtain.at(down[on])
             broad = outer - inner
-            share = np.clip((sign * aside[on] - inner) / np.maximum(broad, _FINE), 0, 1)
+            share = np.clip((sign * aside[on] - inner) / np.maximum(broad, FINE), 0, 1)
             place = np.interp(_unswayed(share, down[on]), curtain.edges, np.arange(len(curtain.edges)))
             which = np.minimum(place.astype(np.intp), len(curtain.edges) - 2)
-            tress[on], across[on] = sign * (which + 1), place - which
-            chance[on] = random.random(len(curtain.edges))[which]
+            tress[on], across[on] = int(sign) * (which + 1), place - which
+            chance[on] = chances[which]
             ends = 1 - ease(down[on] - np.float32(curtain.long), *_RUNS_OUT)
             there[on] = ease(down[on], 0.0, _SETS_IN) * ease(broad.astype(np.float32), *_THIN) * ends
         return _Places(tress, across, down, chance, there)
@@ -210,23 +228,11 @@ def _nearest(strands: list[Points], face: WarpedFace, sign: float, curtain: _Cur
         aside, height = (strand[-1] - face.centre) @ np.stack([face.right, face.down], 1) / face.u
         if not _JOINED[0] < height < _JOINED[1]:
             continue
-        inner, outer = (float(side) for side in curtain.at(np.array(height - _FROM)))
+        inner, outer = (float(side) for side in curtain.at(np.array(height - FROM)))
         off = float(aside - plumb(height, face)) * sign - (inner + (outer - inner) * edge)
         if abs(off) < (_NEAR if best is None else abs(best.off)):
-            best = _End(which, float(height) - _FROM, off)
+            best = _End(which, float(height) - FROM, off)
     return best
-
-
-def swing(v: Plane, broad: float) -> Plane:
-    """How far hair that is `broad`ly waved swings aside at height v, to and fro, both in face widths."""
-    return np.asarray(
-        np.float32(broad / 2) * np.sin(v * np.float32(2 * np.pi / _WAVE)) * ease(v, *_SETS_OUT), np.float32
-    )
-
-
-def waves(v: Plane, broad: float) -> Plane:
-    """How far such hair lies outward."""
-    return swing(v, broad) + np.float32(broad / 2) * ease(v, *_SETS_OUT)
 
 
 def falls(shape: Plane, face: WarpedFace, chance: np.random.Generator, wave: float = 0.0) -> Falls:
@@ -237,7 +243,7 @@ def falls(shape: Plane, face: WarpedFace, chance: np.random.Generator, wave: flo
 
 def _curtain(shape: Plane, face: WarpedFace, sign: float, chance: np.random.Generator) -> _Curtain:
     """The hair on one side, divided."""
-    sides = _edges(shape, face, sign)
+    sides = breadths(shape, face, sign)
     if len(sides[0]) < 2:
         nothing = np.zeros(2)
         return _Curtain(nothing, nothing, np.array([0.0, 1.0]))
@@ -248,44 +254,12 @@ def _curtain(shape: Plane, face: WarpedFace, sign: float, chance: np.random.Gene
     return _Curtain(inner, outer, np.concatenate([[0.0], ends / ends[-1]]))
 
 
-def _edges(shape: Plane, face: WarpedFace, sign: float) -> tuple[list[float], list[float]]:
-    """Where the hair on one side begins and ends aside at each height, as far down as it hangs.
-
-    Where it leaves the picture it goes on beyond that.
-    """
-    heights, aside = np.arange(_FROM, _TO, _STEP), np.arange(0, _WIDEST, _FINE)
-    steps = np.stack([sign * face.right * _FINE, face.down * _STEP], 1) * face.u
-    first = face.centre + face.down * (_FROM * face.u)
-    size = (len(aside), len(heights))
-    at = first[:, None, None] + np.tensordot(steps, np.mgrid[: size[1], : size[0]][::-1], 1)
-    at += (face.right * face.u)[:, None, None] * plumb(heights, face)[:, None]
-    x, y = (at / 2 - 0.5).astype(np.float32)
-    border = 2.0 * np.array(shape.shape[::-1])[:, None, None]
-    shown = ((at > _BORDER) & (at < border - _BORDER)).all(0)
-    inside = (cv2.remap(shape, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE) > 0) & shown
-    count, gap = np.cumsum(inside, 1), round(_GAP / _FINE) + 1
-    begins = inside & (count - 1 == np.pad(count, ((0, 0), (gap, 0)))[:, :-gap])
-    last = len(aside) - 1 - np.argmax(inside[:, ::-1], 1)
-    leaves = shown.sum(1) - np.cumsum(shown, 1)[np.arange(len(last)), last] < 1  # nothing is left beside it
-    inner: list[float] = []
-    outer: list[float] = []
-    for i, found in enumerate(begins):
-        places = aside[found]
-        if not len(places):
-            below = len(heights) - len(inner) if inner and not shown[i].any() else 0
-            return inner + inner[-1:] * below, outer + outer[-1:] * below
-        inner.append(float(places[np.argmin(np.abs(places - inner[-1]))] if inner else places[-1]))
-        end = float(aside[last[i]])
-        outer.append(max(end, *outer[-1:]) if leaves[i] and outer else end)
-    return inner, outer
-
-
 def _sway(share: NDArray[np.float64] | float, down: NDArray[np.floating]) -> NDArray[np.float64]:
     return np.asarray(_SWAY * np.sin(np.pi * share) * np.sin(down * _TURN), np.float64)
 
 
-def _swayed(share: float, down: NDArray[np.floating]) -> NDArray[np.float64]:
-    """Where a line that is to lie at a share of the curtain does."""
+def _swayed(share: NDArray[np.float64], down: NDArray[np.floating]) -> NDArray[np.float64]:
+    """Where a line that is to lie at shares of the curtain does."""
     return share + _sway(share, down)
 
 

@@ -6,7 +6,6 @@ from engine.cel.geometry import Points, normals, pens
 from engine.cel.look import Colour, LabPicture, Look, Plane, Tones, WarpedFace
 from engine.cel.paint import strands
 from engine.cel.paint.curls import Curl, piled
-from engine.cel.paint.falls import waves
 from engine.cel.paint.fields import (
     Box,
     above,
@@ -26,6 +25,7 @@ from engine.cel.paint.layers import Layers, cover
 from engine.cel.paint.locks import Locks
 from engine.cel.paint.rim import rim
 from engine.cel.paint.sheen import sheen
+from engine.cel.paint.waves import waves
 
 _GLINT = 0.06
 """Side, in face widths, of a square below which light on a tress is a speck."""
@@ -94,8 +94,7 @@ def paint(
         relief = locks.falls.relief(face, small)
         there = doubled(relief.there)
         shade = np.maximum(shade, _crisp(relief.shade) * there)
-        glance = _crisp(_whole_pieces(relief.gleam, glint)) * there
-        gleam = np.maximum(gleam, glance * np.float32(_GLANCE[not locks.straight]))
+        gleam = np.maximum(gleam, filled(locks.falls.lights(face), box, _GLANCE[not locks.straight]))
     picture = _shaded(look.hair, shade)
     if look.dye is not None and where is not None:
         lay(picture, _shaded(look.dye, shade), above(doubled(where[small]), 0.0, _ROOTS * face.u))

@@ -16,13 +16,14 @@ from engine.cel.paint.blades import together
 from engine.cel.paint.curls import Curl, curls, standing
 from engine.cel.paint.dome import domed
 from engine.cel.paint.ends import ends
-from engine.cel.paint.falls import Falls, falls, waves
+from engine.cel.paint.falls import Falls, falls
 from engine.cel.paint.fields import blur, drawn, ease, full, half, kept, outlined
 from engine.cel.paint.flow import Flow, crown
 from engine.cel.paint.fringe import UNCOMBED, Cut, fringe
 from engine.cel.paint.layers import Layers, cover
 from engine.cel.paint.sideburns import sideburns
 from engine.cel.paint.tresses import Tresses
+from engine.cel.paint.waves import waves
 from engine.cel.traits import Traits
 
 _SMOOTH, _FULLER = 0.05, 0.02

@@ -132,17 +132,43 @@ def test_a_tress_keeps_its_share_of_the_curtain(sitter, hanging):
     assert set(whole.tress(middle, face)).isdisjoint(whole.tress(middle - 1.18 * face.right * face.u, face))
 
 
-def test_each_tress_has_a_dark_side_and_some_have_light(sitter, hanging):
+def test_each_tress_has_a_dark_side(sitter, hanging):
     whole, hair_ = hanging()
     relief = whole.relief(sitter.warped, BOX)
     on = hair_ & (sitter.v > 0.2) & (relief.there > 0.9)
     assert on.sum() > 300
     assert 0.1 < (relief.shade[on] > 0).mean() < 0.5
-    assert 0.005 < (relief.gleam[on] > 0).mean() < 0.3
-    assert not ((relief.shade > 0) & (relief.gleam > 0) & on).any()
     on &= sitter.v < 1.45  # further down the curtain narrows
     steps = np.abs(np.diff(relief.shade, axis=1))[on[:, 1:] & on[:, :-1]]
     assert steps.max() < 0.3  # one at a tress's edge is a row of dots
+
+
+def test_light_glances_on_some_tresses_beside_their_dark_sides(sitter, hanging):
+    face = sitter.warped
+    for seed in range(3):
+        whole, hair_ = hanging(seed=seed)
+        lights = whole.lights(face)
+        assert 0 < len(lights) < sum(len(curtain.edges) - 1 for curtain in whole.curtains)
+        for light in lights:
+            assert len(set(whole.tress(light, face))) == 1
+            x, y = (light / 2).astype(int).T
+            assert hair_[y, x].all()
+            across = np.linalg.norm(light[: len(light) // 2] - light[: len(light) // 2 - 1 : -1], axis=1)
+            assert across[0] < 0.1 * across.max()  # it ends in points
+            assert across[-1] < 0.1 * across.max()
+
+
+def test_light_of_waved_hair_follows_its_waves(sitter, hanging):
+    straight, _ = hanging()
+    waved = replace(straight, wave=0.08)
+    for one, other in zip(straight.lights(sitter.warped), waved.lights(sitter.warped), strict=True):
+        assert np.ptp((other - one) @ sitter.warped.right) > 0.03 * sitter.warped.u
+
+
+def test_narrow_tresses_have_no_light(sitter, hanging, monkeypatch):
+    """It would be a speck."""
+    monkeypatch.setattr(falls_, "_GLINT", 0.5)
+    assert not hanging()[0].lights(sitter.warped)
 
 
 def test_a_dark_side_reaches_under_the_line_of_its_tress_but_makes_no_rim(sitter, hanging, monkeypatch):
