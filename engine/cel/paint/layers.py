@@ -30,7 +30,7 @@ _SMOOTHING = 0.028
 """How far label edges are smoothed, in face widths: less shows the parser's steps, more eats fingers and collars."""
 _PLAIN = 0.05
 """The same of what is worn on the head: bands and hats have plain edges."""
-_LONG = 0.2
+_LONG = 0.0
 """Traits above which hair is long, and falls loose."""
 _SHORT = 0.7
 """How much surer it is of short hair that it is short than that it is long."""
