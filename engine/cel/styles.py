@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 
 from engine.cel.manner import MODERN, RETRO, SHOUJO, SHOUNEN, Manner
 
-_PALER, _CRISP, _DEEPER, _DEEPEST = 0.9, 1.2, 0.2, 13.0
+_PALER, _CRISP, _DEEPER, _DEEPEST = 0.9, 1.2, 0.2, 16.0
 """How much less men blush; how soft their shadows are at most, by what share they are deeper, and how deep at least."""
-_DARK, _LIFTED, _ROSY, _WARM, _GLOW = 13.0, 5.0, 1.0, 8.0, 0.2
+_DARK, _LIFTED, _ROSY, _WARM, _GLOW = 12.0, 5.0, 1.0, 8.0, 0.15
 """How light men's ink is at most, how much lighter they are, how red the stock and their shadows, and how strong the
 light that is diffused about them: a soft look in pink makes them flush."""
 
@@ -92,7 +92,7 @@ _MODERN = Style(
     highlight=21,
     blush=0.7,
     background="bokeh",
-    scene_tint=(-4, -13),
+    scene_tint=(-7, -20),
     grain=0,
     glow=0.12,
     manner=MODERN,
@@ -101,20 +101,20 @@ _SHOUJO = Style(
     name="shoujo",
     line=0.8,
     line_swell=0.7,
-    ink_dark=18,
+    ink_dark=14,
     ink_chroma=0.95,
-    chroma=1.0,
+    chroma=1.1,
     lift=7,
-    tint=(3, -1),
-    shadow_depth=9,
-    shadow_hue=(10, -4),
-    shadow_soft=5.0,
+    tint=(1.5, -1),
+    shadow_depth=12,
+    shadow_hue=(9, -5),
+    shadow_soft=1.8,
     highlight=26,
     blush=1.0,
     background="wash",
-    scene_tint=(12, -3),
+    scene_tint=(14, -23),
     grain=0,
-    glow=0.35,
+    glow=0.18,
     manner=SHOUJO,
 )
 _RETRO = Style(
@@ -132,7 +132,7 @@ _RETRO = Style(
     highlight=28,
     blush=0.5,
     background="sky",
-    scene_tint=(-6, -14),
+    scene_tint=(-7, -19),
     grain=0.12,
     glow=0.22,
     manner=RETRO,
@@ -152,7 +152,7 @@ _SHOUNEN = Style(
     highlight=18,
     blush=0.45,
     background="halftone",
-    scene_tint=(3, 26),
+    scene_tint=(-9, -24),
     grain=0,
     glow=0,
     manner=SHOUNEN,

@@ -6,7 +6,8 @@ import cv2
 import numpy as np
 
 from engine.cel.frame import HALF, SIDE
-from engine.cel.look import LabPicture, WarpedFace, colour
+from engine.cel.geometry import ease
+from engine.cel.look import LabPicture, Plane, WarpedFace, colour
 from engine.cel.paint.fields import blur, doubled, each, fill, lay
 from engine.cel.paint.flow import noise
 from engine.cel.paint.layers import Layers
@@ -18,6 +19,13 @@ _COARSE = 25
 """Side of the field of large soft areas that a backdrop's colours are."""
 _INK = -4.0, -12.0
 """(a, b) of the blue that backdrops of black-and-white photos are washed in, as of a print in one ink."""
+_WALL, _DULL, _MOSTLY = ([30, 42, 92, 102], [0, 1, 1, 0]), ([20, 32], [1, 0]), (0.35, 0.50)
+"""Hue, in degrees, and how colourful what is seen is -> how far it is the brown of walls and dim rooms; and which share
+of a backdrop must be so, that none of it shows.
+"""
+_MELTS, _HINT = 2.0, 10.0
+"""How softly that goes over into other colours, in cells of the field; and what is more colourful than this counts no
+more for that share."""
 _CALM = 0.55
 """How far the colours behind lights out of focus are drawn together, that nothing there could be a thing."""
 
@@ -52,12 +60,21 @@ def bright(field: LabPicture, style: Style, grey: bool) -> LabPicture:
     ab = field[..., 1:]
     chroma = np.sqrt((ab * ab).sum(-1, keepdims=True))
     sure = chroma * np.clip(field[..., :1] / 40, 0.15, 1)  # the hue of what is nearly black is noise
+    sure = sure * (1 - _wall(ab, np.asarray(sure, np.float32)))
     wanted = np.interp(sure, [0, 4, 10, 25, 60], [0, 7, 18, 30, 38]) * style.chroma
     lightness = lightness + (88 - lightness) * 0.5 * np.exp(-sure[..., 0] / 5)  # grey walls become sky, not mud
     ab = ab * (wanted / np.maximum(chroma, 1)) + np.array(style.scene_tint) * np.exp(-sure / 5)
     if grey:
         ab = np.broadcast_to(np.array(_INK, np.float32), ab.shape)
     return np.dstack([lightness, ab]).astype(np.float32)
+
+
+def _wall(ab: Plane, sure: Plane) -> Plane:
+    """Where a backdrop that is mostly the brown of walls is so, 0..1: beside skin, which is brown too, it is mud."""
+    hue = np.degrees(np.arctan2(ab[..., 1:], ab[..., :1]))
+    brown = np.asarray(np.interp(hue, *_WALL) * np.interp(sure, *_DULL), np.float32)
+    share = float(np.average(brown, weights=np.clip(sure, 1, _HINT)))
+    return blur(brown[..., 0], _MELTS)[..., None] * np.float32(ease(share, *_MOSTLY))
 
 
 def _bokeh(colours: LabPicture, face: WarpedFace, chance: np.random.Generator) -> LabPicture:
@@ -80,9 +97,9 @@ def _bokeh(colours: LabPicture, face: WarpedFace, chance: np.random.Generator) -
 def _wash(colours: LabPicture, face: WarpedFace, chance: np.random.Generator) -> LabPicture:
     """Watercolour: faint blooms of pigment, and stars of light."""
     field = noise(int(chance.integers(2**31)), 10) + 0.4 * noise(int(chance.integers(2**31)), 4)
-    bloom = 4 + 2.2 * np.clip(field * 2 + 0.5, 0, 1) - 1.2 * np.exp(-((field - 0.25) ** 2) / 0.01)
+    bloom = 2 + 2.2 * np.clip(field * 2 + 0.5, 0, 1) - 1.2 * np.exp(-((field - 0.25) ** 2) / 0.01)
     small = colours.copy()
-    small[..., 0] = np.minimum(colours[..., 0] + bloom, 97)
+    small[..., 0] = np.minimum(colours[..., 0] + bloom, 95)
     picture = doubled(small)
     for _ in range(14):
         x, y, r = chance.uniform(0, SIDE), chance.uniform(0, SIDE), chance.uniform(4, 15)

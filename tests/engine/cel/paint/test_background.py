@@ -43,6 +43,27 @@ def test_its_hue_is_the_photos(sitter, style):
 
 
 @in_each_style
+@pytest.mark.parametrize("wall", [(60, 0, 0), (45, 8, 14), (30, 5, 9), (60, 3, 12)])
+def test_walls_turn_to_what_skin_stands_out_from(sitter, style, wall):
+    out = background.paint(*scene(sitter, wall), sitter.warped, style, False, 9)
+    assert out[..., 2].mean() < -10
+
+
+@in_each_style
+def test_what_is_brown_beside_other_colours_stays_warm(style):
+    field = np.full((25, 25, 3), (60, -30, 25), np.float32)
+    field[:, :6] = (45, 12, 18)
+    field[:, 6:12] = (55, 30, 45)
+    brown, orange, green = (
+        background.bright(field, style, False)[:, columns].mean((0, 1))
+        for columns in (slice(4), slice(7, 11), slice(13, 25))
+    )
+    assert brown[1] > 8 < brown[2]
+    assert orange[1] > 12 < orange[2]
+    assert green[1] < -12
+
+
+@in_each_style
 def test_nothing_of_the_photo_shines_through(sitter, style):
     seen, far = scene(sitter, (60, 5, 5))
     seen[::4] = (20, 5, 5)
