@@ -22,6 +22,7 @@ from engine.cel.paint.flow import Flow, crown
 from engine.cel.paint.fringe import UNCOMBED, Cut, fringe
 from engine.cel.paint.layers import Layers, cover
 from engine.cel.paint.sideburns import sideburns
+from engine.cel.paint.temples import temple
 from engine.cel.paint.tresses import Tresses
 from engine.cel.paint.waves import waves
 from engine.cel.traits import Traits
@@ -78,6 +79,9 @@ least where a woman's hair does not hang.
 """
 _OVER = 0.3
 """How much room there is for curls on a forehead that hair leaves bare."""
+_ENDS, _BOUND = (Cut.SHORT, Cut.SWEPT), 0.3
+"""Hair that ends in a point at a far temple; and how sure it is at a glance that hair is tied, at least where it is put
+up rather than short."""
 _LYING = (Cut.LONG, Cut.CURLY)
 """Hair that lies over the forehead even without a fringe."""
 UNTOLD = Traits(cropped=0.0, curly=sum(_CURLED) / 2, tied=0.0, wavy=0.0)
@@ -188,6 +192,8 @@ def locks(
     tips = ends(shape, room, flow, face, _LIFT * stands, chance, hanging) if pointed else together([], [])
     mass = full(shape) * 2
     beside = [] if hangs or woman > 0.5 or cut is Cut.CURLY else sideburns(shape, bare, face, u, v, cut is Cut.CLOSE)
+    if not hangs and cut in _ENDS and told.tied < _BOUND:
+        beside = [*beside, *temple(shape, layers.person, bare, face)]
     closed = np.maximum(mass, drawn([*([] if curled else front.locks), *tips.locks, *around, *beside]))
     whole = np.minimum(closed, -drawn(front.notches)) if front.notches else closed
     hair = half(cover(whole))

@@ -61,6 +61,20 @@ def test_neat_hair_has_a_smooth_outline(wig, laid_out):
     assert beyond[0] < 0.05 * beyond[1]
 
 
+def test_short_hair_has_a_point_at_the_far_temple_and_hair_that_is_put_up_has_none(wig, combed, sitter, monkeypatch):
+    corner = np.array([[4.0, 4.0], [20.0, 4.0], [20.0, 20.0], [4.0, 20.0]])
+    monkeypatch.setattr(module, "temple", lambda *seen: [corner])
+    layers = wig(-0.5, -0.1)
+
+    def pointed(tied):
+        told = dataclasses.replace(module.UNTOLD, tied=tied, cropped=-1.0)
+        lay = locks(layers, combed(layers), sitter.warped, 0.0, sitter.u, sitter.v, 3, told)
+        return bool(lay.shape[12, 12] > 0)
+
+    assert pointed(tied=0.0)
+    assert not pointed(tied=0.5)
+
+
 def test_a_mans_sideburns_are_narrower_below(wig, laid_out, sitter):
     layers = wig(-0.5, 0.3)
     beside = np.abs(np.abs(sitter.u) - 0.5) < 0.1
