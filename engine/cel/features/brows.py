@@ -27,6 +27,8 @@ _TURNED, _CLEAR = 0.12, 0.03
 """The yaw from which a brow may reach the edge of the face; and how far from that it ends, in face widths."""
 _TAIL = ([0, 0.25], [0.1, 1])
 """How broad a brow is at least from its tail on, as a share of its narrowest: it ends in a point."""
+_SWORD = ([0, 0.30, 0.72, 0.93, 1], [0.02, 0.62, 1.10, 1.10, 0.52])
+"""How broad a man's brow is along its line, from the temple to the nose: a blade, broadest beside the nose."""
 _CHEER = 2.0
 """How much higher the inner ends of a laughing person's brows are set, in hundredths of the face's width."""
 
@@ -123,7 +125,7 @@ def draw(
     thick = smooth(thick, 4.0) * (0.80 + 0.22 * (1 - person.woman)) * palette.manner.brow
     thick = thick * (1.15 if palette.small else 1.0)
     taper = np.interp(t, [0, 0.30, 0.68, 0.93, 1], [0.04, 0.82, 1.0, 0.72, 0.30]) * (1 - person.man)
-    taper += np.interp(t, [0, 0.30, 0.72, 0.90, 1], [0.05, 0.90, 1.24, 0.92, 0.40]) * person.man
+    taper += np.interp(t, *_SWORD) * person.man
     canvas = Canvas(picture, around([line], 0.06 * face.u + 2), 2)
     if canvas.empty:
         return

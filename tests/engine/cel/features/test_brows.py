@@ -161,3 +161,18 @@ def test_the_tail_of_a_brow_ends_in_a_point(face, look, browed, monkeypatch, fem
     broad = np.linalg.norm(shapes[0][:half] - shapes[0][: half - 1 : -1], axis=1)
     assert broad[0] < 0.1 * broad.max()
     assert np.all(np.diff(broad[: half // 3]) > 0)
+
+
+@pytest.mark.parametrize(("female", "blade"), [(0.0, True), (1.0, False)])
+def test_a_mans_brow_broadens_towards_his_nose_as_a_blade_does(face, look, browed, monkeypatch, female, blade):
+    """Of one breadth it would be a slug."""
+    shapes = []
+    monkeypatch.setattr(Canvas, "fill", lambda self, shape, *more: shapes.append(np.asarray(shape)))
+    brow, person = brows.read(Chart.of(browed(0.04), face), face)[0], Person.of(30, female)
+    palette = Palette.of(look, STYLES["modern"], face.u, small=False)
+    even = replace(brow, width=np.full(25, 0.04))
+    picture = np.full((400, 400, 3), (226, 182, 158), np.uint8)
+    brows.draw(picture, even, brows.laid(even, face, person, palette), face, person, palette)
+    half = len(shapes[0]) // 2
+    broad = np.linalg.norm(shapes[0][:half] - shapes[0][: half - 1 : -1], axis=1)
+    assert (broad[int(0.3 * half)] < 0.7 * broad[int(0.85 * half)]) == blade
