@@ -32,6 +32,12 @@ _EAR = (
 widths."""
 _FRONT, _BEFORE = ((-0.12, 0.02), _EAR[0]), -0.25
 """How that goes on to where it began where no cheek is bare before the ear; and how far across that is looked for."""
+_CHEEK = ((0.028, 0.135), (0.014, 0.09), (0.004, 0.03), (0.0, -0.03))
+"""The cheek's edge before an ear, from the lobe up: how far aside of the ear's root, and along, in face widths."""
+_SET_IN, _FINE, _SOFT, _HAIRY, _FULL = 0.3, 0.85, 0.3, 0.1, 0.065
+"""Along which share of it its line grows; how broad that is, as a share of other lines, how much of the skin's shadow
+its ink has; how much of a beard hides it; and how broad an ear is that has room for it, in face widths.
+"""
 _JAW, _TURNED = ((0.26, 0.44), (0.10, 0.30)), (0.10, 0.18)
 """Between which v the jaw's line sets in, of a face seen from the front, where further up it is a scratch before an
 ear, and of one that is turned; and between which yaws it comes to be turned.
@@ -116,7 +122,7 @@ def ears(
     Of a turned head the near ear lies within its outline and is drawn whole; always if hair leaves it `bare`.
     """
     tone = rgb(look.ink * np.float32(0.55) + look.skin.shadow * np.float32(0.45))
-    shade = rgb(look.skin.shadow)
+    edge, shade = rgb(look.ink + np.float32(_SOFT) * (look.skin.shadow - look.ink)), rgb(look.skin.shadow)
     width = pen(face.u, style, bold)
     for side, index in zip((-1.0, 1.0), _EAR_ROOTS, strict=True):
         root = face.points[index]
@@ -135,15 +141,36 @@ def ears(
         fold = curve([at(0.30, -0.02), at(0.48, -0.035), at(0.42, 0.02), at(0.24, 0.055)], 6)
         closed = whole and not _bare(layers, np.array([at(_BEFORE, 0.03), at(_BEFORE, 0.09)]))
         outline = curve([at(*place) for place in (*_EAR, *(_FRONT if closed else ()))], 6) if whole else rim
-        canvas = Canvas(picture, around([rim, fold, outline], 4))
+        cheek = _edge(layers, face, root, side)
+        canvas = Canvas(picture, around([rim, fold, outline, cheek], 4))
         if whole:
             canvas.fill(outline, rgb(look.skin.base))
             canvas.fill(brush(outline, 1.1 * width, 0.3, 0.3), rgb(look.ink))
+        elif breadth > _FULL and -side * face.yaw < _TURNED[0] and not _hairy(layers, cheek):
+            canvas.fill(brush(cheek, _FINE * width, 1.0, 0.0, _SET_IN), edge)
         inner = curve([rim[0], at(0.42, -0.045), at(0.56, -0.03), at(0.48, 0.03), rim[-1]], 6)
         canvas.fill(np.vstack([rim, inner[::-1]]), shade, 0.8)
         canvas.fill(brush(rim, 0.75 * width, 0.1, 0.1), tone)
         canvas.fill(brush(fold, 0.7 * width, 0.1, 0.0), tone, 0.8)
         canvas.finish()
+
+
+def _edge(layers: Layers, face: WarpedFace, root: Points, side: float) -> Points:
+    """The cheek's edge before an ear, from where its lobe ends up."""
+    places = np.array(_CHEEK) * (side, 1)
+    edge = curve(root + (places[:, :1] * face.right + places[:, 1:] * face.down) * face.u, 6)
+    return np.asarray(edge[_sampled(layers.person, edge) > 0], np.float64)
+
+
+def _hairy(layers: Layers, places: Points) -> bool:
+    """Whether there is a beard at one of the places."""
+    return bool((_sampled(layers.half_beard, places / 2) > _HAIRY).any())
+
+
+def _sampled(plane: Plane, places: Points) -> Plane:
+    """What a plane is at places in its own pixels."""
+    x, y = np.clip(places, 0, len(plane) - 1).astype(int).T
+    return np.asarray(plane[y, x], np.float32)
 
 
 def _overgrown(beard: Plane, face: WarpedFace) -> Plane:

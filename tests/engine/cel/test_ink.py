@@ -280,3 +280,45 @@ def test_the_shade_in_an_ear_ends_in_points(sitter, monkeypatch):
         across = np.linalg.norm(shade[:half] - shade[: half - 1 : -1], axis=1)
         assert max(across[0], across[-1]) < 0.01
         assert across.max() > 2
+
+
+@pytest.fixture
+def fronts(sitter):
+    """Whether the cheek has a line before the picture's left ear, and the right one."""
+
+    def of(ear=0.10, beard=0.0, yaw=0.0):
+        style, face = STYLES["modern"], dataclasses.replace(sitter.warped, yaw=yaw)
+        x, reach = np.arange(400, dtype=np.float32)[None], ear * face.u
+        roots = face.points[[234, 454]]
+        head = np.clip(np.minimum(x - roots[0, 0] + reach, roots[1, 0] + reach - x), -12, 12)
+        head = head * np.ones((400, 1), np.float32)
+        bare = dataclasses.replace(
+            sitter.layers,
+            body=head,
+            person=head,
+            hair=np.full((400, 400), -12, np.float32),
+            half_beard=np.full((200, 200), beard, np.float32),
+        )
+        page = np.full((400, 400, 3), 200, np.uint8)
+        ink.ears(page, bare, face, sitter.look(style), style, 1.0)
+        places = [
+            root + (0.012 * side * face.right + 0.08 * face.down) * face.u
+            for side, root in ((-1, roots[0]), (1, roots[1]))
+        ]
+        return [bool(page[int(y) - 2 : int(y) + 3, int(x) - 2 : int(x) + 3].min() < 90) for x, y in places]
+
+    return of
+
+
+def test_a_cheek_has_its_line_before_an_ear(fronts):
+    assert fronts() == [True, True]
+
+
+def test_it_has_none_in_a_beard_nor_before_a_sliver_of_an_ear(fronts):
+    assert fronts(beard=1.0) == [False, False]
+    assert fronts(ear=0.05) == [False, False]
+
+
+def test_on_the_near_side_of_a_turned_head_the_jaw_has_that_line(fronts):
+    assert fronts(yaw=0.15) == [False, False]
+    assert fronts(yaw=0.05) == [True, True]
