@@ -51,6 +51,9 @@ _SHAVEN = -0.3
 _PLAIN, _TUFT, _ALONE = 0.84, 0.15, 0.6
 """How sure the parser is of hair on the chin alone, how much of that is overgrown, and which share of that at most of
 the lip and the jaws is."""
+_ROUND = 0.6, 0.4
+"""How much of chin and lip is overgrown at least by a beard round the mouth, and which share of that at most of the
+jaws."""
 _TURNED = 0.13
 """Yaw from which a head's far cheek is not seen."""
 _BELOW = 0.05
@@ -98,6 +101,11 @@ class _Grown:
         """Whether the chin is much more overgrown than the rest."""
         return max(self.on_lip, self.on_jaw) < self.on_chin * _ALONE
 
+    @property
+    def round_mouth(self) -> bool:
+        """Whether most of chin and lip is overgrown, and little of the jaws: growth of days leaves none bare."""
+        return min(self.on_chin, self.on_lip) > _ROUND[0] and self.on_jaw < self.on_chin * _ROUND[1]
+
 
 def cut(seen: Plane, face: WarpedFace, traits: Traits | None = None) -> Whiskers:
     """What grows where the parser has `seen` it, at half size: it is the less sure, the shorter that is.
@@ -108,8 +116,8 @@ def cut(seen: Plane, face: WarpedFace, traits: Traits | None = None) -> Whiskers
     found = _found(grown)
     if traits is None:
         return found
-    if found.grown >= SHORT and traits.beard < _UNGROWN and not grown.on_chin_alone:
-        return Whiskers(found.cover, STUBBLE)
+    if found.grown >= SHORT and traits.beard < _UNGROWN and not (grown.on_chin_alone or grown.round_mouth):
+        return Whiskers(_hanging(_full(face), face), STUBBLE)
     if min(traits.beard, traits.whiskers) > _BEARDED:
         shape = np.maximum(_hanging(_full(face), face), found.cover)
         return Whiskers(np.asarray(shape, np.float32), max(found.grown, SHORT))

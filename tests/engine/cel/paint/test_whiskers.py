@@ -190,3 +190,19 @@ def test_a_tuft_on_the_chin_is_a_goatee(sitter, grown, at):
     assert found.grown == SHORT
     assert at(found.cover, CHIN) > 0.9
     assert not any(at(found.cover, i) > 0.1 for i in JAWS)
+
+
+def test_most_of_chin_and_lip_without_the_jaws_is_a_beard_round_the_mouth(sitter, grown, at):
+    """A glance misses white ones: growth of a few days leaves no part bare."""
+    seen = grown((-0.2, 0.2), (0.28, 0.9))
+    found = whiskers.cut(seen, sitter.warped, Traits(beard=-0.8))
+    assert found.grown == whiskers.BEARD
+    assert not any(at(found.cover, i) > 0.1 for i in JAWS)
+
+
+def test_stubble_covers_the_jaws_where_a_parser_saw_it_round_the_mouth_alone(sitter, grown, at):
+    """Else it is a muzzle."""
+    seen = 0.9 * grown((-0.4, 0.03), (0.3, 0.8))
+    found = whiskers.cut(seen, sitter.warped, Traits(beard=-0.8))
+    assert found.grown == STUBBLE
+    assert all(at(found.cover, i) > 0.9 for i in JAWS)
