@@ -26,8 +26,10 @@ _LONG, _CROPPED = (0.16, 0.22), (0.08, 0.12)
 _LOBE, _HIGHEST, _ARM = 0.06, 0.28, 6
 """How far behind the ear's root a beard reaches, in face widths; at which v its arm ends at the lowest; and in how many
 pixels it is seen below that at least: a beard of the chin has none."""
-_GAP = (-0.02, 0.5)
+_GAP = (-0.08, 0.5)
 """How far below the hair a beard begins, in face widths, that goes over into it."""
+_NECK = 0.16
+"""The v down to which an arm is joined at least: over that, by the tip of the hair, it may be pinched."""
 _BROAD, _WITHIN = (0.08, 0.10), (0.10, 0.12)
 """How broad a sideburn is at most, in the hair and in the beard, and how far within these it begins and ends."""
 
@@ -93,6 +95,7 @@ def _between(arm: NDArray[np.bool_], hair: NDArray[np.bool_], aside: Plane, v: P
     top, low = percentile(v[arm], 2), percentile(v[hair], 98)
     if top > _HIGHEST or not _GAP[0] < top - low < _GAP[1]:
         return None
+    top = max(top, _NECK)
     above = aside[hair & (np.abs(v - (low - _ROW)) < _FLAT)]
     below = aside[arm & (np.abs(v - (top + _ROW)) < _FLAT)]
     if min(above.size, below.size) < _FEW:

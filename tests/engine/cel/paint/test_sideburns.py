@@ -99,3 +99,9 @@ def test_on_the_far_side_of_a_turned_head_nothing_is_joined(sitter, between, yaw
     joined, _ = between(yaw=yaw)
     assert joined.any()
     assert (sitter.u[joined] * yaw < 0).all()
+
+
+def test_an_arm_is_joined_down_to_below_the_hairs_tip(sitter, between):
+    """It is pinched by that, where it begins beside it."""
+    joined, strip = between(top=-0.1, low=0.02)
+    assert joined[strip & (sitter.v > 0.03) & (sitter.v < 0.2)].mean() > 0.8
