@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from engine.cel import geometry
 from engine.cel.frame import HALF
 from engine.cel.geometry import pens, percentile
-from engine.cel.look import Colour, LabPicture, Look, Plane, Points, Tones, WarpedFace, colour
-from engine.cel.paint import tufts, whiskers
+from engine.cel.look import Colour, LabPicture, Look, Plane, Points, WarpedFace, colour
+from engine.cel.paint import beardtones, tufts, whiskers
 from engine.cel.paint.fields import (
     Field,
     above,
@@ -63,14 +63,6 @@ _LIGHT = 40.0
 """In beards lighter than this (CIELAB L) strands look like wrinkles."""
 _EDGE = colour(0.72, 1.0, 1.0)
 """A beard's lower edge, as shares of its shadow."""
-_KIN = 30.0
-"""A beard nearer than this to the hair's colour is painted with the same pot."""
-_RED, _VIVID = 1.25, 1.6
-"""A beard under hair painted a cold black is a red one if its chroma is more than this many times that of the skin; and
-how much more colour it is painted with than it shows in the dark.
-"""
-_PALER = 0.6
-"""By which share of what it is seen to be paler than that hair such a beard is."""
 
 
 def paint(
@@ -111,7 +103,7 @@ def paint(
     if hairs is not None:
         shape = np.minimum(np.maximum(shape, drawn(hairs.tufts)), open_)
     bald = float((layers.half_hair > 0.5).sum()) < (_LEAST * unit) ** 2  # whose hair has a guessed colour
-    tones = _tones(seen, look, bald)
+    tones = beardtones.tones(seen, look, bald)
     small, box = around(blur(soft, 2 * _RIM * unit) > 0.02)
     part = np.ascontiguousarray(picture[box])
     fill = flat(tones.base, part.shape[:2])
@@ -212,21 +204,3 @@ def _below(soft: Plane, face: WarpedFace, unit: float) -> Plane:
     moved = np.array([[1, 0, -0.07 * unit * face.down[0]], [0, 1, -0.07 * unit * face.down[1]]])
     above_ = cv2.warpAffine(soft, moved, soft.shape[::-1], borderMode=cv2.BORDER_REPLICATE)
     return np.asarray(soft * (1 - np.asarray(above_, np.float32)) * 2, np.float32)
-
-
-def _tones(seen: Colour, look: Look, bald: bool) -> Tones:
-    """The beard's tones: the hair's where they are kin, else its own; a red one is kin to no black hair."""
-    hair = look.hair
-    share = float(seen[0]) / max(float(look.seen_skin[0]), 1.0)
-    lightness = min(float(seen[0]) * 1.05 + 4, share * float(look.skin.base[0]))  # as dark beside the skin as it is
-    own = colour(float(np.clip(lightness, 16, 82)), *(seen[1:] * (0.0 if look.grey else 0.8)))
-    vivid = float(np.hypot(*seen[1:])) / max(float(np.hypot(*look.seen_skin[1:])), 1.0)
-    red = hair.base[2] < 0 and vivid > _RED
-    if red:
-        own = own * colour(1.0, _VIVID, _VIVID)
-    if not (red or bald) and float(np.linalg.norm(own - hair.base)) < _KIN:
-        paler = colour(_PALER * max(0.0, float(own[0] - hair.base[0])), 0, 0)
-        own, shadow = hair.base + paler, hair.shadow + paler
-    else:
-        shadow = own * colour(0.72, 1.0, 1.0)
-    return Tones(own, shadow, own)

@@ -5,7 +5,7 @@ import pytest
 
 from engine.cel.features import mouth
 from engine.cel.look import colour
-from engine.cel.paint import beard, whiskers
+from engine.cel.paint import beard, beardtones, whiskers
 from engine.cel.paint.whiskers import SHORT, STUBBLE
 
 
@@ -97,19 +97,9 @@ def test_the_bald_have_their_own_beard(sitter, paint):
     """Their hair has a guessed colour, even one near the beard's."""
     look = sitter.look()
     seen = look.hair.base * colour(0.7, 1, 1)
-    assert np.array_equal(beard._tones(seen, look, bald=False).base, look.hair.base)
+    assert np.array_equal(beardtones.tones(seen, look, bald=False).base, look.hair.base)
     _, out, _ = paint(seen)
     assert np.linalg.norm(out[chin(sitter)] - look.hair.base) > 5
-
-
-def test_a_beard_is_as_dark_beside_the_skin_as_it_is(sitter):
-    """One of half the skin's lightness stays so on dark skin, which is printed darker than a pale beard is seen."""
-    look = sitter.look()
-    dark = dataclasses.replace(look, skin=dataclasses.replace(look.skin, base=colour(42, 14, 20)))
-    half = look.seen_skin * colour(0.5, 0.5, 0.5)
-    fair, brown = (beard._tones(half, each, bald=True).base for each in (look, dark))
-    assert brown[0] < 24
-    assert fair[0] > brown[0] + 8
 
 
 def test_no_rim_of_skin_is_left_beside_a_beard(sitter, paint):
@@ -229,24 +219,3 @@ def test_sideburns_end_in_points_unless_hair_goes_on(sitter):
     assert narrower[sitter.v < -0.1].min() > narrower[sitter.v > 0.1].max()
     hairy = dataclasses.replace(sitter.layers, half_hair=np.ones_like(sitter.u))
     assert not beard._tapered(hairy, sitter.warped.u / 2, sitter.v).any()
-
-
-def test_a_beard_of_the_hairs_colour_is_as_pale_beside_it_as_it_is(sitter):
-    look = sitter.look()
-    dark = dataclasses.replace(look, hair=dataclasses.replace(look.hair, base=colour(20, 5, 9)))
-    same, paler = (beard._tones(colour(seen, 7, 11), dark, bald=False) for seen in (15, 38))
-    assert np.array_equal(same.base, dark.hair.base)
-    assert 3 < paler.base[0] - dark.hair.base[0] < 20
-    assert np.array_equal(paler.base[1:], dark.hair.base[1:])
-
-
-def test_a_red_beard_under_black_hair_is_red(sitter):
-    """Such hair is painted a cold black, and so is a black beard."""
-    tones = sitter.look().hair
-    cold = dataclasses.replace(tones, base=colour(18, 3, -5), shadow=colour(12, 3, -6))
-    look = dataclasses.replace(sitter.look(), hair=cold, seen_skin=colour(80, 6, 6), grey=False)
-    red, black = (beard._tones(seen, look, bald=False).base for seen in (colour(22, 9, 8), colour(22, 3, 3)))
-    assert min(red[1:]) > 8
-    assert black[2] < 0
-    brown = dataclasses.replace(look, hair=dataclasses.replace(tones, base=colour(20, 6, 9)))
-    assert np.array_equal(beard._tones(colour(22, 9, 8), brown, bald=False).base[1:], colour(20, 6, 9)[1:])
