@@ -13,7 +13,6 @@ from engine.cel.look import LabPicture, Look, Plane, Points, WarpedFace, rgb
 from engine.cel.paint.fields import blur, doubled, ease, lay, mix
 from engine.cel.paint.layers import Layers, cover, line
 from engine.cel.paint.locks import Locks
-from engine.cel.paint.whiskers import STUBBLE
 from engine.cel.styles import Style
 
 _EAR_ROOTS = (234, 454)
@@ -79,10 +78,11 @@ def draw(
     u: Plane,
     v: Plane,
     bold: float,
+    bearded: bool = False,
 ) -> LabPicture:
     """Ink the painted picture; u and v are at half size.
 
-    `bold` widens all lines.
+    `bold` widens all lines. A jaw that is `bearded` has none.
     """
     width, hair = pen(face.u, style, bold), locks.shape
     lines = np.float32(width) * doubled((1 + style.line_swell * 0.55 * np.sin(9 * u + 5 * v + 1)).astype(np.float32))
@@ -99,10 +99,10 @@ def draw(
     # beside the far edge of a turned face hair's line is its edge
     far *= 1 - doubled(ease(v, _UNDER[0] * chin, _UNDER[1] * chin))  # but under the chin it runs out into that
     jaw *= 1 - far * cover(hair + np.float32(_BESIDE * face.u))
-    bearded = _overgrown(layers.half_beard, face) if layers.grown > STUBBLE else np.float32(0)
+    hidden = _overgrown(layers.half_beard, face) if bearded else np.float32(0)
     aside = geometry.ease(abs(face.yaw), *_TURNED)
     high, deep = (front + aside * (turned - front) for front, turned in zip(*_JAW, strict=True))
-    jaw = jaw * doubled(ease(v, high, deep) * (1 - bearded))
+    jaw = jaw * doubled(ease(v, high, deep) * (1 - hidden))
     outline = np.maximum(line(layers.person, lines), line(layers.body, lines)) * bare
     picture = mix(picture, look.ink, np.maximum(np.float32(0.9) * jaw, np.float32(0.92) * outline))
     finer = lines * (1 - np.float32(_INNER) * inner)

@@ -169,15 +169,15 @@ def draw(photo: Pixels, sight: Sight, parser: Parser, style: Style, seed: int, s
         if face.female > 0.5:
             picture = tops.paint(picture, outfit, told, parts, drawn, look, style, light.gain, u, v, pen)
     with clock("hair"):
-        tips = None if dyed is None else dyed.where
+        tips, bearded = None if dyed is None else dyed.where, False
         if parts.half_beard.any():
             lips = features.mouth.bare(seen_features.mouth, drawn)
-            picture = beard.paint(picture, seen, parts, drawn, look, v, pen, seed & 0xFFFF, lips)
+            picture, bearded = beard.paint(picture, seen, parts, drawn, look, v, pen, seed & 0xFFFF, lips)
         picture = hair.paint(
             picture, parts, locks, way, drawn, look, u, v, tips, pen, seed & 0xFFFF, side
         )  # fmt: skip
     with clock("ink"):
-        picture = ink.draw(picture, parts, locks, drawn, look, style, u, v, bold)
+        picture = ink.draw(picture, parts, locks, drawn, look, style, u, v, bold, bearded)
     with clock("worn"):
         if worn is not None:
             picture = band.paint(picture, worn, drawn, look, style, light.gain, pen)

@@ -43,14 +43,26 @@ _SIDEBURN, _TEMPLE, _LOBE = 0.24, -0.2, 0.3
 """
 _TAPERS, _NARROWER, _NEAR_HAIR = (-0.05, 0.24), 0.08, 0.04
 """Between these v sideburns taper that end below the hair; by how much, and how near that is, in face widths."""
+_BY_CHIN, _LOWER_LIP, _LOWER = (58, 172, 288, 397), 17, 0.16
+"""Mesh indices on the jaws, where no goatee grows, and of the lower lip; and within how many face widths below that the
+shadow of a goatee sets in: further up its sides it is a ring round the mouth.
+"""
 _RIM = 0.03
 """By how much beards are drawn fuller, in face widths: no rim of skin is left beside them."""
+_ONE, _SOFT = 2, 5
+"""How many regions a picture of a beard has whose parts hang together; and how broadly, in half-size pixels, the edge
+of a part lies about it.
+"""
+_BY_EARS = 0.14, 0.6
+"""Between which v beards come to reach beyond the face: over that ears lie there."""
 _JAW = 0.45, 0.7
 """Where (v) cheeks turn into jaws, along which a beard's edge is drawn."""
 _SHAVEN = colour(0.55, 0.75, 0.75)
 """Stubble's tone, as shares of the shaded skin's."""
 _SHADE = ([0.15, 0.6], [0.12, 0.26])
 """How dense stubble is -> how far its shade hides the skin."""
+_FADES = 0.02, 0.36
+"""Between which v stubble fades towards the ears: its end there would be the edge of a patch."""
 _THINNEST, _THICKENS = 0.5, (0.35, 0.9)
 """How far the thinnest beard hides the skin, and between which densities that grows."""
 _THICK, _SMOOTH = 0.5, 0.016
@@ -75,27 +87,28 @@ def paint(
     pen: float,
     seed: int,
     lips: Points,
-) -> LabPicture:
-    """Lay a beard over painted skin, in place; `photo` and v are at half size, `pen` is the line's width.
+) -> tuple[LabPicture, bool]:
+    """Lay a beard over painted skin, in place, and tell whether it hides the jaw, which stubble does not.
 
-    What lies within the outline of the `lips` stays bare.
+    `photo` and v are at half size, `pen` is the line's width. What lies within the outline of the `lips` stays bare.
     """
     unit = face.u / 2
     plane = _covered(layers, face, v)
     on = plane > 0.5
     x, y = np.clip(face.points[list(_ROOTED)] / 2, 0, HALF - 1).astype(np.intp).T
     if on.sum() < (_LEAST * unit) ** 2 or not on[y, x].any():
-        return picture
+        return picture, False
     dense, seen = _density(photo, on, face)
     soft = blur(plane, max(1.0, 0.035 * unit))
     outline = distance(soft - np.float32(0.5)) - _tapered(layers, unit, v)
     whole = doubled(outline) * 2
     if layers.grown <= (SHORT if dense < _FEW else STUBBLE):
         shown = np.minimum(whole, _bare(lips, face, parted=True))
-        return _stubble(picture, plane, shown, dense, layers, look)
+        return _stubble(picture, plane, shown, dense, layers, look, v), False
     thick = layers.grown * geometry.ease(dense, *_THICKENS)
     if thick > _THICK:
         whole = _joined_to(whole, joining(plane, layers.half_hair, face), layers, face)
+    whole = _rooted(whole, face)
     full = layers.grown > SHORT and dense > _DENSE
     hairs = tufts.hairs(outline, face, seed) if full else None
     open_ = _bare(lips, face, parted=full)
@@ -107,16 +120,18 @@ def paint(
     small, box = around(blur(soft, 2 * _RIM * unit) > 0.02)
     part = np.ascontiguousarray(picture[box])
     fill = flat(tones.base, part.shape[:2])
-    lay(fill, tones.shadow, above(doubled(_below(soft, face, unit)[small]), 0.5, 1.3))
+    lay(fill, tones.shadow, above(doubled(_below(soft, face, unit, v)[small]), 0.5, 1.3))
     fill += (look.skin.base - fill) * np.float32((1 - _THINNEST) * (1 - thick))
-    lay(part, fill, cover(shape[box]))
-    edge = np.clip(np.float32(0.4 * pen + 0.5) - np.abs(shape[box]), 0, 1) * ease(doubled(v[small]), *_JAW)
+    beyond = doubled(ease(v[small], *_BY_EARS)) + np.float32(_RIM)
+    shape = np.minimum(shape[box], layers.face[box] + beyond * np.float32(face.u))
+    lay(part, fill, cover(shape))
+    edge = np.clip(np.float32(0.4 * pen + 0.5) - np.abs(shape), 0, 1) * ease(doubled(v[small]), *_JAW)
     lay(part, tones.shadow * _EDGE, np.ascontiguousarray(edge * np.float32(0.85), np.float32))
     if hairs is not None and tones.base[0] < _LIGHT:
         strands = filled(pens(hairs.strands, 1.1 * pen, peak=0.4), box, 0.7 * thick)
-        lay(part, tones.shadow, strands * cover(shape[box]))
+        lay(part, tones.shadow, strands * cover(shape))
     picture[box] = part
-    return picture
+    return picture, True
 
 
 def _covered(layers: Layers, face: WarpedFace, v: Plane) -> Plane:
@@ -129,6 +144,17 @@ def _covered(layers: Layers, face: WarpedFace, v: Plane) -> Plane:
     rim = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (1 + 2 * round(_RIM * unit),) * 2)
     whole = np.asarray(cv2.dilate(whole, rim), np.float32)
     return np.asarray(whole * layers.half_skin * (1 - layers.half_hair), np.float32)
+
+
+def _rooted(whole: Plane, face: WarpedFace) -> Plane:
+    """A beard's signed distance without what does not grow from lip or chin; in the picture's pixels."""
+    count, parts = cv2.connectedComponents((whole[::2, ::2] > 0).astype(np.uint8), connectivity=8)
+    x, y = np.clip(face.points[list(_ROOTED)] / 2, 0, HALF - 1).astype(np.intp).T
+    if count <= _ONE or not parts[y, x].any():
+        return whole
+    loose = ((parts > 0) & ~np.isin(parts, parts[y, x])).astype(np.uint8)
+    apart = cv2.dilate(loose, np.ones((_SOFT, _SOFT), np.uint8)).repeat(2, 0).repeat(2, 1)
+    return np.where(apart > 0, np.minimum(whole, -np.float32(1)), whole)
 
 
 def _joined_to(whole: Plane, sideburns: list[Points], layers: Layers, face: WarpedFace) -> Plane:
@@ -146,14 +172,17 @@ def _tapered(layers: Layers, unit: float, v: Plane) -> Plane:
     return np.asarray(ends * (1 - ease(v, *_TAPERS)) * np.float32(_NARROWER * unit), np.float32)
 
 
-def _stubble(picture: LabPicture, plane: Plane, shape: Plane, dense: float, layers: Layers, look: Look) -> LabPicture:
+def _stubble(
+    picture: LabPicture, plane: Plane, shape: Plane, dense: float, layers: Layers, look: Look, v: Plane
+) -> LabPicture:
     """Lay a few days' growth over painted skin, in place: a flat shade, fainter where hair is less `dense`.
 
-    `plane` is its coverage at half size, `shape` its signed distance in the picture's pixels.
+    `plane` is its coverage at half size, `shape` its signed distance in the picture's pixels. Up to the ears it fades.
     """
-    _, box = around(plane > 0.02)
+    small, box = around(plane > 0.02)
     full = max(dense, float(layers.grown > STUBBLE))
     opacity = cover(shape[box]) * cover(layers.face[box]) * np.float32(np.interp(full, *_SHADE))
+    opacity *= doubled(ease(v[small], *_FADES))
     part = np.ascontiguousarray(picture[box])
     picture[box] = lay(part, look.skin.shadow * _SHAVEN, np.asarray(opacity, np.float32))
     return picture
@@ -199,8 +228,13 @@ def _bare(lips: Points, face: WarpedFace, parted: bool) -> Plane:
     return -drawn([lips, groove] if parted else [lips])
 
 
-def _below(soft: Plane, face: WarpedFace, unit: float) -> Plane:
-    """The beard's shadow side: what is nearest to its lower edge, and below the mouth."""
+def _below(soft: Plane, face: WarpedFace, unit: float, v: Plane) -> Plane:
+    """The beard's shadow side: what is nearest to its lower edge, and below the mouth; a goatee's lower end."""
     moved = np.array([[1, 0, -0.07 * unit * face.down[0]], [0, 1, -0.07 * unit * face.down[1]]])
     above_ = cv2.warpAffine(soft, moved, soft.shape[::-1], borderMode=cv2.BORDER_REPLICATE)
-    return np.asarray(soft * (1 - np.asarray(above_, np.float32)) * 2, np.float32)
+    lower = np.asarray(soft * (1 - np.asarray(above_, np.float32)) * 2, np.float32)
+    x, y = np.clip(face.points[list(_BY_CHIN)] / 2, 0, HALF - 1).astype(np.intp).T
+    if (soft[y, x] > 0.5).any():
+        return lower
+    lip = float((face.points[_LOWER_LIP] - face.centre) @ face.down) / face.u
+    return lower * ease(v, lip, lip + _LOWER)

@@ -104,7 +104,7 @@ def test_a_beard_leaves_bare_what_the_mouth_is_drawn_on(portray, monkeypatch):
     beard = np.ones((200, 200), np.float32)
     monkeypatch.setattr(portrait, "layers", lambda *seen: dataclasses.replace(parted(*seen), half_beard=beard))
     monkeypatch.setattr(portrait.features.mouth, "bare", lambda *_: outline)
-    monkeypatch.setattr(portrait.beard, "paint", lambda picture, *rest: given.append(rest[-1]) or picture)
+    monkeypatch.setattr(portrait.beard, "paint", lambda picture, *rest: given.append(rest[-1]) or (picture, True))
     portray()
     assert given[0] is outline
 

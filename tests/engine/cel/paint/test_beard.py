@@ -20,7 +20,7 @@ def paint(sitter):
         seen[grown > 0] = tone
         look = sitter.look()
         page = np.zeros((400, 400, 3), np.float32) + look.skin.base
-        out = beard.paint(page.copy(), seen, lay, sitter.warped, look, sitter.v, 2.0, 3, lips(sitter))
+        out = beard.paint(page.copy(), seen, lay, sitter.warped, look, sitter.v, 2.0, 3, lips(sitter))[0]
         return np.abs(out - page).max(-1), out, look
 
     return of
@@ -76,7 +76,7 @@ def test_no_beard_lets_lines_and_shadows_through(sitter):
     seen = np.where(grown[..., None] > 0, np.float32((18, 3, 4)), sitter.seen)
     pages = [np.zeros((400, 400, 3), np.float32) + np.float32(tone) for tone in ((75, 12, 18), (40, 20, 20))]
     outs = [
-        beard.paint(page, seen, lay, sitter.warped, sitter.look(), sitter.v, 2.0, 3, lips(sitter)) for page in pages
+        beard.paint(page, seen, lay, sitter.warped, sitter.look(), sitter.v, 2.0, 3, lips(sitter))[0] for page in pages
     ]
     assert np.abs(outs[0] - outs[1])[chin(sitter)].max() < 0.5
 
@@ -89,7 +89,7 @@ def test_grey_hair_is_a_beard_though_it_is_not_dark(sitter, paint):
 def test_no_hair_on_the_face_no_beard(sitter):
     page = np.zeros((400, 400, 3), np.float32)
     none = dataclasses.replace(sitter.layers, half_beard=np.zeros((200, 200), np.float32))
-    out = beard.paint(page, sitter.seen, none, sitter.warped, sitter.look(), sitter.v, 2.0, 3, lips(sitter))
+    out, _ = beard.paint(page, sitter.seen, none, sitter.warped, sitter.look(), sitter.v, 2.0, 3, lips(sitter))
     assert not out.any()
 
 
@@ -139,7 +139,7 @@ def test_fair_hair_is_a_beard_where_it_is_thick(sitter, paint):
     seen[grown > 0] = look.seen_skin
     seen[whiskers.chin(face) > 0.5] = look.seen_skin * colour(0.5, 0.8, 0.8)
     page = np.zeros((400, 400, 3), np.float32) + look.skin.base
-    out = beard.paint(page, seen, lay, face, look, sitter.v, 2.0, 3, lips(sitter))
+    out, _ = beard.paint(page, seen, lay, face, look, sitter.v, 2.0, 3, lips(sitter))
     assert look.skin.base[0] - out[chin(sitter)][0] > 25
 
 
@@ -181,7 +181,7 @@ def test_sideburns_join_a_beard_and_the_hair_over_it(sitter, low):
             2.0,
             3,
             lips(sitter),
-        )
+        )[0]
         for each in (hair, 0 * hair)
     ]
     joined, apart = (float(np.median(np.abs(each - page).max(-1)[::2, ::2][gap])) for each in out)
@@ -219,3 +219,67 @@ def test_sideburns_end_in_points_unless_hair_goes_on(sitter):
     assert narrower[sitter.v < -0.1].min() > narrower[sitter.v > 0.1].max()
     hairy = dataclasses.replace(sitter.layers, half_hair=np.ones_like(sitter.u))
     assert not beard._tapered(hairy, sitter.warped.u / 2, sitter.v).any()
+
+
+def test_a_beard_hides_the_jaw_and_stubble_does_not(sitter):
+    """Nor does a short beard so thin that it is painted as stubble: a face without a line round its chin runs out."""
+    grown = (np.hypot(sitter.u, (sitter.v - 0.62) * 1.2) < 0.26).astype(np.float32)
+    look = sitter.look()
+
+    def hidden(tone, how_far):
+        seen = np.where(grown[..., None] > 0, np.float32(tone), sitter.seen)
+        lay = dataclasses.replace(sitter.layers, half_beard=grown, grown=how_far, half_hair=0 * grown)
+        page = np.zeros((400, 400, 3), np.float32) + look.skin.base
+        return beard.paint(page, seen, lay, sitter.warped, look, sitter.v, 2.0, 3, lips(sitter))[1]
+
+    thin = look.seen_skin * colour(0.88, 1, 1)
+    assert hidden((18, 3, 4), 1.0)
+    assert hidden((18, 3, 4), SHORT)
+    assert not hidden((18, 3, 4), STUBBLE)
+    assert not hidden(thin, SHORT)
+
+
+def test_stubble_fades_towards_the_ears(sitter, paint):
+    changed, *_ = paint((18, 3, 4), reach=0.6, how_far=STUBBLE)
+    v = np.repeat(np.repeat(sitter.v, 2, 0), 2, 1)
+    cheek = (changed > 0) & (np.abs(np.repeat(np.repeat(sitter.u, 2, 0), 2, 1)) < 0.35)
+    low, middle, high = (changed[cheek & (np.abs(v - at) < 0.02)].mean() for at in (0.45, 0.25, 0.1))
+    assert low > 1.2 * middle > 2 * high
+
+
+def test_what_does_not_grow_from_lip_or_chin_is_no_beard(sitter):
+    """It would be a blot on a cheek."""
+    face = sitter.warped
+    round_mouth = np.hypot(sitter.u, (sitter.v - 0.62) * 1.2) < 0.26
+    blot = np.hypot(sitter.u - 0.34, sitter.v - 0.2) < 0.06
+    whole = np.where((round_mouth | blot).repeat(2, 0).repeat(2, 1), 3, -3).astype(np.float32)
+    kept = beard._rooted(whole, face)[::2, ::2] > 0
+    assert not kept[blot].any()
+    assert kept[round_mouth].all()
+
+
+def test_a_beard_ends_before_the_ears(sitter):
+    """Over their roots it would be torn by their folds."""
+    v, face = sitter.v.repeat(2, 0).repeat(2, 1), sitter.layers.face / sitter.warped.u
+    everywhere = np.ones_like(sitter.u)
+    lay = dataclasses.replace(
+        sitter.layers, half_beard=everywhere, grown=1.0, half_hair=0 * everywhere, half_skin=everywhere
+    )
+    seen = np.zeros_like(sitter.seen) + colour(18, 3, 4)
+    page = np.zeros((400, 400, 3), np.float32) + sitter.look().skin.base
+    out, _ = beard.paint(page.copy(), seen, lay, sitter.warped, sitter.look(), sitter.v, 2.0, 3, lips(sitter))
+    changed = np.abs(out - page).max(-1)
+    beside = (v > 0) & (v < 0.14)
+    assert not (changed[beside & (face < -0.045)] > 1).any()
+    assert (changed[beside & (face > 0.02)] > 1).mean() > 0.9
+
+
+def test_the_shadow_of_a_goatee_lies_below_the_lip(sitter):
+    """Up its sides it would be a ring round the mouth."""
+    face, unit = sitter.warped, sitter.warped.u / 2
+    lip = float((face.points[17] - face.centre) @ face.down) / face.u
+    for reach, ring in ((0.26, False), (0.6, True)):
+        soft = (np.hypot(sitter.u, (sitter.v - lip) * 1.2) < reach).astype(np.float32)
+        shadow = beard._below(soft, face, unit, sitter.v)
+        assert (shadow[(sitter.v > lip - 0.05) & (sitter.v < lip)].max() > 0.5) == ring
+        assert shadow.max() > 1
