@@ -40,8 +40,6 @@ class Manner:
     """Weight of the upper lash line."""
     wing: float = 1.15
     """Length of the lash line beyond the eye's outer corner."""
-    lashes: int = 0
-    """Single lashes that stand off a woman's outer corner."""
     lower_lash: float = 1.0
     """Weight of the lower lash line."""
     crease: float = 1.0
@@ -76,7 +74,6 @@ SHOUJO = Manner(
     ),
     lash=0.92,
     wing=1.3,
-    lashes=1,
     lower_lash=1.0,
     lid_shadow=0.35,
     brow=0.68,
@@ -118,7 +115,6 @@ SHOUNEN = Manner(
     highlights=(Highlight(-0.34, -0.36, 0.36, 0.29, -0.5), Highlight(0.36, 0.40, 0.14, 0.12)),
     lash=1.4,
     wing=1.25,
-    lashes=0,
     lower_lash=1.3,
     crease=1.1,
     lid_shadow=0.56,

@@ -8,12 +8,10 @@ from engine.cel.features.lids import ACROSS, SAMPLES
 from engine.cel.features.openings import Drawn
 from engine.cel.features.palette import Palette
 from engine.cel.features.person import Person
-from engine.cel.geometry import Points, bezier, curve, ease, normals, pen, stroke
+from engine.cel.geometry import Points, bezier, curve, ease, normals, stroke
 
 _ASLANT = (0.55, 0.85)
 """Breadths of an eye, backwards, as shares of what it had from the front, between which it comes to be seen aslant."""
-_SLENDER = 0.72
-"""That share below which single lashes would be a clot beside the wing."""
 _PRESSED = ([0.0, 0.25, 0.5, 0.75, 0.95], [0.25, 0.45, 0.55, 1.0, 0.9])
 """How hard the pen is pressed along the lower lid, inner corner to outer."""
 _HEEL = SAMPLES - 5
@@ -46,12 +44,6 @@ def draw(canvas: Canvas, form: Drawn, person: Person, palette: Palette) -> None:
         )
         under = curve([tip, (tip + heel) / 2 + form.down * 0.008 * form.size, heel], 4)
     canvas.fill(np.vstack([upper + form.down * 0.2 * palette.pen, under[::-1], rim[::-1]]), palette.lash)
-    count = 0 if palette.small or form.width / form.size < _SLENDER else manner.lashes
-    for k in range(count if person.woman > 0.5 and person.child < 0.6 else 0):
-        root = top[-2 - 4 * k] + form.down * 0.3 * thick[-2 - 4 * k]
-        way = form.along * (0.085 - 0.018 * k) * form.width - form.down * (0.105 + 0.012 * k) * form.size
-        bend = root + way * 0.5 + form.down * 0.022 * form.size
-        canvas.fill(pen(curve([root, bend, root + way], 4), heavy * 0.75, 1.0, 0.0, 0.05), palette.lash)
     press = palette.pen * (0.95 + 0.3 * woman) * manner.lower_lash * np.interp(t, *_PRESSED)
     below = stroke(lower[: _HEEL + 1], press[: _HEEL + 1])  # all along: an open corner is sawn off
     canvas.fill(below, palette.lash * 0.6 + palette.line * 0.4, 0.9)

@@ -2,13 +2,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from engine.cel.canvas import Canvas
 from engine.cel.features import lashes, lids, openings
 from engine.cel.features.chart import Chart
-from engine.cel.features.palette import Palette
 from engine.cel.features.person import Person
-from engine.cel.geometry import pen
-from engine.cel.styles import STYLES
 
 ADULT = Person.of(30, 0.9)
 
@@ -55,18 +51,3 @@ def test_an_eye_seen_aslant_has_a_shorter_wing(face, paint, palette):
             float((lashes._winged(one, thick, one.upper[-1], one.upper[-1])[1][-1] - one.upper[-1]) @ one.along)
         )
     assert reach[0] > reach[1] + 0.04 * form.width
-
-
-def test_no_single_lashes_stand_off_a_slender_eye(face, paint, look, monkeypatch):
-    """Beside its wing they would be a clot."""
-    eye, _ = lids.read(Chart.of(paint(), face), face)
-    palette = Palette.of(look, STYLES["shoujo"], face.u, small=False)
-    assert palette.manner.lashes > 0
-    form, single = openings.shape(eye, face, ADULT, palette), []
-    monkeypatch.setattr(lashes, "pen", lambda *line: single.append(line) or pen(*line))
-    for size in (form.width, 1.6 * form.width):
-        single.clear()
-        lashes.draw(
-            Canvas(np.zeros((400, 400, 3), np.uint8), (0, 0, 400, 400)), replace(form, size=size), ADULT, palette
-        )
-        assert len(single) == (palette.manner.lashes if size == form.width else 0)
