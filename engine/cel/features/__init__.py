@@ -18,9 +18,10 @@ from engine.cel.features.glasses import Glasses
 from engine.cel.features.iris import Hue
 from engine.cel.features.lids import Eye
 from engine.cel.features.mouth import Mouth
+from engine.cel.features.openings import Drawn
 from engine.cel.features.palette import Palette
 from engine.cel.features.person import Person
-from engine.cel.geometry import ease
+from engine.cel.geometry import Points, ease
 from engine.cel.look import Look, Plane, WarpedEye, WarpedFace
 from engine.cel.paint.fields import sampled
 from engine.cel.styles import Style
@@ -132,13 +133,15 @@ def draw(
         for eye, seen in zip(features.eyes, face.eyes, strict=True)
     ]
     shaded = worn is not None and worn.tint is not None  # sunglasses hide brows too: what looks over them are stubs
-    for eye, form, brow in zip(features.eyes, forms, features.brows, strict=True):
+    cheer = _cheer(features.mouth)
+    left, right = (
+        None if brow is None else brows.laid(brow, face, person, palette, cheer, _ceiling(eye, form))
+        for brow, eye, form in zip(features.brows, features.eyes, forms, strict=True)
+    )
+    lines = brows.tamed((left, right), face)
+    for eye, form, brow, line in zip(features.eyes, forms, features.brows, lines, strict=True):
         if shaded or (eye is not None and form is None):
             continue
-        line = None
-        if brow is not None:
-            lid = form.upper if form is not None and eye is not None and not eye.shut else None
-            line = brows.laid(brow, face, person, palette, _cheer(features.mouth), lid)
         if eye is not None and form is not None:
             eyes.draw(picture, eye, form, face, person, tones, palette, line, veiled)
         if brow is not None and line is not None:
@@ -149,6 +152,11 @@ def draw(
 
 def _veil(cover: Plane | None) -> Plane | None:
     return None if cover is None else cover * np.float32(_VEILED)
+
+
+def _ceiling(eye: Eye | None, form: Drawn | None) -> Points | None:
+    """The upper lid of an open eye."""
+    return None if eye is None or form is None or eye.shut else form.upper
 
 
 def _behind(eye: WarpedEye | None, cover: Plane | None) -> bool:

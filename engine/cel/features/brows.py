@@ -10,7 +10,7 @@ from engine.cel.canvas import Canvas, Pixels, around
 from engine.cel.features.chart import UNIT, Chart
 from engine.cel.features.palette import Palette
 from engine.cel.features.person import Person
-from engine.cel.geometry import Points, curve, resample, smooth, stroke
+from engine.cel.geometry import Points, curve, ease, resample, smooth, stroke
 from engine.cel.look import WarpedFace
 
 MESH = (((70, 63, 105, 66, 107), (46, 53, 52, 65, 55)), ((300, 293, 334, 296, 336), (276, 283, 282, 295, 285)))
@@ -23,6 +23,10 @@ _NO_PALER = 8.0
 _LEVEL, _STRAIGHT, _SINKS = 0.6, 0.45, 0.5
 """How much less the inner ends of a man's brows are raised, how much straighter they are drawn, and how much nearer to
 the lid: a share of the space between."""
+_ALIKE, _RAISED = (0.10, 0.25), 0.15
+"""Yaws between which the far brow comes to be no steeper than the near one, or than this where that is level: as the
+ends of the little that is seen of it differ in height as much as a whole one's, it would stand on end.
+"""
 _TURNED, _CLEAR = 0.12, 0.03
 """The yaw from which a brow may reach the edge of the face; and how far from that it ends, in face widths."""
 _TAIL = ([0, 0.25], [0.1, 1])
@@ -108,6 +112,27 @@ def laid(
     if ceiling is not None:
         line = line - face.down * _lift(line, ceiling, face, stern)
     return np.asarray(line, np.float64)
+
+
+def tamed(lines: tuple[Points | None, Points | None], face: WarpedFace) -> tuple[Points | None, Points | None]:
+    """Both brows' lines, the far one of a turned head turned until it is as steep as the near one at the most."""
+    left, right = lines
+    if left is None or right is None:
+        return lines
+    return (_level(left, right, face), right) if face.yaw < 0 else (left, _level(right, left, face))
+
+
+def _level(far: Points, near: Points, face: WarpedFace) -> Points:
+    excess = max(0.0, _raised(far, face) - max(_raised(near, face), _RAISED)) * ease(abs(face.yaw), *_ALIKE)
+    inwards = np.sign(float((far[-1] - far[0]) @ face.right))
+    across = (far - far.mean(0)) @ face.right * inwards
+    return np.asarray(far + face.down * (excess * across)[:, None], np.float64)
+
+
+def _raised(line: Points, face: WarpedFace) -> float:
+    """How much higher a brow's inner end is than its tail, as a share of the way between."""
+    reach = line[-1] - line[0]
+    return -float(reach @ face.down) / max(abs(float(reach @ face.right)), 1.0)
 
 
 def draw(

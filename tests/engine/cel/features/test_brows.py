@@ -176,3 +176,26 @@ def test_a_mans_brow_broadens_towards_his_nose_as_a_blade_does(face, look, browe
     half = len(shapes[0]) // 2
     broad = np.linalg.norm(shapes[0][:half] - shapes[0][: half - 1 : -1], axis=1)
     assert (broad[int(0.3 * half)] < 0.7 * broad[int(0.85 * half)]) == blade
+
+
+@pytest.mark.parametrize("side", [-1.0, 1.0])
+def test_the_far_brow_of_a_turned_head_does_not_stand_on_end(face, side):
+    """Short as it is seen, its inner end is raised as much as that of the near one."""
+    turned, t = replace(face, yaw=0.4 * side), np.linspace(0, 1, 25)[:, None]
+    near, far = (
+        face.centre + face.right * side * (0.2 - length * t) * face.u * way - face.down * 0.06 * face.u * t
+        for length, way in ((0.4, -1.0), (0.12, 1.0))
+    )
+    left, right = (far, near) if side < 0 else (near, far)
+
+    def steepness(line):
+        reach = np.abs(line[-1] - line[0])
+        return reach @ face.down / (reach @ face.right)
+
+    one, other = brows.tamed((left, right), turned)
+    was, kept = (one, other) if side < 0 else (other, one)
+    assert np.array_equal(kept, near)
+    assert steepness(was) < 0.5 * steepness(far)
+    assert np.allclose(was.mean(0), far.mean(0))
+    assert np.array_equal(brows.tamed((left, right), replace(face, yaw=0.0))[side > 0], far)
+    assert brows.tamed((left, None), turned) == (left, None)
