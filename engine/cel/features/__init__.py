@@ -133,6 +133,8 @@ def draw(
         for eye, seen in zip(features.eyes, face.eyes, strict=True)
     ]
     shaded = worn is not None and worn.tint is not None  # sunglasses hide brows too: what looks over them are stubs
+    if worn is not None:
+        frames.glaze(picture, worn, face, palette, covers.face)
     cheer = _cheer(features.mouth)
     left, right = (
         None if brow is None else brows.laid(brow, face, person, palette, cheer, _ceiling(eye, form))

@@ -36,8 +36,9 @@ def draw(
     frame = palette.mix(min(lightness * 0.8, 62), a * vivid, b * vivid)
     bold = 1.25 if palette.small else 1.0
     thick = max(0.62 * glasses.thick * u * (1 + 0.2 * ease(-lightness, -50, -25)), 1.15 * palette.pen) * bold
-    for ring in seen:
-        _lens(canvas, ring, glasses, face, palette)
+    if glasses.tint is not None:
+        for ring in seen:
+            _lens(canvas, ring, glasses, face, palette)
     for ring in seen:
         closed = resample(ring, 96, closed=True)
         height = (closed - closed.mean(0)) @ down
@@ -52,6 +53,21 @@ def draw(
         ear = ends[0 if side < 0 else 1] + down * 0.01 * u
         if (ear - hinge) @ right * side > 0.02 * u:
             canvas.fill(stroke(np.linspace(hinge, ear, 6), thick * np.linspace(1.15, 0.8, 6)), frame)
+    canvas.finish(cover)
+
+
+def glaze(
+    picture: Pixels, glasses: Glasses, face: WarpedFace, palette: Palette, cover: NDArray[np.float32] | None = None
+) -> None:
+    """Draw what clear lenses mirror: before the eyes, which it would veil."""
+    if glasses.tint is not None:
+        return
+    seen = [_fitted(ring, face) for ring in _flattened(glasses.lenses, face, False) if ring is not None]
+    canvas = Canvas(picture, around(seen, 2), 2)
+    if canvas.empty:
+        return
+    for ring in seen:
+        _lens(canvas, ring, glasses, face, palette)
     canvas.finish(cover)
 
 
@@ -105,10 +121,10 @@ def _lens(canvas: Canvas, ring: Points, glasses: Glasses, face: WarpedFace, pale
         lightness, a, b = (float(v) for v in glasses.tint)
         top, low = (
             palette.mix(np.clip(lightness * 0.7, 7, 38), a, b),
-            palette.mix(np.clip(lightness * 1.15 + 9, 16, 55), a, b),
+            palette.mix(np.clip(lightness * 1.15 + 20, 34, 58), a, b),
         )
         canvas.gradient(ring, [(0, top), (1, low)], at(0, -0.9), at(0, 1.0))
-        glare = 0.30
+        glare = 0.42
     else:
         canvas.fill(ring, (228, 241, 255), 0.04)
     glint = np.array([at(-0.50, -1.1), at(-0.22, -1.1), at(-1.02, 0.35), at(-1.02, -0.15)])

@@ -1,5 +1,6 @@
 from dataclasses import replace
 
+import cv2
 import numpy as np
 
 from engine.cel.features import frames, glasses
@@ -58,3 +59,33 @@ def test_sunglasses_keep_their_upper_edge_and_round_ones_their_shape(face):
         before, after = (each @ face.down for each in (ring, low))
         assert np.isclose(after.min(), before.min(), atol=0.5)
         assert (np.ptp(after) > 0.95 * np.ptp(before)) == keeps
+
+
+def test_what_clear_lenses_mirror_lies_beneath_the_frames(face, look, paint, rims):
+    """It is drawn before the eyes: light over them would veil them."""
+    worn, palette = (
+        glasses.read(Chart.of(rims(paint()), face), face),
+        Palette.of(look, STYLES["modern"], face.u, small=False),
+    )
+    through = worn.lenses[0].mean(0) + (worn.lenses[0] - worn.lenses[0].mean(0)) * 0.8
+
+    def changed(draw, what):
+        picture, inside = np.full((400, 400, 3), 120, np.uint8), np.zeros((400, 400), np.uint8)
+        cv2.fillPoly(inside, [np.rint(through).astype(np.int32)], 1)
+        draw(picture, what, face, palette)
+        return int(((picture > 150).any(-1) & (inside > 0)).sum())
+
+    assert changed(frames.glaze, worn) > 40
+    assert changed(frames.draw, worn) == 0
+    assert changed(frames.glaze, replace(worn, tint=np.float32([15, 0, 0]))) == 0
+
+
+def test_black_sunglasses_grow_lighter_downwards(face, look, paint, rims):
+    """Black all over they are holes in a face."""
+    worn = replace(glasses.read(Chart.of(rims(paint()), face), face), tint=np.float32([10, 0, 0]))
+    picture = np.full((400, 400, 3), 200, np.uint8)
+    frames.draw(picture, worn, face, Palette.of(look, STYLES["modern"], face.u, small=False))
+    ring = worn.lenses[1]
+    x, y, tall = int(ring[:, 0].mean() + 0.3 * np.ptp(ring[:, 0])), ring[:, 1].mean(), np.ptp(ring[:, 1])
+    high, low = (int(picture[int(y + share * tall), x].max()) for share in (-0.2, 0.15))
+    assert low > high + 15
