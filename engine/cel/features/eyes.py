@@ -8,7 +8,7 @@ from engine.cel.features import lashes
 from engine.cel.features.iris import IrisTones
 from engine.cel.features.lids import ACROSS, SAMPLES, Eye
 from engine.cel.features.openings import Drawn, in_profile
-from engine.cel.features.palette import Palette
+from engine.cel.features.palette import Palette, Tone
 from engine.cel.features.person import Person
 from engine.cel.geometry import Points, bezier, ease, oval, pen
 from engine.cel.look import WarpedFace
@@ -22,6 +22,12 @@ _FOLD, _CLEAR, _OFF = 0.6, 0.05, 2.0
 brow's middle it is, at least, in the eye's sizes; and by how many pixels it keeps clear of the lashes: it would melt
 into them.
 """
+_NO_DARKER, _ROSE, _MAUVE = 0.72, 0.09, 9.0
+"""How light make-up on a lid is at least, as a share of the skin's lightness; how much redder than the skin, by that
+lightness, it is at least, and how much bluer at most: a grey lid is a bruise.
+"""
+_VIVID = 18.0
+"""Chroma of make-up from which it keeps a colour of its own."""
 _WHOLE = 1.15
 """How far below the lid the middle of a light is that is seen whole, in halves of its height."""
 _CAST = 0.32
@@ -108,8 +114,10 @@ def _iris(
     shadow = np.vstack([form.upper, (form.upper + form.down * cast[:, None])[::-1]])
     canvas.fill(shadow, palette.mix(20, 10, -16), manner.lid_shadow, opening)
     lid = float((form.upper[at] - centre) @ face.down) / ry
-    for spot in manner.highlights[: 1 if palette.small else None]:
-        bigger = 1.25 if palette.small else 1.0
+    slit = 1 - person.man * (1 - float(np.clip((1 - max(lid, -1.0)) / 1.6, 0.7, 1)))
+    lights = 1 if palette.small else 2 if person.man > 0.5 else None
+    for spot in manner.highlights[:lights]:
+        bigger = 1.25 if palette.small else slit
         cut_off = max(0.0, lid + _WHOLE * spot.ry * bigger - spot.y) if spot.y < 0 else 0.0
         height = spot.y + manner.below_lid * person.man * cut_off  # what a low lid leaves of it would be a scrap
         canvas.fill(
@@ -129,14 +137,22 @@ def _lid(canvas: Canvas, eye: Eye, form: Drawn, person: Person, palette: Palette
     canvas.fill(lid, palette.shade, 0.12 + 0.15 * person.woman)
     worn = float(np.linalg.norm(eye.shadow)) * person.woman * (1 - person.child)
     if worn > 6:
-        lightness, a, b = (float(v) for v in palette.skin_lab + eye.shadow * np.array([1.0, 1.3, 1.3], np.float32))
-        painted = palette.mix(max(24.0, lightness - 8), a, b)
         band = np.vstack([form.upper, (fold - form.down * (0.02 * form.size))[::-1]])
+        painted = _painted(eye, palette)
         canvas.glow(band, painted, 0.02 * form.size, min(0.75, worn / 26))
     part = fold[int(0.30 * SAMPLES) : int(0.80 * SAMPLES)]  # longer it would be a second eye, or stubs below a brow
     if brow is None or _below(part, brow, form):
         line = pen(part, palette.pen * palette.manner.crease, 0.1, 0.15, 0.55)
         canvas.fill(line, palette.line, 0.35 + 0.45 * eye.fold)
+
+
+def _painted(eye: Eye, palette: Palette) -> Tone:
+    """The colour of a lid that is made up: warmer than the skin, however grey a photograph shows what lies on it."""
+    bare = palette.skin_lab
+    lightness, a, b = (float(v) for v in bare + eye.shadow * np.array([1.0, 1.3, 1.3], np.float32))
+    if float(np.hypot(a, b)) < _VIVID:
+        a, b = max(a, float(bare[1]) + _ROSE * float(bare[0])), max(b, float(bare[2]) - _MAUVE)
+    return palette.mix(max(_NO_DARKER * float(bare[0]), lightness - 8), a, b)
 
 
 def _below(fold: Points, brow: Points, form: Drawn) -> bool:
