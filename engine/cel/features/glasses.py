@@ -45,6 +45,8 @@ _CERTAIN, _DARKEST = 0.3, 0.6
 most, as a share of the skin."""
 _FRAME, _FRAME_THICK = np.array([18, 1, 1], np.float32), 0.016
 """Colour and thickness of a common frame."""
+_PLAIN = 11.0
+"""How far rims of plastic stand off the skin at least: fainter ones are wires, or too faint to be measured."""
 _BOLD = 1.2
 """How much thicker frames are drawn than they are: they are what is known of a face from afar."""
 
@@ -340,7 +342,7 @@ def _thickness(lens: _Lens) -> float:
         start = int(inner[-1]) if len(inner) else 0
         end = int(outer[0]) if len(outer) else len(profile)
         breadths.append((end - start - 1) * step)
-    if len(breadths) < 8 or np.median(lens.strength[_LOWER]) < 6:  # a thin wire, or too faint to be measured
+    if len(breadths) < 8 or np.median(lens.strength[_LOWER]) < _PLAIN:
         return 1.5
     return float(np.median(breadths))
 

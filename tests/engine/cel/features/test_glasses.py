@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import cv2
 import numpy as np
 import pytest
@@ -29,6 +31,16 @@ def test_rims_are_found_in_their_place_and_colour(face, paint, rims, colour, thi
 def test_thicker_rims_measure_thicker(face, paint, rims):
     thin, thick = (glasses.read(Chart.of(rims(paint(), thick=t), face), face) for t in (3, 7))
     assert thick.thick > 1.4 * thin.thick
+
+
+def test_faint_rims_are_wires(face, paint, rims, monkeypatch):
+    """However broad they look out of focus."""
+    chart, thickness = Chart.of(rims(paint(), thick=6), face), glasses._thickness
+    plain = glasses.read(chart, face).thick
+    monkeypatch.setattr(
+        glasses, "_thickness", lambda lens: thickness(replace(lens, ridges=lens.ridges * 9 / np.median(lens.strength)))
+    )
+    assert glasses.read(chart, face).thick < 0.6 * plain
 
 
 def test_sunglasses_have_tinted_lenses(face, paint, rims):
