@@ -134,7 +134,7 @@ def draw(
     ]
     shaded = worn is not None and worn.tint is not None  # sunglasses hide brows too: what looks over them are stubs
     if worn is not None:
-        frames.glaze(picture, worn, face, palette, covers.face)
+        frames.glaze(picture, worn, face, palette, covers.face, forms)
     cheer = _cheer(features.mouth)
     left, right = (
         None if brow is None else brows.laid(brow, face, person, palette, cheer, _ceiling(eye, form))
@@ -149,7 +149,7 @@ def draw(
         if brow is not None and line is not None:
             brows.draw(picture, brow, line, face, person, palette, browless)
     if worn is not None:
-        frames.draw(picture, worn, face, palette, covers.face)
+        frames.draw(picture, worn, face, palette, covers.face, forms)
 
 
 def _veil(cover: Plane | None) -> Plane | None:

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from engine.cel.canvas import Canvas, Pixels, around
 from engine.cel.features.glasses import Glasses
+from engine.cel.features.openings import Drawn
 from engine.cel.features.palette import Palette
 from engine.cel.frame import OVAL
 from engine.cel.geometry import Points, bezier, ease, loop, resample, stroke
@@ -15,17 +16,23 @@ from engine.cel.look import WarpedFace
 _TALLER, _TALLER_SHADES = 0.10, ([0.74, 0.94], [0.18, 0.02])
 """By which share of its height a lens is drawn lower than it is warped; the same of sunglasses, by a lens's height as a
 share of its breadth."""
+_CLEAR = 0.07
+"""How far above an eye's opening the upper rim is drawn at least, in face widths."""
 _BESIDE, _OVER = 0.1, 0.02
 """How far above and below lenses the face's edge is looked at, and how far they reach over it at most; face widths."""
 
 
 def draw(
-    picture: Pixels, glasses: Glasses, face: WarpedFace, palette: Palette, cover: NDArray[np.float32] | None = None
+    picture: Pixels,
+    glasses: Glasses,
+    face: WarpedFace,
+    palette: Palette,
+    cover: NDArray[np.float32] | None = None,
+    eyes: Sequence[Drawn | None] = (None, None),
 ) -> None:
-    """Draw lenses, rims, bridge and temples."""
+    """Draw lenses, rims, bridge and temples, round the `eyes` as they are drawn."""
     u, right, down = face.u, face.right, face.down
-    lenses = _flattened(glasses.lenses, face, glasses.tint is not None)
-    rings = [None if ring is None else _fitted(ring, face) for ring in lenses]
+    rings = _rings(glasses, face, eyes)
     seen = [ring for ring in rings if ring is not None]
     ends = [face.points[i] for i in (127, 356)]
     canvas = Canvas(picture, around([*seen, np.array(ends)], 0.06 * u + 2), 2)
@@ -57,18 +64,41 @@ def draw(
 
 
 def glaze(
-    picture: Pixels, glasses: Glasses, face: WarpedFace, palette: Palette, cover: NDArray[np.float32] | None = None
+    picture: Pixels,
+    glasses: Glasses,
+    face: WarpedFace,
+    palette: Palette,
+    cover: NDArray[np.float32] | None = None,
+    eyes: Sequence[Drawn | None] = (None, None),
 ) -> None:
     """Draw what clear lenses mirror: before the eyes, which it would veil."""
     if glasses.tint is not None:
         return
-    seen = [_fitted(ring, face) for ring in _flattened(glasses.lenses, face, False) if ring is not None]
+    seen = [ring for ring in _rings(glasses, face, eyes) if ring is not None]
     canvas = Canvas(picture, around(seen, 2), 2)
     if canvas.empty:
         return
     for ring in seen:
         _lens(canvas, ring, glasses, face, palette)
     canvas.finish(cover)
+
+
+def _rings(glasses: Glasses, face: WarpedFace, eyes: Sequence[Drawn | None]) -> list[Points | None]:
+    """The rims as they are drawn."""
+    clear = glasses.tint is None
+    return [
+        None if ring is None else _fitted(ring if eye is None or not clear else _above(ring, eye, face), face)
+        for ring, eye in zip(_flattened(glasses.lenses, face, not clear), eyes, strict=True)
+    ]
+
+
+def _above(ring: Points, eye: Drawn, face: WarpedFace) -> Points:
+    """A lens whose upper rim lies above the lashes of the eye behind it: it would cut them."""
+    down = ring @ face.down
+    middle, top = float(down.min() + down.max()) / 2, float(down.min())
+    needed = min(top, float((eye.upper @ face.down).min()) - _CLEAR * face.u)
+    stretch = (middle - needed) / max(middle - top, 1e-6) - 1
+    return np.asarray(ring + face.down * (stretch * np.minimum(down - middle, 0.0))[:, None], np.float64)
 
 
 def _flattened(lenses: Sequence[Points | None], face: WarpedFace, tinted: bool) -> list[Points | None]:

@@ -3,9 +3,10 @@ from dataclasses import replace
 import cv2
 import numpy as np
 
-from engine.cel.features import frames, glasses
+from engine.cel.features import frames, glasses, lids, openings
 from engine.cel.features.chart import Chart
 from engine.cel.features.palette import Palette
+from engine.cel.features.person import Person
 from engine.cel.frame import OVAL
 from engine.cel.styles import STYLES
 
@@ -89,3 +90,20 @@ def test_black_sunglasses_grow_lighter_downwards(face, look, paint, rims):
     x, y, tall = int(ring[:, 0].mean() + 0.3 * np.ptp(ring[:, 0])), ring[:, 1].mean(), np.ptp(ring[:, 1])
     high, low = (int(picture[int(y + share * tall), x].max()) for share in (-0.2, 0.15))
     assert low > high + 15
+
+
+def test_the_upper_rim_lies_above_the_lashes(face, look, paint, rims):
+    """It would cut the eye in two."""
+    worn, palette = (
+        glasses.read(Chart.of(rims(paint()), face), face),
+        Palette.of(look, STYLES["modern"], face.u, small=False),
+    )
+    eye = openings.shape(lids.read(Chart.of(paint(), face), face)[0], face, Person.of(30, 0.9), palette)
+    low = worn.lenses[0] + face.down * 0.1 * face.u
+    ring, other = frames._rings(replace(worn, lenses=(low, None)), face, (eye, None))
+    lashes = (eye.upper @ face.down).min()
+    assert other is None
+    assert (low @ face.down).min() > lashes - 0.03 * face.u
+    assert (ring @ face.down).min() < lashes - 0.05 * face.u
+    shades, _ = frames._rings(replace(worn, lenses=(low, None), tint=np.float32([15, 0, 0])), face, (eye, None))
+    assert (shades @ face.down).min() > lashes - 0.03 * face.u
