@@ -114,10 +114,8 @@ def _iris(
     shadow = np.vstack([form.upper, (form.upper + form.down * cast[:, None])[::-1]])
     canvas.fill(shadow, palette.mix(20, 10, -16), manner.lid_shadow, opening)
     lid = float((form.upper[at] - centre) @ face.down) / ry
-    slit = 1 - person.man * (1 - float(np.clip((1 - max(lid, -1.0)) / 1.6, 0.7, 1)))
-    lights = 1 if palette.small else 2 if person.man > 0.5 else None
-    for spot in manner.highlights[:lights]:
-        bigger = 1.25 if palette.small else slit
+    for spot in manner.highlights[: 1 if palette.small else None]:
+        bigger = 1.25 if palette.small else 1.0
         cut_off = max(0.0, lid + _WHOLE * spot.ry * bigger - spot.y) if spot.y < 0 else 0.0
         height = spot.y + manner.below_lid * person.man * cut_off  # what a low lid leaves of it would be a scrap
         canvas.fill(

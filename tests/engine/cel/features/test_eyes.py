@@ -7,7 +7,6 @@ import pytest
 from engine.cel.features import eyes, iris, lids, openings
 from engine.cel.features.chart import Chart
 from engine.cel.features.person import Person
-from engine.cel.manner import SHOUJO
 
 ADULT = Person.of(30, 0.9)
 
@@ -150,18 +149,3 @@ def test_a_lid_made_up_in_grey_is_no_bruise_and_a_vivid_one_keeps_its_colour(fac
     red, green, blue = painted(60, 12, -24)
     assert blue > red
     assert blue > green + 20
-
-
-def test_a_mans_narrow_eye_is_not_full_of_lights(face, paint, draw, palette, monkeypatch):
-    eye, _ = lids.read(Chart.of(paint(), face), face)
-    narrow, soft, spots = replace(eye, openness=0.26), replace(palette, manner=SHOUJO), []
-    monkeypatch.setattr(eyes.Canvas, "fill", lambda self, shape, colour, *_: spots.append((shape, tuple(colour))))
-
-    def breadths(person):
-        spots.clear()
-        draw(narrow, face, person, ink=soft)
-        return [float(np.ptp(np.asarray(shape), 0).max()) for shape, colour in spots if colour == (255, 255, 255)]
-
-    woman, man = breadths(ADULT), breadths(Person.of(30, 0.05))
-    assert len(man) < len(woman)
-    assert man[0] < 0.85 * woman[0]
