@@ -10,7 +10,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from engine.cel.geometry import area, bezier
+from engine.cel.geometry import area, bezier, ease
 from engine.cel.look import Plane, Points, WarpedFace
 from engine.cel.paint.blades import Blades, blade, together
 from engine.cel.paint.flow import Flow
@@ -20,16 +20,22 @@ from engine.cel.paint.tresses import Tresses, Way, aside, tresses
 
 _EYES = -0.17
 """No lock reaches lower than this v before the eyes."""
-_TIP = 0.7
+_TIP = 0.66
 """Over which share of its base a lock ends."""
 _ROOT = 0.05
 """How deep in the hair locks begin, in face widths."""
+_STEEP = 2.5
+"""How steeply a lock leaves the hairline: gently, the gap before it would gape."""
 _RHYTHM = (1.45, 0.60, 1.10, 0.50)
 """Locks are broad and narrow by turns, as shares of the common breadth."""
 _BROAD, _LONG, _LEAST = 34.0, 0.24, 0.05
 """Breadth of a common lock in degrees; how far it stands off the hairline, and the shortest drawn, in face widths."""
 _TIPPED, _TIPS = 0.13, (0.7, 1.1)
-"""How far the points of a neat fringe stand off the hairline, in face widths, and between which shares of that."""
+"""How far the points of a neat fringe stand off the hairline, in face widths, and between which shares of their length
+all points do."""
+_AT_TEMPLES, _REST, _STRIP = (45.0, 78.0), 0.4, 14.0
+"""Between which angles, in degrees, the points of a fringe get shorter, to which share; and how narrow a tress at the
+temple has none, in degrees."""
 _SLENDER = 0.20
 """A lock whose area is a smaller share of its length squared is but two lines that cross the forehead."""
 _TEMPLES = 78
@@ -109,8 +115,8 @@ def fringe(
     divided = None
     if way is not None and abs(face.yaw) < _BESIDE:
         divided = tresses(line, way, parted, chance, _FRONT if way is Way.DOWN and cut is Cut.LONG else WIDEST)
-    if divided is not None and way is Way.DOWN and neat:
-        locks, partings = _tips(line, face, divided, chance)
+    if divided is not None and way is Way.DOWN:
+        locks, partings = _tips(line, face, divided, bangs, neat, chance)
     else:
         locks, partings = _falling(line, face, parted, bangs, chance)
     if cut in (Cut.LONG, Cut.TIED) and bangs < 0.5:
@@ -148,16 +154,23 @@ def _falling(line: Hairline, face: WarpedFace, parting: float, bangs: float, cha
     return locks, partings
 
 
-def _tips(line: Hairline, face: WarpedFace, tresses: Tresses, chance: np.random.Generator) -> _Laid:
-    """The short points in which the tresses of a neat fringe end, and where they part."""
+def _tips(
+    line: Hairline, face: WarpedFace, tresses: Tresses, bangs: float, neat: bool, chance: np.random.Generator
+) -> _Laid:
+    """The points in which the tresses of a fringe end, short ones if it is `neat`, and where they part."""
     locks, partings = [], []
     for side, edges in zip((-1.0, 1.0), tresses.edges, strict=True):
-        for near, far in pairwise(tresses.parting + side * edges):
+        for near, far in pairwise(np.clip(tresses.parting + side * edges, -_TEMPLES, _TEMPLES)):
             strength = float(line.at(line.strength, (near + far) / 2)[0])
-            long = _TIPPED * float(chance.uniform(*_TIPS)) * strength
-            if max(abs(near), abs(far)) < _TEMPLES and strength > 0.3:
-                partings.append((line.at(line.place, far), -line.at(line.inward, far)))
-                locks.append(_lock(line, face, near, far, long * face.u))
+            if abs(far - near) < _STRIP or strength < 0.3:
+                continue
+            long = _TIPPED if neat else _LONG * bangs * (0.45 + 0.55 * abs(far - near) / _BROAD)
+            long *= strength * float(chance.uniform(*_TIPS))
+            long *= 1 - (1 - _REST) * ease(abs(near + far) / 2, *_AT_TEMPLES)
+            partings.append((line.at(line.place, far), -line.at(line.inward, far)))
+            lock = _lock(line, face, near, far, long * face.u)
+            if area(lock) > _SLENDER * (long * face.u) ** 2:
+                locks.append(lock)
     return locks, partings
 
 
@@ -222,11 +235,11 @@ def _lock(line: Hairline, face: WarpedFace, begin: float, end: float, long: floa
     side, over = np.sign(end - begin), begin + _TIP * (end - begin)
     start, stop, under = (line.at(line.place, angle) for angle in (begin, end, over))
     inward, along = line.at(line.inward, over), line.at(line.along, over) * side
-    tip = under + inward * (0.66 * long) + along * (0.42 * long) + face.down * (0.34 * long)
+    tip = under + inward * (0.70 * long) + along * (0.22 * long) + face.down * (0.36 * long)
     local = tip - face.centre
     if abs(float(local @ face.right)) < 0.42 * face.u:
         tip = tip - face.down * max(0.0, float(local @ face.down) - _EYES * face.u)
-    leaves = _unit(line.at(line.along, begin) * side + line.at(line.inward, begin))
+    leaves = _unit(line.at(line.along, begin) * side + line.at(line.inward, begin) * _STEEP)
     points = _unit(along * 0.45 + inward * 0.15 + face.down * 0.8)
     roots = line.behind(np.linspace(end, begin, 6), _ROOT * face.u)
     return blade(start, stop, tip, leaves, points, roots)

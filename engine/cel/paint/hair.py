@@ -25,6 +25,7 @@ from engine.cel.paint.layers import Layers, cover
 from engine.cel.paint.locks import Locks
 from engine.cel.paint.rim import rim
 from engine.cel.paint.sheen import sheen
+from engine.cel.paint.tresses import Way
 from engine.cel.paint.waves import waves
 
 _GLINT = 0.06
@@ -87,8 +88,11 @@ def paint(
     elif locks.tresses is None:
         gleam = above(doubled(_whole_pieces(light.ring[small], glint)), 0.0, _CRISP)
     else:
-        dark = locks.tresses.shadow(face, small)
-        shade = _crisp(dark.shade) * doubled(dark.there)
+        if locks.tresses.way is Way.DOWN:
+            shade = filled(locks.tresses.shades(face), box, 1.0)
+        else:
+            dark = locks.tresses.shadow(face, small)
+            shade = _crisp(dark.shade) * doubled(dark.there)
         gleam = filled(locks.tresses.lights(face), box, 1.0)
     if locks.falls is not None:
         relief = locks.falls.relief(face, small)

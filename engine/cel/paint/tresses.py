@@ -24,13 +24,13 @@ _FAN, _LONG = 0.35, 80.0
 degrees of the hairline."""
 _DEEPEST = 0.5
 """The outline counts as no further from the hairline than this for them, in face widths."""
-_BESIDE = (110.0, 150.0)
-"""From so many degrees off the parting on, hair that is combed down hangs beside the face, in no tresses."""
 _LEANS, _SWAYS = 40.0, 1.4
 """By how many degrees hair that is swept up leans aside at its outline, and how late on its way."""
-_DOWN, _UP, _ASIDE, _VARIED = 40.0, 22.0, (0.3, 0.62, 1.0, 1.45, 2.0, 2.7), 0.3
-"""Breadth of tresses: in degrees, and, of those combed aside, where they end as shares of hair's depth; and by what
-share they differ."""
+_DOWN, _UP, _ASIDE = (46.0, 24.0), 22.0, (0.3, 0.62, 1.0, 1.45, 2.0, 2.7)
+"""Breadth of tresses: in degrees, of those combed down by turns, and, of those combed aside, where they end as shares
+of hair's depth."""
+_VARIED, _EVENLY = 0.3, 0.15
+"""By what share these differ, and those combed down."""
 _PARTED = 30.0
 """Hair is parted at least so many degrees aside to be combed to the other side."""
 _FADES = 15.0
@@ -41,6 +41,10 @@ _THIN = (0.12, 0.20)
 """Hair no deeper than this, in face widths, has no tresses."""
 _SHADED = (0.25, 0.30)
 """Which share of a tress is dark at least, and how much more of some."""
+_SLIVER, _SETS_IN = 12.0, 0.1
+"""How broad dark sides of hair combed down are at most, in degrees, and from where on along a tress there are any."""
+_SWELLS, _NARROWS, _POINTS = 0.5, 1.5, 20
+"""How late these swell from a point, and how early they narrow to one; and of how many points each edge of them is."""
 _FAINT = 0.05
 """Dark sides narrower than about this, as a share of a tress, are none."""
 _CRUMB = 0.10
@@ -160,14 +164,28 @@ class Tresses:
         if not sides:
             return []
         edge, t = np.array(edges), np.array(ts)
-        way = self._on(
-            np.repeat(sides, t.shape[1]), edge.ravel(), t.ravel()
-        )  # all at once: it takes a tenth of the time
-        places = self._placed(face, *way)
+        way = self._on(np.repeat(sides, t.shape[1]), edge.ravel(), t.ravel())
+        places = self._placed(face, *way)  # all at once: it takes a tenth of the time
         front = np.abs(places.angles) < min(self.widest - _FADES, _FRONT)
         lit = (places.hair & front & (places.clear > _RIM * face.u)).reshape(-1, 2 * t.shape[1]).all(1)
         both = places.at.reshape(-1, 2, t.shape[1], 2)[lit]
         return [outline(*pair) for pair in both]
+
+    def shades(self, face: WarpedFace) -> list[Points]:
+        """Closed outlines of the dark sides of hair combed down, in the picture's pixels.
+
+        Each swells from a point and ends in one where two tresses part: level with their tips it would be a butt.
+        """
+        along = np.linspace(0, 1, _POINTS)
+        swell = along**_SWELLS * (1 - along) ** _NARROWS
+        swell, t = swell / swell.max(), _SETS_IN + (1 - _SETS_IN) * along
+        found = []
+        for side, edges, shares in zip((-1.0, 1.0), self.edges, self._shares(), strict=True):
+            for near, broad in zip(edges, np.minimum(np.diff(edges) * shares[:-1], _SLIVER), strict=False):
+                one, other = (self._placed(face, *self._on(side, near + at, t)) for at in (0 * swell, broad * swell))
+                if broad > 0 and one.hair.all() and np.abs(one.angles).max() < self.widest:
+                    found.append(np.vstack([one.at, other.at[::-1]]))
+        return found
 
     def _placed(self, face: WarpedFace, angles: NDArray[np.float64], shares: NDArray[np.float64]) -> _Along:
         """Places at some angles, and shares of the depth."""
@@ -177,10 +195,9 @@ class Tresses:
         return _Along(angles, self.line.behind(angles, deep), hair, whole - deep)
 
     def shadow(self, face: WarpedFace, box: Box) -> Shadow:
-        """Their dark sides in a box of the half-size picture."""
+        """Their dark sides, if they are not combed down, in a box of the half-size picture."""
         across, along, dark, there = self._places(face, box)
-        tip = 1 - along if self.way is Way.UP else along
-        dark = dark * ease(tip, 0.05, 0.55)
+        dark = dark * ease(1 - along if self.way is Way.UP else along, 0.05, 0.55)
         # no step where one tress meets the next: at half size that would be a row of dots
         shade = np.maximum(np.minimum(dark - across, across), across - 1)
         shade -= np.float32(_FAINT) * (1 - ease(dark, 0.03, 0.15)) + np.float32(_EDGE)
@@ -227,15 +244,10 @@ class Tresses:
         if self.way is Way.ASIDE:
             depth = np.minimum(depth, np.float32(_DEEPEST * face.u))
         share = np.maximum((np.sqrt(x * x + up * up) - far) / np.maximum(depth, 1), 0)
-        if self.way is not Way.ASIDE:
-            share = np.minimum(share, 1)
         off = angle - np.float32(self.parting)
-        if self.way is Way.DOWN:
-            along = 1 - np.clip(share / np.float32(_HIGH), 0, 1) ** np.float32(1 / _FALLS)
-            place = np.abs(off) / np.maximum(along, np.float32(0.04)) ** np.float32(_BENDS)
-            there = there * ease(along, 0.12, 0.3) * (1 - ease(place, *_BESIDE))
-        elif self.way is Way.UP:
-            off, along = off - np.float32(self.lean) * share ** np.float32(_SWAYS), share
+        if self.way is Way.UP:
+            along = np.minimum(share, 1)
+            off -= np.float32(self.lean) * along ** np.float32(_SWAYS)
             place = np.abs(off)
         else:
             along = np.clip(np.abs(off) / np.float32(_LONG), 0, 1)
@@ -245,18 +257,22 @@ class Tresses:
 
     def _tress(self, place: Field, right: NDArray[np.bool_]) -> tuple[Field, Field]:
         """How far across its tress each place lies, and which share of that is dark."""
-        random = np.random.Generator(np.random.PCG64(self.seed))
         across, dark = np.zeros_like(place), np.zeros_like(place)
-        for left, edges in zip((True, False), self.edges, strict=True):
+        for left, edges, shares in zip((True, False), self.edges, self._shares(), strict=True):
             side = ~right if left else right
             at = np.interp(place[side], edges, np.arange(len(edges)))
             tress = np.minimum(at.astype(np.intp), len(edges) - 2)
             across[side] = at - tress
-            shares = _SHADED[0] + _SHADED[1] * random.random(len(edges))
-            if left and self.way is not Way.ASIDE:
-                shares[0] = 0  # no two dark sides meet at the parting
             dark[side] = shares[tress]
         return 1 - across if self.way is Way.ASIDE else across, dark
+
+    def _shares(self) -> list[NDArray[np.float64]]:
+        """Which share of each tress is dark, left and right of the parting."""
+        random = np.random.Generator(np.random.PCG64(self.seed))
+        left, right = (_SHADED[0] + _SHADED[1] * random.random(len(edges)) for edges in self.edges)
+        if self.way is not Way.ASIDE:
+            left[0] = 0  # no two dark sides meet at the parting
+        return [left, right]
 
 
 def aside(parting: float) -> float:
@@ -267,13 +283,17 @@ def aside(parting: float) -> float:
 def tresses(line: Hairline, way: Way, parting: float, chance: np.random.Generator, widest: float = WIDEST) -> Tresses:
     """Divide hair that is combed one way from a parting; that and how far it is divided aside are angles in degrees."""
 
-    def edges() -> NDArray[np.float64]:
+    def edges(side: float) -> NDArray[np.float64]:
         if way is Way.ASIDE:
             return np.array([0.0, *_ASIDE]) * float(chance.uniform(0.9, 1.1))
-        broad = (_DOWN if way is Way.DOWN else _UP) * chance.uniform(1 - _VARIED, 1 + _VARIED, 8)
+        if way is Way.UP:
+            broad = _UP * chance.uniform(1 - _VARIED, 1 + _VARIED, 8)
+        else:
+            turns = _DOWN if side * parting <= 0 else _DOWN[::-1]  # where there is less room, a narrow one is first
+            broad = np.tile(turns, 4) * chance.uniform(1 - _EVENLY, 1 + _EVENLY, 8)
         return np.concatenate([[0.0], np.cumsum(broad)])
 
-    return Tresses(line, way, parting, (edges(), edges()), widest, int(chance.integers(1 << 30)))
+    return Tresses(line, way, parting, (edges(-1.0), edges(1.0)), widest, int(chance.integers(1 << 30)))
 
 
 def _fanned[T: (np.float32, np.float64)](t: NDArray[T]) -> NDArray[T]:

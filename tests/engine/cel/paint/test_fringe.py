@@ -9,6 +9,9 @@ from engine.cel.paint.layers import layers
 from engine.cel.paint.tresses import Way
 from engine.cel.parse import Label
 
+_TIP = 13
+"""Which point of a lock's outline is its tip."""
+
 
 @pytest.fixture
 def lay(sitter, wig, combed):
@@ -59,16 +62,26 @@ def test_a_bare_forehead_has_no_locks_but_partings(lay):
 
 
 @pytest.mark.parametrize("cut", [Cut.SHORT, Cut.LONG])
-def test_a_neat_fringe_ends_in_one_short_point_for_each_tress(sitter, lay, cut):
+def test_a_fringe_ends_in_one_point_for_each_tress_and_a_neat_one_in_short_ones(sitter, lay, cut):
     for seed in range(4):
         loose, neat = (lay(cut=cut, seed=seed, neat=neat) for neat in (False, True))
-        assert 2 <= len(neat.locks) == len(neat.partings) <= 6
-        assert place(sitter, np.vstack(neat.locks))[1].max() < place(sitter, np.vstack(loose.locks))[1].max()
-        edges = [neat.tresses.parting + side * edge for side, edge in zip((-1, 1), neat.tresses.edges, strict=True)]
-        line = neat.tresses.line
-        roots = np.vstack([line.at(line.place, angle) for part in edges for angle in part])
-        for lock in neat.locks:
-            assert np.linalg.norm(roots - lock[0], axis=1).min() < 1e-6
+        low = [np.mean([place(sitter, lock[_TIP])[1] for lock in laid.locks]) for laid in (neat, loose)]
+        assert low[0] < low[1]
+        for laid in (loose, neat):
+            assert 3 <= len(laid.locks) == len(laid.partings) <= 8
+            line, tresses = laid.tresses.line, laid.tresses
+            edges = [tresses.parting + side * edge for side, edge in zip((-1, 1), tresses.edges, strict=True)]
+            roots = line.at(line.place, np.concatenate(edges))
+            for lock in laid.locks:
+                assert np.linalg.norm(roots - lock[0], axis=1).min() < 1e-6
+
+
+def test_gaps_between_the_locks_of_a_fringe_are_narrow_at_their_tops(lay):
+    for lock in lay().locks:
+        off = lock[:4] - lock[0]
+        line = lay().tresses.line
+        angle = float(line.angles[np.linalg.norm(line.place - lock[0], axis=1).argmin()])
+        assert off[1] @ line.at(line.inward, angle) > 1.5 * abs(off[1] @ line.at(line.along, angle))
 
 
 @pytest.mark.parametrize("yaw", [-0.3, 0.3])

@@ -10,6 +10,7 @@ from engine.cel.paint.curls import Curl
 from engine.cel.paint.falls import Falls, Relief
 from engine.cel.paint.fringe import Cut
 from engine.cel.paint.layers import Layers
+from engine.cel.paint.tresses import Way
 from engine.cel.styles import STYLES
 
 sheen = hair.sheen
@@ -167,11 +168,12 @@ def test_curls_have_lines_shadow_and_light(sitter, curl, dyed):
     assert pages[1][45, 165, 0] > page[0, 0, 0] + 2
 
 
-def test_no_light_shines_through_a_strands_shadow(cut, monkeypatch):
+def test_no_light_shines_through_a_strands_shadow(cut, laid_out, worn, monkeypatch):
     """The ring of light is a gloss over hair, and what lies in shadow there has none."""
+    swept = dataclasses.replace(laid_out(worn).tresses, way=Way.UP)  # over a forehead light and shadow hardly meet
 
     def shaded():
-        out, on, _ = cut(cut=Cut.SHORT)
+        out, on, _ = cut(cut=Cut.SHORT, tresses=swept)
         return out[on]
 
     dimmed = shaded()
