@@ -14,6 +14,7 @@ from engine.cel.geometry import percentile
 from engine.cel.look import Colour, Points, colour
 from engine.cel.paint.clusters import NEAR
 from engine.cel.paint.fields import Field
+from engine.cel.paint.veil import CLEAR, Veil
 from engine.cel.traits import Traits
 
 _SUIT, _TIE, _SHIRT, _POINTED = 0.1, 0.0, 0.15, -0.2
@@ -24,6 +25,8 @@ _CLOSED = 1.35
 """How far below the chin a jacket closes, in face widths."""
 _SLEEVE = (0.42, 1.1, 0.35, 1.7)
 """Where a jacket alone is seen: from and to how far aside, and how far down."""
+_SHOWN = 1.0
+"""How much of its colour a portrait tells, beside the whole photo."""
 _WIDE, _HIGH = 0.26, 0.1
 """Half the breadth in which a shirt is seen at the chin's height, and from how far down on."""
 _NARROW, _LONG = 0.07, (0.25, 1.0)
@@ -91,6 +94,8 @@ class Outfit:
     colours: Field
     x: Field
     y: Field
+    veil: Veil = CLEAR
+    """The tint over the photo's shadows, which these colours are rid of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,10 +119,18 @@ def told(traits: Traits) -> Attire:
     return Attire.POINTED if traits.pointed > _POINTED else Attire.ROUND
 
 
-def jacket(outfit: Outfit) -> Field:
-    """The colours of a jacket: what is seen aside of where it is open."""
-    x, y, (near, far, high, low) = np.abs(outfit.x), outfit.y, _SLEEVE
-    return outfit.colours[(x > near) & (x < far) & (y > high) & (y < low)]
+def jacket(outfit: Outfit, shown: Outfit, aside: float) -> Field:
+    """The colours of a jacket: what is seen aside of where it is open, in a whole photo and as a portrait shows it."""
+    near, far, high, low = _SLEEVE
+
+    def beside(seen: Outfit) -> Field:
+        x, y = np.abs(seen.x - aside), seen.y
+        return seen.colours[(x > near) & (x < far) & (y > high) & (y < low)]
+
+    whole, part = beside(outfit), beside(shown)
+    if not len(whole) or not len(part):
+        return whole if len(whole) else part
+    return np.vstack([whole, part[np.linspace(0, len(part) - 1, round(_SHOWN * len(whole))).astype(int)]])
 
 
 def shirt(outfit: Outfit, aside: float, skin: Colour, tied: bool) -> Colour:

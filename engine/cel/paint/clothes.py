@@ -39,6 +39,11 @@ _FAR, _SLOPE = 40.0, 4
 """A distance from every outline, and over how many pixels its slope is taken at the border, at half size."""
 _NECKED = (0.3, 7.0)
 """How light, as a share of the skin in the light, a neck in shadow is at least; and how far off its colour lies."""
+_VIOLETS, _BLUES, _PALE = (262.0, 284.0, 300.0, 345.0), (262.0, 272.0, 278.0, 345.0), (9.0, 30.0)
+"""Hues, in degrees, from blue to pink, and which they are where colours are pale; and the chroma of cloth that is pale,
+and of such as is not."""
+_DRAINED = 0.5
+"""How much of its chroma the palest of it loses: greys of photographs are bluish."""
 _TONED = 9.0
 """The chroma of skin in photographs that have lost their colours, in which grey cloth is no skin, at most."""
 
@@ -68,7 +73,7 @@ def paint(
     rows = covered(on)
     dark = above(doubled(_cast(layers, face)[rows]), 0.5, 1.2)
     x, y = (plane[rows] for plane in beside(face))
-    seen, worn, cut, bare = plain(photo[rows]), attire.told(traits), layers.neckline, False
+    seen, worn, cut, bare = outfit.veil.lifted(plain(photo[rows])), attire.told(traits), layers.neckline, False
     collar = layers.collar
     if collar is not None:
         sure = on[rows] & (layers.half_seen[rows] > 0.5)
@@ -242,5 +247,15 @@ def printed(seen: Colour, style: Style, gain: float, grey: bool) -> Colour:
     """A garment's colour as it is printed: exposed, a little lighter and clearer."""
     lightness = balanced(float(seen[0]), gain)
     lightness = float(np.interp(lightness, [0, 12, 50, 100], [17, 23, 57, 97])) + 0.5 * style.lift
-    a, b = (0.0, 0.0) if grey else seen[1:] * (1.15 * style.chroma) + np.array(style.tint) * 0.5
+    a, b = (0.0, 0.0) if grey else _clear(seen) * (1.15 * style.chroma) + np.array(style.tint) * 0.5
     return colour(lightness, a, b)
+
+
+def _clear(seen: Colour) -> NDArray[np.float64]:
+    """The a and b of cloth that is blue or grey rather than a pale violet, which photographs make of both."""
+    chroma, hue = float(np.hypot(*seen[1:])), float(np.degrees(np.arctan2(seen[2], seen[1])) % 360)
+    if not _VIOLETS[0] < hue < _VIOLETS[-1]:
+        return np.asarray(seen[1:], np.float64)
+    pale = float(np.interp(chroma, _PALE, [1, 0]))
+    turned = np.radians(hue + pale * (float(np.interp(hue, _VIOLETS, _BLUES)) - hue))
+    return np.asarray(chroma * (1 - _DRAINED * pale) * np.array([np.cos(turned), np.sin(turned)]), np.float64)

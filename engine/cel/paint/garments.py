@@ -18,6 +18,7 @@ from engine.cel.paint.attire import Attire, Outfit, Piece
 from engine.cel.paint.clusters import NEAR, nearest, palette
 from engine.cel.paint.collars import Collar
 from engine.cel.paint.fields import Field
+from engine.cel.paint.veil import veil
 from engine.cel.parse import Label, Regions
 
 _STRIDE = 4
@@ -94,9 +95,10 @@ def seen(whole: LabPicture, regions: Regions, frame: Frame) -> Outfit:
     size = len(whole)
     x, y = frame.maps(size)
     y = y - np.float32(frame.chin)
-    near = (np.abs(x) < _CONE[0] + _CONE[1] * y) & (y > 0) & (y < _LONG)
-    near &= regions.seen(WHOLE, size)[..., Label.CLOTHES] > 0.5
-    return Outfit(whole[near], x[near], y[near])
+    clothed = regions.seen(WHOLE, size)[..., Label.CLOTHES] > 0.5
+    near = (np.abs(x) < _CONE[0] + _CONE[1] * y) & (y > 0) & (y < _LONG) & clothed
+    tint = veil(whole[~clothed])
+    return Outfit(tint.lifted(whole[near]), x[near], y[near], tint)
 
 
 def read(
@@ -149,7 +151,7 @@ def tailored(
     unit: float,
 ) -> tuple[Garment, list[Piece]]:
     """The garment with that collar that covers `on`, and the pieces that lie over it."""
-    sleeves = attire.jacket(outfit)
+    sleeves = attire.jacket(outfit, Outfit(photo[on], x[on], y[on]), collar.seen)
     if worn.jacket and len(sleeves) >= _FEW:
         cloth = commonest(sleeves)
     else:
