@@ -167,7 +167,7 @@ def draw(photo: Pixels, sight: Sight, parser: Parser, style: Style, seed: int, s
         picture = skin.paint(picture, parts, locks, drawn, look, style, u, v, side)
     with clock("clothes"):
         if face.female > 0.5:
-            picture = tops.paint(picture, outfit, told, parts, drawn, look, style, light.gain, u, v, pen)
+            picture = tops.paint(picture, outfit, told, parts, drawn, look, style, light.gain, pen)
     with clock("hair"):
         tips, bearded = None if dyed is None else dyed.where, False
         if parts.half_beard.any():

@@ -58,6 +58,10 @@ widths: photographed hoods, collars and shoulders go up to the jaw, where they a
 """
 _BODY = ((0.36, 0.40, 0.50, 0.72, 0.95, 1.15, 1.70, 9.0), (0.30, 0.30, 0.36, 0.48, 0.62, 0.80, 1.10, 1.60))
 """The same of their skin, beyond which a body of most of 240 people does not reach in photographs."""
+_BUST, _FAR = 0.22, 0.9
+"""From how far below the chin on shoulders are seen, and how far aside, in face widths."""
+_BARED, _DRESSED = 0.15, 0.25
+"""Which share of that is skin at least where they are bare, and clothes at most, as a share of the skin."""
 _BARE = -0.05
 """From which height on, below the chin, skin is the body's, and no ear, in face widths."""
 
@@ -227,6 +231,24 @@ def shouldered(stack: Floats, face: WarpedFace) -> Floats:
         beyond = np.maximum.accumulate((labels != BACKGROUND)[:, outward], 1)[:, outward]  # a gap would part it
         added = (labels == BACKGROUND) & beyond & (x * side < line) & (y > _SLOPES[0])
         out[:, added] = np.eye(len(stack), dtype=np.float32)[added_label][:, None]
+    return out
+
+
+def undressed(stack: Floats, face: WarpedFace, u: Plane, v: Plane) -> bool:
+    """Whether next to nothing but skin is seen of the shoulders."""
+    chin = float((face.points[_CHIN] - face.centre) @ face.down) / face.u
+    low = (v > chin + _BUST) & (np.abs(u) < _FAR)
+    if not low.any():
+        return False
+    skin, clothes = float(stack[SKIN][low].mean()), float(stack[CLOTHES][low].mean())
+    return skin > _BARED and clothes < _DRESSED * skin
+
+
+def bared(stack: Floats) -> Floats:
+    """Planes of bare shoulders whose scraps of clothes, which nobody knows for such, are bare as well."""
+    out = stack.copy()
+    out[SKIN] += out[CLOTHES]
+    out[CLOTHES] = 0
     return out
 
 

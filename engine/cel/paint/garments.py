@@ -53,6 +53,9 @@ _OUTSIDE, _CONE, _LONG = 1.3, (0.45, 0.25), 3.0
 """How much a plain garment in the whole photo counts for its colour beside what a portrait shows of it; and where it is
 looked for: the breadth at the chin's height and how that grows, and how far down, in face widths.
 """
+_NEXT_TO_NONE, _ROOM = 12, (1.5, -0.1)
+"""Of the whole photo, in how many places it is found there at least; else how far aside it is looked for, and below the
+chin, in face widths."""
 _SAMPLES, _SPREAD, _REACH = 400, 8.0, 14.0
 """Of how many pixels a garment's colour is told; how far, as colours are compared, those of one material spread, and
 how far from its middle they are still its own."""
@@ -97,6 +100,8 @@ def seen(whole: LabPicture, regions: Regions, frame: Frame) -> Outfit:
     y = y - np.float32(frame.chin)
     clothed = regions.seen(WHOLE, size)[..., Label.CLOTHES] > 0.5
     near = (np.abs(x) < _CONE[0] + _CONE[1] * y) & (y > 0) & (y < _LONG) & clothed
+    if near.sum() < _NEXT_TO_NONE:
+        near = (np.abs(x) < _ROOM[0]) & (y > _ROOM[1]) & clothed
     tint = veil(whole[~clothed])
     return Outfit(tint.lifted(whole[near]), x[near], y[near], tint)
 

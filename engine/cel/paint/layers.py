@@ -14,7 +14,7 @@ from engine.cel.geometry import curve, smooth
 from engine.cel.look import Plane, Points, WarpedFace, coordinates
 from engine.cel.paint import caps, collars, ears, hats, whiskers
 from engine.cel.paint.attire import Attire, Cut, told
-from engine.cel.paint.bust import closed, grounded, shouldered, sloping, stout, tailored, throat
+from engine.cel.paint.bust import bared, closed, grounded, shouldered, sloping, stout, tailored, throat, undressed
 from engine.cel.paint.curtains import evened, gathered, unbroken
 from engine.cel.paint.fields import blur, distance, ease, full, outlined
 from engine.cel.paint.lengths import lengthened
@@ -90,6 +90,8 @@ class Layers:
     """None where nothing with a shirt's collar is worn."""
     hat: hats.Hat | None = None
     """One with a broad brim."""
+    undressed: bool = False
+    """Whether next to nothing but skin is seen of a woman's shoulders."""
 
 
 def cover(shape: Plane) -> Plane:
@@ -164,6 +166,9 @@ def layers(labels: Floats, face: WarpedFace, traits: Traits | None = None, femal
     seen &= ~(ground & (stack[BACKGROUND] <= 0.5))
     seen &= (whole[BACKGROUND] <= 0.5) | (open_throat[BACKGROUND] > 0.5)
     stack /= stack.sum(0) + np.float32(1e-6)
+    bare_shoulders = female > _WOMANS and undressed(stack, face, *coordinates(face, HALF))
+    if bare_shoulders and collar is None:
+        stack = bared(stack)
     background, skin, hair, clothes, worn = stack
     going_on = None if traits is None or traits.curled else lengthened(hair > 0.5, face)
     longer = np.zeros_like(hair) if going_on is None else going_on
@@ -191,6 +196,7 @@ def layers(labels: Floats, face: WarpedFace, traits: Traits | None = None, femal
         neckline=neckline,
         collar=collar,
         hat=hat,
+        undressed=bare_shoulders,
     )
 
 

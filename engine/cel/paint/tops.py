@@ -7,8 +7,8 @@ import numpy as np
 
 from engine.cel.frame import HALF
 from engine.cel.geometry import curve, pens, stroke
-from engine.cel.look import Colour, LabPicture, Look, Plane, Points, WarpedFace, colour
-from engine.cel.paint import garments
+from engine.cel.look import Colour, LabPicture, Look, Points, WarpedFace, colour
+from engine.cel.paint import garments, necklines
 from engine.cel.paint.attire import Outfit
 from engine.cel.paint.clothes import INK, printed
 from engine.cel.paint.clusters import NEAR
@@ -18,21 +18,21 @@ from engine.cel.styles import Style
 from engine.cel.traits import Traits
 
 _CHIN = 152
-_BUST, _WIDE = 0.22, 0.9
-"""From how far below the chin on shoulders are seen, and how far aside, in face widths."""
-_SEEN, _DRESSED = 0.15, 0.25
-"""Which share of that is skin at least where they are bare, and clothes at most, as a share of the skin."""
 _BARE = 0.40
 """The trait from which on shoulders are bare; below it the neckline is that of a T-shirt."""
 _LEVEL, _FEW = 0.4, 10
 """How far below the chin the middle of the shoulders is looked for, in face widths, and in how many pixels at least."""
-_OFF, _BORDER = 0.15, 2
-"""How far aside of the chin it lies at most where the picture cuts them, in face widths, and how near to its border
-that is, in half-size pixels."""
+_OFF, _BORDER, _OVER = 0.05, 2, 0.3
+"""How far aside of the neck it lies at most where the picture cuts them or hair hides one, in face widths; how near to
+its border that is, in half-size pixels; and the share of hair beside one that is hidden."""
 _UNDER = 0.06
 """How far below the chin cloth begins at the highest, in face widths."""
 _STRAP, _STRAPS, _STEP = 0.055, (0.42, 0.62), 0.04
 """How broad straps are; how far aside they cross the shoulder, and in which steps that is looked for; face widths."""
+_BENEATH = 0.16
+"""How far below the chin a strap comes over a shoulder that hair hides, at the lowest, in face widths: it shows from
+where the hair ends on.
+"""
 _MEETS = (0.29, 0.50)
 """Where a strap meets the top: aside of the middle, and below the chin, in face widths."""
 _EDGE = [(0, 0.58), (0.12, 0.52), (0.27, 0.485), (0.36, 0.50), (0.62, 0.64), (0.95, 0.72), (2.2, 0.75)]
@@ -41,7 +41,7 @@ _ROUND, _COLLAR = [(0, 0.38), (0.25, 0.34)], 0.44
 """The same of a T-shirt's neckline, and how far aside that comes over the shoulder."""
 _AWAY, _LOW = 2.2, 3.0
 """How far aside and down is beyond every picture."""
-_APART, _ENOUGH = 16.0, 30
+_APART, _ENOUGH = 16.0, 10
 """How far from skin, as colours are compared, clothes are, and in how many places their colour is told."""
 _WHITE = colour(86, 1, -4)
 _CAST, _DEPTH = (0.02, 0.015), 0.7
@@ -57,15 +57,13 @@ def paint(
     look: Look,
     style: Style,
     gain: float,
-    u: Plane,
-    v: Plane,
     pen: float,
 ) -> LabPicture:
-    """Lay a top over bare shoulders, in place; u and v are at half size, `pen` is the line's width in pixels.
+    """Lay a top over bare shoulders, in place; `pen` is the line's width in pixels.
 
     `outfit` is what the whole photo shows of clothes.
     """
-    if not _undressed(layers, face, u, v):
+    if not layers.undressed:
         return picture
     middle = _middle(layers, face)
     if middle is None:
@@ -96,16 +94,6 @@ def paint(
     return picture
 
 
-def _undressed(layers: Layers, face: WarpedFace, u: Plane, v: Plane) -> bool:
-    """Whether next to nothing but skin is seen of the shoulders."""
-    chin = float((face.points[_CHIN] - face.centre) @ face.down) / face.u
-    low = (v > chin + _BUST) & (np.abs(u) < _WIDE)
-    if not low.any():
-        return False
-    skin, clothes = float(layers.half_skin[low].mean()), float(layers.half_clothes[low].mean())
-    return skin > _SEEN and clothes < _DRESSED * skin
-
-
 def _middle(layers: Layers, face: WarpedFace) -> Points | None:
     """The middle of the shoulders, at the chin's height: a head may be tilted over them. None if none are seen."""
     chin = face.points[_CHIN]
@@ -114,8 +102,10 @@ def _middle(layers: Layers, face: WarpedFace) -> Points | None:
     if len(on) < _FEW:
         return None
     middle = float(on[0] + on[-1] + 1)
-    if on[0] < _BORDER or on[-1] >= HALF - _BORDER:
-        middle = float(np.clip(middle, chin[0] - _OFF * face.u, chin[0] + _OFF * face.u))
+    cut = on[0] < _BORDER or on[-1] >= HALF - _BORDER
+    if cut or bool((layers.half_hair[row, [on[0] - 1, on[-1] + 1]] > _OVER).any()):
+        neck = chin[0] + necklines.axis(face) * face.u
+        middle = float(np.clip(middle, neck - _OFF * face.u, neck + _OFF * face.u))
     return np.array([middle, chin[1]])
 
 
@@ -130,7 +120,9 @@ def _shoulder(layers: Layers, face: WarpedFace, middle: Points, highest: int, si
             break
         rows = np.flatnonzero(layers.half_skin[highest:, x] > 0.5)
         if len(rows) and rows[0] > 0:
-            return float(aside), float(2 * (highest + rows[0]) - middle[1]) / face.u - _STRAP / 2
+            high = float(2 * (highest + rows[0]) - middle[1]) / face.u - _STRAP / 2
+            hidden = layers.half_hair[max(0, highest + int(rows[0]) - _BORDER), x] > _OVER
+            return float(aside), min(high, _BENEATH) if hidden else high
     return None
 
 
