@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from engine.cel.frame import HALF
 from engine.cel.geometry import pens, stroke
 from engine.cel.look import Colour, LabPicture, Look, Plane, Points, WarpedFace, colour, from_bytes, in_bytes
-from engine.cel.paint import attire, garments
+from engine.cel.paint import attire, cloths, garments
 from engine.cel.paint.attire import Cut, Outfit, Piece
 from engine.cel.paint.clusters import NEAR
 from engine.cel.paint.fields import above, blur, doubled, ease, filled, flat, half, lay, stain, tinted, touched
@@ -145,7 +145,7 @@ def painted(
 
 def _bare(seen: Colour, look: Look, dressed: bool) -> bool:
     """Whether what seems to be cloth is skin."""
-    alike = float(np.linalg.norm((seen - look.seen_skin) * NEAR)) < garments.BARE
+    alike = float(np.linalg.norm((seen - look.seen_skin) * NEAR)) < cloths.BARE
     return not dressed and alike and float(np.hypot(*look.seen_skin[1:])) > _TONED
 
 

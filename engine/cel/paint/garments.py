@@ -11,9 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.cel.frame import WHOLE, Frame
-from engine.cel.geometry import percentile
 from engine.cel.look import Colour, LabPicture, Plane
-from engine.cel.paint import attire, prints
+from engine.cel.paint import attire, cloths, prints
 from engine.cel.paint.attire import Attire, Outfit, Piece
 from engine.cel.paint.clusters import NEAR, nearest, palette
 from engine.cel.paint.collars import Collar
@@ -27,15 +26,12 @@ _FEW = 30
 """Places in which colours are compared at least."""
 _BROAD = 0.9
 """How far aside what is seen counts, in face widths: what is near the middle says more than the arms."""
-BARE = 13.0
-"""What is nearer than this to the colour of the skin is bare."""
 _PLAIN = 0.5
 """How sure it is at a glance that a jacket is worn open where what shows within is looked at no more closely."""
 _MATERIALS, _ALIKE = 3, 20.0
 """How many main colours are looked for at most; those nearer to each other than this are one."""
-_TINT, _SHADE, _LIT = 8.0, 1.7, 40
-"""Colours that differ by less chroma than this, and in lightness by no such factor, are one in light and shadow; and
-the per cent of it that count as shadow."""
+_TINT, _SHADE = 8.0, 1.7
+"""Colours that differ by less chroma than this, and in lightness by no such factor, are one in light and shadow."""
 _COLOURFUL, _HUE = 14.0, 0.94
 """Chroma from which hues tell; and the cosine of how far those of one colour lie apart at most."""
 _HIGH, _LOW, _ASIDE = (0.12, 0.20, 0.30, 0.42, 0.56), (-0.7, -0.35, -0.1, 0.05, 0.2, 0.4), (-0.16, -0.08, 0, 0.08, 0.16)
@@ -49,18 +45,13 @@ _OPEN, _APART = (0.40, 0.12), 22.0
 is; and how far their colours lie apart; all at least."""
 _GLANCE = 0.3
 """How much less well an opening need be told for every unit by which a jacket is sure at a glance."""
-_OUTSIDE, _CONE, _LONG = 1.3, (0.45, 0.25), 3.0
-"""How much a plain garment in the whole photo counts for its colour beside what a portrait shows of it; and where it is
-looked for: the breadth at the chin's height and how that grows, and how far down, in face widths.
+_CONE, _LONG = (0.45, 0.25), 3.0
+"""Where a garment is looked for in the whole photo: the breadth at the chin's height and how that grows, and how far
+down, in face widths.
 """
 _NEXT_TO_NONE, _ROOM = 12, (1.5, -0.1)
 """Of the whole photo, in how many places it is found there at least; else how far aside it is looked for, and below the
 chin, in face widths."""
-_SAMPLES, _SPREAD, _REACH = 400, 8.0, 14.0
-"""Of how many pixels a garment's colour is told; how far, as colours are compared, those of one material spread, and
-how far from its middle they are still its own."""
-_LOUD = 40.0
-"""The chroma of which half as much is as much as of grey: loud colours are what one remembers of a garment."""
 _SIDE = 0.2
 """How much of what lies on one side of an opening there is on the other at least, where that counts."""
 _ROW, _STRIPED, _CHANGES = 0.07, 0.50, 3
@@ -126,7 +117,7 @@ def read(
     sparse = np.s_[_STRIDE // 2 :: _STRIDE, _STRIDE // 2 :: _STRIDE]
     here = on[sparse]
     if here.sum() < _FEW:
-        return Garment(_plain(photo[on], outside, bare), [])
+        return Garment(cloths.plain(photo[on], outside, bare), [])
     colours, across, down = photo[sparse][here], x[sparse][here], y[sparse][here]
     striped = _striped(colours, down, y, unit)
     if striped is not None:
@@ -135,11 +126,11 @@ def read(
     if jacket is not None:
         found = _divided(colours, across, down, _OPENINGS, _OPEN[0] - _GLANCE * jacket, _OPEN[1])
     if jacket is None or found is None:
-        return _patterned(photo, on, x, y, unit, False) or Garment(_plain(colours, outside, bare), [])
+        return _patterned(photo, on, x, y, unit, False) or Garment(cloths.plain(colours, outside, bare), [])
     inner = _within(found[None], across, down)[0] > 0
-    whole, shirt = commonest(colours[~inner]), commonest(colours[inner])
+    whole, shirt = cloths.commonest(colours[~inner]), cloths.commonest(colours[inner])
     doubt = max(0.0, _PLAIN - jacket)  # it may be a chest in the shade
-    if float(np.linalg.norm((shirt - bare) * NEAR)) < BARE * (1 + doubt):
+    if float(np.linalg.norm((shirt - bare) * NEAR)) < cloths.BARE * (1 + doubt):
         return Garment(whole, [])
     return Garment(whole, [Part(shirt, _shape(found, x, y, unit), True)])
 
@@ -158,9 +149,9 @@ def tailored(
     """The garment with that collar that covers `on`, and the pieces that lie over it."""
     sleeves = attire.jacket(outfit, Outfit(photo[on], x[on], y[on]), collar.seen)
     if worn.jacket and len(sleeves) >= _FEW:
-        cloth = commonest(sleeves)
+        cloth = cloths.commonest(sleeves)
     else:
-        cloth = _plain(photo[on][:: _STRIDE**2], outfit.colours, bare)
+        cloth = cloths.plain(photo[on][:: _STRIDE**2], outfit.colours, bare)
     garment = (None if worn.jacket else _patterned(photo, on, x, y, unit, True)) or Garment(cloth, [])
     cloth = garment.colour
     linen = attire.shirt(outfit, collar.seen, bare, worn.tie) if worn.jacket else cloth
@@ -179,36 +170,7 @@ def _patterned(
 def plain(photo: LabPicture, on: NDArray[np.bool_]) -> Garment:
     """What covers `on`, taken for one colour, that of its upper half: a hat's brim lies in its shadow."""
     colours = photo[on][::_STRIDE]  # from the top row down
-    return Garment(commonest(colours[: max(1, len(colours) // 2)]), [])
-
-
-def _plain(colours: Field, outside: Field, bare: Field) -> NDArray[np.float32]:
-    """The colour of a plain garment, of which a picture shows some colours and the photo others outside it."""
-    if len(outside) >= _FEW:
-        weight = round(_OUTSIDE * len(colours))
-        colours = np.vstack([colours, outside[np.linspace(0, len(outside) - 1, weight).astype(int)]])
-    return commonest(colours, bare)
-
-
-def commonest(colours: Field, bare: Field | None = None) -> NDArray[np.float32]:
-    """Where colours (n, 3) lie closest together, as it is in the light. Beside `bare` skin loud ones count for more.
-
-    The largest of a few clusters would do, but that they fall otherwise when a photo moves by a pixel.
-    """
-    few = colours[np.linspace(0, len(colours) - 1, min(len(colours), _SAMPLES)).astype(int)]
-    places = few * NEAR
-    square = (places * places).sum(1)
-    apart = np.maximum(square[:, None] + square - 2 * places @ places.T, 0)
-    much = np.exp(apart * np.float32(-0.5 / _SPREAD**2)).sum(1)
-    if bare is not None:
-        skin = np.linalg.norm((few - bare) * NEAR, axis=1) < BARE
-        much = much * np.where(skin, 1, 1 + np.hypot(few[:, 1], few[:, 2]) / _LOUD)
-    return _lit(few[apart[int(np.argmax(much))] < _REACH**2])
-
-
-def _lit(colours: Field) -> NDArray[np.float32]:
-    """One material's colour, as it is in the light."""
-    return np.asarray(colours[colours[:, 0] >= percentile(colours[:, 0], _LIT)].mean(0), np.float32)
+    return Garment(cloths.commonest(colours[: max(1, len(colours) // 2)]), [])
 
 
 def _kin(one: Field, other: Field) -> bool:
@@ -309,4 +271,7 @@ def _striped(colours: Field, down: Field, y: Plane, unit: float) -> Garment | No
     away = np.abs(y[..., None] - edges.astype(np.float32)).min(-1)
     turns = np.searchsorted(edges, y) % 2 == int(lead[0] <= 0)
     shape = np.where(turns, away, -away) * np.float32(unit)
-    return Garment(commonest(colours[~light]), [Part(commonest(colours[light]), np.asarray(shape, np.float32), False)])
+    return Garment(
+        cloths.commonest(colours[~light]),
+        [Part(cloths.commonest(colours[light]), np.asarray(shape, np.float32), False)],
+    )

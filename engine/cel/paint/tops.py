@@ -8,7 +8,7 @@ import numpy as np
 from engine.cel.frame import HALF
 from engine.cel.geometry import curve, pens, stroke
 from engine.cel.look import Colour, LabPicture, Look, Points, WarpedFace, colour
-from engine.cel.paint import garments, necklines
+from engine.cel.paint import cloths, necklines
 from engine.cel.paint.attire import Outfit
 from engine.cel.paint.clothes import INK, printed
 from engine.cel.paint.clusters import NEAR
@@ -144,4 +144,4 @@ def _tone(outfit: Outfit, look: Look, style: Style, gain: float) -> Colour:
     apart = np.linalg.norm((outfit.colours - look.seen_skin) * NEAR, axis=1) > _APART
     if apart.sum() < _ENOUGH:
         return printed(_WHITE, style, 1.0, look.grey)
-    return printed(garments.commonest(outfit.colours[apart]), style, gain, look.grey)
+    return printed(cloths.commonest(outfit.colours[apart]), style, gain, look.grey)

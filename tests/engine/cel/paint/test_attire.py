@@ -79,3 +79,16 @@ def test_a_shirt_with_a_tie_is_what_is_lightest_within_the_jacket():
     assert np.array_equal(attire.shirt(Outfit(seen, x, y), 0.0, SKIN, tied=True), WHITE)
     skin = np.broadcast_to(SKIN, seen.shape)
     assert attire.shirt(Outfit(skin, x, y), 0.0, SKIN, tied=False)[0] > 85  # an open neck tells nothing of a shirt
+
+
+def test_a_jacket_has_the_colour_that_a_portrait_shows_beside_its_shirt():
+    """Of a photo that shows little of it, most places are the shirt's."""
+
+    def beside(colour, many):
+        x, y = np.full(many, 0.6, np.float32), np.full(many, 0.5, np.float32)
+        return Outfit(np.resize(np.float32(colour), (many, 3)), x, y)
+
+    seen = attire.jacket(beside(WHITE, 40), beside((15, 2, -8), 400), 0.0)
+    assert (seen[:, 0] < 20).sum() >= (seen[:, 0] > 80).sum()
+    assert len(attire.jacket(beside(WHITE, 40), beside(WHITE, 0), 0.0)) == 40
+    assert not len(attire.jacket(beside(WHITE, 40), beside(WHITE, 40), 0.6))

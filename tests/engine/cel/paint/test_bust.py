@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from engine.cel.paint import necklines
-from engine.cel.paint.bust import closed, grounded, shouldered, sloping, stout, tailored, throat
+from engine.cel.paint.bust import bared, closed, grounded, shouldered, sloping, stout, tailored, throat, undressed
 from engine.cel.paint.layers import oval
 from engine.cel.paint.stack import BACKGROUND, CLOTHES, HAIR, SKIN
 
@@ -317,3 +317,24 @@ def test_a_bay_between_the_chin_of_a_turned_head_and_its_shoulder_closes(sitter,
     out = np.argmax(closed(stack(labels), face), 0)
     assert (out[bay] != BACKGROUND).all() if closes else (out[bay] == BACKGROUND).mean() > 0.8
     assert (out[labels != BACKGROUND] == labels[labels != BACKGROUND]).all()
+
+
+def test_shoulders_are_bare_where_next_to_nothing_is_seen_of_clothes(sitter, stack):
+    labels, chin = bust(sitter, 200)
+    u, v = sitter.u, sitter.v
+    assert undressed(stack(labels), sitter.warped, u, v)
+    labels[-3:] = CLOTHES
+    assert undressed(stack(labels), sitter.warped, u, v)
+    labels[chin + 12 :] = CLOTHES
+    assert not undressed(stack(labels), sitter.warped, u, v)
+    labels[chin:] = BACKGROUND
+    assert not undressed(stack(labels), sitter.warped, u, v)
+
+
+def test_scraps_of_clothes_on_bare_shoulders_are_bare(sitter, stack):
+    labels, chin = bust(sitter, 60)
+    before = stack(labels)
+    out = bared(before)
+    assert (out[CLOTHES] == 0).all()
+    assert (out[SKIN][chin:] == 1).all()
+    assert np.allclose(out.sum(0), before.sum(0))

@@ -178,6 +178,20 @@ def test_cloth_with_a_pattern_is_no_skin_even_where_it_has_its_colour(sitter, pa
     assert out[..., 0].std() > 5
 
 
+def test_pale_violets_print_as_blue_and_grey():
+    """Denim, and the bluish greys of photographs; a violet dress stays one."""
+    style = STYLES["modern"]
+
+    def hue(a, b):
+        _, a, b = clothes.printed(colour(50, a, b), style, 1.0, grey=False)
+        return np.degrees(np.arctan2(b, a)) % 360, np.hypot(a, b)
+
+    assert hue(8, -15)[0] < 287
+    assert hue(3, -9)[0] < 283
+    assert hue(3, -9)[1] < 10
+    assert abs(hue(35, -35)[0] - 315) < 1
+
+
 def test_darker_garments_print_darker():
     style = STYLES["modern"]
     printed = [clothes.printed(colour(lightness, 0, 0), style, 1.0, grey=False)[0] for lightness in (2, 25, 50, 75, 98)]

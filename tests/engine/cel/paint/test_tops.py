@@ -27,7 +27,9 @@ def bust(sitter):
     body = (shoulders | ((np.abs(u) < 0.3) & (v > 0.3)) | (sitter.layers.half_face > 0.5)).astype(np.float32)
     nothing = np.zeros_like(body)
     shape = doubled(outlined(body - 0.5, 20, 1.0)) * 2
-    return dataclasses.replace(sitter.layers, half_skin=body, half_clothes=nothing, half_hair=nothing, body=shape)
+    return dataclasses.replace(
+        sitter.layers, half_skin=body, half_clothes=nothing, half_hair=nothing, body=shape, undressed=True
+    )
 
 
 @pytest.fixture
@@ -35,8 +37,7 @@ def dress(sitter, bust):
     def of(bare=0.9, colour=None, layers=bust):
         page = np.full((400, 400, 3), PAGE, np.float32)
         tops.paint(
-            page, outfit(colour), Traits(bare=bare), layers, sitter.warped, sitter.look(), STYLE, 1.0,
-            sitter.u, sitter.v, 2.0,
+            page, outfit(colour), Traits(bare=bare), layers, sitter.warped, sitter.look(), STYLE, 1.0, 2.0
         )  # fmt: skip
         return (np.abs(page - PAGE) > 2).any(-1), page
 
@@ -90,12 +91,42 @@ def test_a_top_has_the_colour_of_what_is_worn_further_down(dress):
     assert white[0] > 80
 
 
-def test_who_is_dressed_gets_none(sitter, dress, bust):
-    low = ((sitter.v > 1.1) * bust.half_skin).astype(np.float32) * np.float32(0.6)
-    dressed = dataclasses.replace(bust, half_clothes=low, half_skin=bust.half_skin - low)
-    assert not dress(layers=dressed)[0].any()
+def test_who_is_dressed_gets_none(dress, bust):
+    assert not dress(layers=dataclasses.replace(bust, undressed=False))[0].any()
 
 
-def test_nobody_is_dressed_of_whom_no_shoulders_are_seen(sitter, dress, bust):
-    head = dataclasses.replace(bust, half_skin=np.where(sitter.v > 0.6, 0, bust.half_skin).astype(np.float32))
-    assert not dress(layers=head)[0].any()
+def test_a_few_places_tell_the_colour_of_a_top(sitter, bust):
+    page = np.full((400, 400, 3), PAGE, np.float32)
+    few = Outfit(np.resize(np.float32((8, 2, 5)), (13, 3)), np.zeros(13, np.float32), np.ones(13, np.float32))
+    tops.paint(page, few, Traits(bare=0.0), bust, sitter.warped, sitter.look(), STYLE, 1.0, 2.0)
+    drawn = (np.abs(page - PAGE) > 2).any(-1)
+    assert np.median(page[drawn][:, 0]) < 40
+
+
+def hidden(sitter, bust):
+    """The same with hair over her left shoulder."""
+    x = np.arange(200)[None] * 2 - sitter.warped.points[152][0]
+    hair = ((x < -0.3 * sitter.warped.u) & (bust.half_skin > 0.5) & (bust.half_face < 0.5)).astype(np.float32)
+    return dataclasses.replace(bust, half_hair=hair, half_skin=bust.half_skin * (1 - hair))
+
+
+def test_a_top_lies_about_the_neck_where_hair_hides_a_shoulder(sitter, bust):
+    chin = sitter.warped.points[152][0] / sitter.warped.u
+    middle = tops._middle(hidden(sitter, bust), sitter.warped)
+    assert abs(middle[0] / sitter.warped.u - chin) < 0.12
+
+
+def test_a_strap_comes_out_from_under_hair(sitter, bust):
+    """One that began where the hair ends would be a stub."""
+    chin = sitter.warped.points[152]
+    low = int((chin[1] + 0.06 * sitter.warped.u) / 2)
+    skin = bust.half_skin.copy()
+    skin[: low + int(0.2 * sitter.warped.u)] = 0
+    over = dataclasses.replace(bust, half_skin=skin, half_hair=bust.half_skin - skin)
+    bare, haired = (
+        tops._shoulder(layers, sitter.warped, np.asarray(chin, float), low, -1)
+        for layers in (dataclasses.replace(over, half_hair=0 * skin), over)
+    )
+    assert haired is not None
+    assert bare is not None
+    assert haired[1] < 0.2 < bare[1]
