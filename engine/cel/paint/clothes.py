@@ -42,8 +42,8 @@ _NECKED = (0.3, 7.0)
 _VIOLETS, _BLUES, _PALE = (262.0, 284.0, 300.0, 345.0), (262.0, 272.0, 278.0, 345.0), (9.0, 30.0)
 """Hues, in degrees, from blue to pink, and which they are where colours are pale; and the chroma of cloth that is pale,
 and of such as is not."""
-_DRAINED = 0.5
-"""How much of its chroma the palest of it loses: greys of photographs are bluish."""
+_GREYS, _DRAINED = (6.0, 13.0), 0.5
+"""The chroma of grey cloth in photographs, which is bluish, and of blue cloth; and how much of it grey cloth loses."""
 _TONED = 9.0
 """The chroma of skin in photographs that have lost their colours, in which grey cloth is no skin, at most."""
 
@@ -257,5 +257,6 @@ def _clear(seen: Colour) -> NDArray[np.float64]:
     if not _VIOLETS[0] < hue < _VIOLETS[-1]:
         return np.asarray(seen[1:], np.float64)
     pale = float(np.interp(chroma, _PALE, [1, 0]))
+    drained = float(np.interp(chroma, _GREYS, [_DRAINED, 0]))
     turned = np.radians(hue + pale * (float(np.interp(hue, _VIOLETS, _BLUES)) - hue))
-    return np.asarray(chroma * (1 - _DRAINED * pale) * np.array([np.cos(turned), np.sin(turned)]), np.float64)
+    return np.asarray(chroma * (1 - drained) * np.array([np.cos(turned), np.sin(turned)]), np.float64)

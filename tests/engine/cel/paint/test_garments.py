@@ -225,6 +225,25 @@ def test_clothes_are_seen_under_the_chin(sitter):
     assert not len(garments.seen(np.zeros((100, 100, 3), np.float32), regions, sitter.face.frame).colours)
 
 
+def test_clothes_are_looked_for_further_aside_where_none_are_below_the_chin(sitter):
+    labels = np.zeros((400, 400, len(Label)), np.float32)
+    x, y = sitter.face.frame.maps(400)
+    labels[..., Label.CLOTHES] = (np.abs(x) > 1.0) & (np.abs(x) < 1.4) & (y > sitter.face.frame.chin)
+    labels[..., Label.BACKGROUND] = 1 - labels[..., Label.CLOTHES]
+    found = garments.seen(np.zeros((100, 100, 3), np.float32), Regions(labels, sitter.face.frame), sitter.face.frame)
+    assert len(found.colours) > 20
+
+
+def test_the_clothes_of_a_photo_are_rid_of_its_tint(sitter):
+    labels = np.zeros((400, 400, len(Label)), np.float32)
+    labels[:200, :, Label.BACKGROUND] = 1
+    labels[200:, :, Label.CLOTHES] = 1
+    photo = np.full((100, 100, 3), (30, 12, -20), np.float32)
+    found = garments.seen(photo, Regions(labels, sitter.face.frame), sitter.face.frame)
+    assert np.hypot(*found.colours[0, 1:]) < 4
+    assert np.hypot(*found.veil.lifted(photo)[0, 0, 1:]) < 4
+
+
 @pytest.mark.parametrize(("jacket", "parts"), [(0.0, 0), (0.9, 1)])
 def test_a_chest_in_the_shade_is_a_shirt_only_within_what_is_a_jacket_at_a_glance(read, jacket, parts):
     assert len(read(suit((70, 14, 8)), jacket=jacket).parts) == parts
