@@ -10,7 +10,7 @@ from engine.cel.frame import SIDE
 from engine.cel.geometry import curve
 from engine.cel.geometry import pen as brush
 from engine.cel.look import LabPicture, Look, Plane, Points, WarpedFace, rgb
-from engine.cel.paint.fields import blur, doubled, ease, lay, mix
+from engine.cel.paint.fields import blur, doubled, ease, lay, mix, sampled
 from engine.cel.paint.layers import Layers, cover, line
 from engine.cel.paint.locks import Locks
 from engine.cel.styles import Style
@@ -159,18 +159,12 @@ def _edge(layers: Layers, face: WarpedFace, root: Points, side: float) -> Points
     """The cheek's edge before an ear, from where its lobe ends up."""
     places = np.array(_CHEEK) * (side, 1)
     edge = curve(root + (places[:, :1] * face.right + places[:, 1:] * face.down) * face.u, 6)
-    return np.asarray(edge[_sampled(layers.person, edge) > 0], np.float64)
+    return np.asarray(edge[sampled(layers.person, edge - 0.5) > 0], np.float64)
 
 
 def _hairy(layers: Layers, places: Points) -> bool:
     """Whether there is a beard at one of the places."""
-    return bool((_sampled(layers.half_beard, places / 2) > _HAIRY).any())
-
-
-def _sampled(plane: Plane, places: Points) -> Plane:
-    """What a plane is at places in its own pixels."""
-    x, y = np.clip(places, 0, len(plane) - 1).astype(int).T
-    return np.asarray(plane[y, x], np.float32)
+    return bool((sampled(layers.half_beard, places / 2 - 0.5) > _HAIRY).any())
 
 
 def _overgrown(beard: Plane, face: WarpedFace) -> Plane:

@@ -34,7 +34,8 @@ def tones(seen: Colour, look: Look, bald: bool) -> Tones:
     if red:
         own = own * colour(1.0, _VIVID, _VIVID)
     if own[0] > _PALE and (bald or _fairer(own, hair.base)):
-        own = own * colour(1.0, *(2 * (float(np.interp(vivid, *_FADED)),)))
+        left = float(np.interp(vivid, *_FADED))
+        own = own * colour(1.0, left, left)
         bald |= vivid < _GREY
     if not (red or bald) and float(np.linalg.norm(own - hair.base)) < _KIN:
         paler = _PALER * max(0.0, float(own[0] - hair.base[0]))
