@@ -60,8 +60,8 @@ def _twitter(host: str, path: str) -> Avatar | None:
     if not found or name is None:
         return None
     query = dict(parse_qsl(found[3] or "", keep_blank_values=True))
-    stem, dot, extension = name.rpartition(".")
-    if not dot or extension.lower() not in EXTENSIONS:
+    stem, _, extension = name.rpartition(".")
+    if not stem or extension.lower() not in EXTENSIONS:  # a picture may be called `.png`
         stem, extension = name, ""
     picture, suffix = _without_size(stem)
     form = query.get("format", "").lower()

@@ -129,6 +129,8 @@ def test_unknown_sites_are_named_with_what_is_known() -> None:
 @example("\u2028_normal.jpg")
 @example("%")
 @example("%_normal.jpg?format&name=&&=")
+@example(".PNG")
+@example(".png?format=png")
 def test_any_name_is_an_avatar_with_sane_sources_or_none(name: str) -> None:
     path = f"/profile_images/1/{name}"
     avatar = recognise(HOST, path)
