@@ -52,6 +52,15 @@ def test_hair_on_one_side_alone_stays_as_it_is(sitter, hair):
     assert lengthened(hair(0.0, 0.35) & False, sitter.warped) is None
 
 
+def test_hair_that_ends_far_above_the_chin_is_short(sitter, hair):
+    """Where the chin is near the picture's border, so is what ends beside a temple."""
+    chin, unit = sitter.warped.points[152, 1], sitter.warped.u
+    lower = np.array([0.0, 400 - 0.5 * unit - chin])
+    face = dataclasses.replace(sitter.warped, points=sitter.warped.points + lower)
+    assert lengthened(hair(0.0, 0.7), face) is not None
+    assert lengthened(hair(0.0, 0.95), face) is None
+
+
 def test_it_hangs_down_the_picture_from_a_head_that_leans(sitter, hair):
     turn = np.radians(20)
     face = dataclasses.replace(

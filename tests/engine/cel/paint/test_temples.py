@@ -15,11 +15,12 @@ def point(sitter):
     face = sitter.warped
     ear = abs(float((face.points[454] - face.centre) @ face.right)) / face.u
 
-    def of(yaw=0.25, low=LOW, bare=EVERYWHERE, edge=EDGE, broad=0.16):
+    def of(yaw=0.25, low=LOW, bare=EVERYWHERE, edge=EDGE, broad=0.16, lower=None):
         aside = np.abs(sitter.u)
         hair = (aside > ear - broad) & (aside < ear) & (sitter.v > -0.6) & (sitter.v < low)
         shape = np.where(hair, 3, -3).astype(np.float32)
-        person = np.repeat(np.repeat(np.where(aside < edge, 3, -3), 2, 0), 2, 1).astype(np.float32)
+        reach = np.where(sitter.v > low + 0.05, edge if lower is None else lower, edge)
+        person = np.repeat(np.repeat(np.where(aside < reach, 3, -3), 2, 0), 2, 1).astype(np.float32)
         axes = np.stack([face.right, face.down], 1)
         outlines = temple(shape, person, bare, dataclasses.replace(face, yaw=yaw))
         return [(outline - face.centre) @ axes / face.u for outline in outlines]
@@ -41,8 +42,8 @@ def test_hair_runs_out_in_a_point_along_the_far_edge_of_the_face(point, yaw):
 
 @pytest.mark.parametrize(
     "hair",
-    [{"yaw": 0.1}, {"low": 0.2}, {"edge": 0.8}, {"bare": 0 * EVERYWHERE}],
-    ids=["turned little", "down to the cheek", "within the face", "under a hat"],
+    [{"yaw": 0.1}, {"low": 0.2}, {"edge": 0.8}, {"lower": 0.65}, {"bare": 0 * EVERYWHERE}],
+    ids=["turned little", "down to the cheek", "within the face", "over a step of that edge", "under a hat"],
 )
 def test_there_is_none_where_hair_does_not_end_at_a_far_edge(point, hair):
     assert not point(**hair)
