@@ -11,6 +11,7 @@ import cv2
 import numpy as np
 
 from engine import Pixels
+from engine.cel.frame import warped
 from engine.cel.geometry import percentile
 from engine.cel.look import Colour, LabPicture, colour
 from engine.cel.parse import Floats, Label, Regions
@@ -58,7 +59,6 @@ _SURE, _FEW = 0.8, 12
 """How sure labels, and of how many pixels, are whose lightness is compared."""
 _GREEN = ([10, 16], [0, 1])
 """Chroma from which green hair is dyed: what is told as a duller green lay under a green cast, for none grows so."""
-_GO_ON = cv2.BORDER_REPLICATE
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +71,10 @@ class Complexion:
 
 def read(rgb: Pixels, face: Face, regions: Regions, glance: float) -> Complexion:
     """Tell the colours of a labelled picture's main person, whose skin is so light at a `glance` (`Traits.skin`)."""
+    there, side, flags = face.frame.square(2 * SIZE), (2 * SIZE, 2 * SIZE), cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
     whole = np.full(rgb.shape[:2], 255, np.uint8)
-    seen, photo = (_upright(plane, face, border) for plane, border in ((rgb, _GO_ON), (whole, cv2.BORDER_CONSTANT)))
+    seen = _smaller(warped(rgb, there, side))
+    photo = _smaller(np.asarray(cv2.warpAffine(whole, there, side, flags=flags), np.uint8))
     lab = np.asarray(cv2.cvtColor(seen.astype(np.float32) * np.float32(1 / 255), cv2.COLOR_RGB2LAB), np.float32)
     labels = np.asarray(cv2.resize(regions.labels, (SIZE, SIZE), interpolation=cv2.INTER_AREA), np.float32)
     labels[photo < 128] = np.eye(len(Label), dtype=np.float32)[Label.BACKGROUND]  # a guess has no colour
@@ -141,8 +143,5 @@ def scaled(lab: LabPicture) -> LabPicture:
     return np.asarray(lab / np.array([50, 20, 20]) - np.array([1, 0, 0]), np.float32)
 
 
-def _upright(plane: Pixels, face: Face, border: int) -> Pixels:
-    side = 2 * SIZE
-    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-    shown = cv2.warpAffine(plane, face.frame.square(side), (side, side), flags=flags, borderMode=border)
-    return np.asarray(cv2.resize(shown, (SIZE, SIZE), interpolation=cv2.INTER_AREA), np.uint8)
+def _smaller(plane: Pixels) -> Pixels:
+    return np.asarray(cv2.resize(plane, (SIZE, SIZE), interpolation=cv2.INTER_AREA), np.uint8)

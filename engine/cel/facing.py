@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine import Pixels
-from engine.cel.frame import BELOW, BREADTH, MIDLINE, SIDE, Floats, upright
+from engine.cel.frame import BELOW, BREADTH, MIDLINE, SIDE, Floats, remapped, upright
 from engine.cel.geometry import smoothstep
 from engine.cel.parse import Label, Regions
 from engine.cel.perceive import Face
@@ -66,7 +66,7 @@ def turned(rgb: Pixels, face: Face, regions: Regions) -> Pixels:
     axes = np.stack([face.frame.right, face.frame.down]) * np.float32(face.frame.unit)
     x, y = np.moveaxis(face.frame.origin + there @ axes - np.float32(0.5), -1, 0)
     maps = np.ascontiguousarray(x, np.float32), np.ascontiguousarray(y, np.float32)
-    return np.asarray(cv2.remap(rgb, *maps, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE), np.uint8)
+    return remapped(rgb, *maps)
 
 
 def _aslant(u: Floats, v: Floats, away: float, rims: _Points) -> Floats:

@@ -54,6 +54,27 @@ def upright(size: int) -> tuple[Floats, Floats]:
     return np.broadcast_to(along, (size, size)), np.broadcast_to(along[:, None] + np.float32(BELOW), (size, size))
 
 
+def warped(
+    rgb: Pixels,
+    matrix: Floats | NDArray[np.float64],
+    size: tuple[int, int],
+    flags: int = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
+    border: int = cv2.BORDER_REPLICATE,
+    beyond: tuple[int, int, int] = (0, 0, 0),
+) -> Pixels:
+    """`cv2.warpAffine` of a picture in colours, which takes a third of the time where there are four of them."""
+    four = cv2.cvtColor(rgb, cv2.COLOR_RGB2RGBA)
+    out = cv2.warpAffine(four, matrix, size, flags=flags, borderMode=border, borderValue=(*beyond, 255))
+    return np.asarray(cv2.cvtColor(out, cv2.COLOR_RGBA2RGB), np.uint8)
+
+
+def remapped(rgb: Pixels, x: Floats, y: Floats) -> Pixels:
+    """`cv2.remap` of a picture in colours, likewise; beyond its border it goes on as it ends."""
+    four = cv2.cvtColor(rgb, cv2.COLOR_RGB2RGBA)
+    out = cv2.remap(four, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    return np.asarray(cv2.cvtColor(out, cv2.COLOR_RGBA2RGB), np.uint8)
+
+
 @dataclass(frozen=True, slots=True)
 class View:
     """A square of the working picture's plane, in its pixels; it may reach beyond the picture."""
@@ -62,13 +83,12 @@ class View:
     top: float
     side: float
 
-    def picture[T: (np.uint8, np.float32)](self, plane: NDArray[T]) -> NDArray[T]:
-        """What the view shows of a (SIDE, SIDE) picture or plane; beyond its border that goes on as it ends."""
+    def picture(self, rgb: Pixels) -> Pixels:
+        """What the view shows of a (SIDE, SIDE) picture; beyond its border that goes on as it ends."""
         scale = self.side / SIDE
         matrix = np.array([[scale, 0, self.left + (scale - 1) / 2], [0, scale, self.top + (scale - 1) / 2]], np.float64)
         flags = (cv2.INTER_AREA if scale > 1 else cv2.INTER_LINEAR) | cv2.WARP_INVERSE_MAP
-        shown = cv2.warpAffine(plane, matrix, (SIDE, SIDE), flags=flags, borderMode=cv2.BORDER_REPLICATE)
-        return np.asarray(shown, plane.dtype).reshape(plane.shape)
+        return warped(rgb, matrix, (SIDE, SIDE), flags)
 
     def points(self, points: Floats) -> Floats:
         """Where points (n, 2) of the picture lie in the view, in pixels of (SIDE, SIDE)."""

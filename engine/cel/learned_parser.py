@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 
 from engine import Pixels
-from engine.cel.frame import OVAL, upright
+from engine.cel.frame import OVAL, upright, warped
 from engine.cel.parse import Floats, Label, Regions
 from engine.cel.perceive import Face, Sight
 from engine.cel.runtime import net
@@ -37,7 +37,7 @@ def look(rgb: Pixels, face: Face) -> Floats:
     """What the network sees of a picture, (SIZE, SIZE, 5): red, green, blue, what was photographed, the face's oval."""
     there = face.frame.square(SIZE)
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-    crop = cv2.warpAffine(rgb, there, (SIZE, SIZE), flags=flags, borderMode=cv2.BORDER_REPLICATE)
+    crop = warped(rgb, there, (SIZE, SIZE))
     whole = np.full(rgb.shape[:2], 255, np.uint8)
     photo = cv2.warpAffine(whole, there, (SIZE, SIZE), flags=flags, borderMode=cv2.BORDER_CONSTANT)
     outline = face.mesh[list(OVAL), :2] - there[:, 2]

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine import Pixels
-from engine.cel.frame import SIDE, Frame, square
+from engine.cel.frame import SIDE, Frame, square, warped
 from engine.cel.runtime import net
 
 type Floats = NDArray[np.float32]
@@ -236,9 +236,7 @@ def _cut(rgb: Pixels, centre: Floats, side: float, angle: float, size: int) -> t
     c, s = np.cos(angle) * side / size, np.sin(angle) * side / size
     turn = np.array([[c, -s], [s, c]])
     back = np.column_stack([turn, centre - turn @ np.full(2, size / 2)]).astype(np.float32)
-    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-    crop = cv2.warpAffine(rgb, back, (size, size), flags=flags, borderMode=cv2.BORDER_REPLICATE)
-    return crop.astype(np.float32) / np.float32(255), back
+    return warped(rgb, back, (size, size)).astype(np.float32) / np.float32(255), back
 
 
 def _slope(vector: Floats) -> float:

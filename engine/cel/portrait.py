@@ -12,7 +12,7 @@ from engine import Pixels
 from engine.cel import complexion, facing, features, finish, heads, ink, profile, traits
 from engine.cel.closeup import closeup
 from engine.cel.features.iris import LIGHT
-from engine.cel.frame import HALF, SIDE
+from engine.cel.frame import HALF, SIDE, remapped
 from engine.cel.look import LabPicture, Plane, WarpedEye, WarpedFace, coordinates
 from engine.cel.paint import (
     background,
@@ -114,7 +114,7 @@ def draw(photo: Pixels, sight: Sight, parser: Parser, style: Style, seed: int, s
     with clock("warp"):
         caricature = Caricature(face.frame, face.mesh, face.female, face.age, heads.reach(regions))
         x, y = caricature.maps()
-        warped = np.asarray(cv2.remap(photo, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE), np.uint8)
+        warped = remapped(photo, x, y)
         x, y = view.there(half(x), half(y))
         labels = regions.at(x, y)
         known = (x >= 0) & (x < SIDE) & (y >= 0) & (y < SIDE)

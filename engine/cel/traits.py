@@ -24,7 +24,7 @@ import cv2
 import numpy as np
 
 from engine import Pixels
-from engine.cel.frame import Floats
+from engine.cel.frame import Floats, warped
 from engine.cel.perceive import Face
 from engine.cel.runtime import carried, net
 
@@ -135,9 +135,7 @@ def read(rgb: Pixels, face: Face) -> Traits:
 
 def seen(rgb: Pixels, there: Floats) -> Pixels:
     """The square (SIZE, SIZE, 3) of a picture that the 2 x 3 map `there` leads to."""
-    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-    shown = cv2.warpAffine(rgb, there, (SIZE, SIZE), flags=flags, borderMode=cv2.BORDER_CONSTANT, borderValue=_GREY)
-    return np.asarray(shown, np.uint8)
+    return warped(rgb, there, (SIZE, SIZE), border=cv2.BORDER_CONSTANT, beyond=_GREY)
 
 
 def describe(square: Pixels) -> Floats:

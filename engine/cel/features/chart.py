@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from engine.cel.canvas import Pixels
+from engine.cel.frame import warped
 from engine.cel.geometry import Points, percentile, points
 from engine.cel.look import WarpedFace
 
@@ -45,8 +46,7 @@ class Chart:
         axis = face.centre * 0.5 + middle * 0.5
         forward = np.column_stack([turn, _CENTRE - turn @ axis])
         reduced = cv2.INTER_AREA if scale < 0.6 else cv2.INTER_LINEAR
-        crop = cv2.warpAffine(photo, forward, (WIDTH, HEIGHT), flags=reduced, borderMode=cv2.BORDER_REPLICATE)
-        lab = _lab(crop)
+        lab = _lab(warped(photo, forward, (WIDTH, HEIGHT), reduced))
         mesh = face.points @ forward[:, :2].T + forward[:, 2]
         skin = _skin(lab, mesh)
         some = lab[::4, ::4]
