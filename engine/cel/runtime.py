@@ -4,8 +4,10 @@ The carried files lie in `models/`; where each comes from stands in NOTICE. A fi
 it is run, so that a damaged or altered one is an error and not a strange portrait.
 """
 
+import ctypes
 import hashlib
 import io
+import sys
 from functools import cache
 from pathlib import Path
 
@@ -31,6 +33,9 @@ SHA256 = {
     "traits.npy": "40abeb76284f3ab793c9f4c140cdd03a88cc0112f450758c5431534dba89b067",
 }
 """Every model the package carries: file name and hash."""
+_KEPT = ((-1, 64), (-3, 4))
+"""How much free memory glibc's heap keeps (M_TRIM_THRESHOLD), and blocks from which size on lie beside it, each to be
+given back (M_MMAP_THRESHOLD); in megabytes: https://man7.org/linux/man-pages/man3/mallopt.3.html."""
 ALWAYS = (
     *("face_detection_short_range", "selfie_segmentation", "face_landmark", "iris_landmark", "age_gender"),
     *("encoder", "parser", "tones"),
@@ -66,7 +71,13 @@ class Net:
 def _share_memory() -> None:
     """Let all networks work in one arena, as large as the largest needs: buffers of 15 MB taken from the heap and given
     back at every portrait would leave holes that others break up, and a worker would grow to 400 MB.
+
+    And let the heap keep what a portrait takes: some thousand pages that the kernel would have to clear again.
     """
+    libc = ctypes.CDLL(None) if sys.platform == "linux" else None
+    if (mallopt := getattr(libc, "mallopt", None)) is not None:  # glibc's alone
+        for option, megabytes in _KEPT:
+            mallopt(option, megabytes << 20)
     memory = ort.OrtMemoryInfo("Cpu", ort.OrtAllocatorType.ORT_ARENA_ALLOCATOR, 0, ort.OrtMemType.DEFAULT)
     as_requested = 1  # kSameAsRequested: https://onnxruntime.ai/docs/get-started/with-c.html, not powers of two
     ort.create_and_register_allocator(memory, ort.OrtArenaCfg({"arena_extend_strategy": as_requested}))
