@@ -97,8 +97,9 @@ class Sight:
 
 def perceive(rgb: Pixels) -> Sight:
     """Look at a square working picture."""
-    faces, near = find_faces(rgb)
-    imprint = np.concatenate([texture(rgb), near])
+    small = smaller(rgb)
+    faces, near = find_faces(rgb, small)
+    imprint = np.concatenate([texture(small), near])
     for detection in sorted((d for d in faces if d.score >= FACE_SCORE), key=lambda d: -d.side):
         mesh, presence = face_mesh(rgb, detection)
         wanted = PRESENCE if detection.score >= SURE_SCORE else SURE_PRESENCE
@@ -139,12 +140,12 @@ def _somebody_else(other: Detection, frame: Frame) -> bool:
 # --- faces -----------------------------------------------------------------------------------------------------------
 
 
-def find_faces(rgb: Pixels) -> tuple[tuple[Detection, ...], Floats]:
+def find_faces(rgb: Pixels, small: Floats | None = None) -> tuple[tuple[Detection, ...], Floats]:
     """Near faces, else distant ones, else ones that fill the picture; glimpses of others with them.
 
-    Also the near detector's part (2100,) of `Sight.imprint`.
+    Also the near detector's part (2100,) of `Sight.imprint`. What is known of a square picture `smaller` saves time.
     """
-    faces, out = _detect("face_detection_short_range", rgb)
+    faces, out = _detect("face_detection_short_range", rgb, small)
     if not _any_clear(faces):
         distant, _ = _detect("face_detection_full_range", rgb)
         faces = distant if _any_clear(distant) else faces
@@ -178,19 +179,22 @@ _DETECTORS = {
 """Input size, anchor layers, and the outputs' names."""
 
 
-def _detect(model: str, rgb: Pixels) -> tuple[list[Detection], Mapping[str, Floats]]:
+def _detect(model: str, rgb: Pixels, seen: Floats | None = None) -> tuple[list[Detection], Mapping[str, Floats]]:
     """Run one BlazeFace on the picture padded to a square; overlapping detections are averaged by score.
 
-    Answers the detections and all that the network put out.
+    Answers the detections and all that the network put out. It looks at the picture as `seen` where that is known.
     """
     size, layers, boxes_name, scores_name = _DETECTORS[model]
     height, width = rgb.shape[:2]
     longer = max(height, width)
     left, top = (longer - width) // 2, (longer - height) // 2
-    square = cv2.copyMakeBorder(
-        rgb, top, longer - height - top, left, longer - width - left, cv2.BORDER_CONSTANT, value=(0, 0, 0)
-    )
-    small = cv2.resize(square, (size, size), interpolation=cv2.INTER_AREA)
+    if seen is None:
+        seen = np.asarray(
+            cv2.copyMakeBorder(
+                rgb, top, longer - height - top, left, longer - width - left, cv2.BORDER_CONSTANT, value=(0, 0, 0)
+            )
+        )
+    small = np.rint(cv2.resize(seen, (size, size), interpolation=cv2.INTER_AREA))
     out = net(model)(small[None].astype(np.float32) / np.float32(127.5) - 1)
     scores = 1 / (1 + np.exp(-out[scores_name][0, :, 0].clip(-80, 80)))
     likely = np.flatnonzero(scores >= GLIMPSE)
@@ -283,8 +287,12 @@ def age_gender(rgb: Pixels, found: Detection) -> tuple[float, float]:
     return float(out["age"].ravel()[0]), float(1 / (1 + np.exp(male - female)))
 
 
-def texture(rgb: Pixels) -> Floats:
-    """The person network's part (640,) of `Sight.imprint`."""
-    small = cv2.resize(rgb.astype(np.float32), (256, 256), interpolation=cv2.INTER_AREA)  # floats are quicker
+def smaller(rgb: Pixels) -> Floats:
+    """A square picture as the person network sees it, and the near detector at half that size."""
+    return np.asarray(cv2.resize(rgb.astype(np.float32), (256, 256), interpolation=cv2.INTER_AREA))  # quicker of floats
+
+
+def texture(small: Floats) -> Floats:
+    """The person network's part (640,) of `Sight.imprint`, of a picture `smaller`."""
     out = net("selfie_segmentation")(small[None] / np.float32(255))
     return np.asarray(out["embedding"][0], np.float32)
