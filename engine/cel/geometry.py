@@ -5,7 +5,7 @@ first point.
 """
 
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -83,17 +83,31 @@ def smooth(values: NDArray[np.float64], sigma: float, closed: bool = False) -> N
     if sigma <= 0 or len(v) < 3:
         return v.copy()
     flat = v.reshape(len(v), -1)
+    if closed:
+        kernel = _kernel(sigma)
+        r = len(kernel) // 2
+        padded = flat[np.arange(-r, len(v) + r) % len(v)]
+        out = np.stack([np.convolve(padded[:, i], kernel, "valid") for i in range(flat.shape[1])], 1)
+    else:
+        out = _smoothing(len(v), sigma) @ flat
+    return out.reshape(v.shape)
+
+
+def _kernel(sigma: float) -> Values:
     r = max(1, int(3 * sigma))
     kernel = np.exp(-0.5 * (np.arange(-r, r + 1) / sigma) ** 2)
-    kernel /= kernel.sum()
-    if closed:
-        padded = flat[np.arange(-r, len(v) + r) % len(v)]
-    else:  # odd reflection keeps the ends and their slopes
-        n = min(r, len(v) - 1)
-        before, after = 2 * flat[0] - flat[n:0:-1], 2 * flat[-1] - flat[-2 : -n - 2 : -1]
-        padded = np.concatenate([before[:1].repeat(r - n, 0), before, flat, after, after[-1:].repeat(r - n, 0)])
-    out = np.stack([np.convolve(padded[:, i], kernel, "valid") for i in range(flat.shape[1])], 1)
-    return out.reshape(v.shape)
+    return np.asarray(kernel / kernel.sum(), np.float64)
+
+
+@lru_cache(maxsize=64)
+def _smoothing(count: int, sigma: float) -> Values:
+    """What so many values of an open line are multiplied with to smooth them: most lines are of few lengths."""
+    kernel, flat = _kernel(sigma), np.eye(count)
+    r = len(kernel) // 2
+    n = min(r, count - 1)  # odd reflection keeps the ends and their slopes
+    before, after = 2 * flat[0] - flat[n:0:-1], 2 * flat[-1] - flat[-2 : -n - 2 : -1]
+    padded = np.concatenate([before[:1].repeat(r - n, 0), before, flat, after, after[-1:].repeat(r - n, 0)])
+    return np.asarray(sum(weight * padded[i : i + count] for i, weight in enumerate(kernel)), np.float64)
 
 
 @cache

@@ -13,6 +13,8 @@ _STREAKS = ((-0.27, 0.17, 0.75), (0.05, 0.15, 1.1), (0.33, 0.13, 0.7))
 long that is how long."""
 _POINTS, _FULL, _CALM = 16, 0.6, 1.5
 """Of how many points each edge of a streak is, how soon it is as broad as it gets, and how far edges are smoothed."""
+_ALONG, _SWELL = np.linspace(-1, 1, _POINTS), np.sin(np.linspace(0, np.pi, _POINTS)) ** _FULL
+"""Where those points are between its ends, and how broad it is there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +33,8 @@ def streaks(middle: float, half: float, loose: float, chance: np.random.Generato
     found = []
     for over, broad, long in _STREAKS:
         about = middle + float(chance.uniform(-loose, loose))
-        swell = broad * np.sin(np.linspace(0, np.pi, _POINTS)) ** _FULL
-        along = np.linspace(about - half * long, about + half * long, _POINTS)
-        found.append(Streak(along, (over - swell, over + swell)))
+        swell = broad * _SWELL
+        found.append(Streak(about + half * long * _ALONG, (over - swell, over + swell)))
     return found
 
 
