@@ -5,7 +5,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.cel.frame import HALF
-from engine.cel.look import Plane, WarpedFace
+from engine.cel.look import Plane, WarpedFace, coordinates
 from engine.cel.paint.fields import blur, kept
 from engine.cel.paint.stack import BACKGROUND, CLOTHES, HAIR, SKIN, shown
 from engine.cel.parse import Floats
@@ -156,20 +156,17 @@ def _shadows(hair: NDArray[np.bool_], face: WarpedFace, least: float) -> NDArray
 
 def _raised(labels: NDArray[np.uint8], face: WarpedFace) -> NDArray[np.bool_]:
     """Where skin can only be a hand's or an arm's: beside the head, above its chin, or over its hair."""
-    y, x = np.nonzero((labels == SKIN) | (labels == HAIR))
-    at = np.stack([x, y], 1) * 2 + 1 - face.centre
-    u, v = at @ face.right / face.u, at @ face.down / face.u
-    skin = labels[y, x] == SKIN
+    u, v = coordinates(face, HALF)
+    skin = labels == SKIN
     forehead, chin = (float((face.points[i] - face.centre) @ face.down) / face.u for i in (_FOREHEAD_TOP, _CHIN))
-    behind = np.where(u * face.yaw < 0, 0.9 * abs(face.yaw), 0.0)
-    beside = (np.abs(u) > _HEAD + behind) & (y * 2 + 1 < face.points[_CHIN][1] - 0.08 * face.u) & (v < chin)
+    above = np.arange(HALF)[:, None] * 2 + 1 < face.points[_CHIN][1] - 0.08 * face.u
+    behind = np.where(u * np.float32(face.yaw) < 0, np.float32(0.9 * abs(face.yaw)), np.float32(0))
+    beside = (np.abs(u) > np.float32(_HEAD) + behind) & above & (v < chin)
     over = v < forehead - _FOREHEAD
     top = over & (np.abs(u) < 0.5)
-    bald = not top.any() or float(skin[top].mean()) > 0.5
-    far = skin & (beside | (over & (not bald)))
-    raised = np.zeros(labels.shape, bool)
-    raised[y[far], x[far]] = True
-    return kept(raised, (0.12 * face.u / 2) ** 2)
+    bare, hairy = (np.count_nonzero(top & (labels == label)) for label in (SKIN, HAIR))
+    far = skin & (beside | over) if hairy and bare <= hairy else skin & beside
+    return kept(far, (0.12 * face.u / 2) ** 2)
 
 
 def _apart(hair: NDArray[np.bool_], face: WarpedFace) -> NDArray[np.bool_]:
