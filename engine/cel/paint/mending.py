@@ -1,5 +1,7 @@
 """What parsers tear, mended: crumbs, hands before the face, shadows taken for hair, pieces that hang in the air."""
 
+from dataclasses import dataclass
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -51,19 +53,26 @@ def mended(stack: Floats, things: Plane, face: WarpedFace, bald: bool = False, s
         stack = _bridged(stack, face)
     labels = shown(stack)
     doubtful = things > stack.max(0)
-    doubtful |= _afloat(labels != 0, face) | _apart(labels == HAIR, face) | _raised(labels, face)
-    doubtful |= _scraps(labels == SKIN, face)
-    doubtful |= _shadows(labels == HAIR, face, _PATCHES if bald else _BALD)
-    doubtful |= _rags(labels == CLOTHES, face)
+    doubtful |= _afloat(labels != 0, face) | _raised(labels, face)
     for i in range(len(stack)):
-        doubtful |= (labels == i) & ~kept(labels == i, (CRUMB * face.u / 2) ** 2)
+        pieces = _Pieces.of(labels == i)
+        wrong = pieces.sizes < (CRUMB * face.u / 2) ** 2
+        if i == SKIN:
+            wrong |= _scraps(pieces, face)
+        elif i == HAIR:
+            wrong |= _apart(pieces, face) | _shadows(pieces, face, _PATCHES if bald else _BALD)
+        elif i == CLOTHES:
+            wrong |= _rags(pieces, face)
+        wrong[0] = False
+        if wrong.any():
+            doubtful |= wrong[pieces.which]
     if not doubtful.any():
         return stack
-    wrong = blur(np.asarray(cv2.dilate(doubtful.astype(np.float32), np.ones((3, 3), np.uint8)), np.float32), 0.8)
+    soft = blur(np.asarray(cv2.dilate(doubtful.astype(np.float32), np.ones((3, 3), np.uint8)), np.float32), 0.8)
     sure = [np.where(doubtful, 0, labels == i).astype(np.float32) for i in range(len(stack))]
     around = np.stack([blur(plane, 0.04 * face.u) for plane in sure])
     best = (shown(around) == np.arange(len(stack))[:, None, None]).astype(np.float32)
-    return np.asarray(stack * (1 - wrong) + best * wrong, np.float32)
+    return np.asarray(stack * (1 - soft) + best * soft, np.float32)
 
 
 def _joined(stack: Floats, face: WarpedFace) -> Floats:
@@ -113,45 +122,58 @@ def _beside(face: WarpedFace) -> NDArray[np.int32]:
     return np.rint(np.clip(np.array(corners) / 2, -999, 999)).astype(np.int32)
 
 
+@dataclass(frozen=True, slots=True)
+class _Pieces:
+    """The connected pieces of a label, by number; 0 is all that is not in it."""
+
+    which: NDArray[np.intp]
+    sizes: NDArray[np.intp]
+
+    @classmethod
+    def of(cls, mask: NDArray[np.bool_]) -> "_Pieces":
+        """Find them."""
+        count, pieces = cv2.connectedComponents(mask.view(np.uint8), connectivity=4)
+        which = np.asarray(pieces, np.intp)
+        return cls(which, np.bincount(which.ravel(), minlength=count))
+
+    def ends(self) -> NDArray[np.intp]:
+        """The row below each."""
+        ends = np.zeros(len(self.sizes), np.intp)
+        ends[self.which] = np.arange(1, len(self.which) + 1)[:, None]  # the last row counts
+        return ends
+
+
 def _afloat(person: NDArray[np.bool_], face: WarpedFace) -> NDArray[np.bool_]:
     """Where something hangs in the air beside the person."""
-    count, pieces = cv2.connectedComponents(person.astype(np.uint8), connectivity=4)
+    pieces = _Pieces.of(person)
     x, y = np.clip(face.centre / 2, 0, HALF - 1).astype(int)
-    sizes = np.bincount(np.asarray(pieces.ravel(), np.intp), minlength=count)
-    loose = sizes < (_LOOSE * face.u / 2) ** 2
-    loose[[0, int(pieces[y, x])]] = False
-    return np.asarray(loose[pieces], bool)
+    loose = pieces.sizes < (_LOOSE * face.u / 2) ** 2
+    loose[[0, int(pieces.which[y, x])]] = False
+    return np.asarray(loose[pieces.which], bool) if loose.any() else np.zeros_like(person)
 
 
-def _scraps(skin: NDArray[np.bool_], face: WarpedFace) -> NDArray[np.bool_]:
-    """Where skin above the chin is cut off from the face's by hair, and too little to be told for what it is."""
-    _, pieces, stats, _ = cv2.connectedComponentsWithStats(skin.astype(np.uint8), connectivity=4)
+def _scraps(skin: _Pieces, face: WarpedFace) -> NDArray[np.bool_]:
+    """Which skin above the chin is cut off from the face's by hair, and too little to be told for what it is."""
     x, y = np.clip(face.points[_NOSE] / 2, 0, HALF - 1).astype(int)
-    lowest = stats[:, cv2.CC_STAT_TOP] + stats[:, cv2.CC_STAT_HEIGHT]
-    scraps = (stats[:, cv2.CC_STAT_AREA] < (_SCRAP * face.u / 2) ** 2) & (lowest < face.points[_CHIN][1] / 2)
-    scraps[[0, int(pieces[y, x])]] = False
-    return np.asarray(scraps[pieces], bool)
+    scraps = skin.sizes < (_SCRAP * face.u / 2) ** 2
+    scraps[[0, int(skin.which[y, x])]] = False
+    return scraps & (skin.ends() < face.points[_CHIN][1] / 2) if scraps.any() else scraps
 
 
-def _rags(clothes: NDArray[np.bool_], face: WarpedFace) -> NDArray[np.bool_]:
-    """Where what was taken for clothes is a shadow under the chin: it is small, and ends above the lower border."""
-    _, pieces, stats, _ = cv2.connectedComponentsWithStats(clothes.astype(np.uint8), connectivity=4)
-    rags = stats[:, cv2.CC_STAT_AREA] < (_RAG * face.u / 2) ** 2
-    rags &= stats[:, cv2.CC_STAT_TOP] + stats[:, cv2.CC_STAT_HEIGHT] < HALF
-    rags[0] = False
-    return np.asarray(rags[pieces], bool)
+def _rags(clothes: _Pieces, face: WarpedFace) -> NDArray[np.bool_]:
+    """Which clothes are a shadow under the chin: they are small, and end above the lower border."""
+    rags = clothes.sizes < (_RAG * face.u / 2) ** 2
+    return rags & (clothes.ends() < HALF) if rags.any() else rags
 
 
-def _shadows(hair: NDArray[np.bool_], face: WarpedFace, least: float) -> NDArray[np.bool_]:
-    """Where what was taken for hair is a shadow, or the light, on a bald head: all, if it is little."""
-    _, pieces, stats, _ = cv2.connectedComponentsWithStats(hair.astype(np.uint8), connectivity=4)
-    areas, lowest = stats[:, cv2.CC_STAT_AREA], stats[:, cv2.CC_STAT_TOP] + stats[:, cv2.CC_STAT_HEIGHT]
-    on_top = (lowest < face.points[_FOREHEAD_TOP][1] / 2) & (areas < (_TOP * face.u / 2) ** 2)
-    if float(areas[1:].sum() - areas[1:][on_top[1:]].sum()) > (_SIDES * face.u / 2) ** 2:  # a bald head has none there
+def _shadows(hair: _Pieces, face: WarpedFace, least: float) -> NDArray[np.bool_]:
+    """Which hair is a shadow, or the light, on a bald head: all, if it is little."""
+    areas = hair.sizes[1:]
+    on_top = (hair.ends()[1:] < face.points[_FOREHEAD_TOP][1] / 2) & (areas < (_TOP * face.u / 2) ** 2)
+    if float(areas.sum() - areas[on_top].sum()) > (_SIDES * face.u / 2) ** 2:  # a bald head has none there
         on_top &= areas < (_TUFT * face.u / 2) ** 2
-    on_top |= float(areas[1:].sum()) < (least * face.u / 2) ** 2
-    on_top[0] = False
-    return np.asarray(on_top[pieces], bool)
+    on_top |= float(areas.sum()) < (least * face.u / 2) ** 2
+    return np.concatenate([[False], on_top])
 
 
 def _raised(labels: NDArray[np.uint8], face: WarpedFace) -> NDArray[np.bool_]:
@@ -169,20 +191,17 @@ def _raised(labels: NDArray[np.uint8], face: WarpedFace) -> NDArray[np.bool_]:
     return kept(far, (0.12 * face.u / 2) ** 2)
 
 
-def _apart(hair: NDArray[np.bool_], face: WarpedFace) -> NDArray[np.bool_]:
-    """Where what was taken for hair does not reach the head: a cuff, somebody else's."""
-    count, pieces = cv2.connectedComponents(hair.astype(np.uint8), connectivity=4)
+def _apart(hair: _Pieces, face: WarpedFace) -> NDArray[np.bool_]:
+    """Which hair does not reach the head: a cuff, somebody else's."""
+    count = len(hair.sizes)
     if count <= 2:
-        return np.zeros_like(hair)
-    head = np.zeros(hair.shape, np.uint8)
+        return np.zeros(count, bool)
+    head = np.zeros(hair.which.shape, np.uint8)
     x, y = np.clip(np.rint((face.centre - face.down * (0.30 * face.u)) * 8), -(2**14), 2**14).astype(int)
     turn = float(np.degrees(np.arctan2(face.right[1], face.right[0])))
     axes = (round(0.66 * face.u * 8), round(0.85 * face.u * 8))
     cv2.ellipse(head, (int(x), int(y)), axes, turn, 0, 360, 1, -1, cv2.LINE_8, 4)
-    own = np.bincount(np.asarray(pieces[head > 0], np.intp), minlength=count) > 0
+    own = np.bincount(hair.which[head > 0], minlength=count) > 0
     cv2.fillPoly(head, [_beside(face)], 1)
-    reaching = np.bincount(np.asarray(pieces[head > 0], np.intp), minlength=count) > 0
-    sizes = np.bincount(np.asarray(pieces.ravel(), np.intp), minlength=count)
-    own |= reaching & (sizes > (_STRAND * face.u / 2) ** 2)
-    own[0] = True
-    return np.asarray(~own[pieces], bool)
+    reaching = np.bincount(hair.which[head > 0], minlength=count) > 0
+    return ~(own | (reaching & (hair.sizes > (_STRAND * face.u / 2) ** 2)))
