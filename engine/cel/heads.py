@@ -166,13 +166,15 @@ def flush(labels: Floats, face: WarpedFace, u: Plane, v: Plane) -> Floats:
 
     Hair that hangs there, or over the forehead, is as it was.
     """
+    if abs(face.yaw) < _TURNED:
+        return labels
     aside = u * np.float32(np.sign(face.yaw))
     hair = labels[..., Label.HAIR] > 0.5
     crown = hair & (np.abs(u) < _UPPER[0])
     forehead = (np.abs(u) < _FRINGE) & (v > _OVER_BROWS[0]) & (v < _OVER_BROWS[1])
     hangs = hair & (aside > 0) & (v > 0) & (v < _LOW) & (beside(face, u.shape) > _BEYOND)
     fringed = 2 * (hair & forehead).sum() > forehead.sum()
-    if abs(face.yaw) < _TURNED or crown.sum() < _FEW or fringed or hangs.sum() > _STRANDS * (face.u / 2) ** 2:
+    if crown.sum() < _FEW or fringed or hangs.sum() > _STRANDS * (face.u / 2) ** 2:
         return labels
     off_centre = (face.points - face.centre) @ np.stack([face.right, face.down], 1) / face.u
     level = off_centre[np.abs(off_centre[:, 1] - _TEMPLES) < _ABOUT, 0] * np.sign(face.yaw)
