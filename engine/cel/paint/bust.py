@@ -109,7 +109,7 @@ def throat(stack: Floats, oval: Plane, face: WarpedFace) -> Floats:
     before = (np.abs(x + np.float32(_BEHIND * face.yaw)) < 2 * _THROAT) & (y > 0)
     if (left & before).any():
         count, pieces = cv2.connectedComponents(left.astype(np.uint8), connectivity=4)
-        others = np.bincount(pieces[~before], minlength=count) > 0
+        others = _holding(pieces, count, ~before)
         tufts = left & ~others[pieces]  # what it leaves below
         out[SKIN] += out[HAIR] * tufts
         out[HAIR] *= ~tufts
@@ -126,8 +126,8 @@ def sloping(stack: Floats, oval: Plane, face: WarpedFace, female: float) -> Floa
     )
     ear = ear * (y > _BARE)
     left = (stack[SKIN] * (1 - ear) + stack[CLOTHES] * (1 - beyond) > 0.5).astype(np.uint8)
-    _, pieces = cv2.connectedComponents(left, connectivity=4)
-    cut_off = ~np.isin(pieces, np.unique(pieces[beyond < 0.5]))  # what was above is no ear
+    count, pieces = cv2.connectedComponents(left, connectivity=4)
+    cut_off = ~_holding(pieces, count, beyond < 0.5)[pieces]  # what was above is no ear
     out = stack.copy()
     for label, where in ((CLOTHES, beyond), (SKIN, np.where(cut_off, beyond, ear))):
         gone = stack[label] * where
@@ -150,9 +150,10 @@ def stout(stack: Floats, oval: Plane, face: WarpedFace) -> NDArray[np.bool_]:
     rows = (np.abs(y) < _SHOULDERS) & bare.any(1)
     if not rows.any() or abs(face.yaw) > _SIDE:
         return np.zeros_like(bare)
-    _, pieces = cv2.connectedComponents((bare & rows[:, None]).astype(np.uint8), connectivity=4)
-    near = np.unique(pieces[:, np.abs(x) < _NECK])
-    bare &= np.isin(pieces, near[near > 0])  # not what else is bare beside it
+    count, pieces = cv2.connectedComponents((bare & rows[:, None]).astype(np.uint8), connectivity=4)
+    near = _holding(pieces, count, np.broadcast_to(np.abs(x) < _NECK, pieces.shape))
+    near[0] = False
+    bare &= near[pieces]  # not what else is bare beside it
     left, right = x[np.argmax(bare, 1)], x[HALF - 1 - np.argmax(bare[:, ::-1], 1)]
     broad = np.float32(_NECK) + np.float32(_SLOPE) * np.maximum(y + np.float32(_NAPE), -y).clip(0)
     aside = np.abs(x[None] - ((left + right) / 2)[:, None])
@@ -264,6 +265,11 @@ def _holes(ground: NDArray[np.bool_], below: bool = False) -> NDArray[np.bool_]:
     for border in (pieces[0], pieces[:, 0], pieces[:, -1], *([] if below else [pieces[-1]])):
         closed[border] = False
     return np.asarray(ground & closed[pieces], bool)
+
+
+def _holding(pieces: NDArray[np.generic], count: int, where: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Which of so many pieces hold any of a place."""
+    return np.bincount(np.asarray(pieces[where], np.intp), minlength=count) > 0
 
 
 def _broad(columns: NDArray[np.bool_], body: NDArray[np.bool_], face: WarpedFace) -> NDArray[np.bool_]:
