@@ -33,6 +33,8 @@ _OWN = 0.65, 0.25
 """How much of a jaw's difference from the common one it keeps, and how much more if seen from the front."""
 _REACH = 0.38, 1.1
 """How far aside of the face's middle what slims a jaw begins to fade, and is gone, in face widths."""
+_BESIDE = np.array((_REACH, (0.5, 1.1), (0.03, 0.26), (0.30, 0.6))).T[..., None]
+"""From where to where that fades; so does what raises the chin; what points it begins; and fades."""
 _BROADER = -0.2, 0.55
 """How much broader a photographed jaw may be than the drawn one it becomes, at least and at most, as a share of it."""
 _ROUND, _ASIDE = 0.7, (0.2, 0.22, 0.50)
@@ -124,7 +126,20 @@ class Caricature:
         self._nape = (1 - female) * float(_ease(np.array(abs(frame.yaw)), *_NAPE))
         self._shoulders = _SHOULDERS * (1 - female) * (1 - self._child)
         self.eye_widths = tuple(float(np.linalg.norm(points[lid[0]] - points[lid[-1]])) for lid in UPPER_LIDS)
-        self._bumps = np.array(self._lenses(points, female)).T
+        self._bumps = np.array(self._lenses(points, female)).T[..., None]
+        chin = frame.chin
+        self._heights = np.array(
+            (
+                (chin + self._neck[0], chin + self._neck[1]),
+                (chin, chin + _NECK),
+                (chin, chin + _FLARES),
+                (chin, chin + _SETTLES),
+                (chin * 0.35, chin * 0.95),
+                (chin * 0.35, chin * 0.9),
+                (-0.08, -0.52),
+                (-0.52, -1.1),
+            )
+        ).T[..., None]
         self._end = frame.chin
         self._axis = tuple(float(self._local(points[[i]])[0][0]) for i in (_BRIDGE, _CHIN))
         self._taller = self._broader = 1.0
@@ -174,33 +189,24 @@ class Caricature:
 
     def _middle(self, v: Points) -> Points:
         """The u of the face's middle, which goes from the bridge of the nose to the chin."""
-        return self._axis[0] + (self._axis[1] - self._axis[0]) * np.clip(v / self._end, 0, 1)
+        return self._axis[0] + (self._axis[1] - self._axis[0]) * np.minimum(np.maximum(v / self._end, 0), 1)
 
     def _local(self, points: Points) -> tuple[Points, Points]:
         from_origin = points - self._frame.origin
         return from_origin @ self._frame.right / self._frame.unit, from_origin @ self._frame.down / self._frame.unit
 
     def _offset(self, u: Points, v: Points) -> tuple[Points, Points]:
-        """How far from (u, v) of the caricature its pixel lies in the photo, in face widths."""
+        """How far from (u, v) of the caricature, each (n,), its pixel lies in the photo, in face widths."""
         chin = self._frame.chin
         aside = u - self._middle(v)
         beside = np.abs(aside)
-        neck, shoulders, body, rest, shorter, pointed, brow, crown = _eases(
-            v,
-            (chin + self._neck[0], chin + self._neck[1]),
-            (chin, chin + _NECK),
-            (chin, chin + _FLARES),
-            (chin, chin + _SETTLES),
-            (chin * 0.35, chin * 0.95),
-            (chin * 0.35, chin * 0.9),
-            (-0.08, -0.52),
-            (-0.52, -1.1),
-        )
-        far, further, corners, past = _eases(beside, _REACH, (0.5, 1.1), (0.03, 0.26), (0.30, 0.6))
+        neck, shoulders, body, rest, shorter, pointed, brow, crown = _ease(v, *self._heights)
+        far, further, corners, past = _ease(beside, *_BESIDE)
         left, right = (np.interp(v / self._end, (0.0, *_DOWN), (0.0, *jaw)) for jaw in self._jaws)
         slim = left + _ease(aside, -0.08, 0.08) * (right - left)
         du = aside * slim * (1 - neck) * (1 - far)
-        du = du - (u - self._axis[1] / 2) * (self._shoulders / (1 + self._shoulders) * shoulders)
+        if self._shoulders:
+            du = du - (u - self._axis[1] / 2) * (self._shoulders / (1 + self._shoulders) * shoulders)
         if self._nape:
             nape = _ease(v, 0.1 * chin, 0.5 * chin) * (1 - rest)
             nape = nape * _ease(-np.sign(self._frame.yaw) * u, *_BEHIND) * self._nape
@@ -208,11 +214,13 @@ class Caricature:
         dv = self._short * shorter * (1 - rest) * (1 - further)
         dv = dv + self._point * (corners * (1 - past)) * pointed * (1 - rest)
         dv = dv - self._brow * (brow - self._fuller * crown)
-        dv = dv - np.clip(-v - _CROWN, 0, None) * (self._taller - 1)
-        du = du + np.sign(u) * np.clip(np.abs(u) - _TEMPLES, 0, None) * ((self._broader - 1) * (1 - body))
-        at_u, at_v, ru, rv, wider, taller = (part.reshape(-1, *(1,) * u.ndim) for part in self._bumps)
+        if self._taller > 1:
+            dv = dv - np.maximum(-v - _CROWN, 0) * (self._taller - 1)
+        if self._broader > 1:
+            du = du + np.sign(u) * np.maximum(np.abs(u) - _TEMPLES, 0) * ((self._broader - 1) * (1 - body))
+        at_u, at_v, ru, rv, wider, taller = self._bumps
         x, y = u - at_u, v - at_v
-        weight = np.clip(1 - (x / ru) ** 2 - (y / rv) ** 2, 0, 1)
+        weight = np.maximum(1 - (x / ru) ** 2 - (y / rv) ** 2, 0)
         weight = weight * weight * (3 - 2 * weight)
         for across, along in zip((1 - 1 / wider) * weight * x, (1 - 1 / taller) * weight * y, strict=True):
             du, dv = du - across, dv - along
@@ -222,7 +230,7 @@ class Caricature:
         """Tables for `cv2.remap` that turn the photo into the caricature."""
         cells = SIDE // _STRIDE
         u, v = self._frame.maps(cells)
-        du, dv = self._offset(u.astype(np.float64), v.astype(np.float64))
+        du, dv = (d.reshape(u.shape) for d in self._offset(*(x.ravel().astype(np.float64) for x in (u, v))))
         unit, right, down = self._frame.unit, self._frame.right, self._frame.down
         dx = (du * right[0] + dv * down[0]) * unit
         dy = (du * right[1] + dv * down[1]) * unit
@@ -255,11 +263,5 @@ def _larger(reach: float, most: float, begin: float) -> float:
 
 
 def _ease(x: Points, low: float | Points, high: float | Points) -> Points:
-    t = np.clip((x - low) / (high - low), 0, 1)
-    return t * t * (3 - 2 * t)
-
-
-def _eases(x: Points, *ramps: tuple[float, float]) -> Points:
-    """An ease for each (low, high), all at once."""
-    low, high = np.array(ramps).T.reshape(2, -1, *(1,) * x.ndim)
-    return _ease(x, low, high)
+    t = np.minimum(np.maximum((x - low) / (high - low), 0), 1)
+    return np.asarray(t * t * (3 - 2 * t), np.float64)
