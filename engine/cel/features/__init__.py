@@ -120,8 +120,8 @@ def draw(
     palette = Palette.of(look, style, face.u, small)
     person = features.person
     tones = iris.tones(features.iris, palette)
-    hidden, veiled = (_hidden(picture, face, cover) for cover in (covers.face, _veil(covers.face)))
-    browless = _hidden(picture, face, _veil(covers.brows))
+    air = _air(picture, face)
+    hidden, veiled, browless = (_higher(air, cover) for cover in (covers.face, _veil(covers.face), _veil(covers.brows)))
     age.draw(picture, features.mouth, face, person, palette, hidden)
     worn = features.glasses
     if worn is None:
@@ -166,13 +166,17 @@ def _behind(eye: WarpedEye | None, cover: Plane | None) -> bool:
     return eye is not None and cover is not None and float(sampled(cover, eye.iris - 0.5).mean()) > _SLIVER
 
 
-def _hidden(picture: Pixels, face: WarpedFace, cover: Plane | None) -> Plane | None:
-    """How much of each pixel lies behind something, or beyond the edge of a turned head."""
+def _higher(one: Plane | None, other: Plane | None) -> Plane | None:
+    """The higher of two planes of cover; None is nothing."""
+    return np.maximum(one, other) if one is not None and other is not None else other if one is None else one
+
+
+def _air(picture: Pixels, face: WarpedFace) -> Plane | None:
+    """How much of each pixel lies beyond the edge of a turned head."""
     if abs(face.yaw) < _TURNED:
-        return cover
+        return None
     hull = cv2.convexHull(face.points.astype(np.float32))[:, 0]
     hull = np.clip(hull + (hull - hull.mean(0)) * 0.015, -1e4, 1e4)
     beyond = np.full(picture.shape[:2], 255, np.uint8)
     cv2.fillPoly(beyond, [np.rint(hull * 16).astype(np.int32)], 0, cv2.LINE_AA, 4)
-    air = np.multiply(beyond, np.float32(1 / 255), dtype=np.float32)
-    return air if cover is None else np.maximum(air, cover)
+    return np.multiply(beyond, np.float32(1 / 255), dtype=np.float32)
