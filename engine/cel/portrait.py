@@ -29,7 +29,7 @@ from engine.cel.paint import (
     tail,
     tops,
 )
-from engine.cel.paint.fields import doubled, fill, half, lay
+from engine.cel.paint.fields import doubled, fill, half, lay, touched
 from engine.cel.paint.flow import flow
 from engine.cel.paint.fringe import Cut
 from engine.cel.paint.layers import cover, crowned, layers
@@ -234,7 +234,7 @@ def completed(photo: LabPicture, planes: Sequence[Plane], known: Plane) -> LabPi
     out = photo.copy()
     for plane in planes:
         seen, hidden = known * (plane > 0.5), np.asarray(plane * (1 - known), np.float32)
-        if hidden.any() and seen.sum() > _ENOUGH:
+        if hidden[touched(hidden)].size and seen.sum() > _ENOUGH:
             sparse = np.s_[::4, ::4]  # what is spread is smooth
             spread = doubled(doubled(fill(np.ascontiguousarray(photo[sparse]), np.ascontiguousarray(seen[sparse]))))
             lay(out, spread, hidden)
