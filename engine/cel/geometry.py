@@ -148,7 +148,7 @@ def loop(line: ArrayLike, width: ArrayLike) -> Points:
 def pen(line: ArrayLike, width: float, start: float = 0.0, end: float = 0.0, peak: float = 0.5) -> Points:
     """Outline of a pressed pen stroke: `width` at `peak` (0..1 along the line), shares of it at both ends."""
     p = points(line)
-    return stroke(p, width * _pressure(_steps(len(p)), start, end, peak))
+    return stroke(p, width * _pressure(len(p), start, end, peak))
 
 
 def pens(
@@ -170,13 +170,17 @@ def pens(
     way[:, 1:-1] = p[:, 2:] - p[:, :-2]
     way[:, 0], way[:, -1] = p[:, 1] - p[:, 0], p[:, -1] - p[:, -2]
     way /= np.hypot(way[..., 0], way[..., 1])[..., None] + 1e-9
-    breadth = np.asarray(width, np.float64).reshape(-1, 1, 1) / 2 * _pressure(t, start, end, peak)[None, :, None]
+    breadth = (
+        np.asarray(width, np.float64).reshape(-1, 1, 1) / 2 * _pressure(_PEN_SAMPLES, start, end, peak)[None, :, None]
+    )
     aside = np.stack([-way[..., 1], way[..., 0]], -1) * breadth
     return list(np.concatenate([p + aside, (p - aside)[:, ::-1]], 1))
 
 
-def _pressure(t: Values, start: float, end: float, peak: float) -> Values:
-    """A pen's breadth along its line, 1 at `peak`."""
+@lru_cache(maxsize=64)
+def _pressure(count: int, start: float, end: float, peak: float) -> Values:
+    """A pen's breadth at so many points of its line, 1 at `peak`."""
+    t = _steps(count)
     rise = np.sin(np.clip(t / max(peak, 1e-6), 0, 1) * np.pi / 2)
     fall = np.sin(np.clip((1 - t) / max(1 - peak, 1e-6), 0, 1) * np.pi / 2)
     return np.where(t < peak, start + (1 - start) * rise, end + (1 - end) * fall)

@@ -278,17 +278,17 @@ def filled(shapes: Sequence[NDArray[np.float64]], box: Box, strength: float) -> 
     out = np.zeros((rows.stop - rows.start, columns.stop - columns.start), np.float32)
     if not shapes:
         return out
-    corners = np.array([(shape.min(0), shape.max(0)) for shape in shapes])
-    first = np.floor(corners[:, 0].min(0)).astype(int) - _MARGIN
-    last = np.ceil(corners[:, 1].max(0)).astype(int) + _MARGIN
-    left, right = np.clip((first[0], last[0]), columns.start, columns.stop)
-    top, bottom = np.clip((first[1], last[1]), rows.start, rows.stop)
+    every = np.concatenate(shapes)
+    first = np.floor(every.min(0)).astype(int) - _MARGIN
+    last = np.ceil(every.max(0)).astype(int) + _MARGIN
+    left, right = (min(max(int(x), columns.start), columns.stop) for x in (first[0], last[0]))
+    top, bottom = (min(max(int(y), rows.start), rows.stop) for y in (first[1], last[1]))
     if left == right or top == bottom:
         return out
     plane, part = np.zeros(((bottom - top) * _FINE, (right - left) * _FINE), np.uint8), np.s_[top:bottom, left:right]
-    for shape in shapes:
-        cv2.fillPoly(plane, [fixed(shape, part, _FINE)], 255, cv2.LINE_AA, 4)
-    small = cv2.resize(plane, (int(right - left), int(bottom - top)), interpolation=cv2.INTER_AREA)
+    for shape in np.split(fixed(every, part, _FINE), np.cumsum([len(shape) for shape in shapes[:-1]])):
+        cv2.fillPoly(plane, [shape], 255, cv2.LINE_AA, 4)
+    small = cv2.resize(plane, (right - left, bottom - top), interpolation=cv2.INTER_AREA)
     within = np.s_[top - rows.start : bottom - rows.start, left - columns.start : right - columns.start]
     out[within] = np.asarray(small, np.float32) * np.float32(strength / 255)
     return out
@@ -298,4 +298,4 @@ def fixed(shape: NDArray[np.float64], box: Box, fine: int) -> NDArray[np.int32]:
     """An outline of the picture as `cv2.fillPoly` takes it, 4 bits of a pixel, in a plane of the box drawn `fine`r."""
     rows, columns = box
     corner = np.array([columns.start, rows.start], np.float64)
-    return np.rint((np.clip(shape - corner, -4000, 4000) * fine - 0.5) * 16).astype(np.int32)
+    return np.rint((np.minimum(np.maximum(shape - corner, -4000), 4000) * fine - 0.5) * 16).astype(np.int32)

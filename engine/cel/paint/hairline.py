@@ -53,9 +53,10 @@ class Hairline:
     def at(self, values: NDArray[np.float64], angle: float | NDArray[np.float64]) -> NDArray[np.float64]:
         """Values of the hairline at an angle, shape (k,), or at each of n angles, (n, k)."""
         rows = values.reshape(len(self.angles), -1)
-        at = (np.clip(angle, -WIDEST, WIDEST) + WIDEST) / _STEP
+        at = (np.minimum(np.maximum(angle, -WIDEST), WIDEST) + WIDEST) / _STEP
         below = np.minimum(np.asarray(at, np.intp), len(rows) - 2)
-        return np.asarray(rows[below] + (at - below)[..., None] * (rows[below + 1] - rows[below]), np.float64)
+        before = rows[below]
+        return np.asarray(before + (at - below)[..., None] * (rows[below + 1] - before), np.float64)
 
     def behind(self, angles: NDArray[np.float64], deep: float | NDArray[np.float64]) -> Points:
         """Places `deep` pixels behind the hairline, at n angles."""
