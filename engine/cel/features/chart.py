@@ -79,7 +79,7 @@ class Chart:
 
     def pixels(self, polygon: ArrayLike) -> NDArray[np.float32]:
         """CIELAB values (n, 3) within a polygon of chart points."""
-        return np.asarray(self.lab[self.inside(polygon)], np.float32)
+        return _within(self.lab, polygon)
 
 
 def beside(rows: NDArray[np.float32], reach: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
@@ -92,12 +92,22 @@ def _lab(pixels: NDArray[np.generic]) -> NDArray[np.float32]:
     return np.asarray(cv2.cvtColor(np.multiply(pixels, np.float32(1 / 255), dtype=np.float32), cv2.COLOR_RGB2LAB))
 
 
+def _within(lab: NDArray[np.float32], polygon: ArrayLike) -> NDArray[np.float32]:
+    """Values (n, 3) within a polygon: of its box alone is it asked which these are."""
+    corners = np.rint(np.clip(points(polygon), -9e3, 9e3)).astype(np.int32)
+    left, top, width, height = cv2.boundingRect(corners)
+    left, right, top, bottom = (max(0, edge) for edge in (left, left + width, top, top + height))
+    part = lab[top:bottom, left:right]
+    mask = np.zeros(part.shape[:2], np.uint8)
+    if mask.size:
+        cv2.fillPoly(mask, [corners], 1, offset=(-left, -top))
+    return np.asarray(part[mask > 0], np.float32)
+
+
 def _skin(lab: NDArray[np.float32], mesh: Points) -> NDArray[np.float32]:
     parts = []
     for ring in (*CHEEKS, FOREHEAD):
-        mask = np.zeros(lab.shape[:2], np.uint8)
-        cv2.fillPoly(mask, [np.rint(np.clip(mesh[list(ring)], -9e3, 9e3)).astype(np.int32)], 1)
-        values = lab[mask > 0]
+        values = _within(lab, mesh[list(ring)])
         if len(values) > 8:
             parts.append(np.median(values, 0))
     if not parts:
