@@ -34,8 +34,7 @@ def _lit(right: bool, grey: bool) -> LabPicture:
 
 def develop(picture: LabPicture, style: Style, grey: bool, seed: int, side: float) -> Pixels:
     """The finished picture in RGB; light comes from `side`, -1 the picture's left and 1 its right, and from above."""
-    picture = np.array(picture, np.float32)
-    picture += _lit(side >= 0, grey)
+    picture = picture + _lit(side >= 0, grey)
     if style.glow:
         small = np.asarray(cv2.resize(picture[..., 0], (100, 100), interpolation=cv2.INTER_AREA), np.float32)
         picture[..., 0] += np.maximum(full(blur(small, 5)) - picture[..., 0], 0) * np.float32(style.glow)

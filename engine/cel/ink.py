@@ -10,7 +10,7 @@ from engine.cel.frame import SIDE
 from engine.cel.geometry import curve
 from engine.cel.geometry import pen as brush
 from engine.cel.look import LabPicture, Look, Plane, Points, WarpedFace, rgb
-from engine.cel.paint.fields import blur, doubled, ease, lay, mix, sampled
+from engine.cel.paint.fields import blur, doubled, ease, lay, sampled
 from engine.cel.paint.layers import Layers, cover, line
 from engine.cel.paint.locks import Locks
 from engine.cel.styles import Style
@@ -80,7 +80,7 @@ def draw(
     bold: float,
     bearded: bool = False,
 ) -> LabPicture:
-    """Ink the painted picture; u and v are at half size.
+    """Ink the painted picture, in place; u and v are at half size.
 
     `bold` widens all lines. A jaw that is `bearded` has none.
     """
@@ -104,7 +104,7 @@ def draw(
     high, deep = (front + aside * (turned - front) for front, turned in zip(*_JAW, strict=True))
     jaw = jaw * doubled(ease(v, high, deep) * (1 - hidden))
     outline = np.maximum(line(layers.person, lines), line(layers.body, lines)) * bare
-    picture = mix(picture, look.ink, np.maximum(np.float32(0.9) * jaw, np.float32(0.92) * outline))
+    lay(picture, look.ink, np.maximum(np.float32(0.9) * jaw, np.float32(0.92) * outline))
     finer = lines * (1 - np.float32(_INNER) * inner)
     hairline = line(hair, finer) * np.float32(0.95)
     tip = doubled(1 - ease(blur(locks.half, _TIP / 2), *_POINTED))

@@ -30,7 +30,9 @@ def inked(sitter):
         blank = np.full((400, 400, 3), (80, 0, 0), np.float32)
         look = sitter.look(style)
         face = dataclasses.replace(sitter.warped, yaw=yaw)
-        return ink.draw(blank, lay, locks, face, look, style, sitter.u, sitter.v, 1.0, lay.grown > STUBBLE), blank
+        return ink.draw(
+            blank.copy(), lay, locks, face, look, style, sitter.u, sitter.v, 1.0, lay.grown > STUBBLE
+        ), blank
 
     return of
 
