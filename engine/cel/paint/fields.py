@@ -30,8 +30,11 @@ SPARSE: Box = np.s_[::2, ::2]
 
 def ease(x: Field, low: float, high: float) -> Field:
     """0 at `low`, 1 at `high`, a smooth step between."""
-    t = np.clip((x - np.float32(low)) * np.float32(1 / (high - low)), 0, 1)
-    eased: Field = 3 - 2 * t
+    t = np.asarray(x - np.float32(low))
+    t *= np.float32(1 / (high - low))
+    np.clip(t, 0, 1, out=t)
+    eased: Field = t * -2
+    eased += 3
     eased *= t
     eased *= t
     return eased
