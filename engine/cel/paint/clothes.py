@@ -106,7 +106,7 @@ def covered(on: NDArray[np.bool_]) -> slice:
 def laid(below: LabPicture, picture: LabPicture, shape: Plane, rows: slice) -> LabPicture:
     """Lay what is painted of these rows over a picture, in place, within a shape."""
     box = np.s_[2 * rows.start : 2 * rows.stop]
-    below[box] = lay(np.ascontiguousarray(below[box]), picture, cover(shape[box]))
+    lay(below[box], picture, cover(shape[box]))
     return below
 
 

@@ -115,7 +115,7 @@ def paint(
         _cropped(picture, box, locks, flow, face, look, pen, seed)
     else:
         _lines(picture, box, locks, flow, face, look, pen, seed)
-    below[box] = lay(np.ascontiguousarray(below[box]), picture, cover(locks.shape[box]))
+    lay(below[box], picture, cover(locks.shape[box]))
     return below
 
 

@@ -96,7 +96,8 @@ class Layers:
 
 def cover(shape: Plane) -> Plane:
     """Coverage of each pixel, 0..1."""
-    return np.asarray(np.clip(shape + np.float32(0.5), 0, 1), np.float32)
+    out = np.asarray(shape + np.float32(0.5), np.float32)
+    return np.clip(out, 0, 1, out=out)
 
 
 def line(shape: Plane, width: Plane | float) -> Plane:

@@ -105,9 +105,7 @@ def paint(
     if style.blush and not look.grey:
         rosy = min(1.0, style.blush * float(np.interp(tones.base[0], *_ROSY)))
         skin += tinted(doubled(blush(face)[small]) * np.float32(rosy), _BLUSH)  # in shadow too it is no lighter
-    below[box] = lay(
-        np.ascontiguousarray(below[box]), skin, cover(layers.body[box]) * doubled(_bare(layers, face, v)[small])
-    )
+    lay(below[box], skin, cover(layers.body[box]) * doubled(_bare(layers, face, v)[small]))
     return below
 
 
