@@ -34,6 +34,8 @@ _SIDES, _TOP, _FROM, _ROUND = (0.80, 1.0), (0.85, 0.60), -0.25, 2.4
 """Half the breadth of the largest head with close hair, and with other hair that is not curly; how far that rises over
 a v, and under a knot, in face widths; and the power of that superellipse, which is fuller than an ellipse.
 """
+_FLAT, _DEEPER, _FRONTAL = (0.70, 0.57), 0.5, 0.1
+"""The first and the third of a head with flat hair; and how much broader it is for each of its yaw beyond which one."""
 _BESIDE, _EARS = 0.92, 0.35
 """How far aside close hair reaches below that, and down to which v: beyond is something else."""
 _TRACE = 0.05
@@ -116,17 +118,21 @@ def guessed(labels: Floats, known: NDArray[np.bool_], u: Plane, v: Plane, bald: 
     return out
 
 
-def capped(labels: Floats, u: Plane, v: Plane, close: bool, knotted: bool = False) -> Floats:
+def capped(labels: Floats, u: Plane, v: Plane, close: bool, knotted: bool = False, flat: float | None = None) -> Floats:
     """Labels whose hair is no larger than a head with hair is, in a round crown; u and v are the face's coordinates.
 
     Hair that is short, or tied, lies `close`. Where it is `knotted`, the crown lies closer yet: what rises over it is
-    the knot.
+    the knot. So does hair that lies `flat`, on a head turned by that much.
     """
-    across, up = np.abs(u) / np.float32(_SIDES[not close]), np.clip(_FROM - v, 0, None) / np.float32(_TOP[knotted])
+    broad, high, beside = _SIDES[not close], _TOP[knotted], _BESIDE
+    if flat is not None:
+        broad, high = _FLAT[0] + _DEEPER * max(0.0, flat - _FRONTAL), _FLAT[1]
+        beside = broad
+    across, up = np.abs(u) / np.float32(broad), np.clip(_FROM - v, 0, None) / np.float32(high)
     over = cv2.add(cv2.pow(across, _ROUND), cv2.pow(up, _ROUND)) > 1
     off = over & (v < _FROM)
     if close:
-        off |= (np.abs(u) > _BESIDE) & (v >= _FROM) & (v < _EARS)
+        off |= (np.abs(u) > beside) & (v >= _FROM) & (v < _EARS)
     hair = labels[..., Label.HAIR] * off
     if hair.max(initial=0) < _TRACE:
         return labels

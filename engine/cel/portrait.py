@@ -50,6 +50,8 @@ _BALD = 0.0
 """Traits above which there may be no hair beyond the photo."""
 _STRAIGHT = 0.12
 """Yaw below which both sides of a head are seen alike."""
+_FLAT = -0.8
+"""Traits below which a man's hair lies flat."""
 _BAREHEADED = -0.55
 """Traits below which nobody wears a hat."""
 _WORN = 0.2
@@ -126,7 +128,8 @@ def draw(photo: Pixels, sight: Sight, parser: Parser, style: Style, seed: int, s
         labels = heads.flush(labels, drawn, u, v)
         if not told.curled:
             close = told.short > told.long or told.put_up
-            labels = heads.capped(labels, u, v, close, knotted is not None)
+            flat = face.female < 0.5 and close and told.tousled < _FLAT and told.cropped < 0
+            labels = heads.capped(labels, u, v, close, knotted is not None, abs(face.frame.yaw) if flat else None)
     with clock("features"):
         seen_features = features.read(warped, drawn, face.age, face.female, person, told, SIDE / view.side)
         if seen_features.iris in LIGHT:
@@ -146,7 +149,7 @@ def draw(photo: Pixels, sight: Sight, parser: Parser, style: Style, seed: int, s
     with clock("flow"):
         way = flow(np.ascontiguousarray(seen[..., 0]), parts.half_hair, parts.half_skin, drawn, u, v)
         locks = lay_out(parts, way, drawn, face.female, u, v, seed & 0xFFFF, told)
-        parts = crowned(parts, locks.shape, u, v)
+        parts = crowned(parts, locks.shape, u, v, locks.cut is Cut.CLOSE)
     with clock("colours"):
         light = palette.Light.of(whole, seen, drawn)
         close = locks.cut is Cut.CLOSE  # the scalp that shines through is no dye

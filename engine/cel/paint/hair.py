@@ -50,6 +50,8 @@ _CRISP, _FLATTEST = 1.2, 1e-4
 """Breadth of the edges of light and shadow on tresses, in pixels, and the least slope of a field that has one there."""
 _MATTE = (Cut.CURLY, Cut.CLOSE)
 """Hair that has no ring of light."""
+_MELTS, _SOFT = (-0.09, 0.06), 0.42
+"""Between which values of the ring's field it melts into cropped hair, and how strong it is there."""
 _ROOTS = 0.10
 """Over how far one colour of hair goes over into another, in face widths."""
 _HOLLOW, _BACK = 0.8, 0.6
@@ -105,7 +107,9 @@ def paint(
     lit = doubled(ease(v[small], *_PALER)) * np.float32(_PALE)
     if locks.cut not in _MATTE:
         lit += gleam * (1 - np.float32(_OVERCAST) * shade) * np.float32(_GLOSS)
-    if locks.cut is not Cut.CLOSE:
+    if locks.cut is Cut.CLOSE:
+        lit += doubled(ease(light.soft[small], *_MELTS)) * np.float32(_SOFT)
+    else:
         lit = np.maximum(lit, doubled(rim(layers, locks.half, face, side)[small]))
     picture += tinted(lit, look.hair.light - look.hair.base)
     picture[..., 0] += doubled(light.streaks[small]) * np.float32(_STREAK)

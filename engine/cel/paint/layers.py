@@ -20,6 +20,7 @@ from engine.cel.paint.fields import blur, distance, ease, full, outlined
 from engine.cel.paint.lengths import lengthened
 from engine.cel.paint.mending import CRUMB, mended
 from engine.cel.paint.stack import BACKGROUND, CLOTHES, HAIR, SKIN, WORN, handed_over
+from engine.cel.paint.supplied import supplied
 from engine.cel.parse import Floats, Label
 from engine.cel.traits import Traits
 
@@ -38,12 +39,16 @@ _WOMANS = 0.5
 """From here on short hair may hide the ears."""
 _BALD = 0.3
 """Traits above which somebody looks bald."""
+_HAIRY = -0.3
+"""Traits below which nobody is bald, or wears a hat."""
 _HAT = 0.2
 """Traits above which what is worn is a hat."""
 _CROPPED = 0.0
 """Traits above which hair is cropped so short that none may show below a cap."""
 _MIDDLE, _SCALP, _TEMPLES = -0.1, 0.6, -0.25
 """The v of the middle of a head, how far from that it has no forehead, in face widths, and above which v."""
+_CLOSELY = 0.45, 0.1
+"""The latter two of a head whose hair is cropped, which is as narrow as it is drawn down to the ears."""
 _BY, _TRACE = 9, 0.3
 """How broadly, in half-size pixels, what is by hair is looked for; and less of anything is none."""
 _EDGE = 5
@@ -139,6 +144,8 @@ def layers(labels: Floats, face: WarpedFace, traits: Traits | None = None, femal
     bald = traits is not None and traits.bald > _BALD
     short = traits is not None and traits.short - traits.long > _SHORT
     stack = mended(np.stack([background, skin, hair, clothes, worn]), things, face, bald, short)
+    if short and female < _WOMANS and traits is not None and max(traits.bald, traits.hat) < _HAIRY:
+        stack = supplied(stack, oval_half, face, coordinates(face, HALF)[1])
     if traits is not None and traits.long > _LONG:
         u, v = coordinates(face, HALF)
         stack = gathered(evened(stack, oval_half, face, u, v), face, u, v)
@@ -234,12 +241,13 @@ def _going_on(shape: Plane, hair: Plane, face: WarpedFace) -> Plane:
     return out
 
 
-def crowned(layers: Layers, hair: Plane, u: Plane, v: Plane) -> Layers:
+def crowned(layers: Layers, hair: Plane, u: Plane, v: Plane, cropped: bool = False) -> Layers:
     """Layers of a head that ends above where its `hair` does as that is drawn: else a bare scalp stands out over it.
 
     `hair` is its signed distance in pixels of the picture; u and v are at half size.
     """
-    rows = np.flatnonzero((v < _TEMPLES).any(1))
+    scalp, low = _CLOSELY if cropped else (_SCALP, _TEMPLES)
+    rows = np.flatnonzero((v < low).any(1))
     if not rows.size:
         return layers
     half = np.s_[: int(rows[-1]) + 1]
@@ -247,7 +255,7 @@ def crowned(layers: Layers, hair: Plane, u: Plane, v: Plane) -> Layers:
     hairy, worn = (
         cv2.dilate((plane[half] > _TRACE).astype(np.uint8), by) for plane in (layers.half_hair, layers.half_worn)
     )
-    crown = (np.hypot(u[half], v[half] - np.float32(_MIDDLE)) > _SCALP) & (v[half] < _TEMPLES)
+    crown = (np.hypot(u[half], v[half] - np.float32(_MIDDLE)) > scalp) & (v[half] < low)
     edge = np.ones((_EDGE, _EDGE), np.uint8)
     bare = cv2.dilate((layers.half_skin[half] > _TRACE).astype(np.uint8), edge)  # what is cut there is a face's line
     crown &= (hairy > 0) & (worn == 0) & (bare == 0)

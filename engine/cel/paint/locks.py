@@ -13,6 +13,7 @@ from engine.cel import geometry
 from engine.cel.look import Plane, Points, WarpedFace
 from engine.cel.paint.bangs import arched
 from engine.cel.paint.blades import together
+from engine.cel.paint.cropped import cropped
 from engine.cel.paint.curls import Curl, curls, standing
 from engine.cel.paint.dome import domed
 from engine.cel.paint.ends import ends
@@ -174,12 +175,14 @@ def locks(
     if cut is Cut.TIED:
         shape = np.asarray(shape + free * ease(-v, 0.15, 0.5) * np.float32(_PUT_UP * unit), np.float32)
     shape = np.asarray(shape - np.float32((_CUT + _raised(hair, u, v)) * unit * bangs) * _front(u, v), np.float32)
+    if cut is Cut.CLOSE:
+        shape, bangs = cropped(shape, bare, face, v), 0.0
     if bangs > 0.5 and cut not in UNCOMBED:
         shape = arched(shape, flow, face, bangs)
     tousled = geometry.ease(told.tousled, *_TOUSLED)
     front = fringe(shape, flow, face, bangs, cut, chance, tousled, told.parting, told.tied_back, hangs or woman > 0.5)
     lively = _NEATLY + (1 - _NEATLY) * tousled if tousled > _TIDY else 0.0
-    stands = 0.0 if hangs or cut is Cut.CURLY else (1 - woman) * (1 - _CROPPED * close) * lively
+    stands = 0.0 if hangs or cut in UNCOMBED else (1 - woman) * (1 - _CROPPED * close) * lively
     bareheaded = np.where(layers.half_worn > 0.5, np.float32(-_NONE), shape)
     curled = curls(bareheaded, flow, face, crown(face, hair, u, v), hangs, chance) if cut is Cut.CURLY else []
     around = standing(curled, np.maximum(free, _front(u, v) * bare * np.float32(_OVER + (1 - _OVER) * bangs)))

@@ -16,6 +16,8 @@ from engine.cel.paint.layers import Layers
 _BAND, _VARIED, _CENTRE, _REACH = 0.70, 0.05, -0.1, 0.06
 """Where the ring lies, and by how much that differs: this share of the way from a v, at the eyes, to the crown; and how
 far it reaches up and down, as a share of that way."""
+_CROPPED = 0.80
+"""Where it lies on cropped hair, as such a share."""
 _FALLS = 0.4
 """How far the ring fades at its ends."""
 _STRAND, _LONG = (0.004, 0.012), 2
@@ -30,6 +32,8 @@ class Sheen:
 
     ring: Plane
     """Above 0 in the ring of light."""
+    soft: Plane
+    """Above 0 in the even one that cropped hair has, nearer to its crown."""
     streaks: Plane
     """Lighter and darker strands, of mean 0 and deviation 1."""
 
@@ -38,8 +42,9 @@ def sheen(layers: Layers, flow: Flow, face: WarpedFace, u: Plane, v: Plane, seed
     """Design the light on somebody's hair."""
     streaks = _streaks(flow, face, seed)
     band = _BAND + float(np.random.Generator(np.random.PCG64(seed)).uniform(-_VARIED, _VARIED))
-    ring = _ring(crown(face, layers.half_hair, u, v), band, face, u, v)
-    return Sheen(ring + np.float32(_FRAYED) * streaks, streaks)
+    top = crown(face, layers.half_hair, u, v)
+    ring, soft = (_ring(top, where, face, u, v) for where in (band, _CROPPED))
+    return Sheen(ring + np.float32(_FRAYED) * streaks, soft, streaks)
 
 
 def _ring(top: float, band: float, face: WarpedFace, u: Plane, v: Plane) -> Plane:

@@ -122,6 +122,17 @@ def test_short_hair_is_no_broader_than_a_head_and_has_no_wings(sitter):
     assert np.abs(sitter.u[long & (sitter.v < -0.3)]).max() < 1.02
 
 
+def test_flat_hair_is_no_tower_and_ends_beside_the_ears(sitter):
+    tall = haired((np.abs(sitter.u) < 0.85) & (sitter.v > -1.05) & (sitter.v < 0.3))
+    front, turned, other = (
+        capped(tall, sitter.u, sitter.v, True, False, flat)[..., Label.HAIR] > 0.5 for flat in (0.0, 0.4, None)
+    )
+    assert sitter.v[front].min() == pytest.approx(-0.82, abs=0.03)
+    assert sitter.v[other].min() < -1.0
+    widths = [np.abs(sitter.u[hair & (sitter.v > -0.2)]).max() for hair in (front, turned, other)]
+    assert widths == pytest.approx([0.70, 0.85, 0.85], abs=0.03)  # the back of a turned head is deeper
+
+
 def test_a_head_of_common_size_keeps_its_hair(sitter):
     head = haired((sitter.u / 0.68) ** 2 + ((sitter.v + 0.1) / 0.85) ** 2 < 1)
     assert capped(head, sitter.u, sitter.v, True) is head

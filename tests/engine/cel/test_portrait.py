@@ -174,7 +174,7 @@ def test_hair_has_a_knot_where_one_is_seen_and_else_perhaps_a_tail(portray, monk
     monkeypatch.setattr(portrait, "closeup", lambda *face: rooms.append(face[-1]) or near(*face))
     monkeypatch.setattr(portrait.traits, "read", lambda *_: told)
     monkeypatch.setattr(portrait.heads, "knot", lambda regions, glance: seen if glance is told else "asked of nobody")
-    monkeypatch.setattr(portrait.heads, "capped", lambda labels, *rest: caps.append(rest[-1]) or labels)
+    monkeypatch.setattr(portrait.heads, "capped", lambda labels, *rest: caps.append(rest[3]) or labels)
     for kind in ("tail", "knot"):
         monkeypatch.setattr(
             getattr(portrait, kind), "paint", lambda picture, *_, kind=kind: drawn.append(kind) or picture
@@ -217,9 +217,28 @@ def test_a_band_is_drawn_where_one_is_found(portray, monkeypatch, found):
 def test_hair_that_is_short_or_surely_tied_lies_closer_to_the_head(portray, monkeypatch, told, close):
     asked = []
     monkeypatch.setattr(portrait.traits, "read", lambda *_: told)
-    monkeypatch.setattr(portrait.heads, "capped", lambda labels, u, v, short, _: asked.append(short) or labels)
+    monkeypatch.setattr(portrait.heads, "capped", lambda labels, u, v, short, *_: asked.append(short) or labels)
     portray()
     assert asked == [close]
+
+
+@pytest.mark.parametrize(
+    ("told", "female", "flat"),
+    [
+        (Traits(short=0.5, tousled=-0.9), 0.1, True),
+        (Traits(short=0.5, tousled=-0.9), 0.9, False),
+        (Traits(short=0.5, tousled=-0.5), 0.1, False),
+        (Traits(short=0.5, tousled=-0.9, cropped=0.5), 0.1, False),
+    ],
+)
+def test_a_mans_neat_hair_lies_flat(portray, monkeypatch, told, female, flat):
+    """What is cropped has a form of its own."""
+    asked = []
+    monkeypatch.setattr(portrait.traits, "read", lambda *_: told)
+    monkeypatch.setattr(Traits, "female", lambda *_: female)
+    monkeypatch.setattr(portrait.heads, "capped", lambda labels, *rest: asked.append(rest[-1]) or labels)
+    portray()
+    assert (asked[0] is not None) == flat
 
 
 @pytest.mark.parametrize(("told", "female", "ends"), [(0.9, 0.9, True), (0.7, 0.9, False), (0.9, 0.1, False)])

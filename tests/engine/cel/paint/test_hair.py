@@ -119,6 +119,17 @@ def test_only_smooth_hair_has_a_ring_of_light(cut):
     assert cut(cut=Cut.CURLY)[2][2] < 0.004  # its rim
 
 
+def test_light_melts_into_cropped_hair(cut):
+    """It is broad and faint: a crisp ring would be a helmet's."""
+    shares = [(out[on][:, 0] > tones + 2.0).mean() for out, on, tones in (lightness(cut, Cut.CLOSE),)]
+    assert 0.05 < shares[0] < 0.5
+
+
+def lightness(cut, way):
+    out, on, _ = cut(cut=way, tresses=None, falls=None)
+    return out, on, float(np.median(out[on][:, 0]))
+
+
 def test_hair_of_which_smoothing_leaves_nothing_is_not_painted(sitter, combed, laid_out, worn):
     lay = dataclasses.replace(laid_out(worn), half=np.zeros((200, 200), np.float32))
     page = np.zeros((400, 400, 3), np.float32)

@@ -161,6 +161,38 @@ def test_no_scalp_stands_out_over_hair_that_is_drawn_lower(sitter):
     assert (after.person[low] == before.person[low]).all()
 
 
+@pytest.mark.parametrize("close", [False, True])
+def test_no_skin_stands_out_beside_cropped_hair(sitter, close):
+    hair = (np.abs(sitter.u) < 0.62) & (sitter.v > -0.8) & (sitter.v < 0.2) & (oval(sitter.warped, 200) < 0.5)
+    before = layers(plain(sitter, hair), sitter.warped)
+    u, v = (doubled(plane) for plane in (sitter.u, sitter.v))
+    narrower = np.where(u > 0.55, np.float32(-4), before.hair)
+    after = crowned(before, narrower, sitter.u, sitter.v, close)
+    beside = (u > 0.57) & (u < 0.60) & (np.abs(v + 0.1) < 0.05)
+    assert (before.person[beside] > 0).all()
+    assert (after.person[beside] < 0).mean() == pytest.approx(float(close), abs=0.05)
+
+
+@pytest.mark.parametrize(
+    ("told", "female", "whole"),
+    [
+        (Traits(short=0.9), 0.1, True),
+        (Traits(short=0.9), 0.9, False),
+        (Traits(short=0.9, bald=0.9), 0.1, False),
+        (Traits(short=0.9, hat=0.1), 0.1, False),
+        (Traits(), 0.1, False),
+    ],
+)
+def test_a_man_who_is_told_to_have_short_hair_has_it(sitter, told, female, whole):
+    """It may be lost before a dark wall."""
+    tuft = (np.abs(sitter.u + 0.5) < 0.06) & (np.abs(sitter.v + 0.3) < 0.1)
+    head = (np.hypot(sitter.u / 0.5, (sitter.v - 0.2) / 0.7) < 1) & ~tuft
+    label = np.where(tuft, Label.HAIR, np.where(head, Label.SKIN, Label.BACKGROUND))
+    out = layers(np.eye(len(Label), dtype=np.float32)[label], sitter.warped, told, female)
+    crown = (np.abs(sitter.u) < 0.2) & (np.abs(sitter.v + 0.62) < 0.05)
+    assert (out.half_hair[crown].mean() > 0.9) == whole
+
+
 def test_a_head_that_ends_lower_keeps_the_outline_of_its_face(sitter):
     """Beside the hair at a temple it would be a gap in the line, or a jagged one."""
     head = (np.abs(sitter.u) < 0.65) & (sitter.v > -0.9) & (sitter.v < 0.8)

@@ -292,6 +292,18 @@ def test_close_cropped_hair_stays_close(sitter, laid_out):
     assert beyond[0] < 0.3 * beyond[1]
 
 
+def test_cropped_hair_has_the_form_of_its_cut(sitter, laid_out):
+    """And no locks, however tousled it is."""
+    lay = cropped(sitter, 0.7)
+    lump = np.hypot(sitter.u - 0.62, sitter.v + 0.25) < 0.08
+    lay = dataclasses.replace(lay, half_hair=np.maximum(lay.half_hair, lump.astype(np.float32)))
+    close = laid_out(lay, woman=0.0, tousled=1.0)
+    assert close.cut is Cut.CLOSE
+    beside = np.repeat(np.repeat((sitter.u > 0.67) & lump, 2, 0), 2, 1)
+    assert (close.shape[beside] < 0).all()
+    assert not ((close.shape > 0) & (close.mass < -1) & np.repeat(np.repeat(sitter.v < -0.3, 2, 0), 2, 1)).any()
+
+
 def test_a_womans_is_tied_rather_than_cropped(sitter, laid_out):
     assert laid_out(cropped(sitter, 0.7), woman=1.0).cut is Cut.TIED
 

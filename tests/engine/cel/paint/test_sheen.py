@@ -21,6 +21,13 @@ def test_a_ring_of_light_lies_round_the_crown(sitter, worn, lit):
     assert sitter.v[ring & (np.abs(sitter.u) < 0.1)].mean() < sitter.v[ring & (np.abs(sitter.u) > 0.3)].mean()
 
 
+def test_that_on_cropped_hair_is_even_and_lies_higher(sitter, lit):
+    contours, _ = cv2.findContours((lit().soft > 0).astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+    assert len(contours) == 1
+    rings = (np.abs(sitter.u) < 0.1) & np.array([lit().ring > 0, lit().soft > 0])
+    assert sitter.v[rings[1]].mean() < sitter.v[rings[0]].mean() - 0.03
+
+
 def test_strands_run_along_the_flow(worn, combed, lit):
     flow, streaks = combed(worn), lit().streaks
     dx, dy = (cv2.Sobel(streaks, cv2.CV_32F, *way) for way in ((1, 0), (0, 1)))

@@ -1,0 +1,43 @@
+"""Short hair that a parser lost but for tufts, in the light or before a dark wall: it is drawn as it mostly is cut."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from engine.cel.look import Plane, WarpedFace
+from engine.cel.paint.crops import Crop, Side, outline, skull
+from engine.cel.paint.fields import polygon
+from engine.cel.paint.stack import BACKGROUND, HAIR, SKIN
+from engine.cel.parse import Floats
+
+_OVER_BROWS, _TUFTS = -0.3, 0.09
+"""Less hair than so much over that v, in square face widths, is what is left of more."""
+_SIDE = Side(broad=0.56, corner=0.33, front=0.44, ends=-0.36)
+_COMMON = Crop(top=-0.74, line=-0.46, receded=0.03, sides=(_SIDE, _SIDE))
+"""How hair is mostly cut."""
+_NEARER, _FARTHER = 0.25, 0.35
+"""How much broader the near side of a head is, and how much narrower the far one, in face widths for each of its yaw.
+"""
+
+
+def supplied(stack: Floats, oval: Plane, face: WarpedFace, v: Plane) -> Floats:
+    """Planes of somebody who is neither bald nor hatted, with all of the hair; those with more than tufts as they are.
+
+    `oval` is the face's mask; all planes are at half size.
+    """
+    if float((stack[HAIR][v < _OVER_BROWS] > 0.5).sum()) > _TUFTS * (face.u / 2) ** 2:
+        return stack
+    left, right = (
+        replace(_SIDE, broad=_SIDE.broad + (_NEARER if sign * face.yaw < 0 else -_FARTHER) * abs(face.yaw))
+        for sign in (-1, 1)
+    )
+    crop = replace(_COMMON, sides=(left, right))
+    hair, head = polygon(outline(crop, face)), polygon(skull(crop, face))
+    tufts, out = stack[HAIR] * (1 - hair), stack.copy()
+    out[HAIR] -= tufts
+    out[SKIN] += tufts * oval
+    out[BACKGROUND] += tufts * (1 - oval)
+    out *= 1 - np.maximum(hair, head)
+    out[HAIR] += hair
+    out[SKIN] += np.maximum(head - hair, 0)
+    return np.asarray(out, np.float32)

@@ -1,0 +1,52 @@
+import numpy as np
+import pytest
+
+from engine.cel.paint.layers import oval
+from engine.cel.paint.stack import BACKGROUND, HAIR, SKIN
+from engine.cel.paint.supplied import supplied
+
+
+@pytest.fixture
+def planes(sitter):
+    """A head of which little hair, or all of it, was told; and its face."""
+
+    def of(lost):
+        face = oval(sitter.warped, 200)
+        u, v = sitter.u, sitter.v
+        hair = (np.abs(u + 0.5) < 0.06) & (np.abs(v + 0.3) < 0.1)
+        if not lost:
+            hair |= (np.hypot(u / 0.6, (v + 0.1) / 0.7) < 1) & (v < -0.45)
+        stack = np.zeros((5, 200, 200), np.float32)
+        stack[HAIR] = hair
+        stack[SKIN] = (face > 0.5) & ~hair
+        stack[BACKGROUND] = 1 - stack.sum(0)
+        return stack, face
+
+    return of
+
+
+def test_hair_that_was_lost_is_supplied_all_round_the_head(sitter, planes):
+    stack, face = planes(lost=True)
+    out = supplied(stack, face, sitter.warped, sitter.v)
+    hair = out[HAIR] > 0.5
+    assert np.allclose(out.sum(0), 1, atol=1e-4)
+    for side in (-1, 1):
+        assert hair[(np.abs(sitter.u * side - 0.5) < 0.02) & (np.abs(sitter.v + 0.2) < 0.05)].mean() > 0.9
+    assert hair[(np.abs(sitter.u) < 0.2) & (np.abs(sitter.v + 0.6) < 0.05)].all()
+    assert not hair[(np.abs(sitter.u) < 0.25) & (sitter.v > -0.4)].any()
+    assert (out[SKIN] > 0.5)[(np.abs(sitter.u) < 0.25) & (sitter.v > -0.4) & (sitter.v < 0)].all()
+
+
+def test_what_was_told_beyond_it_is_none(sitter, planes):
+    stack, face = planes(lost=True)
+    lump = (np.hypot(sitter.u - 0.75, sitter.v) < 0.06).astype(np.float32)
+    stack[HAIR] = np.maximum(stack[HAIR], lump)
+    stack[BACKGROUND] *= 1 - lump
+    out = supplied(stack, face, sitter.warped, sitter.v)
+    assert out[HAIR][lump > 0].max() < 0.1
+    assert out[BACKGROUND][lump > 0].min() > 0.9
+
+
+def test_hair_that_was_told_is_left_as_it_is(sitter, planes):
+    stack, face = planes(lost=False)
+    assert supplied(stack, face, sitter.warped, sitter.v) is stack
