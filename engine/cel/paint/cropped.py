@@ -35,12 +35,12 @@ _MIDDLE, _HIGH, _LOW, _UNDER = 0.12, -0.66, -0.28, 0.1
 least, in face widths.
 """
 _FALLEN, _CORNER, _BEFORE = 0.07, (0.26, 0.38), 0.03
-"""How far below that hair is looked for that bounds the forehead; how far aside its corners lie; and how far before
+"""How far below its corners hair is looked for that bounds the forehead; how far aside these lie; and how far before
 that hair; in face widths.
 """
-_RECEDED, _UPPER = 0.12, 10
-"""How far corners lie above the middle of the hairline at most, in face widths; and which percentile of it beside that
-they are: higher up are but nicks.
+_RECEDED, _UPPER, _SHARPER = 0.12, 25, 1.8
+"""How far corners lie above the middle of the hairline at most, in face widths; which percentile of it beside that is
+compared, as higher up are but nicks; and how much higher than that corners are drawn.
 """
 _SIDEBURN, _INNER, _FRONT = (-0.24, -0.14), 0.25, (0.08, 0.02)
 """Between which v, and from which u on, the front of sideburns is looked for; and how far before the root of the ear
@@ -92,10 +92,10 @@ def _measured(hair: _Mask, face: WarpedFace) -> Crop:
     edge = _lower(hair)
     line = max(float(np.clip(np.median(edge[np.abs(_ASIDE) < _MIDDLE]), _HIGH, _LOW)), top + _UNDER)
     beside = edge[(np.abs(_ASIDE) > _MIDDLE) & (np.abs(_ASIDE) < _CORNER[1])]
-    receded = float(np.clip(line - geometry.percentile(beside, _UPPER), 0, _RECEDED))
+    receded = float(np.clip(_SHARPER * (line - geometry.percentile(beside, _UPPER)), 0, _RECEDED))
     ears = np.abs((face.points[list(_ROOTS)] - face.centre) @ face.right) / face.u
     found = [
-        _side(seen, top, line, float(ear), sign * face.yaw)
+        _side(seen, top, line, receded, float(ear), sign * face.yaw)
         for seen, ear, sign in zip((hair[:, ::-1], hair), ears, (-1, 1), strict=True)
     ]
     alike = 1 - geometry.ease(abs(face.yaw), *_ALIKE)
@@ -110,7 +110,7 @@ def _lower(hair: _Mask) -> NDArray[np.float64]:
     return np.where(above.any(0), _DOWN[last], 0.0)
 
 
-def _side(hair: _Mask, top: float, line: float, ear: float, far: float) -> Side:
+def _side(hair: _Mask, top: float, line: float, receded: float, ear: float, far: float) -> Side:
     """The right side of a head, of which `hair` tells; it is turned away where its yaw `far` is above 0."""
     right = _ASIDE > 0
     low, high = (line + off for off in _AT_TEMPLE) if far > TURNED else _BESIDE
@@ -121,7 +121,7 @@ def _side(hair: _Mask, top: float, line: float, ear: float, far: float) -> Side:
     if far <= TURNED:
         most = _OVER_EARS[1] + _DEEP * max(0.0, -far)
         broad = float(np.clip(broad, ear + _OVER_EARS[0], ear + most)) + _PROUD
-    beyond = _ASIDE[hair[int(np.argmin(np.abs(_DOWN - line - _FALLEN)))] & right]
+    beyond = _ASIDE[hair[int(np.argmin(np.abs(_DOWN - line + receded - _FALLEN)))] & right]
     corner = float(np.clip(beyond.min(initial=broad) - _BEFORE, *_CORNER))
     burns = hair[(_SIDEBURN[0] < _DOWN) & (_SIDEBURN[1] > _DOWN)][:, _ASIDE > _INNER]
     fronts = _ASIDE[_ASIDE > _INNER][np.argmax(burns, 1)][burns.any(1)]

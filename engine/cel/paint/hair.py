@@ -81,7 +81,7 @@ def paint(
     seen = locks.half > 0.02
     if not seen.any():  # smoothing may leave nothing of what is little
         return below
-    light = sheen(layers, flow, face, u, v, seed)
+    light = sheen(layers, flow, face, u, v, seed, locks.cut is Cut.CLOSE)
     small, box = around(seen)
     glint = _GLINT * face.u / 2
     shade = np.zeros(locks.shape[box].shape, np.float32)
@@ -108,7 +108,7 @@ def paint(
     if locks.cut not in _MATTE:
         lit += gleam * (1 - np.float32(_OVERCAST) * shade) * np.float32(_GLOSS)
     if locks.cut is Cut.CLOSE:
-        lit += doubled(ease(light.soft[small], *_MELTS)) * np.float32(_SOFT)
+        lit += doubled(ease(light.ring[small], *_MELTS)) * np.float32(_SOFT)
     else:
         lit = np.maximum(lit, doubled(rim(layers, locks.half, face, side)[small]))
     picture += tinted(lit, look.hair.light - look.hair.base)

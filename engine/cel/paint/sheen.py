@@ -32,19 +32,18 @@ class Sheen:
 
     ring: Plane
     """Above 0 in the ring of light."""
-    soft: Plane
-    """Above 0 in the even one that cropped hair has, nearer to its crown."""
     streaks: Plane
     """Lighter and darker strands, of mean 0 and deviation 1."""
 
 
-def sheen(layers: Layers, flow: Flow, face: WarpedFace, u: Plane, v: Plane, seed: int) -> Sheen:
-    """Design the light on somebody's hair."""
+def sheen(layers: Layers, flow: Flow, face: WarpedFace, u: Plane, v: Plane, seed: int, cropped: bool = False) -> Sheen:
+    """Design the light on somebody's hair: that on `cropped` hair is even."""
     streaks = _streaks(flow, face, seed)
     band = _BAND + float(np.random.Generator(np.random.PCG64(seed)).uniform(-_VARIED, _VARIED))
     top = crown(face, layers.half_hair, u, v)
-    ring, soft = (_ring(top, where, face, u, v) for where in (band, _CROPPED))
-    return Sheen(ring + np.float32(_FRAYED) * streaks, soft, streaks)
+    if cropped:
+        return Sheen(_ring(top, _CROPPED, face, u, v), streaks)
+    return Sheen(_ring(top, band, face, u, v) + np.float32(_FRAYED) * streaks, streaks)
 
 
 def _ring(top: float, band: float, face: WarpedFace, u: Plane, v: Plane) -> Plane:

@@ -39,7 +39,7 @@ def lumpy(hair, u, v):
 
 
 def frayed(hair, u, v):
-    return hair & ~((np.abs(np.sin(30 * u)) > 0.8) & (v > -0.56) & (np.abs(u) < 0.3))
+    return hair & ~((np.abs(np.sin(30 * u)) > 0.95) & (v > -0.56) & (np.abs(u) < 0.3))
 
 
 def test_a_crown_has_no_peak(sitter, head):
@@ -80,3 +80,16 @@ def test_hair_goes_on_behind_the_near_ear_of_a_turned_head_alone(sitter, head, y
     nape = (np.abs(sitter.u + 0.6) < 0.05) & (sitter.v > 0.02) & (sitter.v < 0.11)
     _, drawn = head(lambda hair, u, v: hair | nape, yaw=yaw)
     assert (drawn[nape].mean() > 0.8) == kept
+
+
+@pytest.mark.parametrize("recedes", [False, True])
+def test_corners_of_the_forehead_are_high_where_hair_recedes(sitter, head, recedes):
+    def receding(hair, u, v):
+        bare = (np.abs(np.abs(u) - 0.24) < 0.07) & (v > -0.56) if recedes else np.zeros_like(hair)
+        return hair & ~bare
+
+    _, drawn = head(receding)
+    middle, corner = (
+        sitter.v[drawn & (np.abs(np.abs(sitter.u) - at) < 0.015) & (sitter.v < -0.3)].max() for at in (0.0, 0.24)
+    )
+    assert (middle - corner > 0.06) == recedes
