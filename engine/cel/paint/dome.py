@@ -21,6 +21,12 @@ _SKULL_ENDS, _PEAKS, _SPARED, _EVENED, _EVEN = (40.0, 84.0), 45.0, 0.6, (-0.02, 
 of a peak is spared, by how much hair is set inward and outward at most, in face widths, and how smoothly, in those
 steps."""
 
+_AROUND, _SEEN, _TIED_ENDS, _SHORT_ENDS, _EARS = 96, 0.46, (66.0, 86.0), (48.0, 78.0), 0.05
+"""How far aside, in degrees, hair is looked at that lies round a skull, on which share of that there is some at least,
+where that ends of hair that is tied and of short hair, and the v under which it does not."""
+_TO_CIRCLE = (-0.055, 0.10)
+"""By how much at most such hair is set inward and outward, in face widths."""
+
 
 def domed(shape: Plane, free: Plane, close: float, hangs: bool, face: WarpedFace, u: Plane, v: Plane) -> Plane:
     """The hair's shape with a crown as round as a head, where it is `free`.
@@ -29,10 +35,7 @@ def domed(shape: Plane, free: Plane, close: float, hangs: bool, face: WarpedFace
     `close` (0..1) takes the skull's form, of which it shows every dent.
     """
     angles = np.arange(-_DOME, _DOME + 1, _FINE, dtype=np.float64)
-    radii = np.arange(0.3, 1.5, 0.01)
-    turn = np.radians(angles)[:, None, None]
-    rays = (np.sin(turn) * face.right - np.cos(turn) * face.down) * (radii[None, :, None] * face.u) + face.centre
-    along = sampled(shape, rays.reshape(-1, 2) / 2 - 0.5).reshape(len(angles), -1)
+    along, radii = _along(shape, angles, face)
     if not (along > 0).any(1).all():
         return shape
     outline = _crossed(along, radii)
@@ -55,6 +58,40 @@ def domed(shape: Plane, free: Plane, close: float, hangs: bool, face: WarpedFace
     out = shape.copy()
     out[above] += on * dome
     return out
+
+
+def rounded(shape: Plane, free: Plane, tied: bool, face: WarpedFace, u: Plane, v: Plane) -> Plane:
+    """The hair's shape with an outline that lies round a skull, where it is `free`: it is a part of one circle.
+
+    Hair that is `tied` lies so down to the ears.
+    """
+    angles = np.arange(-_AROUND, _AROUND + 1, _FINE, dtype=np.float64)
+    along, radii = _along(shape, angles, face)
+    hair = (along > 0).any(1)
+    if hair.mean() < _SEEN:
+        return shape
+    outline, turn = _crossed(along, radii), np.radians(angles)
+    basis = np.stack([np.ones_like(turn), np.cos(turn), np.sin(turn)], 1)
+    known = basis[hair]
+    off = basis @ np.linalg.solve(known.T @ known, known.T @ outline[hair]) - outline
+    off = geometry.smooth(np.clip(off, *_TO_CIRCLE) * hair, _EVEN)
+    rows = np.flatnonzero((v < _EARS).any(1))
+    above = np.s_[: int(rows[-1]) + 1 if rows.size else 0]
+    angle = np.degrees(np.arctan2(u[above], -v[above]))
+    on = free[above] * np.float32(face.u / 2) * (1 - ease(np.abs(angle), *(_TIED_ENDS if tied else _SHORT_ENDS)))
+    out = shape.copy()
+    out[above] += on * np.interp(angle, angles, off)
+    return out
+
+
+def _along(
+    shape: Plane, angles: NDArray[np.float64], face: WarpedFace
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """A plane along rays at some angles, (n, k), and the k distances, in face widths, that it is taken at."""
+    radii = np.arange(0.3, 1.5, 0.01)
+    turn = np.radians(angles)[:, None, None]
+    rays = (np.sin(turn) * face.right - np.cos(turn) * face.down) * (radii[None, :, None] * face.u) + face.centre
+    return sampled(shape, rays.reshape(-1, 2) / 2 - 0.5).reshape(len(angles), -1), radii
 
 
 def _crossed(along: NDArray[np.floating], radii: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -15,7 +15,7 @@ from engine.cel.paint.bangs import arched
 from engine.cel.paint.blades import together
 from engine.cel.paint.cropped import cropped
 from engine.cel.paint.curls import Curl, curls, standing
-from engine.cel.paint.dome import domed
+from engine.cel.paint.dome import domed, rounded
 from engine.cel.paint.ends import ends
 from engine.cel.paint.falls import Falls, falls
 from engine.cel.paint.fields import blur, drawn, ease, full, half, kept, outlined
@@ -174,6 +174,8 @@ def locks(
         shape = _waved(shape, free, face, wave, u, v)
     if cut is Cut.TIED:
         shape = np.asarray(shape + free * ease(-v, 0.15, 0.5) * np.float32(_PUT_UP * unit), np.float32)
+    if cut is Cut.TIED or (woman > 0.5 and cut in _ENDS and told.tied > _BOUND):
+        shape = rounded(shape, free, cut is Cut.TIED, face, u, v)
     shape = np.asarray(shape - np.float32((_CUT + _raised(hair, u, v)) * unit * bangs) * _front(u, v), np.float32)
     if cut is Cut.CLOSE:
         shape, bangs = cropped(shape, bare, face, v), 0.0
@@ -195,7 +197,7 @@ def locks(
     tips = ends(shape, room, flow, face, _LIFT * stands, chance, hanging) if pointed else together([], [])
     mass = full(shape) * 2
     beside = [] if hangs or woman > 0.5 or cut is Cut.CURLY else sideburns(shape, bare, face, u, v, cut is Cut.CLOSE)
-    if not hangs and cut in _ENDS and told.tied < _BOUND:
+    if not hangs and (cut is Cut.TIED or (cut in _ENDS and told.tied < _BOUND)):
         beside = [*beside, *temple(shape, layers.person, bare, face)]
     closed = np.maximum(mass, drawn([*([] if curled else front.locks), *tips.locks, *around, *beside]))
     whole = np.minimum(closed, -drawn(front.notches)) if front.notches else closed

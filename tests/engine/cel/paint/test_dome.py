@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from engine.cel.paint.dome import domed
+from engine.cel.paint.dome import domed, rounded
 
 ANGLES = np.arange(-60, 61, 2.0)
 
@@ -87,3 +87,41 @@ def test_the_crown_of_hair_that_hangs_has_no_facets(sitter):
     after = domed(shape, np.ones_like(shape), 0.0, True, sitter.warped, sitter.u, sitter.v)
     added = (after - shape)[(np.abs(angle) < 45) & (np.abs(shape) < 2)]
     assert np.ptp(added) < 0.25
+
+
+def boxed(sitter, breadth=0.72, height=0.78):
+    """Hair with a flat top and corners; its signed distance, at half size."""
+    inside = np.minimum(breadth - np.abs(sitter.u), height + sitter.v)
+    return (np.minimum(inside, 0.1 - sitter.v) * sitter.warped.u / 2).astype(np.float32)
+
+
+def test_tied_hair_lies_round_a_skull(sitter):
+    shape = boxed(sitter)
+    after = rounded(shape, np.ones_like(shape), True, sitter.warped, sitter.u, sitter.v)
+    angle, far = np.degrees(np.arctan2(sitter.u, -sitter.v)), np.hypot(sitter.u, sitter.v)
+
+    def reach(plane, at):
+        return float(far[(plane > 0) & (np.abs(np.abs(angle) - at) < 3)].max())
+
+    before, then = ([reach(plane, at) for at in (5, 44, 60)] for plane in (shape, after))
+    assert then[0] > before[0] + 0.04
+    assert then[1] < before[1] - 0.03
+    assert np.ptp(then) < 0.7 * np.ptp(before)
+
+
+def test_short_hair_lies_so_on_the_crown_alone_and_nothing_beside_skin(sitter):
+    shape = boxed(sitter)
+    angle = np.abs(np.degrees(np.arctan2(sitter.u, -sitter.v)))
+    tied, short = (
+        rounded(shape, np.ones_like(shape), tied, sitter.warped, sitter.u, sitter.v) for tied in (True, False)
+    )
+    assert (tied - shape)[angle > 79].any()
+    assert not (short - shape)[angle > 79].any()
+    assert (short - shape)[angle < 20].min() > 0
+    beside = np.zeros_like(shape)
+    assert np.array_equal(rounded(shape, beside, True, sitter.warped, sitter.u, sitter.v), shape)
+
+
+def test_a_head_with_little_hair_is_not_made_round(sitter):
+    some = np.where(sitter.u > 0.3, boxed(sitter), np.float32(-9))
+    assert np.array_equal(rounded(some, np.ones_like(some), True, sitter.warped, sitter.u, sitter.v), some)

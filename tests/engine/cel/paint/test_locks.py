@@ -61,18 +61,37 @@ def test_neat_hair_has_a_smooth_outline(wig, laid_out):
     assert beyond[0] < 0.05 * beyond[1]
 
 
-def test_short_hair_has_a_point_at_the_far_temple_and_hair_that_is_put_up_has_none(wig, combed, sitter, monkeypatch):
+def test_short_hair_and_tied_hair_have_a_point_at_the_far_temple_and_a_fringe_that_is_put_up_has_none(
+    wig, combed, sitter, monkeypatch
+):
     corner = np.array([[4.0, 4.0], [20.0, 4.0], [20.0, 20.0], [4.0, 20.0]])
     monkeypatch.setattr(module, "temple", lambda *seen: [corner])
     layers = wig(-0.5, -0.1)
 
-    def pointed(tied):
+    def pointed(tied, woman=0.0):
         told = dataclasses.replace(module.UNTOLD, tied=tied, cropped=-1.0)
-        lay = locks(layers, combed(layers), sitter.warped, 0.0, sitter.u, sitter.v, 3, told)
+        lay = locks(layers, combed(layers), sitter.warped, woman, sitter.u, sitter.v, 3, told)
         return bool(lay.shape[12, 12] > 0)
 
     assert pointed(tied=0.0)
     assert not pointed(tied=0.5)
+    assert pointed(tied=0.5, woman=1.0)
+
+
+@pytest.mark.parametrize(("height", "tied", "round_"), [(-0.5, 0.0, True), (-0.22, 0.5, True), (-0.22, -0.9, False)])
+def test_tied_hair_of_a_woman_lies_round_the_skull(wig, combed, sitter, monkeypatch, height, tied, round_):
+    asked = []
+
+    def larger(shape, free, tied, *_):
+        asked.append(tied)
+        return shape + np.float32(4)
+
+    layers, told = wig(height, 0.0), dataclasses.replace(module.UNTOLD, tied=tied)
+    seen = locks(layers, combed(layers), sitter.warped, 1.0, sitter.u, sitter.v, 3, told)
+    monkeypatch.setattr(module, "rounded", larger)
+    lay = locks(layers, combed(layers), sitter.warped, 1.0, sitter.u, sitter.v, 3, told)
+    assert asked == ([lay.cut is Cut.TIED] if round_ else [])
+    assert ((lay.mass > 0).sum() > (seen.mass > 0).sum()) == round_
 
 
 def test_a_mans_sideburns_are_narrower_below(wig, laid_out, sitter):
@@ -400,13 +419,17 @@ def test_the_side_that_is_told_of_a_parting_reaches_the_tresses(wig, sitter, com
         assert side * laid.tresses.parting > 0
 
 
-@pytest.mark.parametrize(("woman", "pointed"), [(0.0, True), (1.0, False)])
-def test_a_mans_short_hair_comes_down_in_a_point_before_the_ear(wig, laid_out, sitter, woman, pointed):
+def test_a_mans_short_hair_comes_down_in_a_point_before_the_ear(wig, laid_out, sitter, monkeypatch):
+    """A woman's does only where it is tied, in a lock of another kind."""
     ear = abs(float((sitter.warped.points[454] - sitter.warped.centre) @ sitter.warped.right)) / sitter.warped.u
-    lay = laid_out(wig(-0.5, 0.0), woman=woman)
+    lay = laid_out(wig(-0.5, 0.0), woman=0.0)
     below = (np.abs(np.abs(sitter.u) - ear) < 0.04) & (sitter.v > 0.0) & (sitter.v < 0.1)
     added = (lay.shape[::2, ::2] > 0) & (lay.mass[::2, ::2] < -1) & below
-    assert (added.sum() > 2) == pointed
+    assert added.sum() > 2
+    asked = []
+    monkeypatch.setattr(module, "sideburns", lambda *seen: asked.append(seen) or [])
+    laid_out(wig(-0.5, 0.0), woman=1.0)
+    assert not asked
 
 
 def test_hair_is_drawn_as_long_as_layers_have_it(wig, laid_out, sitter):
