@@ -53,6 +53,10 @@ _CHEEK, _ESCAPES = 0.12, (60.0, 76.0)
 """The yaw from which a cheek is seen so broadly that a lock hangs on it where hair is tied; and between which angles it
 does, in degrees.
 """
+_SHORT, _SHORT_TIP, _FAR = (64.0, 80.0), (0.425, 0.18), 0.08
+"""Between which angles, in degrees, a lock hangs before either ear of a head that is not turned so far, the u and v of
+its tip, and the yaw from which there is no room for it on the far side.
+"""
 
 
 type _Laid = tuple[list[Points], list[tuple[Points, Points]]]
@@ -121,9 +125,8 @@ def fringe(
         locks, partings = _falling(line, face, parted, bangs, chance)
     if cut in (Cut.LONG, Cut.TIED) and bangs < 0.5:
         locks += [curtain for side in (-1, 1) if (curtain := _curtain(line, face, parted, side)) is not None]
-    near = -float(np.sign(face.yaw))
-    if cut is Cut.TIED and bangs < 0.5 and abs(face.yaw) > _CHEEK and line.at(line.strength, near * _TEMPLE)[0] > 0.3:
-        locks.append(_wisp(line, face, near, chance))
+    if (cut is Cut.TIED and bangs < 0.5) or (cut is Cut.SHORT and tied):
+        locks += _before_ears(line, face, chance)
     falls = Parted()
     if cut is Cut.LONG and bangs < 0.5 and divided is None:
         falls = fallen(line, face, parted, chance)
@@ -219,6 +222,17 @@ def _ends(line: Hairline, side: int) -> float:
     return float(angles[np.argmax(thin)]) if thin.any() else float(_CHEEKBONE)
 
 
+def _before_ears(line: Hairline, face: WarpedFace, chance: np.random.Generator) -> list[Points]:
+    """What hangs before the ears of somebody whose hair is tied: on both sides, or on the one that is seen broadly."""
+    near = -float(np.sign(face.yaw))
+    if abs(face.yaw) > _CHEEK:
+        return [_wisp(line, face, near, chance)] if line.at(line.strength, near * _TEMPLE)[0] > 0.3 else []
+    sides = [
+        side for side in (-1.0, 1.0) if side * face.yaw < _FAR and line.at(line.strength, side * _SHORT[1])[0] > 0.3
+    ]
+    return [_escaped(line, face, side) for side in sides]
+
+
 def _wisp(line: Hairline, face: WarpedFace, side: float, chance: np.random.Generator) -> Points:
     """A slender lock that escaped the knot and hangs from the temple before the ear."""
     start, stop = (line.at(line.place, side * angle) for angle in _ESCAPES)
@@ -227,6 +241,18 @@ def _wisp(line: Hairline, face: WarpedFace, side: float, chance: np.random.Gener
     front = bezier(start, start + down * 0.12, tip - down * 0.14 + aside * 0.02, tip, 14)
     back = bezier(tip, tip - down * 0.12 + aside * 0.065, stop + down * 0.05, stop, 14)
     roots = line.behind(np.linspace(*_ESCAPES[::-1], 5) * side, _ROOT * face.u)
+    return np.vstack([front, back[1:], roots])
+
+
+def _escaped(line: Hairline, face: WarpedFace, side: float) -> Points:
+    """A short lock of the same kind before an ear that is seen from the front: its tip turns to the cheek."""
+    start, stop = (line.at(line.place, side * angle) for angle in _SHORT)
+    aside, down = face.right * (side * face.u), face.down * face.u
+    tip = face.centre + aside * _SHORT_TIP[0] + down * _SHORT_TIP[1]
+    way = line.at(line.along, side * _SHORT[0]) * side * face.u
+    front = bezier(start, start + way * 0.07 + down * 0.04, tip - down * 0.12 + aside * 0.045, tip, 14)
+    back = bezier(tip, tip - down * 0.06 + aside * 0.07, stop + down * 0.10, stop, 14)
+    roots = line.behind(np.linspace(*_SHORT[::-1], 5) * side, _ROOT * face.u)
     return np.vstack([front, back[1:], roots])
 
 

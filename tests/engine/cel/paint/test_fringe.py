@@ -93,6 +93,28 @@ def test_a_lock_of_tied_hair_hangs_on_the_near_cheek(sitter, wig, combed, yaw):
     assert np.sign(place(sitter, low[0])[0].mean()) == -np.sign(yaw)
 
 
+@pytest.mark.parametrize(("yaw", "sides"), [(0.0, {-1, 1}), (0.1, {-1}), (-0.1, {1})])
+@pytest.mark.parametrize(("cut", "bangs", "tied"), [(Cut.TIED, 0.0, False), (Cut.SHORT, 1.0, True)])
+def test_a_short_lock_hangs_before_each_ear_of_a_head_whose_hair_is_tied(
+    sitter, wig, combed, cut, bangs, tied, yaw, sides
+):
+    """There is no room for it on the far side."""
+    worn, aside = wig(), dataclasses.replace(sitter.warped, yaw=yaw)
+    shape, chance = outlined(worn.half_hair - 0.5, 20, 1.0), np.random.default_rng(1)
+    laid = fringe(shape, combed(worn), aside, bangs, cut, chance, tied=tied)
+    low = [place(sitter, lock) for lock in laid.locks if place(sitter, lock)[1].max() > 0.1]
+    assert {int(np.sign(u.mean())) for u, _ in low} == sides
+    for u, v in low:
+        tip = int(np.argmax(v))
+        assert 0.38 < abs(u[tip]) < 0.46
+        assert v[tip] < 0.2
+
+
+def test_loose_hair_has_none(sitter, lay):
+    for cut, bangs in ((Cut.SHORT, 1.0), (Cut.SHORT, 0.0)):
+        assert all(place(sitter, lock)[1].max() < 0.1 for lock in lay(cut=cut, bangs=bangs).locks)
+
+
 @pytest.mark.parametrize("cut", [Cut.SHORT, Cut.SWEPT])
 def test_skin_shows_between_the_roots_of_tousled_hair_alone(sitter, lay, cut):
     assert not lay(bangs=0.0, cut=cut).notches
@@ -167,13 +189,14 @@ def test_hair_of_other_cuts_and_in_profile_is_in_no_tresses(sitter, lay, wig, co
     assert laid.tresses is None
 
 
-@pytest.mark.parametrize("cut", [Cut.LONG, Cut.TIED])
-def test_hair_falls_from_its_parting_into_the_foreheads_corners(sitter, lay, cut):
+@pytest.mark.parametrize(("cut", "count"), [(Cut.LONG, 2), (Cut.TIED, 4)])
+def test_hair_falls_from_its_parting_into_the_foreheads_corners(sitter, lay, cut, count):
+    """Two locks hang before the ears, too, where it is tied."""
     parted, fringed = (lay(bangs=bangs, cut=cut) for bangs in (0.0, 1.0))
-    assert len(parted.locks) == 2
+    assert len(parted.locks) == count
     sides = sorted(float(place(sitter, lock)[0].mean()) for lock in parted.locks)
     assert sides[0] < -0.1
-    assert sides[1] > 0.1
+    assert sides[-1] > 0.1
     for lock in parted.locks:
         assert place(sitter, lock)[1].max() < 0.25
     assert len(fringed.locks) > 2
