@@ -168,3 +168,10 @@ class Frame:
             (grid[:, None] - self.origin[1]) / np.float32(self.unit),
         )
         return x * self.right[0] + y * self.right[1], x * self.down[0] + y * self.down[1]
+
+
+def holding(at: NDArray[np.float64], margin: float) -> tuple[slice, slice]:
+    """The box of the picture that holds places (n, 2) in it and so many pixels around them; a pixel at least."""
+    left, top = np.clip(at.min(0) - margin, 0, SIDE - 1).astype(int)
+    right, bottom = np.clip(at.max(0) + margin + 1, 1, SIDE).astype(int)
+    return slice(int(top), int(bottom)), slice(int(left), int(right))

@@ -160,7 +160,7 @@ def draw(photo: Pixels, sight: Sight, parser: Parser, style: Style, seed: int, s
         if knotted is None:
             picture = tail.paint(picture, parts, locks, told, drawn, look, pen)
         else:
-            picture = knot.paint(picture, parts, drawn, knotted, look, pen)
+            picture = knot.paint(picture, locks, drawn, knotted, look, pen)
     with clock("clothes"):
         side = skin.light(seen, parts, drawn, u)
         picture = clothes.paint(

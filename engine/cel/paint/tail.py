@@ -4,33 +4,57 @@ from itertools import pairwise
 
 import numpy as np
 
-from engine.cel.frame import HALF
-from engine.cel.geometry import curve, pens
+from engine.cel.frame import holding
+from engine.cel.geometry import curve, ease, pens
 from engine.cel.look import LabPicture, Look, Points, WarpedFace
+from engine.cel.paint import tie
 from engine.cel.paint.fields import filled, lay
 from engine.cel.paint.fringe import Cut
 from engine.cel.paint.layers import Layers
 from engine.cel.paint.locks import Locks
 from engine.cel.traits import Traits
 
+
+def _curves(*knots: list[tuple[float, float]]) -> list[Points]:
+    return [curve(line, 8) for line in knots]
+
+
 _TIED = -0.2
 """Traits above which hair is tied, and has a tail."""
 _ASIDE = 0.08
 """The yaw from which on a tail hangs on the side that a head turns away from."""
-_OUTER = [(0.36, 0.08), (0.62, 0.19), (0.79, 0.50), (0.80, 0.84), (0.72, 1.12)]
-_TIPS = [(0.72, 1.12), (0.76, 1.34), (0.62, 1.20), (0.58, 1.42), (0.50, 1.10)]
-_INNER = [(0.50, 1.10), (0.48, 0.92), (0.43, 0.70), (0.30, 0.40)]
-"""(u, v) along a tail's outer edge, its tips and its inner edge."""
-_LINES = [[(0.50, 0.24), (0.66, 0.50), (0.69, 0.80), (0.65, 1.12)], [(0.44, 0.40), (0.54, 0.66), (0.56, 0.94)]]
-_SHADE = [(0.30, 0.40), (0.42, 0.36), (0.55, 0.60), (0.58, 0.92), (0.56, 1.32), (0.48, 0.95), (0.43, 0.70)]
-"""(u, v) along its lines, and round its dark side."""
-_LIGHTS = (
-    ([(0.575, 0.28), (0.665, 0.42), (0.705, 0.62)], 0.036),
-    ([(0.630, 0.30), (0.715, 0.46), (0.745, 0.78)], 0.046),
-    ([(0.715, 0.42), (0.760, 0.58), (0.765, 0.72)], 0.026),
-    ([(0.530, 0.40), (0.605, 0.56), (0.630, 0.78)], 0.032),
+_ROOT = _curves([(0.36, 0.08), (0.55, 0.16), (0.665, 0.265)], [(0.515, 0.445), (0.42, 0.475), (0.28, 0.50)])
+_OUTER, _INNER = _curves(
+    [(0.665, 0.265), (0.80, 0.40), (0.865, 0.64), (0.84, 0.90), (0.74, 1.12)],
+    [(0.53, 1.12), (0.485, 0.92), (0.475, 0.66), (0.515, 0.445)],
+)
+_TIPS = np.array([(0.74, 1.12), (0.77, 1.34), (0.64, 1.20), (0.60, 1.42), (0.53, 1.12)])
+"""(u, v) along the upper and the lower edge of what is gathered up to its tie, and along a tail's outer edge, its inner
+edge and its tips.
+"""
+_TIE, _TIE_BROAD = curve([(0.503, 0.448), (0.565, 0.420), (0.630, 0.355), (0.678, 0.248)], 8), 0.075
+"""(u, v) along the middle of the tie, and how broad that is, in face widths."""
+_FOLDS = _curves([(0.565, 0.385), (0.590, 0.440)], [(0.610, 0.350), (0.645, 0.395)])
+_LINES = _curves(
+    [(0.40, 0.26), (0.52, 0.28), (0.600, 0.345)],
+    [(0.38, 0.38), (0.48, 0.38), (0.555, 0.405)],
+    [(0.61, 0.40), (0.70, 0.56), (0.73, 0.82), (0.67, 1.12)],
+    [(0.57, 0.44), (0.59, 0.66), (0.59, 0.94)],
+)
+_SHADE = curve([(0.50, 0.42), (0.56, 0.40), (0.605, 0.62), (0.62, 0.92), (0.59, 1.32), (0.50, 0.95), (0.46, 0.66)], 8)
+"""(u, v) along the tie's folds, and the lines before it and behind it, and round the tail's dark side."""
+_LIGHTS, _BROAD = (
+    _curves(
+        [(0.655, 0.42), (0.735, 0.56), (0.765, 0.76)],
+        [(0.70, 0.42), (0.795, 0.56), (0.815, 0.86)],
+        [(0.63, 0.50), (0.670, 0.62), (0.690, 0.84)],
+    ),
+    np.array([0.036, 0.046, 0.032]),
 )
 """(u, v) along each streak of light on it, and how broad that is, in face widths."""
+_NEARER, _FRONT = (-0.075, 0.035), (0.10, 0.22)
+"""By how much (u, v) a tail hangs nearer to the neck behind a head that is seen from the front, and between which yaws
+that ends."""
 _GLOSS = 0.85
 """How strong that light is."""
 
@@ -43,24 +67,28 @@ def paint(
     if not fringed and (locks.cut is not Cut.TIED or traits.tied < _TIED):
         return picture
     side = _side(layers, face)
+    nearer = np.multiply(_NEARER, 1 - ease(abs(face.yaw), *_FRONT))
 
-    def at(points: list[tuple[float, float]] | Points) -> Points:
-        local = np.asarray(points, np.float64) * (side, 1.0)
-        return face.centre + (local[:, :1] * face.right + local[:, 1:] * face.down) * face.u
+    def along(places: Points) -> Points:
+        local = (places + nearer) * (side, 1.0)
+        return np.asarray(face.centre + (local[:, :1] * face.right + local[:, 1:] * face.down) * face.u, np.float64)
 
-    box = np.s_[0 : 2 * HALF, 0 : 2 * HALF]
-    outer, inner = curve(_OUTER, 8), curve(_INNER, 8)
-    outline = at(np.vstack([outer, _TIPS, inner]))
-    shape = filled([outline], box, 1.0)
-    lay(picture, look.hair.base, shape)
-    lay(picture, look.hair.shadow, filled([at(curve(_SHADE, 6))], box, 1.0) * shape)
-    streaks = pens([at(curve(line, 8)) for line, _ in _LIGHTS], [broad * face.u for _, broad in _LIGHTS])
-    lay(picture, look.hair.light, filled(streaks, box, _GLOSS) * shape)
-    edges = pens([at(outer), at(inner), *(at([a, b]) for a, b in pairwise(_TIPS))], pen, 0.8, 0.8)
-    lines = pens([at(curve(line, 8)) for line in _LINES], 0.8 * pen, 0.2, peak=0.3)
-    lay(picture, look.hair_ink, filled(edges, box, 0.95))
-    lay(picture, look.hair_ink * np.float32(0.6) + look.hair.shadow * np.float32(0.4), filled(lines, box, 0.85))
-    return picture
+    upper, lower = (along(edge) for edge in _ROOT)
+    outer, inner = along(_OUTER), along(_INNER)
+    tips = [np.stack(ends) for ends in pairwise(along(_TIPS))]
+    root, hanging = np.vstack([upper, lower]), np.vstack([outer, *tips, inner])
+    box = holding(np.vstack([root, hanging]), 2 * pen)
+    part, shape = picture[box], filled([hanging], box, 1.0)
+    lay(part, look.hair.shadow, filled([root], box, 1.0))  # it lies in the shadow of the head
+    lay(part, look.hair.base, shape)
+    lay(part, look.hair.shadow, filled([along(_SHADE)], box, 1.0) * shape)
+    streaks = pens([along(line) for line in _LIGHTS], _BROAD * face.u)
+    lay(part, look.hair.light, filled(streaks, box, _GLOSS) * shape)
+    edges = pens([upper, lower, outer, inner, *tips], pen, 0.8, 0.8)
+    lines = pens([along(line) for line in _LINES], 0.8 * pen, 0.2, peak=0.3)
+    lay(part, look.hair_ink, filled(edges, box, 0.95))
+    lay(part, look.hair_ink * np.float32(0.6) + look.hair.shadow * np.float32(0.4), filled(lines, box, 0.85))
+    return tie.paint(picture, along(_TIE), _TIE_BROAD * face.u, [along(fold) for fold in _FOLDS], look, pen)
 
 
 def _side(layers: Layers, face: WarpedFace) -> float:

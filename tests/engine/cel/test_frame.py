@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.cel.frame import SIDE, Frame, square
+from engine.cel.frame import SIDE, Frame, holding, square
 
 
 def test_square_takes_the_middle() -> None:
@@ -70,3 +70,11 @@ def test_a_collapsed_mesh_still_has_a_frame() -> None:
     frame = Frame.of(np.full((468, 3), 7, np.float32))
     assert frame.unit > 0
     assert np.isfinite([*frame.origin, frame.yaw, frame.chin, frame.top]).all()
+
+
+def test_a_box_holds_places_and_what_is_around_them_within_the_picture() -> None:
+    rows, columns = holding(np.array([[10.0, 390.0], [30.0, 399.0]]), 5)
+    assert (rows.start, rows.stop) == (385, 400)
+    assert (columns.start, columns.stop) == (5, 36)
+    rows, columns = holding(np.array([[-50.0, 20.0], [-40.0, 30.0]]), 5)
+    assert (columns.start, columns.stop) == (0, 1)
