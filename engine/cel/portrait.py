@@ -36,6 +36,7 @@ from engine.cel.paint.layers import cover, crowned, layers
 from engine.cel.paint.locks import locks as lay_out
 from engine.cel.parse import Floats, Label, Parser, Regions
 from engine.cel.perceive import Eye, Face, Sight, perceive
+from engine.cel.silhouette import silhouetted
 from engine.cel.styles import Style
 from engine.cel.traits import Traits
 from engine.cel.warp import HIDDEN, LOWER_LIDS, UPPER_LIDS, Caricature
@@ -253,7 +254,7 @@ def warped_face(face: Face, caricature: Caricature) -> WarpedFace:
     mesh, *eyes = np.split(caricature.points(np.vstack(parts)), ends)
     seen = [width > HIDDEN * max(caricature.eye_widths) for width in caricature.eye_widths]
     return WarpedFace(
-        points=mesh,
+        points=silhouetted(mesh, frame),
         depth=face.mesh[:, 2].astype(np.float64),
         eyes=(WarpedEye(*eyes[:3]) if seen[0] else None, WarpedEye(*eyes[3:]) if seen[1] else None),
         centre=frame.origin.astype(np.float64),
