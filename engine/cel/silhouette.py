@@ -19,8 +19,10 @@ _SEEN = (
 """Pairs of mesh indices about that edge, from the brow down to beside the chin: of a far side on the picture's left,
 and of one on its right.
 """
-_DRAWN = np.array([0.0, -0.036, -0.012, 0.012, 0.004, 0.0, 0.0])
-"""How far beyond those it is drawn, in face widths: the eye's hollow is deeper, the cheekbone stands out."""
+_DRAWN, _FORMED = np.array([0.0, -0.036, -0.012, 0.012, 0.004, 0.0, 0.0]), (0.08, 0.24)
+"""How far beyond those it is drawn, in face widths, as the eye's hollow is deeper, and the cheekbone stands out; and
+between which yaws that comes.
+"""
 _SHARE = np.array([1.0, 1.0, 1.0, 1.0, 0.75, 0.55, 0.4])
 """Which share of their way out from the oval is drawn: lower cheeks are slimmer than life."""
 _RIMS = (OVAL[:20:-1], OVAL[1:16])
@@ -42,7 +44,8 @@ def silhouetted(points: Points, frame: Frame) -> Points:
     pairs = local[np.array(_SEEN[which])]
     reach, level = pairs[..., 0].max(1), pairs[..., 1].mean(1)
     oval = np.interp(level, np.maximum.accumulate(down), aside)
-    drawn = np.stack([oval + _SHARE * np.maximum(reach + _DRAWN - oval, _DRAWN), level], 1)
+    form = _DRAWN * ease(abs(frame.yaw), *_FORMED)
+    drawn = np.stack([oval + _SHARE * np.maximum(reach + form - oval, form), level], 1)
     above, below = down < level[0] - _ABOVE, down > level[-1] + _BELOW
     edge = curve(np.vstack([local[rim][above][-2:], drawn, local[rim][below][:2]]))
     there = np.interp(down, np.maximum.accumulate(edge[:, 1]), edge[:, 0])
