@@ -10,7 +10,7 @@ from engine.cel.canvas import Canvas, Pixels, around
 from engine.cel.features.chart import UNIT, Chart
 from engine.cel.features.palette import Palette
 from engine.cel.features.person import Person
-from engine.cel.geometry import Points, curve, ease, resample, smooth, stroke
+from engine.cel.geometry import Points, curve, ease, length, resample, smooth, stroke
 from engine.cel.look import WarpedFace
 
 MESH = (((70, 63, 105, 66, 107), (46, 53, 52, 65, 55)), ((300, 293, 334, 296, 336), (276, 283, 282, 295, 285)))
@@ -26,6 +26,15 @@ the lid: a share of the space between."""
 _ALIKE, _RAISED = (0.10, 0.25), 0.15
 """Yaws between which the far brow comes to be no steeper than the near one, or than this where that is level: as the
 ends of the little that is seen of it differ in height as much as a whole one's, it would stand on end.
+"""
+_MIRRORED, _FLATTER, _SET = (0.20, 0.34), 0.8, 0.4
+"""Yaws between which the far brow comes to be the mirror image of the near one, as too little of it is seen to be told;
+the power of its breadth, as a share of the near one's, by which it is flatter; and how much of its own height it keeps:
+with all of it the inner end of an arch would lie on the lid.
+"""
+_WHOLE, _SLIGHT = 0.22, 0.45
+"""How long a brow is that is as broad as it was seen, in face widths; and how broad the shortest are, as a share of
+that: a short broad one is a stub.
 """
 _TURNED, _CLEAR = 0.12, 0.03
 """The yaw from which a brow may reach the edge of the face; and how far from that it ends, in face widths."""
@@ -115,11 +124,26 @@ def laid(
 
 
 def tamed(lines: tuple[Points | None, Points | None], face: WarpedFace) -> tuple[Points | None, Points | None]:
-    """Both brows' lines, the far one of a turned head turned until it is as steep as the near one at the most."""
+    """Both brows' lines, the far one of a turned head no steeper than the near one, and the further turned the more
+    that one's mirror image.
+    """
     left, right = lines
     if left is None or right is None:
         return lines
-    return (_level(left, right, face), right) if face.yaw < 0 else (left, _level(right, left, face))
+    return (_far(left, right, face), right) if face.yaw < 0 else (left, _far(right, left, face))
+
+
+def _far(far: Points, near: Points, face: WarpedFace) -> Points:
+    level = _level(far, near, face)
+    alike = ease(abs(face.yaw), *_MIRRORED)
+    if not alike:
+        return level
+    axes = np.stack([face.right, face.down], 1)
+    mine, other = (level - level[-1]) @ axes, (near - near[-1]) @ axes
+    narrower = float(mine[0, 0] / (other[0, 0] or 1.0))
+    mirrored = other * (narrower, abs(narrower) ** _FLATTER)
+    mirrored[:, 1] += _SET * (mine[:, 1] - mirrored[:, 1]).mean()
+    return np.asarray(level + alike * (mirrored - mine) @ axes.T, np.float64)
 
 
 def _level(far: Points, near: Points, face: WarpedFace) -> Points:
@@ -149,6 +173,8 @@ def draw(
     thick = np.clip(brow.width, 0.014 + 0.008 * (1 - person.woman), 0.05) * face.u
     thick = smooth(thick, 4.0) * (0.80 + 0.22 * (1 - person.woman)) * palette.manner.brow
     thick = thick * (1.15 if palette.small else 1.0)
+    if abs(face.yaw) > _TURNED:
+        thick = thick * (_SLIGHT + (1 - _SLIGHT) * min(1.0, length(line) / (_WHOLE * face.u)))
     taper = np.interp(t, [0, 0.30, 0.68, 0.93, 1], [0.04, 0.82, 1.0, 0.72, 0.30]) * (1 - person.man)
     taper += np.interp(t, *_SWORD) * person.man
     canvas = Canvas(picture, around([line], 0.06 * face.u + 2), 2)
