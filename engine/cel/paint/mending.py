@@ -32,7 +32,7 @@ _JOINED = 0.45
 """How long a gap in hair that an ear makes is at most, in face widths."""
 _NOTCH, _TEMPLES = 0.30, -0.15
 """How broad a notch is at most, in face widths, and over which v it is bridged."""
-_STRAND = 0.42
+_STRAND = 0.38
 """Side, in face widths, of a square as large as such hair is at least."""
 _RAG = 0.35
 """Side, in face widths, of a square below which a piece of clothes is a shadow under the chin."""

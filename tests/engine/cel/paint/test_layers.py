@@ -297,7 +297,7 @@ def test_hair_goes_on_behind_an_ear(sitter):
 def test_a_strand_far_below_the_ear_is_the_persons_own(sitter):
     """Not so a bit of dark background there."""
     cap = (np.abs(sitter.u) < 0.7) & (sitter.v > -0.8) & (sitter.v < -0.45)
-    for high, own in ((1.2, True), (0.38, False)):
+    for high, own in ((1.1, True), (0.38, False)):
         strand = (np.abs(sitter.u - 0.69) < 0.09) & (sitter.v > 0.2) & (sitter.v < high)
         labels = np.zeros((200, 200, len(Label)), np.float32)
         neck = (np.abs(sitter.u) < 0.62) & (sitter.v > 0.1)
