@@ -16,7 +16,7 @@ from engine.cel.paint import attire, cloths, garments
 from engine.cel.paint.attire import Cut, Outfit, Piece
 from engine.cel.paint.clusters import NEAR
 from engine.cel.paint.fields import above, blur, doubled, ease, filled, flat, half, lay, stain, tinted, touched
-from engine.cel.paint.folds import folds
+from engine.cel.paint.folds import folds, sleeves
 from engine.cel.paint.layers import Layers, cover
 from engine.cel.paint.necklines import beside, rim
 from engine.cel.paint.palette import balanced
@@ -81,6 +81,7 @@ def paint(
         garment, pieces = garments.tailored(worn, outfit, seen, cloth, look.seen_skin, collar, x, y, face.u / 2)
         picture = painted(garment, x.shape, look, style, gain, pen, traits.dressed)
         shade(picture, _drape(layers, rows, face, side, seed), look)
+        _sleeved(picture, layers, rows, face, pen)
         _sewn(picture, pieces, attire.seams(worn, collar.cut), collar.cut, rows, face, look, style, gain, pen)
     else:
         openness = None if worn.ribbed else traits.jacket
@@ -91,6 +92,7 @@ def paint(
             dark = np.maximum(dark, _drape(layers, rows, face, side, seed))
     shade(picture, dark, look)
     if cut is not None and worn.ribbed and not bare:
+        _sleeved(picture, layers, rows, face, pen)
         _ribbed(picture, cut, rows, face, look, pen)
     elif collar is None:
         _collar(picture, layers.half_skin[rows], u[rows], face, pen)
@@ -180,7 +182,20 @@ def _sewn(
 def _drape(layers: Layers, rows: slice, face: WarpedFace, side: float, seed: int) -> Plane:
     """Where a garment lies in the shadow of its folds, and on its side away from the light, 0..1."""
     box = np.s_[2 * rows.start : 2 * rows.stop, 0 : 2 * HALF]
-    return np.maximum(turned(layers.person, rows, face, side, _HANGS), filled(folds(face, side, seed), box, 1.0))
+    creases = filled(folds(face, side, seed, _cut(layers)), box, 1.0)
+    return np.maximum(turned(layers.person, rows, face, side, _HANGS), creases)
+
+
+def _cut(layers: Layers) -> Cut | None:
+    """The neckline of what is worn."""
+    return layers.neckline if layers.collar is None else layers.collar.cut
+
+
+def _sleeved(picture: LabPicture, layers: Layers, rows: slice, face: WarpedFace, pen: float) -> None:
+    """Draw the seams of sleeves, in place."""
+    box = np.s_[2 * rows.start : 2 * rows.stop, 0 : 2 * HALF]
+    seams = sleeves(face, layers.person, _cut(layers))
+    stain(picture, INK, filled(pens(seams, 0.8 * pen), box, 0.7))
 
 
 def turned(shape: Plane, rows: slice, face: WarpedFace, side: float, broad: tuple[float, float]) -> Plane:

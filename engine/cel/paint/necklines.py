@@ -19,7 +19,7 @@ _ASIDE = (-0.30, -0.20, -0.10, 0.0, 0.10, 0.20, 0.30)
 """How deep a neckline goes below the chin, how far it is open to either side, and where its middle lies beside the
 chin, in face widths."""
 _POINTED, _ROUND = 0.0, 1.0
-_STRAPS, _SLEEVES = 0.60, 9.0
+_STRAPS, SLEEVES = 0.60, 9.0
 """How far aside a sleeveless garment reaches, and one with sleeves, in face widths."""
 _WHOLE = 9.0
 """A depth, or a width, beyond every picture."""
@@ -51,21 +51,21 @@ type _Cuts = NDArray[np.float32]
 """Rows of depth, width, roundness, how far its middle lies aside, and reach, in face widths."""
 _WORN = np.array(
     [
-        *product(_DEPTHS, _WIDTHS, (_POINTED, _ROUND), _ASIDE, (_SLEEVES,)),
+        *product(_DEPTHS, _WIDTHS, (_POINTED, _ROUND), _ASIDE, (SLEEVES,)),
         *product(_DEPTHS, _WIDTHS, (_ROUND,), (0.0,), (_STRAPS,)),
-        *product((*_DEPTHS, _WHOLE), (_WHOLE,), (_ROUND,), (0.0,), (_SLEEVES,)),
+        *product((*_DEPTHS, _WHOLE), (_WHOLE,), (_ROUND,), (0.0,), (SLEEVES,)),
     ],
     np.float32,
 )
 
-_TIED = np.array([*product((0.14, 0.20, 0.26), (0.28, 0.34), (_POINTED,), _ASIDE, (_SLEEVES,))], np.float32)
+_TIED = np.array([*product((0.14, 0.20, 0.26), (0.28, 0.34), (_POINTED,), _ASIDE, (SLEEVES,))], np.float32)
 _COLLARED = np.array(
-    [*product((0.20, 0.26, 0.34, 0.45), (0.28, 0.34, 0.40), (_POINTED,), _ASIDE, (_SLEEVES,))], np.float32
+    [*product((0.20, 0.26, 0.34, 0.45), (0.28, 0.34, 0.40), (_POINTED,), _ASIDE, (SLEEVES,))], np.float32
 )
 _CREW = np.array(
-    [*product((0.12, 0.17, 0.22, 0.29, 0.36, 0.43), (0.32, 0.37, 0.43), (_ROUND,), _ASIDE, (_SLEEVES,))], np.float32
+    [*product((0.12, 0.17, 0.22, 0.29, 0.36, 0.43), (0.32, 0.37, 0.43), (_ROUND,), _ASIDE, (SLEEVES,))], np.float32
 )
-_VEE = np.array([*product((0.38, 0.48, 0.60), (0.33, 0.40, 0.50), (_POINTED,), _ASIDE, (_SLEEVES,))], np.float32)
+_VEE = np.array([*product((0.38, 0.48, 0.60), (0.33, 0.40, 0.50), (_POINTED,), _ASIDE, (SLEEVES,))], np.float32)
 _CUTS = {
     Attire.ROUND: _CREW, Attire.POINTED: _VEE,
     Attire.FORMAL: _TIED, Attire.TIE: _TIED, Attire.SUIT: _COLLARED, Attire.SHIRT: _COLLARED,
@@ -121,11 +121,15 @@ def opening(cut: Cut, face: WarpedFace) -> Plane:
 
 def rim(cut: Cut, off: float) -> NDArray[np.float64]:
     """The neckline's edge, or a line `off` outside it: (n, 2) to the right of the chin and below it, in face widths."""
-    depth, width, roundness, aside, _ = (float(part) for part in cut)
-    t = np.sin(np.linspace(-np.pi / 2, np.pi / 2, 41))
-    arch = roundness * np.sqrt(1 - t * t) + (1 - roundness) * (1 - np.abs(t))
-    line = np.stack([aside + (width + off) * t, (depth + off) * arch], 1)
+    line = edge(cut, off, np.sin(np.linspace(-np.pi / 2, np.pi / 2, 41)))
     return np.vstack([line[0] - (0, _UPWARD), line, line[-1] - (0, _UPWARD)])
+
+
+def edge(cut: Cut, off: float, t: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Places on that, (n, 2), so far `t` (n,) from its middle to its left end, -1, or its right one, 1."""
+    depth, width, roundness, aside, _ = (float(part) for part in cut)
+    arch = roundness * np.sqrt(1 - t * t) + (1 - roundness) * (1 - np.abs(t))
+    return np.stack([aside + (width + off) * t, (depth + off) * arch], 1)
 
 
 def band(cloth: Plane, face: WarpedFace) -> Plane:
@@ -178,7 +182,7 @@ def _best(cuts: _Cuts, x: Plane, y: Plane, share: Plane) -> Cut:
     """The cut that comes nearest to a share of skin seen at places (n,)."""
     wrong = _wrong(cuts, x, y, share)
     shallow = cuts[:, 0] < _SHALLOW
-    rare = (cuts[:, 4] < _SLEEVES) | (cuts[:, 1] >= _WHOLE)
+    rare = (cuts[:, 4] < SLEEVES) | (cuts[:, 1] >= _WHOLE)
     odd = np.where(shallow, cuts[:, 2] == _POINTED, (cuts[:, 2] == _ROUND) & (cuts[:, 1] < _NARROW))
     return np.asarray(cuts[int(np.argmin(wrong + _RARE * rare + _ODD * odd + _LEAN * np.abs(cuts[:, 3])))], np.float32)
 

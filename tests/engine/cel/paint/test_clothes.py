@@ -80,6 +80,17 @@ def test_a_collar_lies_along_the_neckline_of_a_t_shirt(sitter, dressed, paint):
     assert column.max() == pytest.approx(0.355 * u, abs=3)
 
 
+def test_a_t_shirt_has_sleeves_that_are_set_in(sitter, dressed, paint):
+    lay = dataclasses.replace(dressed(), neckline=np.float32([0.3, 0.4, 1, 0.0, 9]))
+    band, without = (paint(cloth((60, 5, -30)), lay, traits=traits) for traits in (PLAIN, Traits(jacket=0.5)))
+    chin, u = sitter.warped.points[152], sitter.warped.u
+    row = int(chin[1] + 0.1 * u)
+    across = (np.arange(400) - chin[0]) / u
+    seams = (np.abs(across) > 0.7) & (np.abs(across) < 1.0)
+    assert band[row, seams, 0].min() < 0.75 * np.median(band[row, :, 0])
+    assert without[row, seams, 0].min() > 0.75 * np.median(without[row, :, 0])
+
+
 def test_a_t_shirt_is_not_open_though_its_print_looks_so(sitter, dressed, paint):
     seen = suit(sitter, (30, 0, -5), (85, 0, 2))
     whole, opened = (paint(seen, dressed(), traits=traits)[..., 0] for traits in (PLAIN, Traits(jacket=0.5)))

@@ -113,7 +113,7 @@ def test_of_two_cuts_that_fit_alike_the_common_one_is_taken(places, sitter):
     def roundness(depth, width):
         x, y = places
         cut = [
-            np.float32([depth, width, rounded, 0, necklines._SLEEVES])
+            np.float32([depth, width, rounded, 0, necklines.SLEEVES])
             for rounded in (necklines._POINTED, necklines._ROUND)
         ]
         within = [necklines._within(one[None], x, y)[0] > 0 for one in cut]
