@@ -37,6 +37,8 @@ _LIT, _LIGHTEST = 40, 70
 """The per cent of a shirt that count as shadow; and of what is seen of it with a tie, and the jacket's edges."""
 _LIGHT = 50.0
 """Shirts lighter than this have a dark tie where nothing is seen of it."""
+_SHADY, _COLOURLESS = 60.0, 6.0
+"""Shirts lighter than this, and of less chroma, are white ones in the shade."""
 _WHITE, _DARK = colour(90, 0, -2), colour(24, 2, -8)
 """Shirts and ties of which nothing is seen."""
 _GAP = 0.012
@@ -142,6 +144,12 @@ def shirt(outfit: Outfit, aside: float, skin: Colour, tied: bool) -> Colour:
         return _WHITE
     lit = seen[:, 0] >= percentile(seen[:, 0], _LIGHTEST if tied else _LIT)
     return np.asarray(np.median(seen[lit], 0), np.float32)
+
+
+def linen(shirt: Colour) -> Colour:
+    """The colour of a shirt within a jacket whose colour is seen so, but for the jacket's shade."""
+    white = shirt[0] > _SHADY and float(np.hypot(*shirt[1:])) < _COLOURLESS
+    return colour(max(float(shirt[0]), float(_WHITE[0])), *shirt[1:]) if white else shirt
 
 
 def tie(outfit: Outfit, aside: float, shirt: Colour, skin: Colour) -> Colour:

@@ -44,6 +44,10 @@ _VIOLETS, _BLUES, _PALE = (262.0, 284.0, 300.0, 345.0), (262.0, 272.0, 278.0, 34
 and of such as is not."""
 _GREYS, _DRAINED = (6.0, 13.0), 0.5
 """The chroma of grey cloth in photographs, which is bluish, and of blue cloth; and how much of it grey cloth loses."""
+_WHITES, _COLOURLESS = ([80.0, 87.0], [0, 1]), ([5.0, 9.0], [1, 0])
+"""The lightness and the chroma of cloth in photographs -> how surely it is white, which is printed lighter."""
+_BLEACHED, _PAPER = 0.7, 97.0
+"""By what share of its distance from that lightness white cloth is lighter."""
 _TONED = 9.0
 """The chroma of skin in photographs that have lost their colours, in which grey cloth is no skin, at most."""
 
@@ -263,6 +267,8 @@ def printed(seen: Colour, style: Style, gain: float, grey: bool) -> Colour:
     lightness = balanced(float(seen[0]), gain)
     lightness = float(np.interp(lightness, [0, 12, 50, 100], [17, 23, 57, 97])) + 0.5 * style.lift
     a, b = (0.0, 0.0) if grey else _clear(seen) * (1.15 * style.chroma) + np.array(style.tint) * 0.5
+    white = float(np.interp(balanced(float(seen[0]), gain), *_WHITES) * np.interp(np.hypot(*seen[1:]), *_COLOURLESS))
+    lightness += white * _BLEACHED * max(0.0, _PAPER - lightness)
     return colour(lightness, a, b)
 
 

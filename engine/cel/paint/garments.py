@@ -154,9 +154,10 @@ def tailored(
         cloth = cloths.plain(photo[on][:: _STRIDE**2], outfit.colours, bare)
     garment = (None if worn.jacket else _patterned(photo, on, x, y, unit, True)) or Garment(cloth, [])
     cloth = garment.colour
-    linen = attire.shirt(outfit, collar.seen, bare, worn.tie) if worn.jacket else cloth
-    knot = attire.tie(outfit, collar.seen, linen, bare)
-    return garment, attire.pieces(worn, collar.cut, linen, cloth, knot, collar.top)
+    shirt = attire.shirt(outfit, collar.seen, bare, worn.tie) if worn.jacket else cloth
+    knot = attire.tie(outfit, collar.seen, shirt, bare)
+    inner = attire.linen(shirt) if worn.jacket else cloth
+    return garment, attire.pieces(worn, collar.cut, inner, cloth, knot, collar.top)
 
 
 def _patterned(

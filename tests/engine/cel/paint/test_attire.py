@@ -92,3 +92,10 @@ def test_a_jacket_has_the_colour_that_a_portrait_shows_beside_its_shirt():
     assert (seen[:, 0] < 20).sum() >= (seen[:, 0] > 80).sum()
     assert len(attire.jacket(beside(WHITE, 40), beside(WHITE, 0), 0.0)) == 40
     assert not len(attire.jacket(beside(WHITE, 40), beside(WHITE, 40), 0.6))
+
+
+@pytest.mark.parametrize(("seen", "light"), [((66, 1, -3), True), ((66, 4, 10), False), ((48, 0, -2), False)])
+def test_a_shirt_within_a_jacket_that_is_pale_and_grey_is_a_white_one_in_the_shade(seen, light):
+    found = attire.linen(colour(*seen))
+    assert (found[0] > 85) == light
+    assert found[1:] == pytest.approx(seen[1:])

@@ -255,3 +255,13 @@ def test_the_seam_of_a_collar_is_calmer_than_the_neckline(sitter, dressed, paint
         column = np.flatnonzero(dark[:, x])
         rows.append(float(column[column > face.centre[1] + 0.85 * face.u].mean()))
     assert np.abs(np.diff(rows)).max() < 1.5
+
+
+def test_white_cloth_is_as_white_as_paper_and_pale_cloth_keeps_its_colour():
+    style = STYLES["modern"]
+    white, grey, pink = (
+        clothes.printed(colour(*seen), style, 1.0, False) for seen in ((88, 1, 0), (74, 1, 0), (88, 9, 2))
+    )
+    assert white[0] > 93
+    assert grey[0] < 84
+    assert pink[0] < 92
