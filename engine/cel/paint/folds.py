@@ -36,7 +36,7 @@ _SHIFTS, _SEEN = 0.05, 0.6
 _SHOULDER, _SHARE, _SET = 0.42, 0.8, (0.70, 0.88)
 """How far below the chin shoulders are measured, in face widths; which share of that a sleeve is set in at, and how far
 aside at least and at most."""
-_SEAM = ((0.0, -0.3), (0.02, 0.1), (-0.02, 0.5), (-0.08, 0.9))
+_SEAM = ((0.0, -0.3), (0.04, 0.2), (-0.02, 0.8), (-0.12, 1.3))
 """A sleeve's seam: four control points, in face widths aside of where it is set in and below the chin."""
 
 

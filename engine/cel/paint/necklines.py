@@ -34,7 +34,7 @@ _SHALLOW, _NARROW = 0.4, 0.6
 """A depth and a width, in face widths, below which a neckline is shallow, and narrow."""
 _FRONT, _MIDDLE = 0.2, 0.15
 """The yaw of who is seen from the front, and how far aside the middle of a ribbed collar lies then at most."""
-_BROADER, _WORSE = 0.10, 0.04
+_BROADER, _WORSE = 0.10, 0.10
 """How much broader to either side than the neck a ribbed collar is at most, in face widths; and how much worse, as a
 share of what is seen, one may fit that lies about the neck."""
 _UPWARD = 0.25

@@ -104,6 +104,18 @@ def test_a_round_neckline_lies_about_the_neck_though_it_is_seen_askew(sitter, bu
     assert bare.min() == pytest.approx(-bare.max(), abs=0.06)
 
 
+def test_cloth_that_hides_a_side_of_the_neck_leaves_a_round_neckline_about_it(sitter, bust):
+    stack, face = bust()
+    _, y = necklines.beside(sitter.warped)
+    askew = np.float32([0.36, 0.40, 1.0, 0.2, 9.0])
+    inner = necklines.opening(askew, sitter.warped) > 0
+    low = (y > 0) & (face < 0.5) & (stack[BACKGROUND] < 0.5)
+    stack[:, inner & low] = np.eye(5, dtype=np.float32)[SKIN][:, None]
+    stack[:, ~inner & low & (y > 0.12)] = np.eye(5, dtype=np.float32)[CLOTHES][:, None]
+    _, cut = collars.ribbed(stack, stack, askew, face, smooth_outline(sitter.warped), sitter.warped)
+    assert cut[3] == pytest.approx(0.0, abs=0.03)
+
+
 def test_a_collar_that_hides_the_neck_stays_and_a_lump_beside_the_neck_goes(sitter, bust):
     stack, face = bust()
     x, y = necklines.beside(sitter.warped)
