@@ -48,6 +48,10 @@ _WHITES, _COLOURLESS = ([80.0, 87.0], [0, 1]), ([5.0, 9.0], [1, 0])
 """The lightness and the chroma of cloth in photographs -> how surely it is white, which is printed lighter."""
 _BLEACHED, _PAPER = 0.7, 97.0
 """By what share of its distance from that lightness white cloth is lighter."""
+_BLACK, _DULL = ([20.0, 26.0], [1, 0]), ([12.0, 16.0], [1, 0])
+_TEALS, _DYED = ([130.0, 150.0, 236.0, 246.0], [0, 1, 1, 0]), 0.75
+"""Lightness, chroma and hue, in degrees, of cloth in photographs -> how surely a dark teal is black; and how much of
+its colour black cloth loses then."""
 _TONED = 9.0
 """The chroma of skin in photographs that have lost their colours, in which grey cloth is no skin, at most."""
 
@@ -273,10 +277,11 @@ def printed(seen: Colour, style: Style, gain: float, grey: bool) -> Colour:
 
 
 def _clear(seen: Colour) -> NDArray[np.float64]:
-    """The a and b of cloth that is blue or grey rather than a pale violet, which photographs make of both."""
+    """The a and b of cloth as it is: photographs make a pale violet of blue and grey, and a dark teal of black."""
     chroma, hue = float(np.hypot(*seen[1:])), float(np.degrees(np.arctan2(seen[2], seen[1])) % 360)
     if not _VIOLETS[0] < hue < _VIOLETS[-1]:
-        return np.asarray(seen[1:], np.float64)
+        black = np.interp(seen[0], *_BLACK) * np.interp(chroma, *_DULL) * np.interp(hue, *_TEALS)
+        return np.asarray(seen[1:] * (1 - _DYED * black), np.float64)
     pale = float(np.interp(chroma, _PALE, [1, 0]))
     drained = float(np.interp(chroma, _GREYS, [_DRAINED, 0]))
     turned = np.radians(hue + pale * (float(np.interp(hue, _VIOLETS, _BLUES)) - hue))

@@ -265,3 +265,15 @@ def test_white_cloth_is_as_white_as_paper_and_pale_cloth_keeps_its_colour():
     assert white[0] > 93
     assert grey[0] < 84
     assert pink[0] < 92
+
+
+def test_dark_teals_of_photographs_are_black_and_navy_and_green_stay():
+    style = STYLES["modern"]
+
+    def chroma(*seen):
+        return float(np.hypot(*clothes.printed(colour(*seen), style, 1.0, False)[1:]))
+
+    assert chroma(18, -8, -8) < 6
+    assert chroma(14, -3, -12) > 12
+    assert chroma(35, -8, -8) > 12
+    assert chroma(18, -20, 12) > 20
