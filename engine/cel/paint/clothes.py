@@ -190,8 +190,11 @@ def _sewn(
 def _drape(layers: Layers, rows: slice, face: WarpedFace, side: float, seed: int) -> Plane:
     """Where a garment lies in the shadow of its folds, and on its side away from the light, 0..1."""
     box = np.s_[2 * rows.start : 2 * rows.stop, 0 : 2 * HALF]
-    creases = filled(folds(face, side, seed, _cut(layers)), box, 1.0)
-    return np.maximum(turned(layers.person, rows, face, side, _HANGS), creases)
+    dark, creases = turned(layers.person, rows, face, side, _HANGS), folds(face, side, seed, _cut(layers))
+    for way in (-1, 1):  # one by one: what lies between them takes time
+        one = [crease for crease in creases if (crease[0, 0] - face.points[_CHIN][0]) * way > 0]
+        dark = np.maximum(dark, filled(one, box, 1.0))
+    return dark
 
 
 def _cut(layers: Layers) -> Cut | None:
@@ -201,9 +204,10 @@ def _cut(layers: Layers) -> Cut | None:
 
 def _sleeved(picture: LabPicture, layers: Layers, rows: slice, face: WarpedFace, pen: float) -> None:
     """Draw the seams of sleeves, in place."""
-    box = np.s_[2 * rows.start : 2 * rows.stop, 0 : 2 * HALF]
-    seams = sleeves(face, layers.person, _cut(layers))
-    stain(picture, INK, filled(pens(seams, 0.8 * pen), box, 0.7))
+    for seam in pens(sleeves(face, layers.person, _cut(layers)), 0.8 * pen):
+        left, right = np.clip((seam[:, 0].min() - _MARGIN, seam[:, 0].max() + _MARGIN), 0, 2 * HALF).astype(int)
+        box = np.s_[2 * rows.start : 2 * rows.stop, left:right]
+        stain(picture[:, left:right], INK, filled([seam], box, 0.7))
 
 
 def turned(shape: Plane, rows: slice, face: WarpedFace, side: float, broad: tuple[float, float]) -> Plane:

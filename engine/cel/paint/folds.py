@@ -19,13 +19,18 @@ _CREASES = (
 """Creases on the side in the shade: four control points, in face widths beside the chin and below it; and how broad."""
 _LIT = (((-0.78, 0.86), (-0.74, 0.76), (-0.66, 0.66), (-0.54, 0.58), 0.035),)
 """Those on the side in the light."""
-_HUNG = (
-    (0.76, (0.10, 0.07), (0.20, 0.17), (0.26, 0.33), 0.075),
-    (0.95, (0.14, 0.08), (0.28, 0.16), (0.42, 0.30), 0.055),
-    (-0.92, (-0.12, 0.08), (-0.22, 0.16), (-0.30, 0.28), 0.055),
-)
-"""Creases from the neckline: how far from its middle to its end on the shaded side they begin, three more control
-points from there, and how broad they are there."""
+_STARTS, _BROAD = np.array([0.76, 0.95, -0.92]), np.array([0.075, 0.055, 0.055])
+"""How far from its middle to its end on the shaded side, or in the light, creases begin at a neckline; and how broad
+they are there, in face widths."""
+_WAYS = np.array(
+    [
+        [(0.0, 0.0), (0.0, 0.0), (0.0, 0.0)],
+        [(0.10, 0.07), (0.14, 0.08), (-0.12, 0.08)],
+        [(0.20, 0.17), (0.28, 0.16), (-0.22, 0.16)],
+        [(0.26, 0.33), (0.42, 0.30), (-0.30, 0.28)],
+    ]
+).reshape(4, -1)
+"""The four control points of each of them, from where it begins, in face widths."""
 _COLLAR, _LONG, _TAPERS = 0.045, (0.85, 1.15), 0.8
 """How far outside the neckline those begin, below the edge of a collar, in face widths; between which factors their
 length lies; and the power by which they taper."""
@@ -59,17 +64,17 @@ def folds(face: WarpedFace, side: float, seed: int, cut: Cut | None = None) -> l
 
 
 def _hung(face: WarpedFace, away: float, chance: np.random.Generator, cut: Cut) -> list[Points]:
-    """The creases that run out from a neckline."""
-    shadows = []
-    swell = np.linspace(1, 0, _SAMPLES) ** _TAPERS
-    for start, b, c, d, broad in _HUNG:
-        root = edge(cut, _COLLAR, np.array([start * away]))
-        long = chance.uniform(*_LONG)
-        line = bezier((0, 0), b, c, d, _SAMPLES) * (away * long, long) + root
-        line = line * face.u + face.points[_CHIN]
-        downward = np.where(normals(line)[:, 1:] > 0, 1.0, -1.0)
-        shadows.append(_crease(line, swell * broad * face.u, downward))
-    return shadows
+    """The creases that run out from a neckline, all at once."""
+    roots = edge(cut, _COLLAR, _STARTS * away)
+    long = chance.uniform(*_LONG, (len(roots), 1))
+    a, b, c, d = _WAYS
+    ways = bezier(a, b, c, d, _SAMPLES).reshape(_SAMPLES, -1, 2) * (long * (away, 1.0))
+    lines = (ways + roots) * face.u + face.points[_CHIN]
+    chords = lines[-1] - lines[0]
+    below = np.stack([-chords[:, 1], chords[:, 0]], 1) / np.linalg.norm(chords, axis=1)[:, None]
+    below *= np.where(below[:, 1:] > 0, 1.0, -1.0)
+    swell = (np.linspace(1, 0, _SAMPLES) ** _TAPERS)[:, None, None] * _BROAD[:, None] * face.u
+    return list(np.vstack([lines, (lines + below * swell)[::-1]]).transpose(1, 0, 2))
 
 
 def _crease(line: Points, swell: Values, side: Values) -> Points:
