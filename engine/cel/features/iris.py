@@ -65,7 +65,7 @@ _OUTSHINES, _VIOLET = 10.0, 10.0
 which irises are violet: in the light alone, for none grow so."""
 _DIM = 20.0
 """Lightness that skin is taken to have at least."""
-_WARM, _LIT = 4.2, 0.33
+_WARM, _LIT = 4.2, 0.41
 """The b over the skin from which dark eyes are brown, if they are lighter than this share of its lightness."""
 _FEW, _DARK_SKIN = 12, (-56.0, -48.0)
 """Of how few pixels no colour is told; and lightness of skin, backwards, with which eyes are hardly ever light."""
