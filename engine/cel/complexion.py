@@ -32,6 +32,9 @@ _BLONDE, _YELLOW, _RED = ([44, 56], [0, 1]), ([13, 20], [0, 1]), ([13, 18], [0, 
 _GLANCE = 0.5
 """What a glance counts for the lightness of skin, as a share: a network that knows people errs otherwise than one that
 measures colours, and both together less."""
+_DIM = ([35, 55], [5, 0])
+"""Lightness of lit skin in the photo -> by how much both tell it too dark: of 240 people rated by eye, the mean error of
+L falls from 2.65 to 2.59, cross-validated."""
 _TOLD = (
     [0, 40, 48, 52, 55, 58, 60, 63, 66, 68, 70, 73, 76, 80, 86, 100],
     [0, 38, 44, 47, 50.5, 54.5, 58, 63.5, 70, 74.5, 77.3, 79, 80.2, 81, 85, 100],
@@ -80,9 +83,10 @@ def read(rgb: Pixels, face: Face, regions: Regions, glance: float) -> Complexion
     labels[photo < 128] = np.eye(len(Label), dtype=np.float32)[Label.BACKGROUND]  # a guess has no colour
     tones = net("tones")(np.dstack([scaled(lab), labels]).astype(np.float32)[None])["tones"][0]
     skin, hair = np.split(np.array(tones, np.float32), 2)
-    skin[0] = np.interp(skin[0] + _GLANCE * (glance - skin[0]), *_TOLD)
+    lit = _lit_skin(lab, labels)
+    skin[0] = lightness(float(skin[0]), glance, lit)
     aged = float(np.interp(face.age, *_AGED))
-    contrast = _contrast(lab, labels)
+    contrast = _contrast(lab, labels, lit)
     if contrast is not None:
         if hair[0] > _DARK and contrast < _STARK:
             hair *= min(1.0, max(_BLACK, _DARKER * contrast * float(skin[0])) / float(hair[0]))
@@ -93,6 +97,14 @@ def read(rgb: Pixels, face: Face, regions: Regions, glance: float) -> Complexion
     hair *= np.array([1 + _SILVER * grey * float(np.interp(hair[0], *_DULL)), 1 - grey, 1 - grey], np.float32)
     person = Complexion(skin, hair)
     return replace(person, skin=skin + _fair(hair) * (fairer(person).skin - skin))
+
+
+def lightness(measured: float, glance: float, lit: float | None) -> float:
+    """How light skin is that is measured and told at a glance as so light; `lit` is how light it is in the photo."""
+    told = measured + _GLANCE * (glance - measured)
+    if lit is not None:
+        told += float(np.interp(lit, *_DIM))
+    return float(np.interp(told, *_TOLD))
 
 
 def leveled(hair: Colour, contrast: float, skin: float) -> Colour:
@@ -106,12 +118,16 @@ def leveled(hair: Colour, contrast: float, skin: float) -> Colour:
     return colour(lightness, *(less * hair[1:]))
 
 
-def _contrast(lab: LabPicture, labels: Floats) -> float | None:
+def _lit_skin(lab: LabPicture, labels: Floats) -> float | None:
+    """How light skin in the light is in the photo; None if it is hardly seen."""
+    skin = lab[..., 0][labels[..., Label.SKIN] > _SURE]
+    return None if skin.size < _FEW else percentile(skin, 80)
+
+
+def _contrast(lab: LabPicture, labels: Floats, lit: float | None) -> float | None:
     """How light hair is in the photo, over the skin in the light; None if one of them is hardly seen."""
-    skin, hair = (lab[..., 0][labels[..., label] > _SURE] for label in (Label.SKIN, Label.HAIR))
-    if min(skin.size, hair.size) < _FEW:
-        return None
-    return float(np.median(hair)) / max(percentile(skin, 80), 1.0)
+    hair = lab[..., 0][labels[..., Label.HAIR] > _SURE]
+    return None if lit is None or hair.size < _FEW else float(np.median(hair)) / max(lit, 1.0)
 
 
 def _natural(hair: Colour) -> bool:

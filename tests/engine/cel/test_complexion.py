@@ -166,6 +166,12 @@ def test_what_looks_black_beside_lit_skin_is_not_blond(sitter, monkeypatch, as_t
     assert complexion.read(black, sitter.face, sitter.regions, LIGHT).hair[0] > 29
 
 
+def test_skin_in_dim_light_is_lighter_than_both_tell_it():
+    unseen, lit, dusk, night = (complexion.lightness(55, 65, seen) for seen in (None, 70, 45, 30))
+    assert unseen == lit < dusk < night < lit + 10
+    assert complexion.lightness(90, 100, 30) <= 100
+
+
 def test_hair_is_as_light_as_it_looks_beside_the_skin():
     brown = np.float32([40, 7, 16])
     dark, light = (float(complexion.leveled(brown, contrast, 75.0)[0]) for contrast in (0.2, 0.7))
