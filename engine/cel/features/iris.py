@@ -65,10 +65,12 @@ _OUTSHINES, _VIOLET = 10.0, 10.0
 which irises are violet: in the light alone, for none grow so."""
 _DIM = 20.0
 """Lightness that skin is taken to have at least."""
-_WARM, _LIT = 4.2, 0.41
+_WARM, _LIT = 4.2, 0.37
 """The b over the skin from which dark eyes are brown, if they are lighter than this share of its lightness."""
 _FEW, _DARK_SKIN = 12, (-56.0, -48.0)
 """Of how few pixels no colour is told; and lightness of skin, backwards, with which eyes are hardly ever light."""
+_SHADED = (-54.0, -49.0)
+"""Lightness of lit skin in the photo, backwards, of a face in the shade: what falls on its eyes is the sky's blue."""
 _SLITS = (-110.0, -60.0)
 """Pixels, backwards, of irises of which so little shows that lids and lashes blur with it."""
 _UNLIT, _GLARE = (-18.0, -14.0), 15.0
@@ -133,7 +135,7 @@ def classify(
     seen = np.array([a, b, lightness, contrast, veiled, told.skin[0], told.hair[0], 1.0])
     # in the dark every iris looks cool, and who has dark skin has dark eyes
     doubt = 3.0 * ease(-lightness, *_UNLIT) + 6.0 * ease(-float(told.skin[0]), *_DARK_SKIN)
-    doubt += 2.0 * ease(-sum(iris.size for iris in irises), *_SLITS)
+    doubt += 2.0 * ease(-sum(iris.size for iris in irises), *_SLITS) + 2.0 * ease(-float(skin[0]), *_SHADED)
     if a > _VIOLET or float(seen @ _LIGHT_EYES) < doubt:
         return Hue.BROWN if share > _LIT and b > _WARM else Hue.DARK
     return _light(a, b)

@@ -159,6 +159,15 @@ def test_of_slits_a_colour_is_doubtful(pixels, light):
     assert (told not in (Hue.DARK, Hue.BROWN)) == light
 
 
+@pytest.mark.parametrize(("lit", "light"), [(60, True), (47, False)])
+def test_the_eyes_of_a_face_in_the_shade_mirror_the_sky(lit, light):
+    skin = np.float32([lit, 13, 18])
+    told = iris.classify(
+        [seen((26, 4, 3), skin)], skin, complexion=Complexion(np.float32([75, 13, 18]), np.float32([34, 5, 14]))
+    )
+    assert (told in LIGHT) == light
+
+
 @pytest.mark.parametrize(("pupil", "light"), [(24.0, True), (6.0, False)])
 def test_a_dark_pupil_stands_out_in_light_eyes_alone(pupil, light):
     skin = np.float32([75, 13, 18])
