@@ -27,6 +27,7 @@ from engine.cel.paint import (
     palette,
     skin,
     tail,
+    tie,
     tops,
 )
 from engine.cel.paint.fields import doubled, fill, half, lay, touched
@@ -158,10 +159,12 @@ def draw(photo: Pixels, sight: Sight, parser: Parser, style: Style, seed: int, s
         look = palette.measure(seen, person, dyed, drawn, style, light.grey)
     with clock("background"):
         picture = background.paint(seen, parts, drawn, style, look.grey, seed)
-        if knotted is None:
-            picture = tail.paint(picture, parts, locks, told, drawn, look, pen)
-        else:
-            picture = knot.paint(picture, locks, drawn, knotted, look, pen)
+        if knotted is not None or tail.hangs(locks, told):
+            ribbon = tie.tone(outfit, seen[parts.half_clothes > 0.5], look, style, light.gain)
+            if knotted is None:
+                picture = tail.paint(picture, parts, drawn, ribbon, look, pen)
+            else:
+                picture = knot.paint(picture, locks, drawn, knotted, ribbon, look, pen)
     with clock("clothes"):
         side = skin.light(seen, parts, drawn, u)
         picture = clothes.paint(

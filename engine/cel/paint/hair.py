@@ -173,10 +173,10 @@ def _lines(
         darken(picture, _shade(tones), filled(wedges, box, 0.9))
     widths = np.where(np.arange(len(bold)) < parting, _PARTING, 1.0) * _LINED[0] * pen
     shapes = pens(bold, widths, start=0.3, peak=0.25) + pens(second + hanging, _LINED[1] * pen, peak=0.35)
-    _ink(picture, look, _drawn_in(look), filled(shapes, box, 0.9))
+    _ink(picture, look, drawn_in(look), filled(shapes, box, 0.9))
 
 
-def _drawn_in(look: Look) -> Colour:
+def drawn_in(look: Look) -> Colour:
     """The colour of lines in hair: darker than it, but in black hair lighter, where ink would not be seen."""
     tones, ink = look.hair, _mixed_ink(look)
     gleam = tones.base + np.float32(_GLEAM) * (tones.light - tones.base)
@@ -196,7 +196,7 @@ def _curls(picture: LabPicture, box: Box, curls: list[Curl], look: Look, pen: fl
     else:
         darken(picture, _shade(look.hair), dark)
     picture += tinted(pile.light * np.float32(_BACK), look.hair.light - look.hair.base)
-    _ink(picture, look, _drawn_in(look), pile.ink * np.float32(0.9))
+    _ink(picture, look, drawn_in(look), pile.ink * np.float32(0.9))
 
 
 def _cropped(

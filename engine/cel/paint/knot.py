@@ -4,7 +4,7 @@ import numpy as np
 
 from engine.cel.frame import HALF, holding
 from engine.cel.geometry import Points, pens
-from engine.cel.look import LabPicture, Look, WarpedFace, coordinates
+from engine.cel.look import Colour, LabPicture, Look, WarpedFace, coordinates
 from engine.cel.paint import tie
 from engine.cel.paint.fields import filled, lay
 from engine.cel.paint.locks import Locks
@@ -26,8 +26,13 @@ _TIE, _TIE_BROAD, _SAMPLES = (0.18, 0.035, 0.05), 0.07, 20
 broad that is, all in face widths; and of how many points."""
 
 
-def paint(picture: LabPicture, locks: Locks, face: WarpedFace, aside: float, look: Look, pen: float) -> LabPicture:
-    """Lay a knot that stands at a u over the background, in place; `pen` is the line's width in pixels."""
+def paint(
+    picture: LabPicture, locks: Locks, face: WarpedFace, aside: float, ribbon: Colour, look: Look, pen: float
+) -> LabPicture:
+    """Lay a knot that stands at a u over the background, in place, and what it is tied with, in the colour of `ribbon`.
+
+    `pen` is the line's width in pixels.
+    """
     u, v = coordinates(face, HALF)
     aside = float(np.clip(aside, -_ASIDE, _ASIDE))
     crown = v[(locks.half > 0.5) & (np.abs(u - np.float32(aside)) < _NEAR)]
@@ -54,4 +59,4 @@ def paint(picture: LabPicture, locks: Locks, face: WarpedFace, aside: float, loo
     across = np.linspace(-1, 1, _SAMPLES)
     local = middle + np.stack([_TIE[0] * across, _TIE[1] + _TIE[2] * across**2], 1)
     ring = face.centre + (local[:, :1] * face.right + local[:, 1:] * face.down) * face.u
-    return tie.paint(picture, ring, _TIE_BROAD * face.u, [], look, pen)
+    return tie.paint(picture, ring, _TIE_BROAD * face.u, [], ribbon, look, pen)

@@ -6,10 +6,11 @@ import numpy as np
 
 from engine.cel.frame import holding
 from engine.cel.geometry import curve, ease, pens
-from engine.cel.look import LabPicture, Look, Points, WarpedFace
+from engine.cel.look import Colour, LabPicture, Look, Points, WarpedFace
 from engine.cel.paint import tie
 from engine.cel.paint.fields import filled, lay
 from engine.cel.paint.fringe import Cut
+from engine.cel.paint.hair import drawn_in
 from engine.cel.paint.layers import Layers
 from engine.cel.paint.locks import Locks
 from engine.cel.traits import Traits
@@ -23,7 +24,10 @@ _TIED = -0.2
 """Traits above which hair is tied, and has a tail."""
 _ASIDE = 0.08
 """The yaw from which on a tail hangs on the side that a head turns away from."""
-_ROOT = _curves([(0.36, 0.08), (0.55, 0.16), (0.665, 0.265)], [(0.515, 0.445), (0.42, 0.475), (0.28, 0.50)])
+_FACING, _LEANING = 0.14, 0.12
+"""The yaw up to which it hangs on the higher side of a head that leans, and by which share of its breadth that does at
+least: on the lower one it would be crushed between ear and collar."""
+_ROOT = _curves([(0.36, 0.02), (0.55, 0.13), (0.665, 0.265)], [(0.515, 0.445), (0.46, 0.37), (0.36, 0.20)])
 _OUTER, _INNER = _curves(
     [(0.665, 0.265), (0.80, 0.40), (0.865, 0.64), (0.84, 0.90), (0.74, 1.12)],
     [(0.53, 1.12), (0.485, 0.92), (0.475, 0.66), (0.515, 0.445)],
@@ -36,13 +40,15 @@ _TIE, _TIE_BROAD = curve([(0.503, 0.448), (0.565, 0.420), (0.630, 0.355), (0.678
 """(u, v) along the middle of the tie, and how broad that is, in face widths."""
 _FOLDS = _curves([(0.565, 0.385), (0.590, 0.440)], [(0.610, 0.350), (0.645, 0.395)])
 _LINES = _curves(
-    [(0.40, 0.26), (0.52, 0.28), (0.600, 0.345)],
-    [(0.38, 0.38), (0.48, 0.38), (0.555, 0.405)],
+    [(0.44, 0.10), (0.55, 0.20), (0.630, 0.315)],
+    [(0.42, 0.18), (0.50, 0.27), (0.585, 0.375)],
     [(0.61, 0.40), (0.70, 0.56), (0.73, 0.82), (0.67, 1.12)],
     [(0.57, 0.44), (0.59, 0.66), (0.59, 0.94)],
 )
+_CAST = np.array([(0.515, 0.445), (0.46, 0.37), (0.36, 0.20), (0.36, 0.12), (0.47, 0.27), (0.55, 0.425)])
+"""(u, v) along the tie's folds, and the lines before it and behind it, and round the shadow on what is gathered."""
 _SHADE = curve([(0.50, 0.42), (0.56, 0.40), (0.605, 0.62), (0.62, 0.92), (0.59, 1.32), (0.50, 0.95), (0.46, 0.66)], 8)
-"""(u, v) along the tie's folds, and the lines before it and behind it, and round the tail's dark side."""
+"""(u, v) round the tail's dark side."""
 _LIGHTS, _BROAD = (
     _curves(
         [(0.655, 0.42), (0.735, 0.56), (0.765, 0.76)],
@@ -59,13 +65,17 @@ _GLOSS = 0.85
 """How strong that light is."""
 
 
-def paint(
-    picture: LabPicture, layers: Layers, locks: Locks, traits: Traits, face: WarpedFace, look: Look, pen: float
-) -> LabPicture:
-    """Lay the tail of tied hair over the background, in place; `pen` is the line's width in pixels."""
+def hangs(locks: Locks, traits: Traits) -> bool:
+    """Whether hair has a tail, if it has no knot."""
     fringed = locks.cut is Cut.SHORT and traits.put_up
-    if not fringed and (locks.cut is not Cut.TIED or traits.tied < _TIED):
-        return picture
+    return fringed or (locks.cut is Cut.TIED and traits.tied >= _TIED)
+
+
+def paint(picture: LabPicture, layers: Layers, face: WarpedFace, ribbon: Colour, look: Look, pen: float) -> LabPicture:
+    """Lay the tail of tied hair over the background, in place, with a tie in the colour of its `ribbon`.
+
+    `pen` is the line's width in pixels.
+    """
     side = _side(layers, face)
     nearer = np.multiply(_NEARER, 1 - ease(abs(face.yaw), *_FRONT))
 
@@ -79,20 +89,24 @@ def paint(
     root, hanging = np.vstack([upper, lower]), np.vstack([outer, *tips, inner])
     box = holding(np.vstack([root, hanging]), 2 * pen)
     part, shape = picture[box], filled([hanging], box, 1.0)
-    lay(part, look.hair.shadow, filled([root], box, 1.0))  # it lies in the shadow of the head
-    lay(part, look.hair.base, shape)
+    gathered = filled([root], box, 1.0)
+    lay(part, look.hair.base, np.maximum(gathered, shape))
+    lay(part, look.hair.shadow, filled([along(_CAST)], box, 1.0) * gathered)
     lay(part, look.hair.shadow, filled([along(_SHADE)], box, 1.0) * shape)
     streaks = pens([along(line) for line in _LIGHTS], _BROAD * face.u)
     lay(part, look.hair.light, filled(streaks, box, _GLOSS) * shape)
     edges = pens([upper, lower, outer, inner, *tips], pen, 0.8, 0.8)
     lines = pens([along(line) for line in _LINES], 0.8 * pen, 0.2, peak=0.3)
     lay(part, look.hair_ink, filled(edges, box, 0.95))
-    lay(part, look.hair_ink * np.float32(0.6) + look.hair.shadow * np.float32(0.4), filled(lines, box, 0.85))
-    return tie.paint(picture, along(_TIE), _TIE_BROAD * face.u, [along(fold) for fold in _FOLDS], look, pen)
+    lay(part, drawn_in(look), filled(lines, box, 0.85))
+    return tie.paint(picture, along(_TIE), _TIE_BROAD * face.u, [along(fold) for fold in _FOLDS], ribbon, look, pen)
 
 
 def _side(layers: Layers, face: WarpedFace) -> float:
     """The side on which it shows: -1 the picture's left, 1 its right."""
+    lower = float(face.right[1])
+    if abs(face.yaw) < _FACING and abs(lower) > _LEANING:
+        return float(-np.sign(lower))
     if abs(face.yaw) > _ASIDE:
         return float(-np.sign(face.yaw))
     left = layers.half_hair[:, : int(face.centre[0] / 2)].sum()

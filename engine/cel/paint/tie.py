@@ -1,4 +1,7 @@
-"""What holds tied hair together: a ribbon round it, in a colour of its own, as nothing else tells where it is tied."""
+"""What holds tied hair together: a band round it, as nothing else tells where it is tied.
+
+It has a deep tone of colourful clothes; with others it is plain, darker than fair hair and lighter than dark hair.
+"""
 
 from collections.abc import Sequence
 
@@ -6,23 +9,66 @@ import numpy as np
 
 from engine.cel.frame import holding
 from engine.cel.geometry import Points, pens
-from engine.cel.look import LabPicture, Look, colour
-from engine.cel.paint.fields import filled, lay
+from engine.cel.look import Colour, LabPicture, Look, colour
+from engine.cel.paint import cloths
+from engine.cel.paint.attire import Outfit
+from engine.cel.paint.clothes import printed
+from engine.cel.paint.clusters import NEAR
+from engine.cel.paint.fields import Field, filled, lay
+from engine.cel.styles import Style
 
-_RIBBON, _FOLDED = colour(38, 34, 12), 0.6
-"""Its colour, and that of its folds, as a share of it."""
+_SAMPLES, _SURE, _APART = 160, 60, 16.0
+"""Of how many places in clothes their colour is told, in how many at least, and how far those are from skin, as colours
+are compared.
+"""
+_COLOURFUL, _MOST, _DEEP = 14.0, 36.0, (26.0, 42.0)
+"""The chroma from which clothes are colourful; how colourful a tie is at most, and between which L."""
+_TOLD = 16.0
+"""How far a tie is from the hair, as colours are compared, at least."""
+_DARK, _PALER, _PALEST, _DEEPER = 52.0, 40.0, 80.0, 0.55
+"""The L below which hair is dark; by how much paler a tie is in it, and how light at most; and how light one is in fair
+hair, as a share of that."""
+_MUTED, _COOLER = 0.45, colour(0, -1, -4)
+"""How colourful it is then, as a share of the hair, and how much cooler in dark hair."""
+_FOLDED = 0.66
+"""How light its folds are, as a share of it."""
 _NARROWER = 0.75
 """How broad its ends are, as a share of its middle."""
 
 
+def tone(outfit: Outfit, seen: Field, look: Look, style: Style, gain: float) -> Colour:
+    """The colour of a tie that is seen in the hair and goes with clothes.
+
+    `outfit` is what the whole photo shows of those; where that is nothing, they have the colours `seen` in the picture.
+    """
+    hair, cloth = look.hair.base, _cloth(outfit.colours, look)
+    if len(cloth) < _SURE:
+        cloth = _cloth(seen, look)
+    if len(cloth) >= _SURE:
+        worn = printed(cloths.commonest(cloth), style, gain, look.grey)
+        chroma = float(np.hypot(*worn[1:]))
+        deep = colour(np.clip(worn[0], *_DEEP), *(worn[1:] * min(1.0, _MOST / max(chroma, 1.0))))
+        if chroma > _COLOURFUL and float(np.linalg.norm((deep - hair) * NEAR)) > _TOLD:
+            return deep
+    plain = hair * colour(_DEEPER, _MUTED, _MUTED)
+    if hair[0] < _DARK:
+        plain = hair * colour(0, _MUTED, _MUTED) + colour(min(hair[0] + _PALER, _PALEST), 0, 0) + _COOLER
+    return plain * colour(1, 0, 0) if look.grey else plain
+
+
+def _cloth(colours: Field, look: Look) -> Field:
+    """Some of the colours of clothes, without what is skin."""
+    few = colours[np.linspace(0, len(colours) - 1, min(len(colours), _SAMPLES)).astype(int)]
+    return np.asarray(few[np.linalg.norm((few - look.seen_skin) * NEAR, axis=1) > _APART], np.float32)
+
+
 def paint(
-    picture: LabPicture, middle: Points, broad: float, folds: Sequence[Points], look: Look, pen: float
+    picture: LabPicture, middle: Points, broad: float, folds: Sequence[Points], ribbon: Colour, look: Look, pen: float
 ) -> LabPicture:
-    """Lay a ribbon `broad` along its `middle`, and its folds, over the hair, in place; all in the picture's pixels.
+    """Lay a band `broad` along its `middle`, and its folds, over the hair, in place; all in the picture's pixels.
 
     `pen` is the line's width.
     """
-    ribbon = _RIBBON * (colour(1, 0, 0) if look.grey else colour(1, 1, 1))
     band = pens([middle], broad, _NARROWER, _NARROWER)
     outline = [np.vstack([edge, edge[:1]]) for edge in band]
     box = holding(np.vstack(band), 2 * pen)

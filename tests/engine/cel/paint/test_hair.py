@@ -151,8 +151,8 @@ def test_cropped_hair_has_many_short_strokes_and_no_locks(cut):
 def test_lines_are_darker_than_hair_but_lighter_than_black_hair(sitter, lightness, lighter):
     tones = Tones(*(colour(lightness + step, 2, 4) for step in (0, -6, 20)))
     look = dataclasses.replace(sitter.look(), hair=tones, hair_ink=colour(6, 2, 2))
-    assert (hair._drawn_in(look)[0] > lightness + 3) == lighter
-    assert (hair._drawn_in(look)[0] < lightness - 3) != lighter
+    assert (hair.drawn_in(look)[0] > lightness + 3) == lighter
+    assert (hair.drawn_in(look)[0] < lightness - 3) != lighter
 
 
 @pytest.fixture

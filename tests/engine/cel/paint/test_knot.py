@@ -3,6 +3,7 @@ import dataclasses
 import numpy as np
 import pytest
 
+from engine.cel.look import colour
 from engine.cel.paint import knot
 
 
@@ -19,7 +20,7 @@ def put_up(sitter, wig, laid_out, head):
     def of(aside=0.0, hair=None):
         worn = dataclasses.replace(laid_out(wig(-0.45, 0.0)), half=head if hair is None else hair)
         page = np.full((400, 400, 3), -50, np.float32)
-        out = knot.paint(page.copy(), worn, sitter.warped, aside, sitter.look(), 2.0)
+        out = knot.paint(page.copy(), worn, sitter.warped, aside, colour(38, 34, 12), sitter.look(), 2.0)
         return np.abs(out - page).max(-1)[::2, ::2] > 1, out
 
     return of

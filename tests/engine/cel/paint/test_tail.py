@@ -3,35 +3,34 @@ import dataclasses
 import numpy as np
 import pytest
 
+from engine.cel.look import colour
 from engine.cel.paint import tail
 from engine.cel.paint.fringe import Cut
 from engine.cel.traits import Traits
 
-TIED = Traits(tied=0.3)
+TIED, RED = Traits(tied=0.3), colour(38, 34, 12)
 
 
 @pytest.fixture
-def hang(sitter, wig, laid_out):
+def hang(sitter, wig):
     """Where a tail is painted, with its colours, over a plain picture."""
 
-    def of(cut=Cut.TIED, traits=TIED, yaw=0.0, hair=None):
+    def of(yaw=0.0, hair=None, face=sitter.warped):
         worn = wig(-0.45, 0.0)
         if hair is not None:
             worn = dataclasses.replace(worn, half_hair=hair)
-        locks = dataclasses.replace(laid_out(worn), cut=cut)
-        face = dataclasses.replace(sitter.warped, yaw=yaw)
         page = np.full((400, 400, 3), -50, np.float32)
-        out = tail.paint(page.copy(), worn, locks, traits, face, sitter.look(), 2.0)
+        out = tail.paint(page.copy(), worn, dataclasses.replace(face, yaw=yaw), RED, sitter.look(), 2.0)
         return np.abs(out - page).max(-1) > 1, out
 
     return of
 
 
-def test_only_tied_hair_has_a_tail(hang):
-    assert hang()[0].any()
-    assert not hang(cut=Cut.SHORT)[0].any()
-    assert not hang(traits=Traits(tied=-0.5))[0].any()
-    assert hang(yaw=0.5)[0].any()
+@pytest.mark.parametrize(
+    ("cut", "tied", "hangs"), [(Cut.TIED, 0.3, True), (Cut.TIED, -0.5, False), (Cut.SHORT, 0.3, False)]
+)
+def test_only_tied_hair_has_a_tail(worn, laid_out, cut, tied, hangs):
+    assert tail.hangs(dataclasses.replace(laid_out(worn), cut=cut), Traits(tied=tied)) == hangs
 
 
 def test_it_hangs_beside_the_neck(sitter, hang):
@@ -52,8 +51,18 @@ def test_it_has_the_hairs_two_tones_and_a_line(sitter, hang):
     assert base + shadow < 0.98
 
 
-def test_it_hangs_behind_a_fringe_if_hair_is_surely_tied(hang):
-    assert hang(cut=Cut.SHORT, traits=Traits(tied=0.9))[0].any()
+def test_it_hangs_behind_a_fringe_if_hair_is_surely_tied(worn, laid_out):
+    assert tail.hangs(dataclasses.replace(laid_out(worn), cut=Cut.SHORT), Traits(tied=0.9))
+
+
+@pytest.mark.parametrize("side", [-1, 1])
+def test_it_hangs_on_the_higher_side_of_a_head_that_leans(sitter, hang, side):
+    """On the lower one, which it turns away from, it would be crushed on the shoulder."""
+    lean = 0.3 * side
+    right, down = np.array([np.cos(lean), np.sin(lean)]), np.array([-np.sin(lean), np.cos(lean)])
+    there, _ = hang(yaw=-0.1 * side, face=dataclasses.replace(sitter.warped, right=right, down=down))
+    _, x = np.nonzero(there)
+    assert side * (x.mean() - sitter.warped.centre[0]) < 0
 
 
 @pytest.mark.parametrize(("yaw", "side"), [(0.2, -1), (-0.2, 1)])
@@ -91,11 +100,15 @@ def test_a_tie_gathers_it(sitter, hang):
     assert np.hypot(np.ptp(u), np.ptp(v)) < 0.36
 
 
-def test_what_is_gathered_lies_in_shadow(sitter, hang):
+def test_what_is_gathered_is_hair_and_narrow(sitter, hang):
+    """It comes from behind the ear; in the shadow, or on the jaw, it would be a lump."""
     there, out = hang()
-    before = there[::2, ::2] & (np.abs(sitter.u) < 0.5) & (sitter.v < 0.42)
-    assert (np.abs(out[::2, ::2][before] - sitter.look().hair.shadow).max(-1) < 2).mean() > 0.5
-    assert not (np.abs(out[::2, ::2][before] - sitter.look().hair.light).max(-1) < 2).any()
+    before = there[::2, ::2] & (np.abs(sitter.u) < 0.47) & (sitter.v < 0.42)
+    seen, hair = out[::2, ::2][before], sitter.look().hair
+    base, shadow = ((np.abs(seen - tone).max(-1) < 2).mean() for tone in (hair.base, hair.shadow))
+    assert base > 2 * shadow > 0
+    assert not (np.abs(seen - hair.light).max(-1) < 2).any()
+    assert sitter.v[before & (np.abs(sitter.u) < 0.36)].max() < 0.40
 
 
 def test_it_hangs_nearer_to_the_neck_behind_a_head_seen_from_the_front(sitter, hang):
