@@ -53,7 +53,7 @@ _CHEEK, _ESCAPES = 0.12, (60.0, 76.0)
 """The yaw from which a cheek is seen so broadly that a lock hangs on it where hair is tied; and between which angles it
 does, in degrees.
 """
-_SHORT, _SHORT_TIP, _FAR = (64.0, 80.0), (0.425, 0.18), 0.08
+_SHORT, _SHORT_TIP, _FAR = (66.0, 80.0), (0.42, 0.185), 0.08
 """Between which angles, in degrees, a lock hangs before either ear of a head that is not turned so far, the u and v of
 its tip, and the yaw from which there is no room for it on the far side.
 """
@@ -237,21 +237,21 @@ def _wisp(line: Hairline, face: WarpedFace, side: float, chance: np.random.Gener
     """A slender lock that escaped the knot and hangs from the temple before the ear."""
     start, stop = (line.at(line.place, side * angle) for angle in _ESCAPES)
     aside, down = face.right * (side * face.u), face.down * face.u
-    tip = face.centre + aside * float(chance.uniform(0.37, 0.41)) + down * float(chance.uniform(0.12, 0.26))
-    front = bezier(start, start + down * 0.12, tip - down * 0.14 + aside * 0.02, tip, 14)
-    back = bezier(tip, tip - down * 0.12 + aside * 0.065, stop + down * 0.05, stop, 14)
+    tip = face.centre + aside * float(chance.uniform(0.37, 0.41)) + down * float(chance.uniform(0.18, 0.28))
+    front = bezier(start, start + down * 0.12, tip - down * 0.16 + aside * 0.06, tip, 14)
+    back = bezier(tip, tip - down * 0.10 + aside * 0.085, stop + down * 0.05, stop, 14)
     roots = line.behind(np.linspace(*_ESCAPES[::-1], 5) * side, _ROOT * face.u)
     return np.vstack([front, back[1:], roots])
 
 
 def _escaped(line: Hairline, face: WarpedFace, side: float) -> Points:
-    """A short lock of the same kind before an ear that is seen from the front: its tip turns to the cheek."""
+    """A short lock of the same kind before an ear that is seen from the front: it is bowed, and its tip turns in."""
     start, stop = (line.at(line.place, side * angle) for angle in _SHORT)
     aside, down = face.right * (side * face.u), face.down * face.u
     tip = face.centre + aside * _SHORT_TIP[0] + down * _SHORT_TIP[1]
     way = line.at(line.along, side * _SHORT[0]) * side * face.u
-    front = bezier(start, start + way * 0.07 + down * 0.04, tip - down * 0.12 + aside * 0.045, tip, 14)
-    back = bezier(tip, tip - down * 0.06 + aside * 0.07, stop + down * 0.10, stop, 14)
+    front = bezier(start, start + way * 0.09 + down * 0.06, tip - down * 0.14 + aside * 0.065, tip, 14)
+    back = bezier(tip, tip - down * 0.09 + aside * 0.08, stop + down * 0.08, stop, 14)
     roots = line.behind(np.linspace(*_SHORT[::-1], 5) * side, _ROOT * face.u)
     return np.vstack([front, back[1:], roots])
 

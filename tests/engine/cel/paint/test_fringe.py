@@ -108,6 +108,9 @@ def test_a_short_lock_hangs_before_each_ear_of_a_head_whose_hair_is_tied(
         tip = int(np.argmax(v))
         assert 0.38 < abs(u[tip]) < 0.46
         assert v[tip] < 0.2
+        middle = np.abs(u[np.abs(v - 0.06) < 0.05])
+        assert middle.mean() > abs(u[tip]) + 0.02  # it is bowed outward, and slim
+        assert np.ptp(middle) < 0.07
 
 
 def test_loose_hair_has_none(sitter, lay):
