@@ -21,11 +21,12 @@ _SKULL_ENDS, _PEAKS, _SPARED, _EVENED, _EVEN = (40.0, 84.0), 45.0, 0.6, (-0.02, 
 of a peak is spared, by how much hair is set inward and outward at most, in face widths, and how smoothly, in those
 steps."""
 
-_AROUND, _SEEN, _TIED_ENDS, _SHORT_ENDS, _EARS = 96, 0.46, (66.0, 86.0), (48.0, 78.0), 0.05
+_AROUND, _SEEN, _TIED_ENDS, _SHORT_ENDS, _EARS = 96, 0.46, (60.0, 88.0), (48.0, 78.0), 0.05
 """How far aside, in degrees, hair is looked at that lies round a skull, on which share of that there is some at least,
 where that ends of hair that is tied and of short hair, and the v under which it does not."""
-_TO_CIRCLE = (-0.055, 0.10)
-"""By how much at most such hair is set inward and outward, in face widths."""
+_TO_CIRCLE, _ROUND, _HIGHEST = (-0.075, 0.12), 4.0, 0.98
+"""By how much at most such hair is set inward and outward, in face widths, how smoothly, in those steps, and how far
+over the eyes its circle reaches at most, in face widths: higher hair would be a turban."""
 
 
 def domed(shape: Plane, free: Plane, close: float, hangs: bool, face: WarpedFace, u: Plane, v: Plane) -> Plane:
@@ -73,8 +74,9 @@ def rounded(shape: Plane, free: Plane, tied: bool, face: WarpedFace, u: Plane, v
     outline, turn = _crossed(along, radii), np.radians(angles)
     basis = np.stack([np.ones_like(turn), np.cos(turn), np.sin(turn)], 1)
     known = basis[hair]
-    off = basis @ np.linalg.solve(known.T @ known, known.T @ outline[hair]) - outline
-    off = geometry.smooth(np.clip(off, *_TO_CIRCLE) * hair, _EVEN)
+    circle = np.minimum(basis @ np.linalg.solve(known.T @ known, known.T @ outline[hair]), _HIGHEST)
+    off = circle - outline
+    off = geometry.smooth(np.clip(off, *_TO_CIRCLE) * hair, _ROUND)
     rows = np.flatnonzero((v < _EARS).any(1))
     above = np.s_[: int(rows[-1]) + 1 if rows.size else 0]
     angle = np.degrees(np.arctan2(u[above], -v[above]))

@@ -125,3 +125,10 @@ def test_short_hair_lies_so_on_the_crown_alone_and_nothing_beside_skin(sitter):
 def test_a_head_with_little_hair_is_not_made_round(sitter):
     some = np.where(sitter.u > 0.3, boxed(sitter), np.float32(-9))
     assert np.array_equal(rounded(some, np.ones_like(some), True, sitter.warped, sitter.u, sitter.v), some)
+
+
+def test_tied_hair_is_no_tower(sitter):
+    tower = boxed(sitter, breadth=0.9, height=1.02)
+    after = rounded(tower, np.ones_like(tower), True, sitter.warped, sitter.u, sitter.v)
+    seen, drawn = (-float(sitter.v[(shape > 0) & (np.abs(sitter.u) < 0.1)].min()) for shape in (tower, after))
+    assert drawn < seen - 0.02
