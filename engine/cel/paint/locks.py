@@ -197,7 +197,7 @@ def locks(
     tips = ends(shape, room, flow, face, _LIFT * stands, chance, hanging) if pointed else together([], [])
     mass = full(shape) * 2
     beside = [] if hangs or woman > 0.5 or cut is Cut.CURLY else sideburns(shape, bare, face, u, v, cut is Cut.CLOSE)
-    if not hangs and (cut is Cut.TIED or (cut in _ENDS and told.tied < _BOUND)):
+    if not hangs and told.glasses < 0 and (cut is Cut.TIED or (cut in _ENDS and told.tied < _BOUND)):
         beside = [*beside, *temple(shape, layers.person, bare, face)]
     closed = np.maximum(mass, drawn([*([] if curled else front.locks), *tips.locks, *around, *beside]))
     whole = np.minimum(closed, -drawn(front.notches)) if front.notches else closed

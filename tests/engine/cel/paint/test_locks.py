@@ -68,14 +68,15 @@ def test_short_hair_and_tied_hair_have_a_point_at_the_far_temple_and_a_fringe_th
     monkeypatch.setattr(module, "temple", lambda *seen: [corner])
     layers = wig(-0.5, -0.1)
 
-    def pointed(tied, woman=0.0):
-        told = dataclasses.replace(module.UNTOLD, tied=tied, cropped=-1.0)
+    def pointed(tied, woman=0.0, glasses=-1.0):
+        told = dataclasses.replace(module.UNTOLD, tied=tied, cropped=-1.0, glasses=glasses)
         lay = locks(layers, combed(layers), sitter.warped, woman, sitter.u, sitter.v, 3, told)
         return bool(lay.shape[12, 12] > 0)
 
     assert pointed(tied=0.0)
     assert not pointed(tied=0.5)
     assert pointed(tied=0.5, woman=1.0)
+    assert not pointed(tied=0.5, woman=1.0, glasses=1.0)  # it would lie within their rim
 
 
 @pytest.mark.parametrize(("height", "tied", "round_"), [(-0.5, 0.0, True), (-0.22, 0.5, True), (-0.22, -0.9, False)])
