@@ -3,6 +3,8 @@
 So is skin that lies about the face but is none of it: hands, and what light makes of hair.
 """
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +27,10 @@ _KNOTS, _KNOT = -0.85, 0.20
 """The v over which tied hair is a knot, and how much of it is one at least, in square face widths."""
 _HANGING, _LOOSE = 0.4, 0.08
 """The v below which hair hangs, and how much of it at least where it is not all tied up, in square face widths."""
+_MAYBE, _SURELY, _ONE_SIDED = -0.2, (0.8, -0.5), (0.1, 0.25)
+"""Traits above which hair that is not told to be long may be tied; how surely it is tied, and long, that surely is; and
+how much hangs on its other side at most, as a share of the one, and the yaw from which the other is not seen.
+"""
 _SCANT, _HAIRLINE = 0.15, -0.36
 """Which share of a head at the photo's border is hair at most where that crosses the forehead; and the v over which
 what lies beyond is hair then."""
@@ -90,6 +96,20 @@ def knot(regions: Regions, told: Traits) -> float | None:
     over = hair & (v < _KNOTS)
     hangs = float((hair & (v > _HANGING)).sum()) * cell > _LOOSE
     return None if hangs or float(over.sum()) * cell < _KNOT else float(np.median(u[over]))
+
+
+def gathered(regions: Regions, told: Traits) -> Traits:
+    """What is `told` at a glance of hair; it is tied for certain where it may be, and hangs on one side alone."""
+    if told.tied < _MAYBE or told.long > 0 or told.curled or abs(regions.frame.yaw) > _ONE_SIDED[1]:
+        return told
+    u, v = upright(len(regions.labels))
+    hangs, cell = (
+        (regions.labels[..., Label.HAIR] > 0.5) & (v > _HANGING),
+        abs(float((u[0, 1] - u[0, 0]) * (v[1, 0] - v[0, 0]))),
+    )
+    sides = [float((hangs & (side * u > 0)).sum()) * cell for side in (-1, 1)]
+    alone = max(sides) > _LOOSE and min(sides) < _ONE_SIDED[0] * max(sides)
+    return replace(told, tied=max(told.tied, _SURELY[0]), long=min(told.long, _SURELY[1])) if alone else told
 
 
 def guessed(labels: Floats, known: NDArray[np.bool_], u: Plane, v: Plane, bald: bool) -> Floats:

@@ -107,6 +107,7 @@ def draw(photo: Pixels, sight: Sight, parser: Parser, style: Style, seed: int, s
     with clock("closeup"):
         whole = _lab(np.asarray(cv2.resize(photo, (SIDE // 4, SIDE // 4), interpolation=cv2.INTER_AREA), np.uint8))
         outfit = garments.seen(whole, regions, face.frame)
+        told = heads.gathered(regions, told) if face.female > 0.5 else told
         knotted = heads.knot(regions, told)
         if told.put_up and face.female > 0.5:
             regions = regions.pinned()

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from engine.cel.frame import upright
-from engine.cel.heads import capped, flush, guessed, knot, reach, trimmed
+from engine.cel.heads import capped, flush, gathered, guessed, knot, reach, trimmed
 from engine.cel.parse import Label, Regions
 from engine.cel.traits import Traits
 
@@ -83,6 +83,26 @@ def test_hair_that_stands_over_a_crown_is_a_knot_unless_it_hangs(sitter, high, h
     at = knot(regions, Traits(tied=0.9))
     assert at == (pytest.approx(0.2, abs=0.1) if found else None)
     assert knot(regions, Traits(tied=0.0)) is knot(regions, Traits(tied=0.9, curly=0.9)) is None
+
+
+@pytest.mark.parametrize(
+    ("sides", "traits", "tied"),
+    [
+        ((1,), Traits(tied=0.0, long=-0.1), True),
+        ((-1,), Traits(tied=0.0, long=-0.1), True),
+        ((-1, 1), Traits(tied=0.0, long=-0.1), False),
+        ((1,), Traits(tied=-0.5, long=-0.1), False),
+        ((1,), Traits(tied=0.0, long=0.3), False),
+    ],
+)
+def test_hair_that_may_be_tied_and_hangs_on_one_side_alone_is_tied(sitter, sides, traits, tied):
+    u, v = upright(200)
+    hair = (u / 0.6) ** 2 + (v / 0.8) ** 2 < 1
+    for side in sides:
+        hair |= (np.abs(u * side - 0.6) < 0.15) & (v > 0) & (v < 1.2)
+    told = gathered(Regions(haired(hair & ~((np.abs(u) < 0.4) & (v > -0.4))), sitter.face.frame), traits)
+    assert told.put_up == tied
+    assert tied or told == traits
 
 
 def haired(hair):
