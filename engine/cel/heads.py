@@ -36,7 +36,7 @@ _SCANT, _HAIRLINE = 0.15, -0.36
 what lies beyond is hair then."""
 _SKULL = 0.58
 """Half the breadth of a head with its hair, in face widths: what rises over a chord of it is a part of that circle."""
-_SIDES, _TOP, _FROM, _ROUND = (0.80, 1.0), (0.85, 0.60), -0.25, 2.4
+_SIDES, _TOP, _FROM, _ROUND = (0.80, 0.90), (0.85, 0.60), -0.25, 2.4
 """Half the breadth of the largest head with close hair, and with other hair that is not curly; how far that rises over
 a v, and under a knot, in face widths; and the power of that superellipse, which is fuller than an ellipse.
 """

@@ -146,9 +146,9 @@ def layers(labels: Floats, face: WarpedFace, traits: Traits | None = None, femal
     stack = mended(np.stack([background, skin, hair, clothes, worn]), things, face, bald, short)
     if short and female < _WOMANS and traits is not None and max(traits.bald, traits.hat) < _HAIRY:
         stack = supplied(stack, oval_half, face, coordinates(face, HALF)[1])
-    if traits is not None and traits.long > _LONG:
+    if traits is not None and (traits.long > _LONG or (traits.short < _LONG and not traits.tied_back)):
         u, v = coordinates(face, HALF)
-        stack = gathered(evened(stack, oval_half, face, u, v), face, u, v)
+        stack = gathered(evened(stack, oval_half, face, u, v), face, u, v, traits.curled)
         stack = stack if traits.curled else unbroken(stack, oval_half, face, u, v)
     shorn = short and female < _WOMANS
     hatted = traits is not None and traits.hat > _HAT and traits.brimmed

@@ -78,9 +78,9 @@ def test_hair_that_hangs_stays_as_it_is(sitter, worn):
 def notched(sitter, worn):
     """Planes of long hair with a notch on one side, and where that is."""
 
-    def of(top=0.0, low=0.5, skin=False):
+    def of(top=0.0, low=0.5, skin=False, inner=0.46):
         stack = worn(1.3, 1.3)
-        notch = (sitter.u > 0.46) & (sitter.v > top) & (sitter.v < low) & (stack[HAIR] > 0.5)
+        notch = (sitter.u > inner) & (sitter.v > top) & (sitter.v < low) & (stack[HAIR] > 0.5)
         stack[:, notch] = np.eye(5, dtype=np.float32)[SKIN if skin else BACKGROUND][:, None]
         return stack, notch
 
@@ -96,7 +96,12 @@ def test_long_hair_has_no_notch_beside_the_face(sitter, notched):
 
 @pytest.mark.parametrize(
     ("hair", "yaw"),
-    [({"skin": True}, 0.0), ({}, 0.4), ({"top": -0.1, "low": 1.4}, 0.0), ({"top": -0.9, "low": 0.2}, 0.0)],
+    [
+        ({"skin": True}, 0.0),
+        ({}, 0.6),
+        ({"top": -0.1, "low": 1.4, "inner": 0.3}, 0.0),
+        ({"top": -0.9, "low": 0.2}, 0.0),
+    ],
     ids=["an ear", "a turned head", "none below it", "none over it"],
 )
 def test_what_is_no_notch_is_left(sitter, notched, hair, yaw):
@@ -123,7 +128,7 @@ def test_beside_a_cheek_that_parts_long_hair_a_strand_goes_on(sitter, worn):
     stack = worn(1.3, 1.3)
     mask = oval(sitter.warped, 200)
     beside = (sitter.u > 0.3) & (sitter.v > 0.0) & (sitter.v < 0.4)
-    bare = (beside | (sitter.u > 0.48)) & (stack[HAIR] > 0.5)  # hair reaches no further than the cheek
+    bare = (beside | (sitter.u > 0.54)) & (stack[HAIR] > 0.5)  # hair reaches hardly further than the cheek
     stack[:, bare] = np.eye(5, dtype=np.float32)[BACKGROUND][:, None]
     stack[:, beside & (mask > 0.5)] = np.eye(5, dtype=np.float32)[SKIN][:, None]
     out = unbroken(stack, mask, sitter.warped, sitter.u, sitter.v)
@@ -132,3 +137,31 @@ def test_beside_a_cheek_that_parts_long_hair_a_strand_goes_on(sitter, worn):
         row = np.abs(sitter.v - height) < 0.015
         assert (grown & row & (mask < 0.5)).any()
     assert not (grown & (mask > 0.5)).any()
+
+
+def test_hair_too_thin_beside_a_cheek_is_as_broad_as_a_strand_there(sitter, worn):
+    stack, mask = worn(1.3, 1.3), oval(sitter.warped, 200)
+    cheek = (sitter.u > 0.3) & (sitter.v > 0.0) & (sitter.v < 0.3) & (stack[HAIR] > 0.5)
+    edge = max(float(sitter.u[(mask > 0.5) & (np.abs(sitter.v - height) < 0.02)].max()) for height in (0.0, 0.15))
+    thin = (cheek & (sitter.u > edge + 0.02)) | (sitter.u > 0.52)  # and it is hardly broader over and under that
+    stack[:, thin] = np.eye(5, dtype=np.float32)[BACKGROUND][:, None]
+    out = unbroken(stack, mask, sitter.warped, sitter.u, sitter.v)
+    row = np.abs(sitter.v - 0.1) < 0.03
+    assert sitter.u[(out[HAIR] > 0.5) & row].max() > edge + 0.04
+
+
+@pytest.mark.parametrize("curled", [False, True])
+def test_hair_that_is_blown_aside_hangs_beside_the_head_unless_it_is_curly(sitter, worn, curled):
+    stack = worn(1.3, 1.3)
+    blown = (sitter.u > 0.6) & (np.abs(sitter.v + 0.05) < 0.3)
+    stack[:, blown] = np.eye(5, dtype=np.float32)[HAIR][:, None]
+    out = gathered(stack, sitter.warped, sitter.u, sitter.v, curled)
+    far = blown & (sitter.u > 0.88)
+    assert (out[HAIR][far].mean() > 0.9) if curled else (out[HAIR][far].max() < 0.1)
+
+
+def test_hair_goes_on_down_to_the_border_where_the_other_side_does(sitter, worn):
+    bottom = float(sitter.v.max())
+    out = evened(worn(0.5, bottom), oval(sitter.warped, 200), sitter.warped, sitter.u, sitter.v)
+    aside = (sitter.u[-1] < -0.3) & (sitter.u[-1] > -0.55)
+    assert (out[HAIR][-1][aside] > 0.5).mean() > 0.8

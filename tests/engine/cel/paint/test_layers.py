@@ -432,8 +432,9 @@ def test_notches_of_long_hair_close_but_those_of_curls_and_short_hair_do_not(sit
 
     assert min(filled(long=long) for long in (0.05, 0.8)) > 0.9
     assert filled(long=0.8, curly=0.6) < 0.5
-    assert filled(long=-0.2) < 0.5
-    assert filled() < 0.5
+    assert filled(long=-0.2, short=-0.2) > 0.9  # neither long nor short: it reaches the shoulders
+    assert filled(long=-0.2, short=0.3) < 0.5
+    assert filled(long=-0.2, short=-0.2, tied=0.7) < 0.5
 
 
 @pytest.mark.parametrize(
