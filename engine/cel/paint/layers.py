@@ -18,6 +18,7 @@ from engine.cel.paint.bust import bared, closed, grounded, shouldered, sloping, 
 from engine.cel.paint.curtains import evened, gathered, unbroken
 from engine.cel.paint.drapes import draped
 from engine.cel.paint.fields import blur, distance, ease, full, outlined
+from engine.cel.paint.glance import unveiled
 from engine.cel.paint.lengths import lengthened
 from engine.cel.paint.mending import CRUMB, mended
 from engine.cel.paint.stack import BACKGROUND, CLOTHES, HAIR, SKIN, WORN, handed_over
@@ -152,6 +153,7 @@ def layers(labels: Floats, face: WarpedFace, traits: Traits | None = None, femal
         stack = gathered(evened(stack, oval_half, face, u, v), face, u, v, traits.curled)
         stack = stack if traits.curled else unbroken(stack, oval_half, face, u, v)
         stack = stack if traits.curled else draped(stack, oval_half, face, u, v)
+        stack = unveiled(stack, oval_half, face, u, v)
     shorn = short and female < _WOMANS
     hatted = traits is not None and traits.hat > _HAT and traits.brimmed
     hat = hats.hat(stack[WORN], face) if hatted else None
