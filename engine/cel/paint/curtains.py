@@ -35,7 +35,9 @@ _LOOSE, _SLANT = 0.02, 0.2
 """
 _WIDEST, _DEEPER, _SPREADS, _TEMPLES, _UPPER = 0.82, 0.2, 0.12, -0.1, -0.4
 """How far aside hair reaches at most at the height of the temples, in face widths, and how much further that is on the
-near side of a turned head, for each of its yaw; the v of the temples, and down to which v it is a crown."""
+near side of a turned head, for each of its yaw; how fast it spreads from there down; the v of the temples, and down to
+which v it is a crown.
+"""
 _ASLANT, _HEIGHTS, _STEP = 0.5, (-0.7, 2.2), 0.02
 """The yaw from which the far side is another; between which v notches are looked for, and how finely."""
 _NOTCH, _DENT = 0.9, 0.04
@@ -43,8 +45,9 @@ _NOTCH, _DENT = 0.9, 0.04
 _CROWN, _FOREHEAD = 0.5, -0.25
 """How far aside hair over a gap reaches at least; and the v above which skin beside the face is a forehead."""
 _EAR, _BARED, _STRAND, _EVEN, _ABOUT, _JAW = 0.09, 0.2, 0.07, 3.0, 9, 0.1
-"""How far beside the face, in face widths, skin is that of a cheek, not of an ear; how far a strand beside it reaches;
-and how smoothly, in those steps.
+"""How far beside the face, in face widths, skin is that of a cheek, not of an ear, and that of an ear; how far a strand
+beside it reaches, how smoothly, and over how many of those steps it goes over into other hair; and how far over the
+chin it is looked for at the lowest.
 """
 _TRACE, _AROUND = 0.1, 0.10
 """Hair less sure than this is none; and how far around is looked for what lies behind hair, in face widths."""
@@ -75,7 +78,10 @@ def evened(stack: Floats, oval: Plane, face: WarpedFace, u: Plane, v: Plane) -> 
 
 
 def gathered(stack: Floats, face: WarpedFace, u: Plane, v: Plane, curled: bool = False) -> Floats:
-    """Planes whose long hair hangs from beside the face; u and v are the face's coordinates."""
+    """Planes whose long hair hangs from beside the face, and unless it is `curled`, is not blown aside.
+
+    u and v are the face's coordinates.
+    """
     spread = (stack[HAIR] > 0.5) & (v > _LEVEL[0]) & (v < _LEVEL[1])
     at = np.arange(u.shape[0], dtype=np.float32) * 2 + 1
     off = np.zeros(u.shape, bool)
@@ -114,7 +120,7 @@ def _blown(face: WarpedFace, side: float, size: int) -> NDArray[np.bool_]:
 def unbroken(stack: Floats, oval: Plane, face: WarpedFace, u: Plane, v: Plane) -> Floats:
     """Planes whose long hair has no notches beside the face, where it lies over and under them.
 
-    Where a cheek parts it, a strand goes on beside that.
+    Where a cheek parts it, or nearly, a strand goes on beside that.
     """
     heights = np.arange(*_HEIGHTS, _STEP)
     row = np.rint((v - _HEIGHTS[0]) / _STEP).astype(np.intp)
