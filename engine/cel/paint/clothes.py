@@ -16,7 +16,7 @@ from engine.cel.paint import attire, cloths, garments
 from engine.cel.paint.attire import Cut, Outfit, Piece
 from engine.cel.paint.clusters import NEAR
 from engine.cel.paint.fields import above, blur, doubled, ease, filled, flat, half, lay, stain, tinted, touched
-from engine.cel.paint.folds import folds, sleeves
+from engine.cel.paint.folds import COLLAR, folds, sleeves
 from engine.cel.paint.layers import Layers, cover
 from engine.cel.paint.necklines import beside, rim
 from engine.cel.paint.palette import balanced
@@ -27,8 +27,8 @@ _CHIN = 152
 LITTLE = 40
 """Half-size pixels fewer than which are not painted."""
 _MARGIN = 6
-_COLLAR, _EVEN = 0.055, 0.045
-"""Breadth of a collar, and how far its seam is smoothed, in face widths."""
+_EVEN = 0.045
+"""How far a collar's seam is smoothed, in face widths."""
 _NECK = (0.40, 0.62)
 """How far aside (u) collars reach, and where their seams have ended."""
 INK = colour(0.42, 0.9, 0.9)
@@ -82,14 +82,14 @@ def paint(
     dark = above(doubled(_cast(layers, face)[rows]), 0.5, 1.2)
     x, y = (plane[rows] for plane in beside(face))
     seen, worn, cut, bare = outfit.veil.lifted(plain(photo[rows])), attire.told(traits), layers.neckline, False
-    collar = layers.collar
+    collar, seams = layers.collar, sleeves(face, layers.half_clothes, _cut(layers), seed)
     if collar is not None:
         sure = on[rows] & (layers.half_seen[rows] > 0.5)
         cloth = sure if sure.sum() > LITTLE else on[rows]
         garment, pieces = garments.tailored(worn, outfit, seen, cloth, look.seen_skin, collar, x, y, face.u / 2)
         picture = painted(garment, x.shape, look, style, gain, pen, traits.dressed)
-        shade(picture, _drape(layers, rows, face, side, seed), look)
-        _sleeved(picture, layers, rows, face, pen)
+        shade(picture, _drape(layers, rows, face, side, seed, seams), look)
+        _sleeved(picture, list(seams.values()), rows, pen)
         _sewn(picture, pieces, attire.seams(worn, collar.cut), collar.cut, rows, face, look, style, gain, pen)
     else:
         openness = None if worn.ribbed else traits.jacket
@@ -97,10 +97,10 @@ def paint(
         picture = painted(garment, x.shape, look, style, gain, pen, traits.dressed)
         bare = _bare(garment.colour, look, traits.dressed or garment.patterned)
         if not bare:
-            dark = np.maximum(dark, _drape(layers, rows, face, side, seed))
+            dark = np.maximum(dark, _drape(layers, rows, face, side, seed, seams))
     shade(picture, dark, look)
     if cut is not None and worn.ribbed and not bare:
-        _sleeved(picture, layers, rows, face, pen)
+        _sleeved(picture, list(seams.values()), rows, pen)
         _ribbed(picture, cut, rows, face, look, pen)
     elif collar is None:
         _collar(picture, layers.half_skin[rows], u[rows], face, pen)
@@ -187,10 +187,13 @@ def _sewn(
         stain(picture, INK, filled(pens([attire.placed(seam, cut, chin, face.u)], 0.8 * pen), box, 0.7))
 
 
-def _drape(layers: Layers, rows: slice, face: WarpedFace, side: float, seed: int) -> Plane:
+def _drape(
+    layers: Layers, rows: slice, face: WarpedFace, side: float, seed: int, seams: dict[int, Points]
+) -> Plane:
     """Where a garment lies in the shadow of its folds, and on its side away from the light, 0..1."""
     box = np.s_[2 * rows.start : 2 * rows.stop, 0 : 2 * HALF]
-    dark, creases = turned(layers.person, rows, face, side, _HANGS), folds(face, side, seed, _cut(layers))
+    dark = turned(layers.person, rows, face, side, _HANGS)
+    creases = folds(face, side, seed, layers.person, _cut(layers), seams)
     for way in (-1, 1):  # one by one: what lies between them takes time
         one = [crease for crease in creases if (crease[0, 0] - face.points[_CHIN][0]) * way > 0]
         dark = np.maximum(dark, filled(one, box, 1.0))
@@ -202,9 +205,9 @@ def _cut(layers: Layers) -> Cut | None:
     return layers.neckline if layers.collar is None else layers.collar.cut
 
 
-def _sleeved(picture: LabPicture, layers: Layers, rows: slice, face: WarpedFace, pen: float) -> None:
+def _sleeved(picture: LabPicture, seams: Sequence[Points], rows: slice, pen: float) -> None:
     """Draw the seams of sleeves, in place."""
-    for seam in pens(sleeves(face, layers.person, _cut(layers)), 0.8 * pen):
+    for seam in pens(seams, 0.8 * pen):
         left, right = np.clip((seam[:, 0].min() - _MARGIN, seam[:, 0].max() + _MARGIN), 0, 2 * HALF).astype(int)
         box = np.s_[2 * rows.start : 2 * rows.stop, left:right]
         stain(picture[:, left:right], INK, filled([seam], box, 0.7))
@@ -238,8 +241,8 @@ def shade(picture: LabPicture, shadow: Plane, look: Look) -> None:
 
 
 def _cast(layers: Layers, face: WarpedFace) -> Plane:
-    """Where the head's shadow falls, at half size."""
-    head = np.asarray(cv2.resize(cover(layers.body), (HALF, HALF), interpolation=cv2.INTER_AREA), np.float32)
+    """Where the head's shadow falls, at half size; the neck casts none: it would be a second edge of the collar."""
+    head = np.maximum.reduce([layers.half_hair, layers.half_worn, layers.half_face])
     x, y = (0.03 * face.right + 0.085 * face.down) * face.u / 2
     moved = cv2.warpAffine(head, np.array([[1, 0, x], [0, 1, y]]), (HALF, HALF), borderMode=cv2.BORDER_REPLICATE)
     return np.asarray(moved, np.float32)
@@ -248,7 +251,7 @@ def _cast(layers: Layers, face: WarpedFace) -> Plane:
 def _collar(picture: LabPicture, skin: Plane, u: Plane, face: WarpedFace, pen: float) -> None:
     """Draw the seam that follows a neckline, in place: it tells a garment from a patch of colour."""
     away = cv2.distanceTransform((skin < 0.5).astype(np.uint8), cv2.DIST_L2, 5)
-    seam = doubled(blur(np.asarray(away, np.float32), _EVEN * face.u / 2) - np.float32(_COLLAR * face.u / 2)) * 2
+    seam = doubled(blur(np.asarray(away, np.float32), _EVEN * face.u / 2) - np.float32(COLLAR * face.u / 2)) * 2
     near = doubled(1 - ease(np.abs(u), *_NECK))
     line = np.clip(np.float32(0.4 * pen + 0.5) - np.abs(seam), 0, 1) * near
     stain(picture, INK, np.asarray(line * np.float32(0.7), np.float32))
@@ -257,8 +260,8 @@ def _collar(picture: LabPicture, skin: Plane, u: Plane, face: WarpedFace, pen: f
 def _ribbed(picture: LabPicture, cut: Cut, rows: slice, face: WarpedFace, look: Look, breadth: float) -> None:
     """Draw the collar of a T-shirt along its neckline, in place."""
     box = np.s_[2 * rows.start : 2 * rows.stop, 0 : 2 * HALF]
-    inner, outer = (face.points[_CHIN] + rim(cut, off) * face.u for off in (0.0, _COLLAR))
-    shade(picture, filled([np.vstack([inner, outer[::-1]])], box, 0.5), look)
+    inner, outer = (face.points[_CHIN] + rim(cut, off) * face.u for off in (0.0, COLLAR))
+    shade(picture, filled([np.vstack([inner, outer[::-1]])], box, 0.75), look)
     stain(picture, INK, filled([stroke(outer, 0.8 * breadth)], box, 0.7))
 
 
