@@ -168,9 +168,11 @@ def draw(photo: Pixels, sight: Sight, parser: Parser, style: Style, seed: int, s
                 picture = knot.paint(picture, locks, drawn, knotted, ribbon, look, pen)
     with clock("clothes"):
         side = skin.light(seen, parts, drawn, u)
-        picture = clothes.paint(
+        picture, bare = clothes.paint(
             picture, seen, outfit, told, parts, drawn, look, style, light.gain, u, pen, side, seed & 0xFFFF
         )
+        if bare and face.female > 0.5:  # what a top is drawn over
+            parts = parts.stripped()
     with clock("skin"):
         picture = skin.paint(picture, parts, locks, drawn, look, style, u, v, side)
     with clock("clothes"):
@@ -192,8 +194,8 @@ def draw(photo: Pixels, sight: Sight, parser: Parser, style: Style, seed: int, s
         picture = headwear.paint(picture, seen, parts, told, drawn, look, style, light.gain, pen, side)
     with clock("finish"):
         out = finish.develop(picture, style, look.grey, seed, side)
-        bare = told.tied_back or (face.female < 0.5 and _short(told, face.female))
-        ink.ears(out, parts, drawn, look, style, bold, told.hat < 0 and bare)
+        eared = told.tied_back or (face.female < 0.5 and _short(told, face.female))
+        ink.ears(out, parts, drawn, look, style, bold, told.hat < 0 and eared)
     with clock("features"):
         air = cover(-parts.person - np.float32(_OVER * drawn.u))
         covers = features.Covers(np.maximum(cover(locks.shape), air), np.maximum(cover(locks.mass), air))

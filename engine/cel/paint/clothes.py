@@ -10,16 +10,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.cel.frame import HALF
-from engine.cel.geometry import pens, stroke
+from engine.cel.geometry import pens
 from engine.cel.look import Colour, LabPicture, Look, Plane, Points, WarpedFace, colour, from_bytes, in_bytes
-from engine.cel.paint import attire, cloths, garments
+from engine.cel.paint import attire, cloths, garments, stitches
 from engine.cel.paint.attire import Cut, Outfit, Piece
 from engine.cel.paint.clusters import NEAR
-from engine.cel.paint.fields import above, blur, doubled, ease, filled, flat, half, lay, stain, tinted, touched
-from engine.cel.paint.folds import COLLAR, folds, sleeves
+from engine.cel.paint.fields import above, doubled, filled, flat, half, lay, stain, tinted, touched
+from engine.cel.paint.folds import folds, sleeves
 from engine.cel.paint.layers import Layers, cover
-from engine.cel.paint.necklines import beside, rim
+from engine.cel.paint.necklines import beside
 from engine.cel.paint.palette import balanced
+from engine.cel.paint.stitches import INK
 from engine.cel.styles import Style
 from engine.cel.traits import Traits
 
@@ -27,12 +28,6 @@ _CHIN = 152
 LITTLE = 40
 """Half-size pixels fewer than which are not painted."""
 _MARGIN = 6
-_EVEN = 0.045
-"""How far a collar's seam is smoothed, in face widths."""
-_NECK = (0.40, 0.62)
-"""How far aside (u) collars reach, and where their seams have ended."""
-INK = colour(0.42, 0.9, 0.9)
-"""Seams: the garment's colour, much darker."""
 _HANGS = (0.10, -0.02)
 """Breadth of the shadow on the side of clothes away from the light, and on their lower edge, in face widths."""
 _FAR, _SLOPE = 40.0, 4
@@ -70,14 +65,15 @@ def paint(
     pen: float,
     side: float,
     seed: int,
-) -> LabPicture:
-    """Lay clothes over `below`, in place. `photo` and u are at half size; `pen` is the line's width.
+) -> tuple[LabPicture, bool]:
+    """Lay clothes over `below`, in place, and tell whether they are skin. `photo` and u are at half size.
 
-    `outfit` is what the whole photo shows of clothes. Light comes from `side`, as `skin.light` tells.
+    `outfit` is what the whole photo shows of clothes; `pen` is the line's width. Light comes from `side`, as
+    `skin.light` tells.
     """
     on = layers.half_clothes > 0.5
     if on.sum() < LITTLE:
-        return below
+        return below, False
     rows = covered(on)
     dark = above(doubled(_cast(layers, face)[rows]), 0.5, 1.2)
     x, y = (plane[rows] for plane in beside(face))
@@ -89,7 +85,7 @@ def paint(
         garment, pieces = garments.tailored(worn, outfit, seen, cloth, look.seen_skin, collar, x, y, face.u / 2)
         picture = painted(garment, x.shape, look, style, gain, pen, traits.dressed)
         shade(picture, _drape(layers, rows, face, side, seed, seams), look)
-        _sleeved(picture, list(seams.values()), rows, pen)
+        stitches.sleeved(picture, list(seams.values()), rows, pen)
         _sewn(picture, pieces, attire.seams(worn, collar.cut), collar.cut, rows, face, look, style, gain, pen)
     else:
         openness = None if worn.ribbed else traits.jacket
@@ -98,13 +94,16 @@ def paint(
         bare = _bare(garment.colour, look, traits.dressed or garment.patterned)
         if not bare:
             dark = np.maximum(dark, _drape(layers, rows, face, side, seed, seams))
+    ribbed = cut if worn.ribbed and not bare else None
+    if ribbed is not None:
+        dark = np.maximum(dark, stitches.rib(ribbed, rows, face))
     shade(picture, dark, look)
-    if cut is not None and worn.ribbed and not bare:
-        _sleeved(picture, list(seams.values()), rows, pen)
-        _ribbed(picture, cut, rows, face, look, pen)
-    elif collar is None:
-        _collar(picture, layers.half_skin[rows], u[rows], face, pen)
-    return laid(below, picture, layers.person, rows)
+    if ribbed is not None:
+        stitches.sleeved(picture, list(seams.values()), rows, pen)
+        stitches.ribbed(picture, ribbed, rows, face, pen)
+    elif collar is None and not bare:  # on skin it is a scratch
+        stitches.collar(picture, layers.half_skin[rows], u[rows], face, pen)
+    return laid(below, picture, layers.person, rows), bare
 
 
 def covered(on: NDArray[np.bool_]) -> slice:
@@ -187,9 +186,7 @@ def _sewn(
         stain(picture, INK, filled(pens([attire.placed(seam, cut, chin, face.u)], 0.8 * pen), box, 0.7))
 
 
-def _drape(
-    layers: Layers, rows: slice, face: WarpedFace, side: float, seed: int, seams: dict[int, Points]
-) -> Plane:
+def _drape(layers: Layers, rows: slice, face: WarpedFace, side: float, seed: int, seams: dict[int, Points]) -> Plane:
     """Where a garment lies in the shadow of its folds, and on its side away from the light, 0..1."""
     box = np.s_[2 * rows.start : 2 * rows.stop, 0 : 2 * HALF]
     dark = turned(layers.person, rows, face, side, _HANGS)
@@ -203,14 +200,6 @@ def _drape(
 def _cut(layers: Layers) -> Cut | None:
     """The neckline of what is worn."""
     return layers.neckline if layers.collar is None else layers.collar.cut
-
-
-def _sleeved(picture: LabPicture, seams: Sequence[Points], rows: slice, pen: float) -> None:
-    """Draw the seams of sleeves, in place."""
-    for seam in pens(seams, 0.8 * pen):
-        left, right = np.clip((seam[:, 0].min() - _MARGIN, seam[:, 0].max() + _MARGIN), 0, 2 * HALF).astype(int)
-        box = np.s_[2 * rows.start : 2 * rows.stop, left:right]
-        stain(picture[:, left:right], INK, filled([seam], box, 0.7))
 
 
 def turned(shape: Plane, rows: slice, face: WarpedFace, side: float, broad: tuple[float, float]) -> Plane:
@@ -246,23 +235,6 @@ def _cast(layers: Layers, face: WarpedFace) -> Plane:
     x, y = (0.03 * face.right + 0.085 * face.down) * face.u / 2
     moved = cv2.warpAffine(head, np.array([[1, 0, x], [0, 1, y]]), (HALF, HALF), borderMode=cv2.BORDER_REPLICATE)
     return np.asarray(moved, np.float32)
-
-
-def _collar(picture: LabPicture, skin: Plane, u: Plane, face: WarpedFace, pen: float) -> None:
-    """Draw the seam that follows a neckline, in place: it tells a garment from a patch of colour."""
-    away = cv2.distanceTransform((skin < 0.5).astype(np.uint8), cv2.DIST_L2, 5)
-    seam = doubled(blur(np.asarray(away, np.float32), _EVEN * face.u / 2) - np.float32(COLLAR * face.u / 2)) * 2
-    near = doubled(1 - ease(np.abs(u), *_NECK))
-    line = np.clip(np.float32(0.4 * pen + 0.5) - np.abs(seam), 0, 1) * near
-    stain(picture, INK, np.asarray(line * np.float32(0.7), np.float32))
-
-
-def _ribbed(picture: LabPicture, cut: Cut, rows: slice, face: WarpedFace, look: Look, breadth: float) -> None:
-    """Draw the collar of a T-shirt along its neckline, in place."""
-    box = np.s_[2 * rows.start : 2 * rows.stop, 0 : 2 * HALF]
-    inner, outer = (face.points[_CHIN] + rim(cut, off) * face.u for off in (0.0, COLLAR))
-    shade(picture, filled([np.vstack([inner, outer[::-1]])], box, 0.75), look)
-    stain(picture, INK, filled([stroke(outer, 0.8 * breadth)], box, 0.7))
 
 
 def plain(photo: LabPicture) -> LabPicture:

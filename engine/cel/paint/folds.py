@@ -67,7 +67,7 @@ _PITS, _DRAWN = (9, 10, 11), ((0.0, 0.0), (-0.07, -0.03), (-0.14, -0.08), (-0.20
 
 def _basis() -> Points:
     """The creases from a neckline (place, crease, sample, 2), from where each begins, on the shaded side at right."""
-    ways = np.stack([bezier(*way, _SAMPLES) for way in _WAYS])
+    ways = np.stack([bezier(a, b, c, d, _SAMPLES) for a, b, c, d in _WAYS])
     aside = np.sign(_WAYS[:, -1, 0])[:, None]
     turned = [
         np.stack(
@@ -187,7 +187,7 @@ def sleeves(face: WarpedFace, clothes: Plane, cut: Cut | None, seed: int) -> dic
         on = clothes[row] > 0.5
         aside = min(_SHARE * float(np.where(on, across * way, 0).max()), _SET[1]) + shift
         within = on & (across * way < aside) & (across * way > aside - _WITHIN)
-        if aside > _SET[0] and within.sum() * 2 > 0.9 * _WITHIN * face.u:
+        if aside > _SET[0] and within.sum() * 2 > 0.7 * _WITHIN * face.u:
             line = (bezier(*_SEAM, _SAMPLES) * (bent, 1.0) + np.array([aside, 0.0])) * (way, 1.0)
             seams[way] = (line + np.array([middle, 0.0])) * face.u + face.points[_CHIN]
     return seams

@@ -8,10 +8,11 @@ from engine.cel.geometry import pens
 from engine.cel.look import Colour, LabPicture, Look, Plane, WarpedFace, colour, coordinates
 from engine.cel.paint import garments
 from engine.cel.paint.caps import Cap, cap
-from engine.cel.paint.clothes import INK, LITTLE, covered, laid, painted, plain, printed, shade, turned
+from engine.cel.paint.clothes import LITTLE, covered, laid, painted, plain, printed, shade, turned
 from engine.cel.paint.fields import doubled, filled, lay, stain
 from engine.cel.paint.hats import Hat
 from engine.cel.paint.layers import Layers, cover, line
+from engine.cel.paint.stitches import INK
 from engine.cel.styles import Style
 from engine.cel.traits import Traits
 

@@ -100,6 +100,19 @@ class Layers:
     undressed: bool = False
     """Whether next to nothing but skin is seen of a woman's shoulders."""
 
+    def stripped(self) -> "Layers":
+        """Layers of somebody whose clothes are skin."""
+        skin = self.half_skin + self.half_clothes
+        return replace(
+            self,
+            body=self.person,
+            half_skin=skin,
+            half_clothes=np.zeros_like(skin),
+            undressed=True,
+            neckline=None,
+            collar=None,
+        )
+
 
 def cover(shape: Plane) -> Plane:
     """Coverage of each pixel, 0..1."""

@@ -10,10 +10,11 @@ from engine.cel.geometry import curve, pens, stroke
 from engine.cel.look import Colour, LabPicture, Look, Points, WarpedFace, colour
 from engine.cel.paint import cloths, necklines
 from engine.cel.paint.attire import Outfit
-from engine.cel.paint.clothes import INK, printed
+from engine.cel.paint.clothes import printed
 from engine.cel.paint.clusters import NEAR
 from engine.cel.paint.fields import filled, lay
 from engine.cel.paint.layers import Layers, cover
+from engine.cel.paint.stitches import INK
 from engine.cel.styles import Style
 from engine.cel.traits import Traits
 

@@ -21,11 +21,13 @@ def dressed(sitter):
 
     def of(skin=None, body=None):
         skin = np.zeros((200, 200), np.float32) if skin is None else skin
-        nothing = np.full((400, 400), -12, np.float32)
+        nothing, nowhere = np.full((400, 400), -12, np.float32), np.zeros((200, 200), np.float32)
         return dataclasses.replace(
             sitter.layers,
             half_clothes=1 - skin,
             half_skin=skin,
+            half_hair=nowhere,
+            half_face=nowhere,
             person=np.full((400, 400), 12, np.float32),
             body=nothing if body is None else body,
         )
@@ -38,7 +40,8 @@ def paint(sitter):
     def of(seen, lay, page=0.0, style=STYLES["modern"], traits=PLAIN):
         page = np.full((400, 400, 3), page, np.float32)
         look = sitter.look(style)
-        return clothes.paint(page, seen, NOTHING, traits, lay, sitter.warped, look, style, 1.0, sitter.u, 2.0, -1.0, 3)
+        face, u = sitter.warped, sitter.u
+        return clothes.paint(page, seen, NOTHING, traits, lay, face, look, style, 1.0, u, 2.0, -1.0, 3)[0]
 
     return of
 
@@ -164,18 +167,19 @@ def test_a_neck_in_shadow_is_no_shirt(sitter, dressed, paint):
 def test_what_has_the_colour_of_skin_is_bare_but_not_in_a_toned_photograph(sitter, dressed):
     """There all that is as light as the skin has its colour."""
 
-    def shoulders(chroma, traits=BARE):
+    def shoulders(chroma, told, traits=BARE):
         skin = np.float32([70, chroma * 0.6, chroma * 0.8])
         look = dataclasses.replace(sitter.look(), seen_skin=skin)
         page, style = np.zeros((400, 400, 3), np.float32), STYLES["modern"]
-        out = clothes.paint(
+        out, bare = clothes.paint(
             page, cloth(skin), NOTHING, traits, dressed(), sitter.warped, look, style, 1.0, sitter.u, 2.0, -1.0, 3
         )
+        assert bare == told
         return np.abs(out[390, 20] - look.skin.base).max()
 
-    assert shoulders(20) < 1
-    assert shoulders(5) > 8
-    assert shoulders(20, PLAIN) > 3  # who is dressed for certain wears what has that colour
+    assert shoulders(20, True) < 1
+    assert shoulders(5, False) > 8
+    assert shoulders(20, False, PLAIN) > 3  # who is dressed for certain wears what has that colour
 
 
 def test_cloth_with_a_pattern_is_no_skin_even_where_it_has_its_colour(sitter, paint, dressed):
@@ -210,11 +214,28 @@ def test_darker_garments_print_darker():
     assert printed[0] > 10
 
 
-def test_the_head_casts_a_shadow_on_what_lies_below_it(dressed, paint):
-    body = np.full((400, 400), -12, np.float32)
-    body[:200] = 12
-    out = paint(cloth((70, 5, -30)), dressed(body=body))
+def test_the_head_casts_a_shadow_on_what_lies_below_it_and_the_neck_none(dressed, paint):
+    """The neck's would be a second edge of the collar."""
+    hair, body = np.zeros((200, 200), np.float32), np.full((400, 400), -12, np.float32)
+    hair[:100], body[:200] = 1, 12
+    head, neck = (dataclasses.replace(dressed(body=body), half_hair=it) for it in (hair, 0 * hair))
+    out = paint(cloth((70, 5, -30)), head)
     assert out[204, 200, 0] < out[260, 200, 0] - 5
+    out = paint(cloth((70, 5, -30)), neck)
+    assert out[204, 200, 0] == pytest.approx(out[260, 200, 0], abs=1)
+
+
+def test_a_collar_is_no_darker_where_a_shadow_lies_on_it(sitter, dressed, paint, monkeypatch):
+    """An edge across it would be a stain."""
+    lay = dataclasses.replace(dressed(), neckline=np.float32([0.3, 0.4, 1, 0.0, 9]))
+    chin, u = sitter.warped.points[152], sitter.warped.u
+    x, y = (chin + np.array([0, 0.3275]) * u).astype(int)
+    lightness = []
+    for dark in (0, 1):
+        cast = np.full((200, 200), dark, np.float32)
+        monkeypatch.setattr(clothes, "_cast", lambda layers, face, cast=cast: cast)
+        lightness.append(paint(cloth((60, 5, -30)), lay)[y, x, 0])
+    assert lightness[0] == pytest.approx(lightness[1], abs=1)
 
 
 @pytest.mark.parametrize("side", [-1.0, 1.0])

@@ -1,3 +1,5 @@
+import dataclasses
+
 import cv2
 import numpy as np
 import pytest
@@ -462,3 +464,12 @@ def test_hair_drawn_longer_than_seen_is_measured_where_it_is_seen(sitter):
     assert lay.half_hair[below].mean() < 0.1
     assert (lay.hair[1::2, 1::2][below] > 0).mean() > 0.9
     assert (lay.body[1::2, 1::2][below] > 0).mean() > 0.9
+
+
+def test_whose_clothes_are_skin_has_no_line_where_those_would_begin(sitter):
+    bare = dataclasses.replace(sitter.layers, half_clothes=1 - sitter.layers.half_skin).stripped()
+    assert np.array_equal(bare.body, bare.person)
+    assert not bare.half_clothes.any()
+    assert np.allclose(bare.half_skin, 1)
+    assert bare.undressed
+    assert bare.neckline is None
