@@ -150,7 +150,7 @@ def test_dull_green_hair_lies_under_a_cast(sitter, monkeypatch, as_told):
 
     assert told(26, -7, 3) == [26, 0, 3]
     assert told(40, -20, 10) == [40, -20, 10]
-    assert told(30, 6, 9) == [30, 6, 9]
+    assert told(30, 4, 9) == [30, 4, 9]
 
 
 def test_what_looks_black_beside_lit_skin_is_not_blond(sitter, monkeypatch, as_told):
@@ -183,11 +183,50 @@ def test_who_looks_dark_in_a_bright_picture_is(sitter):
 
 def test_hair_is_as_light_as_it_looks_beside_the_skin():
     brown = np.float32([40, 7, 16])
-    dark, light = (float(complexion.leveled(brown, contrast, 75.0)[0]) for contrast in (0.2, 0.7))
-    assert dark < 30
-    assert light > dark + 6
-    fair = complexion.leveled(brown, 0.2, 85.0)
+    dark, light = (float(complexion.leveled(brown, contrast, 75.0)[0]) for contrast in (0.4, 0.7))
+    assert dark < 33
+    assert light > dark + 3
+    fair = complexion.leveled(brown, 0.4, 85.0)
     assert fair[0] > dark  # so dark a photograph of so fair somebody is dim
+
+
+def test_hair_is_hardly_lighter_than_it_is_seen_beside_lit_skin():
+    golden = np.float32([34, 8, 20])
+    seen, shaded = (complexion.leveled(golden, contrast, 80.0) for contrast in (0.33, 0.15))
+    assert seen[0] <= 1.15 * 0.33 * 80
+    assert np.hypot(*seen[1:]) < 0.93 * np.hypot(8, 20)
+    assert 22 < shaded[0] < 26  # dark brown, but not black
+
+
+def hue(hair):
+    return float(np.degrees(np.arctan2(hair[2], hair[1])))
+
+
+def test_hair_no_redder_than_skin_is_brown():
+    told = np.float32([35, 11, 17])
+    brown, between, red = (complexion.browned(told, redder) for redder in (-5, 0.5, 5))
+    assert hue(brown) == pytest.approx(66, abs=0.1)
+    assert hue(told) + 2 < hue(between) < hue(brown) - 2
+    assert red.tolist() == pytest.approx(told.tolist())
+    assert brown[0] == told[0]
+    assert np.hypot(*brown[1:]) == pytest.approx(np.hypot(*told[1:]))
+
+
+@pytest.mark.parametrize("other", [(46, 8, 24), (20, 5, 6), (45, -8, -24), (50, 25, 2), (32, 21, 24)])
+def test_blond_black_dyed_and_very_red_hair_keeps_its_hue(other):
+    assert complexion.browned(np.float32(other), -8.0).tolist() == pytest.approx(list(other))
+
+
+def test_how_red_hair_is_is_seen_beside_the_skin(sitter, monkeypatch, as_told):
+    """What is told as auburn is brown if hair looks no redder than skin, and red if it does."""
+    monkeypatch.setattr(complexion, "net", lambda name: lambda seen: {"tones": np.float32([[75, 12, 20, 35, 12, 17]])})
+    hair = np.repeat(np.repeat(sitter.labels[..., 2:3], 2, 0), 2, 1)
+    dyed, dull = (
+        encoded(linear(sitter.photo) * (1 - hair + hair * np.array(p))) for p in ((0.8, 0.25, 0.2), (0.4, 0.4, 0.3))
+    )
+    red, brown = (complexion.read(photo, sitter.face, sitter.regions, LIGHT).hair for photo in (dyed, dull))
+    assert hue(red) < 56
+    assert hue(brown) > 64
 
 
 def test_dull_hair_is_darker_than_it_is_told_and_yellow_hair_lighter():
