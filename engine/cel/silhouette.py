@@ -7,7 +7,7 @@ what is left is a wall. The oval's points are moved to where that edge is drawn,
 import numpy as np
 
 from engine.cel.frame import OVAL, Frame
-from engine.cel.geometry import curve, ease
+from engine.cel.geometry import Values, curve, ease
 from engine.cel.look import Points
 
 _TURNED = 0.08, 0.16
@@ -19,12 +19,18 @@ _SEEN = (
 """Pairs of mesh indices about that edge, from the brow down to beside the chin: of a far side on the picture's left,
 and of one on its right.
 """
-_DRAWN, _FORMED = np.array([0.0, -0.036, -0.012, 0.012, 0.004, 0.0, 0.0]), (0.08, 0.24)
+_DRAWN, _FORMED = np.array([0.0, -0.026, -0.010, 0.008, 0.003, 0.0, 0.0]), (0.08, 0.24)
 """How far beyond those it is drawn, in face widths, as the eye's hollow is deeper, and the cheekbone stands out; and
 between which yaws that comes.
 """
 _SHARE = np.array([1.0, 1.0, 1.0, 1.0, 0.75, 0.55, 0.4])
 """Which share of their way out from the oval is drawn: lower cheeks are slimmer than life."""
+_FEATURES, _CHEEK = ((33, 1, 13), (263, 1, 13)), np.array([0.035, 0.115, 0.13])
+"""Mesh indices of a far eye's outer corner, the nose's tip and the middle of the lips, on either side; and how far
+beyond each there is a cheek at least, in face widths.
+"""
+_FADES, _CHIN = 0.30, 152
+"""How far over those the edge is where it was, in face widths; and the mesh index of the chin, where it is too."""
 _RIMS = (OVAL[:20:-1], OVAL[1:16])
 """The oval from beside the forehead's middle to beside the chin, on either side."""
 _ABOVE, _BELOW = 0.06, 0.05
@@ -48,7 +54,17 @@ def silhouetted(points: Points, frame: Frame) -> Points:
     drawn = np.stack([oval + _SHARE * np.maximum(reach + form - oval, form), level], 1)
     above, below = down < level[0] - _ABOVE, down > level[-1] + _BELOW
     edge = curve(np.vstack([local[rim][above][-2:], drawn, local[rim][below][:2]]))
-    there = np.interp(down, np.maximum.accumulate(edge[:, 1]), edge[:, 0])
+    edge[:, 1] = np.maximum.accumulate(edge[:, 1])
+    there = np.interp(down, *edge.T[::-1]) + _room(local, _FEATURES[which], edge, down)
     out = points.copy()
     out[rim] += np.where(above | below, 0.0, (there - aside) * turned * frame.unit)[:, None] * away
     return out
+
+
+def _room(local: Points, features: tuple[int, ...], edge: Points, down: Values) -> Values:
+    """How much further out that edge lies at some heights, for there to be a cheek beyond the features' places."""
+    aside, level = local[list(features)].T
+    order = np.argsort(level)
+    short = np.maximum(aside + _CHEEK - np.interp(level, *edge.T[::-1]), 0.0)
+    heights = [level.min() - _FADES, *level[order], local[_CHIN, 1]]
+    return np.asarray(np.interp(down, heights, [0.0, *short[order], 0.0]), np.float64)
