@@ -31,6 +31,9 @@ _ROOTS, _NAPE = (234, 454), ((0.13, 0.05), (0.30, 0.02), (0.42, 0.08), (0.56, 0.
 reaches, in face widths."""
 _PLAIN = ((0.13, 0.015), (0.30, 0.015), (0.45, 0.05), (0.60, 0.32))
 """The same of one that no hair lies behind: its outline is seen."""
+_LOBE, _EAR = (-0.15, 0.14), 0.20
+"""Between which heights below that root what is bare this far behind it is no ear, in face widths: in hair it would be
+a peg."""
 _WISP, _SCRAP, _ASIDE, _LOW = 0.4, 0.12, 0.1, -0.3
 """Hair surer than this is a piece of hair; what is a small one, in square face widths; and where it is at the far edge
 of a face: aside and down, in face widths."""
@@ -56,8 +59,10 @@ def edged(labels: Floats, face: WarpedFace, u: Plane, v: Plane) -> Floats:
     throat &= ~clothed & (beyond > _EDGE)  # a neck ends at what is worn, or falls, before it
     around = [blur(np.ascontiguousarray(labels[..., label]), _ROUND_ABOUT * face.u / 2) for label in _BEHIND]
     most = np.where(throat, 0, np.argmax(np.stack(around), 0))
-    nape = _nape(face, u, v, _NAPE) | (_nape(face, u, v, _PLAIN) & (most == 0))
-    off = cheek | throat | (nape & (beyond > _EDGE))
+    behind, under = _from_root(face, u, v)
+    nape = _nape(behind, under, _NAPE) | (_nape(behind, under, _PLAIN) & (most == 0))
+    peg = (behind > _EAR) & (under > _LOBE[0]) & (under < _LOBE[1]) & (most == _BEHIND.index(Label.HAIR))
+    off = cheek | throat | ((nape | peg) & (beyond > _EDGE))
     out = labels.copy()
     for skin in (Label.SKIN, Label.BEARD):
         gone = labels[..., skin] * off
@@ -86,11 +91,15 @@ def _unadorned(labels: Floats, face: WarpedFace, aside: Plane, v: Plane) -> Floa
     return out
 
 
-def _nape(face: WarpedFace, u: Plane, v: Plane, reach: tuple[tuple[float, float], ...]) -> NDArray[np.bool_]:
-    """What lies behind the near ear of a turned head and below it, where the parser sees lumps of skin."""
+def _from_root(face: WarpedFace, u: Plane, v: Plane) -> tuple[Plane, Plane]:
+    """How far behind the root of the near ear, and below it, places lie, in face widths."""
     side = np.float32(np.sign(face.yaw))
     root = (face.points[_ROOTS[face.yaw < 0]] - face.centre) @ np.stack([face.right, face.down], 1) / face.u
-    behind, below = (np.float32(root[0]) - u) * side, v - np.float32(root[1])
+    return (np.float32(root[0]) - u) * side, v - np.float32(root[1])
+
+
+def _nape(behind: Plane, below: Plane, reach: tuple[tuple[float, float], ...]) -> NDArray[np.bool_]:
+    """What lies behind the near ear of a turned head and below it, where the parser sees lumps of skin."""
     heights, aside = np.array(reach).T
     return np.asarray((behind > np.interp(below, heights, aside)) & (below > heights[0]) & (below < heights[-1]))
 

@@ -118,3 +118,21 @@ def test_a_head_that_hangs_down_has_an_edge_like_any_other(sitter, handed):
     out = edged(labels, face, *coordinates(face, 200))
     assert np.allclose(out.sum(-1), 1, atol=1e-5)
     assert (out[..., Label.SKIN][sitter.layers.half_face > 0.9] > 0.5).all()
+
+
+@pytest.mark.parametrize("haired", [True, False])
+def test_no_skin_lies_in_the_hair_behind_a_near_ear(sitter, handed, haired):
+    """It would be a peg there; the scalp of a head without hair is none."""
+    labels, _ = handed(hair=False)
+    level = (sitter.warped.points[234] - sitter.warped.centre) @ sitter.warped.down / sitter.warped.u
+    root = (sitter.warped.points[234] - sitter.warped.centre) @ sitter.warped.right / sitter.warped.u
+    behind, below = root - sitter.u, sitter.v - level
+    head = (behind > 0.1) & (behind < 0.6) & (np.abs(below) < 0.4)
+    peg = (behind > 0.05) & (behind < 0.4) & (np.abs(below - 0.06) < 0.04)
+    labels[head] = np.eye(len(Label), dtype=np.float32)[Label.HAIR if haired else Label.SKIN]
+    labels[peg] = np.eye(len(Label), dtype=np.float32)[Label.SKIN]
+    out = edged(labels, dataclasses.replace(sitter.warped, yaw=0.3), sitter.u, sitter.v)
+    stands_out = peg & (behind > 0.25)
+    assert stands_out.any()
+    assert (out[stands_out].argmax(1) == (Label.HAIR if haired else Label.SKIN)).all()
+    assert (out[peg & (behind < 0.15)].argmax(1) == Label.SKIN).all()
