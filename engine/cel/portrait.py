@@ -160,7 +160,7 @@ def draw(photo: Pixels, sight: Sight, parser: Parser, style: Style, seed: int, s
         look = palette.measure(seen, person, dyed, drawn, style, light.grey)
     with clock("background"):
         picture = background.paint(seen, parts, drawn, style, look.grey, seed)
-        if knotted is not None or tail.hangs(locks, told):
+        if knotted is not None or tail.hangs(parts, locks, told):
             ribbon = tie.tone(outfit, seen[parts.half_clothes > 0.5], look, style, light.gain)
             if knotted is None:
                 picture = tail.paint(picture, parts, drawn, ribbon, look, pen)
@@ -191,7 +191,7 @@ def draw(photo: Pixels, sight: Sight, parser: Parser, style: Style, seed: int, s
     with clock("worn"):
         if worn is not None:
             picture = band.paint(picture, worn, drawn, look, style, light.gain, pen)
-        picture = headwear.paint(picture, seen, parts, told, drawn, look, style, light.gain, pen, side)
+        picture = headwear.paint(picture, seen, parts, drawn, look, style, light.gain, pen, side)
     with clock("finish"):
         out = finish.develop(picture, style, look.grey, seed, side)
         eared = told.tied_back or (face.female < 0.5 and _short(told, face.female))

@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 from engine.cel.frame import HALF
 from engine.cel.geometry import Points, percentile
 from engine.cel.look import Plane, WarpedFace, coordinates
-from engine.cel.paint.fields import blur
+from engine.cel.paint.beneath import bared, spread
+from engine.cel.paint.fields import blur, polygon
 from engine.cel.paint.stack import HAIR, SKIN, WORN
 from engine.cel.parse import Floats
 
@@ -23,6 +24,10 @@ _DOWN = 0.13
 """How far, in face widths, a visor comes down below the crown's edge, at most."""
 _BROWS, _LOWEST = -0.14, -0.09
 """No visor comes lower than the former v, or, where a hat does, than the latter."""
+_HALF, _TALL, _ROUND = (0.55, 0.62), (0.43, 0.50), 2.4
+"""Half the breadth of a crown, how tall it is over the visor's seam, in face widths, and the power of its outline."""
+_HEAD = 0.52
+"""Half the breadth of the hair below a cap, in face widths."""
 _TOP = 0.15
 """How far aside of its middle a crown's top is looked for, as a share of half its breadth."""
 _SEAM, _BUTTON = 0.42, (0.045, 0.022)
@@ -42,12 +47,17 @@ edge it hangs and to which v, in face widths; and how much higher that is for ea
 class Cap:
     """Outlines and lines in the picture's pixels."""
 
+    crown: Points
     visor: Points
     button: Points
     seams: tuple[Points, Points]
     """From the button to the visor."""
     hem: float
     """The v of the crown's lower edge: what was seen of the hat below is under the visor."""
+    middle: float
+    """The u of its middle."""
+    seen: Plane
+    """What was seen of it, 0..1 at half size."""
 
 
 def cap(worn: Plane, face: WarpedFace) -> Cap | None:
@@ -67,29 +77,43 @@ def cap(worn: Plane, face: WarpedFace) -> Cap | None:
     left, right = np.percentile(u[v > edge - _BAND], [2, 98])
     if right - left > _BRIMMED:
         return None
-    middle, half = float(left + right) / 2, float(right - left) / 2
+    middle, half = float(left + right) / 2, float(np.clip(float(right - left) / 2, *_HALF))
     lowest = min(edge + _DOWN, max(_BROWS, min(edge, _LOWEST)))
     hem = lowest - _DEEP
     over = v[np.abs(u - middle) < _TOP * half]
     top = float(over.min()) if over.size else hem
     if top > hem - _DEEP:
         return None
+    top = hem - float(np.clip(hem - top, *_TALL))
 
     def placed(across: NDArray[np.float64], down: NDArray[np.float64]) -> Points:
         return np.asarray(face.centre + (across[:, None] * face.right + down[:, None] * face.down) * face.u, np.float64)
 
     t = np.linspace(0, 2 * np.pi, _SAMPLES, endpoint=False)
     down = _DEEP * np.sin(t) * np.where(np.sin(t) > 0, 1, _FLAT)
+    arch = np.linspace(0, np.pi, _SAMPLES)
+    dome = np.sign(np.cos(arch)) * np.abs(np.cos(arch)) ** (2 / _ROUND), np.sin(arch) ** (2 / _ROUND)
     way = np.linspace(0, np.pi / 2, _FEW)
     left_seam, right_seam = (
         placed(middle + side * _SEAM * half * np.sin(way), hem + (top - hem) * np.cos(way)) for side in (-1, 1)
     )
     return Cap(
+        crown=placed(middle + half * dome[0], hem + (top - hem) * dome[1]),
         visor=placed(middle + (half + _WIDER) * np.cos(t), hem + down),
         button=placed(middle + _BUTTON[0] * np.cos(t), top + _BUTTON[1] * np.sin(t)),
         seams=(left_seam, right_seam),
         hem=hem,
+        middle=middle,
+        seen=worn,
     )
+
+
+def put_on(stack: Floats, cap: Cap, oval: Plane, face: WarpedFace) -> Floats:
+    """Planes in which that cap is worn and nothing else: what comes down beside a visor is hair."""
+    u, v = coordinates(face, HALF)
+    aside = np.abs(u - np.float32(cap.middle))
+    shape = np.maximum(polygon(cap.crown), polygon(cap.visor))
+    return spread(bared(stack, shape, oval, (aside < _HEAD) & (v > cap.hem)), aside, v, cap.hem, _HEAD)
 
 
 def haired(stack: Floats, face: WarpedFace) -> Floats:

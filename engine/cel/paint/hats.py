@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 from engine.cel.frame import HALF
 from engine.cel.geometry import Points, curve, percentile
 from engine.cel.look import Plane, WarpedFace, coordinates
+from engine.cel.paint.beneath import bared, spread
 from engine.cel.paint.caps import cap
 from engine.cel.paint.fields import polygon
-from engine.cel.paint.stack import BACKGROUND, HAIR, SKIN, WORN
+from engine.cel.paint.stack import BACKGROUND, HAIR
 from engine.cel.parse import Floats
 
 _FRONT, _EDGE, _LEAST = 0.30, (-0.32, -0.16), 20
@@ -112,18 +113,11 @@ def put_on(stack: Floats, hat: Hat, oval: Plane, face: WarpedFace, short: bool) 
     """Planes in which that hat is worn and nothing else: what was seen of it elsewhere is hair, skin or background."""
     u, v = coordinates(face, HALF)
     aside, level = np.abs(u - np.float32(hat.middle)), hat.edge - _DEEP
-    out = stack.copy()
-    spare = stack[WORN]
     head = (aside < _HEAD) & (v < _TEMPLES[short]) & (v > level)
-    out[SKIN] += spare * oval
-    out[HAIR] += spare * (1 - oval) * head
-    out[BACKGROUND] += spare * (1 - oval) * ~head
-    off = (v < level) | ((v < hat.edge) & (aside > _HEAD))
+    shown = bared(stack, np.maximum(polygon(hat.crown), polygon(hat.brim)), oval, head)
+    out = spread(shown, aside, v, hat.edge, _HEAD)
     if short:
-        off |= (np.abs(u) > _CROPPED) & (v < _NAPE)
-    out[BACKGROUND] += out[HAIR] * off
-    out[HAIR] *= ~off
-    shape = np.maximum(polygon(hat.crown), polygon(hat.brim))
-    out *= 1 - shape
-    out[WORN] = shape
-    return np.asarray(out, np.float32)
+        off = (np.abs(u) > _CROPPED) & (v < _NAPE)
+        out[BACKGROUND] += out[HAIR] * off
+        out[HAIR] *= ~off
+    return out

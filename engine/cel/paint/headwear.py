@@ -5,26 +5,33 @@ import numpy as np
 
 from engine.cel.frame import HALF
 from engine.cel.geometry import pens
-from engine.cel.look import Colour, LabPicture, Look, Plane, WarpedFace, colour, coordinates
-from engine.cel.paint import garments
-from engine.cel.paint.caps import Cap, cap
+from engine.cel.look import Colour, LabPicture, Look, Plane, WarpedFace, colour
+from engine.cel.paint import cloths, garments
+from engine.cel.paint.bonnets import Bonnet
+from engine.cel.paint.caps import Cap
 from engine.cel.paint.clothes import LITTLE, covered, laid, painted, plain, printed, shade, turned
-from engine.cel.paint.fields import doubled, filled, lay, stain
+from engine.cel.paint.clusters import nearest, palette
+from engine.cel.paint.fields import Field, filled, lay, stain
+from engine.cel.paint.garments import Garment
 from engine.cel.paint.hats import Hat
 from engine.cel.paint.layers import Layers, cover, line
 from engine.cel.paint.stitches import INK
 from engine.cel.styles import Style
-from engine.cel.traits import Traits
 
 _ROUND = (0.13, 0.04)
 """Breadth of the shadow on the side of a hat away from the light, and on its lower edge, in face widths."""
 _CASTS, _THICK, _UNDER = 0.05, 0.022, colour(0.72, 1.0, 1.0)
 """How far the shadow of a visor reaches beyond it, and how thick it is, in face widths; and the tone of its edge, as
 shares of its own."""
-_KNITTED = 0.7, -0.5
-"""Traits of knitted hats: above the former it is a hat, below the latter it has no brim."""
-_CUFF, _LIGHTER = 0.17, colour(5, 0, 0)
-"""How broad a cuff is, in face widths, and by how much lighter than its hat."""
+_FALLS = 0.09
+"""How far below a hat its shadow falls, in face widths."""
+_MAIN, _APART, _SHARE = 3, 20.0, 0.25
+"""How many main colours of a hat are looked for at most, those nearer to each other than that are one, and of how much
+of it the lightest is at least where it is the hat's."""
+_FOLD = 0.06
+"""How broad the light part of a fold is, in face widths."""
+_LIGHTER = colour(5, 0, 0)
+"""By how much a cuff is lighter than its hat."""
 _DARK = 28.0
 """Hats darker than this (CIELAB L) have a band that is lighter than they are."""
 _INKED = colour(0.5, 0.5, 0.5)
@@ -36,7 +43,6 @@ def paint(
     below: LabPicture,
     photo: LabPicture,
     layers: Layers,
-    traits: Traits,
     face: WarpedFace,
     look: Look,
     style: Style,
@@ -48,27 +54,73 @@ def paint(
     on = layers.half_worn > 0.5
     if on.sum() < LITTLE or layers.worn.max() < 0:  # crumbs have no outline
         return below
-    rows, hat = covered(on), layers.hat
-    seen = on if hat is None else hat.seen > 0.5
+    form = layers.hat or layers.cap or layers.bonnet
+    rows, seen = covered(on), on if form is None else form.seen > 0.5
     shown = covered(seen)
-    garment = garments.plain(plain(photo[shown]), seen[shown])
+    smooth = plain(photo[shown])
+    garment, other = garments.plain(smooth, seen[shown]), None
+    if isinstance(form, Hat):
+        garment = Garment(_lit(smooth[seen[shown]], garment.colour), [])
+    elif isinstance(form, Cap):
+        garment = Garment(cloths.commonest(smooth[seen[shown]]), [])
+    elif isinstance(form, Bonnet) and form.folds:
+        other = _second(smooth[seen[shown]])
+    tone = printed(garment.colour, style, gain, look.grey)
     picture = painted(garment, (rows.stop - rows.start, HALF), look, style, gain, pen)
     shade(picture, turned(layers.worn, rows, face, side, _ROUND), look)
-    drawn = cap(layers.half_worn, face) if traits.brimmed and hat is None else None
-    if drawn is None:
-        laid(below, picture, layers.worn, rows)
-        if hat is not None:
-            _banded(below, hat, printed(garment.colour, style, gain, look.grey), face, look, pen)
-        elif traits.hat > _KNITTED[0] and traits.brim < _KNITTED[1]:
-            _cuffed(below, layers.worn, face, look, pen)
-        _outlined(below, layers.worn, look, pen)
-        return below
-    over = (np.float32(drawn.hem) - doubled(coordinates(face, HALF)[1])) * np.float32(face.u)
-    lay(below, look.hair.base, cover(layers.worn))  # what comes down beside a visor is hair
-    laid(below, picture, np.minimum(layers.worn, over), rows)
+    if form is not None:
+        _overshadowed(below, layers, face, look)
+    laid(below, picture, layers.worn, rows)
+    if isinstance(form, Hat):
+        _banded(below, form, tone, face, look, pen)
+    if isinstance(form, Bonnet):
+        _bound(below, form, tone, tone if other is None else printed(other, style, gain, look.grey), face, look, pen)
     _outlined(below, layers.worn, look, pen)
-    _capped(below, drawn, printed(garment.colour, style, gain, look.grey), face, look, pen)
+    if isinstance(form, Cap):
+        _capped(below, form, tone, face, look, pen)
     return below
+
+
+def _overshadowed(below: LabPicture, layers: Layers, face: WarpedFace, look: Look) -> None:
+    """Lay the shadow that a hat casts on forehead and hair, in place."""
+    x, y = face.down * (_FALLS * face.u)
+    moved = np.array([[1, 0, x], [0, 1, y]], np.float64)
+    lower = np.asarray(cv2.warpAffine(layers.worn, moved, (2 * HALF, 2 * HALF), borderValue=-99.0), np.float32)
+    cast = cover(lower) * (1 - cover(layers.worn)) * cover(layers.body)
+    shade_ = look.skin.shadow / np.maximum(look.skin.base, np.float32(1))
+    stain(below, np.clip(shade_, 0.7, 1.15).astype(np.float32), np.asarray(cast, np.float32))
+
+
+def _lit(colours: Field, common: Colour) -> Colour:
+    """The colour of a hat with a broad brim: not of that one's underside, which lies in the shade."""
+    main = palette(colours, _MAIN, _APART)
+    shares = np.bincount(nearest(colours, main), minlength=len(main)) / len(colours)
+    lightest = int(np.argmax(main[:, 0]))
+    return np.asarray(main[lightest], np.float32) if len(main) > 1 and shares[lightest] > _SHARE else common
+
+
+def _second(colours: Field) -> Colour | None:
+    """The second colour of a printed cloth, if it has one."""
+    main = palette(colours, 2, _APART)
+    return np.asarray(main[1], np.float32) if len(main) > 1 else None
+
+
+def _bound(
+    below: LabPicture, drawn: Bonnet, tone: Colour, other: Colour, face: WarpedFace, look: Look, pen: float
+) -> None:
+    """Draw a hat's cuff with its ribs, or the folds of a wound cloth, in place."""
+    inside = filled([drawn.crown], _BOX, 1.0)
+    if drawn.cuff is not None:
+        shade(below, filled([drawn.cuff - face.down * (0.02 * face.u)], _BOX, 0.8), look)
+        lay(below, tone + _LIGHTER, filled([drawn.cuff], _BOX, 1.0))
+        edge = np.vstack([drawn.cuff, drawn.cuff[:1]])
+        lay(below, look.ink * _INKED, filled(pens([edge], pen, start=0.9, end=0.9), _BOX, 0.95))
+    else:
+        for fold in drawn.folds:
+            on = filled([fold], _BOX, 1.0) * inside
+            lay(below, other, on)
+            shade(below, on * filled([fold + face.down * (_FOLD * face.u)], _BOX, 1.0), look)
+    stain(below, INK, filled(pens(drawn.lines, 0.9 * pen), _BOX, 0.8) * inside)
 
 
 def _outlined(below: LabPicture, shape: Plane, look: Look, pen: float) -> None:
@@ -85,20 +137,10 @@ def _banded(below: LabPicture, hat: Hat, tone: Colour, face: WarpedFace, look: L
     lay(below, look.ink * _INKED, filled(pens(list(hat.edges), 0.9 * pen, start=0.9, end=0.9), _BOX, 0.9))
 
 
-def _cuffed(below: LabPicture, shape: Plane, face: WarpedFace, look: Look, pen: float) -> None:
-    """Turn up the lower edge of a hat, in place."""
-    x, y = face.down * (_CUFF * face.u)
-    moved = np.array([[1, 0, -x], [0, 1, -y]], np.float64)
-    raised = np.asarray(cv2.warpAffine(shape, moved, (2 * HALF, 2 * HALF), borderMode=cv2.BORDER_REPLICATE), np.float32)
-    lay(below, below + _LIGHTER, np.clip(cover(shape) - cover(raised), 0, 1))
-    lay(below, look.ink * _INKED, line(raised, 0.9 * pen) * cover(shape) * np.float32(0.9))
-
-
 def _capped(below: LabPicture, drawn: Cap, tone: Colour, face: WarpedFace, look: Look, pen: float) -> None:
     """Draw a cap's seams, its button, its visor and what shadow that casts, in place."""
     stain(below, INK, filled(pens(drawn.seams, 0.8 * pen), _BOX, 0.7))
     lay(below, tone, filled([drawn.button], _BOX, 1.0))
-    shade(below, filled([drawn.visor + face.down * (_CASTS * face.u)], _BOX, 1.0), look)
     lay(below, tone * _UNDER, filled([drawn.visor], _BOX, 1.0))
     lay(below, tone, filled([drawn.visor - face.down * (_THICK * face.u)], _BOX, 1.0))
     closed = [np.vstack([outline, outline[:1]]) for outline in (drawn.button, drawn.visor)]

@@ -12,7 +12,7 @@ import numpy as np
 from engine.cel.frame import HALF, MIDLINE, OVAL
 from engine.cel.geometry import curve, smooth
 from engine.cel.look import Plane, Points, WarpedFace, coordinates
-from engine.cel.paint import caps, collars, ears, hats, whiskers
+from engine.cel.paint import bonnets, caps, collars, ears, hats, whiskers
 from engine.cel.paint.attire import Attire, Cut, told
 from engine.cel.paint.bust import bared, closed, grounded, shouldered, sloping, stout, tailored, throat, undressed
 from engine.cel.paint.curtains import evened, gathered, unbroken
@@ -45,6 +45,8 @@ _HAIRY = -0.3
 """Traits below which nobody is bald, or wears a hat."""
 _HAT = 0.2
 """Traits above which what is worn is a hat."""
+_BONNET = 0.7, -0.5
+"""Traits of hats without a brim: above the former it is a hat, below the latter it has none."""
 _CROPPED = 0.0
 """Traits above which hair is cropped so short that none may show below a cap."""
 _MIDDLE, _SCALP, _TEMPLES = -0.1, 0.6, -0.25
@@ -97,6 +99,9 @@ class Layers:
     """None where nothing with a shirt's collar is worn."""
     hat: hats.Hat | None = None
     """One with a broad brim."""
+    cap: caps.Cap | None = None
+    bonnet: bonnets.Bonnet | None = None
+    """One without a brim."""
     undressed: bool = False
     """Whether next to nothing but skin is seen of a woman's shoulders."""
 
@@ -170,10 +175,17 @@ def layers(labels: Floats, face: WarpedFace, traits: Traits | None = None, femal
     shorn = short and female < _WOMANS
     hatted = traits is not None and traits.hat > _HAT and traits.brimmed
     hat = hats.hat(stack[WORN], face) if hatted else None
+    capped = caps.cap(stack[WORN], face) if hatted and hat is None else None
+    plain = traits is not None and traits.hat > _BONNET[0] and traits.brim < _BONNET[1]
+    bonnet = bonnets.bonnet(stack[WORN], face, female > _WOMANS) if plain else None
     if hat is not None:
         stack = hats.put_on(stack, hat, oval_half, face, short)
-    elif hatted and short and traits is not None and traits.cropped < _CROPPED:
-        stack = caps.haired(stack, face)
+    elif hatted:
+        stack = stack if capped is None else caps.put_on(stack, capped, oval_half, face)
+        if short and traits is not None and traits.cropped < _CROPPED:
+            stack = caps.haired(stack, face)
+    elif bonnet is not None:
+        stack = bonnets.put_on(stack, bonnet, oval_half, face, short)
     open_throat = throat(stack, oval_half, face)
     whole = sloping(open_throat, oval_half, face, female)
     spare = ears.beyond(whole, oval_half, face) | stout(whole, oval_half, face)
@@ -221,6 +233,8 @@ def layers(labels: Floats, face: WarpedFace, traits: Traits | None = None, femal
         neckline=neckline,
         collar=collar,
         hat=hat,
+        cap=capped,
+        bonnet=bonnet,
         undressed=bare_shoulders,
     )
 

@@ -65,10 +65,10 @@ _GLOSS = 0.85
 """How strong that light is."""
 
 
-def hangs(locks: Locks, traits: Traits) -> bool:
-    """Whether hair has a tail, if it has no knot."""
+def hangs(layers: Layers, locks: Locks, traits: Traits) -> bool:
+    """Whether hair has a tail, if it has no knot: none hangs from under what is wound about it."""
     fringed = locks.cut is Cut.SHORT and traits.put_up
-    return fringed or (locks.cut is Cut.TIED and traits.tied >= _TIED)
+    return layers.bonnet is None and (fringed or (locks.cut is Cut.TIED and traits.tied >= _TIED))
 
 
 def paint(picture: LabPicture, layers: Layers, face: WarpedFace, ribbon: Colour, look: Look, pen: float) -> LabPicture:

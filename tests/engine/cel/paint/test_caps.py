@@ -3,7 +3,7 @@ import dataclasses
 import numpy as np
 import pytest
 
-from engine.cel.paint.caps import cap, haired
+from engine.cel.paint.caps import cap, haired, put_on
 from engine.cel.paint.stack import BACKGROUND, HAIR, SKIN, WORN
 
 
@@ -36,7 +36,7 @@ def test_a_visor_lies_over_the_brows_and_is_broader_than_the_crown(sitter, hat, 
 def test_seams_run_from_the_button_to_the_visor(sitter, hat, local):
     drawn = cap(hat(), sitter.warped)
     button, (left, right) = local(drawn.button).mean(0), (local(seam) for seam in drawn.seams)
-    assert abs(button[1] + 0.9) < 0.05
+    assert abs(button[1] - local(drawn.crown)[:, 1].min()) < 0.05
     for seam in (left, right):
         assert np.linalg.norm(seam[0] - button) < 0.05
         assert abs(seam[-1, 1] - drawn.hem) < 0.01
@@ -92,3 +92,26 @@ def test_without_a_cap_none_is_added(sitter, capped):
     bare[BACKGROUND] += bare[WORN]
     bare[WORN] = 0
     assert haired(bare, sitter.warped) is bare
+
+
+@pytest.mark.parametrize(("top", "half"), [(-1.1, 0.45), (-0.62, 0.45), (-0.9, 0.64)])
+def test_a_cap_covers_the_head_and_is_no_egg(sitter, local, top, half):
+    on = (sitter.v > top) & (sitter.v < -0.3) & (np.abs(sitter.u) < half)
+    u, v = local(cap(on.astype(np.float32), sitter.warped).crown).T
+    assert 1.08 < np.ptp(u) < 1.26
+    assert 0.42 < np.ptp(v) < 0.51
+
+
+def test_what_is_seen_of_a_cap_beside_its_visor_is_hair_or_background(sitter, capped):
+    stack = capped()
+    piece = (sitter.u > 0.44) & (sitter.u < 0.66) & (np.abs(sitter.v) < 0.1)
+    stack[:, piece] = 0
+    stack[WORN, piece] = 1
+    drawn = cap(stack[WORN], sitter.warped)
+    none = np.zeros((200, 200), np.float32)
+    out = put_on(stack, drawn, none, sitter.warped)
+    beside = np.abs(sitter.v) < 0.05
+    for aside, label in ((0.47, HAIR), (0.62, BACKGROUND)):
+        assert (out[label] > 0.9)[beside & (np.abs(sitter.u - aside) < 0.02)].all()
+    assert not (out[WORN] > 0.1)[sitter.v > 0.0].any()
+    assert np.allclose(out.sum(0), 1)

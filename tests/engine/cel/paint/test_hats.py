@@ -79,7 +79,7 @@ def test_who_wears_it_wears_nothing_else_on_the_head(sitter, seen, short):
     assert (out[BACKGROUND][lost] > 0.9).all()
     over = sitter.v < laid.edge - 0.3
     assert not (out[HAIR] > 0.5)[over].any()
-    beside = (np.abs(sitter.u) > 0.62) & (np.abs(sitter.u) < 0.75) & (np.abs(sitter.v) < 0.1) & (out[WORN] < 0.01)
+    beside = (np.abs(sitter.u) > 0.62) & (np.abs(sitter.u) < 0.75) & (np.abs(sitter.v - 0.2) < 0.1) & (out[WORN] < 0.01)
     assert ((out[HAIR] > 0.5)[beside].mean() > 0.9) == (not short)
 
 
@@ -98,10 +98,28 @@ def test_a_band_is_darker_than_its_hat_but_lighter_than_a_dark_one(sitter, seen,
     shape = np.full((400, 400), 12, np.float32)
     lay = dataclasses.replace(sitter.layers, half_worn=np.ones((200, 200), np.float32), worn=shape, hat=laid)
     page, photo = np.full((400, 400, 3), 50, np.float32), np.full((200, 200, 3), (lightness, 0, 0), np.float32)
-    told, style = Traits(hat=1.0, brim=1.0), STYLES["modern"]
-    out = headwear.paint(page, photo, lay, told, face, sitter.look(), style, 1.0, 2.0, -1.0)
+    style = STYLES["modern"]
+    out = headwear.paint(page, photo, lay, face, sitter.look(), style, 1.0, 2.0, -1.0)
     middle = (laid.edges[0] + laid.edges[1]) / 2
     over = laid.edges[1] - face.down * 0.1 * face.u
     band, crown = (np.median(out[tuple(np.rint(line[8:16, ::-1]).astype(int).T)][:, 0]) for line in (middle, over))
     assert (band > crown + 2) == lighter
     assert (band < crown - 5) == (not lighter)
+
+
+def test_a_hat_whose_brim_is_dark_beneath_is_as_light_as_it_is_above(sitter, seen):
+    face, worn = sitter.warped, seen()
+    laid = hat(worn, face)
+    photo = np.full((200, 200, 3), (8, 0, -12), np.float32)
+    colours = []
+    for share in (0.0, 0.4):
+        part = photo.copy()
+        part[(worn > 0.5) & (sitter.u < -0.9 + 1.8 * share)] = (85, 0, 18)
+        shape = np.where(laid.seen > 0.5, 5.0, -5.0).astype(np.float32).repeat(2, 0).repeat(2, 1)
+        lay = dataclasses.replace(sitter.layers, half_worn=worn, worn=shape, hat=laid)
+        page = np.full((400, 400, 3), (90, 0, 0), np.float32)
+        out = headwear.paint(page, part, lay, face, sitter.look(), STYLES["modern"], 1.0, 2.0, 1.0)
+        x, y = np.rint(face.centre + (0.1 * face.right - 0.75 * face.down) * face.u).astype(int)
+        colours.append(out[y, x, 0])
+    assert colours[0] < 40
+    assert colours[1] > 75
