@@ -11,7 +11,7 @@ from engine.cel import geometry
 from engine.cel.frame import HALF
 from engine.cel.geometry import pens, percentile
 from engine.cel.look import Colour, LabPicture, Look, Plane, Points, WarpedFace, colour
-from engine.cel.paint import beardtones, tufts, whiskers
+from engine.cel.paint import beardtones, goatees, tufts, whiskers
 from engine.cel.paint.fields import (
     Field,
     above,
@@ -43,9 +43,9 @@ _SIDEBURN, _TEMPLE, _LOBE = 0.24, -0.2, 0.3
 """
 _TAPERS, _NARROWER, _NEAR_HAIR = (-0.05, 0.24), 0.08, 0.04
 """Between these v sideburns taper that end below the hair; by how much, and how near that is, in face widths."""
-_BY_CHIN, _LOWER_LIP, _LOWER = (58, 172, 288, 397), 17, 0.16
-"""Mesh indices on the jaws, where no goatee grows, and of the lower lip; and within how many face widths below that the
-shadow of a goatee sets in: further up its sides it is a ring round the mouth.
+_LOWER_LIP, _LOWER = 17, 0.16
+"""Mesh index of the lower lip; and within how many face widths below that the shadow of a goatee sets in: further
+up its sides it is a ring round the mouth.
 """
 _RIM = 0.03
 """By how much beards are drawn fuller, in face widths: no rim of skin is left beside them."""
@@ -65,6 +65,10 @@ _FADES = 0.02, 0.36
 """Between which v stubble fades towards the ears: its end there would be the edge of a patch."""
 _THINNEST, _THICKENS = 0.5, (0.35, 0.9)
 """How far the thinnest beard hides the skin, and between which densities that grows."""
+_GOATEE, _STROKE, _FAINT = 0.85, 1.1, 0.7
+"""How far beards round the mouth alone hide the skin as if they were thick: faint ones look like dirt; how broad their
+strokes are, in a line's breadths, and how plain.
+"""
 _THICK, _SMOOTH = 0.5, 0.016
 """Beards that hide more of the skin than this go over into sideburns, smoothed so far, in face widths."""
 _FEW = 0.35
@@ -106,7 +110,10 @@ def paint(
         shown = np.minimum(whole, _bare(lips, face, parted=True))
         return _stubble(picture, plane, shown, dense, layers, look, v), False
     thick = layers.grown * geometry.ease(dense, *_THICKENS)
-    if thick > _THICK:
+    goatee = goatees.alone(soft, face)
+    if goatee:
+        thick = max(thick, _GOATEE)
+    if thick > _THICK and not goatee:
         whole = _joined_to(whole, joining(plane, layers.half_hair, face), layers, face)
     whole = _rooted(whole, face)
     full = layers.grown > SHORT and dense > _DENSE
@@ -130,6 +137,9 @@ def paint(
     if hairs is not None and tones.base[0] < _LIGHT:
         strands = filled(pens(hairs.strands, 1.1 * pen, peak=0.4), box, 0.7 * thick)
         lay(part, tones.shadow, strands * cover(shape))
+    if goatee and hairs is None:
+        strokes = filled(pens(goatees.strokes(face), _STROKE * pen, peak=0.4), box, _FAINT)
+        lay(part, tones.shadow * _EDGE, strokes * cover(shape))
     picture[box] = part
     return picture, True
 
@@ -233,8 +243,7 @@ def _below(soft: Plane, face: WarpedFace, unit: float, v: Plane) -> Plane:
     moved = np.array([[1, 0, -0.07 * unit * face.down[0]], [0, 1, -0.07 * unit * face.down[1]]])
     above_ = cv2.warpAffine(soft, moved, soft.shape[::-1], borderMode=cv2.BORDER_REPLICATE)
     lower = np.asarray(soft * (1 - np.asarray(above_, np.float32)) * 2, np.float32)
-    x, y = np.clip(face.points[list(_BY_CHIN)] / 2, 0, HALF - 1).astype(np.intp).T
-    if (soft[y, x] > 0.5).any():
+    if not goatees.alone(soft, face):
         return lower
     lip = float((face.points[_LOWER_LIP] - face.centre) @ face.down) / face.u
     return lower * ease(v, lip, lip + _LOWER)

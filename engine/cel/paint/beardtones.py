@@ -19,6 +19,10 @@ _FADED, _GREY = ([0.6, 1.0], [0.3, 1.0]), 0.8
 """Which share of the skin's chroma such a beard has -> how much of its own is left; and below which it is no kin of
 hair.
 """
+_SILVER = 40.0, 75.0
+"""By how much (CIELAB L) a beard that has lost its colour is lighter than it is seen, where skin shines through; and
+how light it is so at most.
+"""
 _PALER = 0.6
 """By which share of what it is seen to be paler than that hair such a beard is."""
 
@@ -30,19 +34,20 @@ def tones(seen: Colour, look: Look, bald: bool) -> Tones:
     lightness = min(float(seen[0]) * 1.05 + 4, share * float(look.skin.base[0]))  # as dark beside the skin as it is
     own = colour(float(np.clip(lightness, 16, 82)), *(seen[1:] * (0.0 if look.grey else 0.8)))
     vivid = float(np.hypot(*seen[1:])) / max(float(np.hypot(*look.seen_skin[1:])), 1.0)
-    red = hair.base[2] < 0 and vivid > _RED
+    red = hair.base[2] < 0 and vivid > _RED and seen[2] > 0  # else it is the picture's cast
     if red:
         own = own * colour(1.0, _VIVID, _VIVID)
     if own[0] > _PALE and (bald or _fairer(own, hair.base)):
         left = float(np.interp(vivid, *_FADED))
-        own = own * colour(1.0, left, left)
+        silver = min(_SILVER[0] * (1 - left), max(0.0, _SILVER[1] - float(own[0])))
+        own = own * colour(1.0, left, left) + colour(silver, 0, 0)
         bald |= vivid < _GREY
     if not (red or bald) and float(np.linalg.norm(own - hair.base)) < _KIN:
         paler = _PALER * max(0.0, float(own[0] - hair.base[0]))
         own, shadow = (_over_skin(tone, paler, look) for tone in (hair.base, hair.shadow))
         return Tones(own, shadow, own)
     if not (red or bald or look.grey):
-        own = _of_hair(own, look)
+        own = _of_hair(own, look, vivid > _GREY)
     return Tones(own, own * colour(0.72, 1.0, 1.0), own)
 
 
@@ -58,10 +63,13 @@ def _over_skin(hair: Colour, paler: float, look: Look) -> Colour:
     return np.asarray(hair + colour(paler, *(share * (skin[1:] - hair[1:]))), np.float32)
 
 
-def _of_hair(own: Colour, look: Look) -> Colour:
-    """The tone of a beard that is much paler or darker than the hair: of that hair's hue, thinly or in the shade."""
+def _of_hair(own: Colour, look: Look, coloured: bool) -> Colour:
+    """The tone of a beard that is much paler or darker than the hair: of that hair's hue, thinly or in the shade.
+
+    One that has a colour is less pale than it is seen to be.
+    """
     hair, light = look.hair.base, float(own[0])
     if light > hair[0]:
-        return _over_skin(hair, light - float(hair[0]), look)
+        return _over_skin(hair, (light - float(hair[0])) * (_PALER if coloured else 1.0), look)
     light = max(light, _DARKEST * float(hair[0]))
     return colour(light, *(hair[1:] * light / max(float(hair[0]), 1.0)))

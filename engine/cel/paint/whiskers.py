@@ -12,6 +12,7 @@ import numpy as np
 from engine.cel.frame import HALF, JAWS
 from engine.cel.geometry import curve
 from engine.cel.look import Plane, Points, WarpedFace
+from engine.cel.paint import goatees
 from engine.cel.paint.fields import blur, polygon
 from engine.cel.traits import Traits
 
@@ -33,8 +34,8 @@ _CHIN = (
 )
 _MOUSTACHE = (57, 216, 206, 165, 167, 164, 393, 391, 426, 436, 287, 270, 269, 267, 0, 37, 39, 40)
 """Mesh indices round the parts of beards."""
-_MIDDLE, _SLIM, _TIP = 17, 0.72, 152
-"""Mesh index of the middle under the lower lip; how broad a goatee is as a share of the chin; and the chin's tip."""
+_TIP = 152
+"""Mesh index of the chin's tip."""
 _PART, _FULL, _SHORT = 0.38, 0.41, 0.15
 """How much of the chin or the lip is overgrown at least where a beard is worn; and of the jaw where it is a full one,
 and where it is a full one so short that the lip shows little of it."""
@@ -167,9 +168,7 @@ def _full(face: WarpedFace) -> Plane:
 
 def _round_mouth(face: WarpedFace) -> Plane:
     """Coverage of a goatee, which is slimmer than the chin, and of the moustache that is worn with it."""
-    chin = face.points[list(_CHIN)]
-    aside = (chin - face.points[_MIDDLE]) @ face.right
-    return np.maximum(polygon(chin - (1 - _SLIM) * aside[:, None] * face.right), _moustache(face))
+    return np.maximum(polygon(goatees.tapered(face.points[list(_CHIN)], face)), _moustache(face))
 
 
 def _moustache(face: WarpedFace) -> Plane:

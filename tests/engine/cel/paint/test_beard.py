@@ -283,3 +283,20 @@ def test_the_shadow_of_a_goatee_lies_below_the_lip(sitter):
         shadow = beard._below(soft, face, unit, sitter.v)
         assert (shadow[(sitter.v > lip - 0.05) & (sitter.v < lip)].max() > 0.5) == ring
         assert shadow.max() > 1
+
+
+def test_a_goatee_is_plain_however_thin_and_has_strokes(sitter):
+    """Faint ones look like dirt round the mouth."""
+    look, face = sitter.look(), sitter.warped
+    pages = []
+    for reach in (0.2, 0.5):  # the latter covers the jaws
+        grown = (np.hypot(sitter.u, (sitter.v - 0.62) * 1.2) < reach).astype(np.float32)
+        lay = dataclasses.replace(sitter.layers, half_beard=grown, grown=SHORT, half_hair=0 * grown)
+        seen = sitter.seen.copy()
+        seen[grown > 0] = look.seen_skin * colour(0.8, 0.9, 0.9)
+        page = np.zeros((400, 400, 3), np.float32) + look.skin.base
+        pages.append(beard.paint(page, seen, lay, face, look, sitter.v, 2.0, 3, lips(sitter))[0])
+    goatee, full = pages
+    assert goatee[chin(sitter)][0] < full[chin(sitter)][0] - 3
+    across = goatee[chin(sitter)[0], chin(sitter)[1] - 25 : chin(sitter)[1] + 25, 0]
+    assert (np.diff((across < np.median(across) - 3).astype(int)) == 1).sum() >= 3

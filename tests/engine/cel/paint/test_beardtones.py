@@ -74,3 +74,21 @@ def test_a_faded_beard_no_darker_than_the_hair_is_grey(under):
     )
     assert max(np.hypot(*grey[1:]), np.hypot(*bald[1:])) < 6
     assert np.hypot(*fair[1:]) > 20
+
+
+def test_a_beard_in_the_blue_light_of_a_picture_is_no_red_one(sitter):
+    """Though it has more colour than the skin."""
+    cold = dataclasses.replace(sitter.look().hair, base=colour(20, 3, -8), shadow=colour(14, 3, -8))
+    look = dataclasses.replace(sitter.look(), hair=cold, seen_skin=colour(66, 8, 2), grey=False)
+    violet, red = (tones(colour(49, 15, b), look, bald=False).base for b in (-5, 5))
+    assert violet[0] < red[0] - 5
+
+
+def test_a_silver_beard_is_lighter_than_it_is_seen_over_the_skin(under):
+    (grey, _), (fair, _) = under((50, 7, 9), (54, 9, 27)), under((50, 14, 24), (54, 9, 27))
+    assert fair[0] + 8 < grey[0] < 76
+
+
+def test_a_beard_that_has_a_colour_is_less_pale_under_dark_hair_than_it_is_seen(under):
+    (own, _), (grey, _) = under((52, 16, 16), (20, 3, -8)), under((52, 6, 6), (20, 3, -8))
+    assert own[0] < grey[0] - 8

@@ -1,0 +1,46 @@
+"""Beards round the mouth alone, which a painter draws plainly: they taper to the chin, and have a few strokes."""
+
+import numpy as np
+
+from engine.cel.frame import HALF
+from engine.cel.geometry import Points, bezier
+from engine.cel.look import Plane, WarpedFace
+
+_BY_CHIN = (58, 172, 288, 397)
+"""Mesh indices on the jaws, where no goatee grows."""
+_LOWER_LIP, _TIP, _BASE = 17, 152, 164
+"""Mesh indices of the lower lip's edge, the chin's tip, and the middle over the upper lip."""
+_TAPER = ([0.0, 1.0], [0.80, 0.52])
+"""How far down from the lower lip to the chin's tip -> how broad a goatee is, as a share of the chin."""
+_STROKES, _FROM, _TO, _CONVERGE = (-0.085, -0.03, 0.03, 0.085), 0.36, 0.94, 0.5
+"""How far aside strokes begin on a chin, in face widths; between which shares of the way to its tip they run, and how
+far aside they end, as a share of that.
+"""
+
+
+def alone(soft: Plane, face: WarpedFace) -> bool:
+    """Whether what covers a face, 0..1 at half size, leaves the jaws bare."""
+    x, y = np.clip(face.points[list(_BY_CHIN)] / 2, 0, HALF - 1).astype(np.intp).T
+    return not bool((soft[y, x] > 0.5).any())
+
+
+def tapered(chin: Points, face: WarpedFace) -> Points:
+    """The outline of a chin as slim as a goatee is."""
+    middle, tip = face.points[_LOWER_LIP], face.points[_TIP]
+    long = max(float((tip - middle) @ face.down), 1e-6)
+    aside, down = (chin - middle) @ face.right, (chin - middle) @ face.down / long
+    lean = float((tip - middle) @ face.right) * np.clip(down, 0, 1)  # a turned chin lies aside
+    narrower = 1 - np.interp(down, *_TAPER)
+    return np.asarray(chin - (narrower * (aside - lean))[:, None] * face.right, np.float64)
+
+
+def strokes(face: WarpedFace) -> list[Points]:
+    """A few lines down the chin, which converge towards its tip."""
+    lip, tip = face.points[_LOWER_LIP], face.points[_TIP]
+    lines = []
+    for aside in _STROKES:
+        start = lip + _FROM * (tip - lip) + aside * face.u * face.right
+        end = lip + (_TO - 1.5 * abs(aside)) * (tip - lip) + _CONVERGE * aside * face.u * face.right
+        bend = 0.3 * aside * face.u * face.right
+        lines.append(bezier(start, start * 0.67 + end * 0.33 + bend, start * 0.33 + end * 0.67 + bend, end, 8))
+    return lines

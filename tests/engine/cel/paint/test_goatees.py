@@ -1,0 +1,32 @@
+import numpy as np
+
+from engine.cel.paint import goatees, whiskers
+
+
+def test_a_goatee_tapers_to_the_chin(sitter):
+    face = sitter.warped
+    chin = face.points[list(whiskers._CHIN)]
+    slim = goatees.tapered(chin, face)
+    middle = face.points[17] @ face.right
+    down = (chin - face.points[17]) @ face.down / face.u
+    share = np.abs(slim @ face.right - middle) / np.maximum(np.abs(chin @ face.right - middle), 1e-6)
+    aside = np.abs(chin @ face.right - middle) > 0.05 * face.u
+    assert np.corrcoef(down[aside], share[aside])[0, 1] < -0.8
+    assert np.allclose(slim @ face.down, chin @ face.down)
+
+
+def test_jaws_tell_a_beard_from_a_goatee(sitter):
+    face = sitter.warped
+    round_mouth = (np.hypot(sitter.u, sitter.v - 0.6) < 0.2).astype(np.float32)
+    full = ((sitter.v > 0.35) & (np.abs(sitter.u) < 0.6)).astype(np.float32)
+    assert goatees.alone(round_mouth, face)
+    assert not goatees.alone(full, face)
+
+
+def test_its_strokes_run_down_the_chin_and_converge(sitter):
+    face = sitter.warped
+    lines = goatees.strokes(face)
+    starts, ends = (np.array([line[k] for line in lines]) for k in (0, -1))
+    assert ((ends - starts) @ face.down > 0.02 * face.u).all()
+    assert np.ptp(ends @ face.right) < 0.7 * np.ptp(starts @ face.right)
+    assert (ends @ face.down < face.points[152] @ face.down).all()
