@@ -39,9 +39,10 @@ def tones(seen: Colour, look: Look, bald: bool) -> Tones:
         own = own * colour(1.0, _VIVID, _VIVID)
     if own[0] > _PALE and (bald or _fairer(own, hair.base)):
         left = float(np.interp(vivid, *_FADED))
-        silver = min(_SILVER[0] * (1 - left), max(0.0, _SILVER[1] - float(own[0])))
-        own = own * colour(1.0, left, left) + colour(silver, 0, 0)
-        bald |= vivid < _GREY
+        own = own * colour(1.0, left, left)
+        if vivid < _GREY:
+            bald = True
+            own += colour(min(_SILVER[0] * (1 - left), max(0.0, _SILVER[1] - float(own[0]))), 0, 0)
     if not (red or bald) and float(np.linalg.norm(own - hair.base)) < _KIN:
         paler = _PALER * max(0.0, float(own[0] - hair.base[0]))
         own, shadow = (_over_skin(tone, paler, look) for tone in (hair.base, hair.shadow))

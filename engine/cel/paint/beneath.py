@@ -7,7 +7,7 @@ from engine.cel.look import Plane
 from engine.cel.paint.stack import BACKGROUND, HAIR, SKIN, WORN
 from engine.cel.parse import Floats
 
-_SPREADS, _BENDS, _BROADEST = 0.55, 0.7, 0.85
+_SPREADS, _BENDS, _BROADEST = 0.6, 0.6, 0.95
 """How far aside hair spreads below a hat, in face widths, one of these further down, the power by which it does so, and
 how far aside it is at most."""
 

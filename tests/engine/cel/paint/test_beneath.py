@@ -18,8 +18,8 @@ def test_hair_comes_out_under_a_hat_and_spreads_below(sitter, haired):
     out = spread(haired, np.abs(sitter.u), sitter.v, -0.3, 0.5)[HAIR] > 0.5
     assert not out[sitter.v < -0.3].any()
     reach = [np.abs(sitter.u)[out & (np.abs(sitter.v - low) < 0.02)].max() for low in (-0.25, 0.0, 0.6)]
-    assert reach[0] < 0.6
-    assert reach[0] + 0.1 < reach[1] < reach[2] < 0.9
+    assert reach[0] < 0.62
+    assert reach[0] + 0.1 < reach[1] < reach[2] < 1.0
 
 
 def test_a_hat_of_a_form_of_its_own_is_all_that_is_worn(sitter, haired):
