@@ -18,6 +18,8 @@ _TALLER, _TALLER_SHADES = 0.10, ([0.74, 0.94], [0.18, 0.02])
 share of its breadth."""
 _CLEAR = 0.07
 """How far above an eye's opening the upper rim is drawn at least, in face widths."""
+_WHITE, _INK = 66.0, (14.0, 2.0, -2.0)
+"""Frames lighter than this (CIELAB L) are white; and the colour of the lines on both sides of those."""
 _BESIDE, _OVER = 0.1, 0.02
 """How far above and below lenses the face's edge is looked at, and how far they reach over it at most; face widths."""
 
@@ -40,19 +42,27 @@ def draw(
         return
     lightness, a, b = (float(v) for v in glasses.colour)
     vivid = 1.25 * ease(float(np.hypot(a, b)), 12, 24)  # dark frames are black, whatever they reflect
-    frame = palette.mix(min(lightness * 0.8, 62), a * vivid, b * vivid)
+    white = lightness > _WHITE
+    frame = palette.mix(lightness if white else min(lightness * 0.8, 62), a * vivid, b * vivid)
     bold = 1.25 if palette.small else 1.0
     thick = max(0.62 * glasses.thick * u * (1 + 0.2 * ease(-lightness, -50, -25)), 1.15 * palette.pen) * bold
     if glasses.tint is not None:
         for ring in seen:
             _lens(canvas, ring, glasses, face, palette)
+    bridge = None if rings[0] is None or rings[1] is None else (rings[0], rings[1])
+    if white:  # it has a line on either side, as all that is light
+        ink, edged = palette.mix(*_INK), thick + 2 * palette.pen * bold
+        for ring in seen:
+            canvas.fill(loop(resample(ring, 96, closed=True), edged), ink)
+        if bridge is not None:
+            canvas.fill(_bridge_shape(*bridge, glasses, face, edged), ink)
     for ring in seen:
         closed = resample(ring, 96, closed=True)
         height = (closed - closed.mean(0)) @ down
         heavier = 1 + 0.25 * np.clip(-height / max(1e-6, float(np.abs(height).max())), 0, 1)
         canvas.fill(loop(closed, thick * heavier), frame)
-    if rings[0] is not None and rings[1] is not None:
-        canvas.fill(_bridge_shape(rings[0], rings[1], glasses, face, thick), frame)
+    if bridge is not None:
+        canvas.fill(_bridge_shape(*bridge, glasses, face, thick), frame)
     for side, lens in ((-1, rings[0]), (1, rings[1])):
         if lens is None or face.yaw * side > 0.10:
             continue

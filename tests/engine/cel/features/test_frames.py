@@ -107,3 +107,15 @@ def test_the_upper_rim_lies_above_the_lashes(face, look, paint, rims):
     assert (ring @ face.down).min() < lashes - 0.05 * face.u
     shades, _ = frames._rings(replace(worn, lenses=(low, None), tint=np.float32([15, 0, 0])), face, (eye, None))
     assert (shades @ face.down).min() > lashes - 0.03 * face.u
+
+
+def test_white_frames_are_white_between_dark_lines(face, look, paint, rims):
+    worn = glasses.read(Chart.of(rims(paint()), face), face)
+    tinted = replace(worn, tint=np.float32([15, 0, 0]), colour=np.float32([85, 2, 2]), thick=0.045)
+    picture = np.full((400, 400, 3), (226, 182, 158), np.uint8)
+    frames.draw(picture, tinted, face, Palette.of(look, STYLES["modern"], face.u, small=False))
+    ring = worn.lenses[0]
+    x, y = np.rint(ring[np.argmax(ring @ face.down)]).astype(int)
+    column = picture[y - 12 : y + 13, x].astype(int)
+    assert (column.min(-1) > 190).any()
+    assert (column[np.argmax(column.min(-1)) :].max(-1) < 90).any()

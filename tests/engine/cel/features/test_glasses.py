@@ -51,7 +51,7 @@ def test_sunglasses_have_tinted_lenses(face, paint, rims):
 
 
 def test_what_is_dark_behind_the_rims_of_a_dark_face_is_no_tint(face, paint, rims, monkeypatch):
-    monkeypatch.setattr(glasses, "_sunglasses", lambda *_: None)  # they were ruled out
+    monkeypatch.setattr(glasses.sunglasses, "shades", lambda *_: None)  # they were ruled out
     photo = paint(skin=(118, 80, 60))
     for eye in face.eyes:
         middle = (eye.upper[0] + eye.upper[-1]) / 2 + face.down * 0.03 * face.u
@@ -80,8 +80,8 @@ def test_frames_are_drawn_bolder_than_they_are(face, paint, rims, monkeypatch):
 
 
 def test_one_eye_in_shadow_behind_rims_is_no_tint(face, paint, rims, monkeypatch):
-    monkeypatch.setattr(glasses, "_sunglasses", lambda *_: None)
-    monkeypatch.setattr(glasses, "_inside", lambda *_: np.float32([20, 0, 0]))
+    monkeypatch.setattr(glasses.sunglasses, "shades", lambda *_: None)
+    monkeypatch.setattr(glasses.search, "inside", lambda *_: np.float32([20, 0, 0]))
     worn = glasses.read(Chart.of(rims(paint()), face), face)
     assert worn is not None
     assert worn.tint is None
@@ -107,16 +107,29 @@ def test_rims_are_none_where_a_glance_tells_of_none(face, paint, rims):
 
 
 def test_dim_lenses_are_tinted_where_they_look_so_at_a_glance(face, paint, rims, monkeypatch):
-    monkeypatch.setattr(glasses, "_sunglasses", lambda *_: None)
+    monkeypatch.setattr(glasses.sunglasses, "shades", lambda *_: None)
     chart = Chart.of(rims(paint(), lens=(155, 120, 105)), face)
     assert glasses.read(chart, face, Traits(glasses=0.9)).tint is None
     assert glasses.read(chart, face, Traits(glasses=0.9, tinted=0.2)).tint is not None
 
 
 def test_mirrors_are_dark_where_a_glance_is_certain(face, paint, rims, monkeypatch):
-    monkeypatch.setattr(glasses, "_sunglasses", lambda *_: None)
+    monkeypatch.setattr(glasses.sunglasses, "shades", lambda *_: None)
     chart = Chart.of(rims(paint(), lens=(235, 240, 250)), face)
     assert glasses.read(chart, face, Traits(glasses=0.9, tinted=0.2)).tint is None
     for wearer in (chart, Chart.of(paint(), face)):
         tint = glasses.read(wearer, face, Traits(glasses=0.9, tinted=0.5)).tint
         assert tint[0] <= 0.61 * wearer.skin[0]
+
+
+@pytest.mark.parametrize(("colour", "white"), [((246, 244, 246), True), ((25, 20, 22), False)], ids=["white", "black"])
+def test_white_frames_of_sunglasses_are_told_from_black_ones(face, paint, rims, colour, white):
+    dark = paint()
+    for eye in face.eyes:
+        middle = (eye.upper[0] + eye.upper[-1]) / 2
+        lens = oval(middle + face.down * 0.03 * face.u, 0.225 * face.u, 0.175 * face.u)
+        cv2.fillPoly(dark, [np.rint(lens).astype(np.int32)], (40, 34, 32))
+    worn = glasses.read(Chart.of(rims(dark, colour, 7), face), face)
+    assert worn.tint is not None
+    assert (worn.colour[0] > 75) == white
+    assert (worn.thick > 0.03) == white
