@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from engine.cel.look import colour
-from engine.cel.paint import tail
+from engine.cel.paint import bonnets, tail
 from engine.cel.paint.fringe import Cut
 from engine.cel.traits import Traits
 
@@ -30,7 +30,15 @@ def hang(sitter, wig):
     ("cut", "tied", "hangs"), [(Cut.TIED, 0.3, True), (Cut.TIED, -0.5, False), (Cut.SHORT, 0.3, False)]
 )
 def test_only_tied_hair_has_a_tail(worn, laid_out, cut, tied, hangs):
-    assert tail.hangs(dataclasses.replace(laid_out(worn), cut=cut), Traits(tied=tied)) == hangs
+    assert tail.hangs(worn, dataclasses.replace(laid_out(worn), cut=cut), Traits(tied=tied)) == hangs
+
+
+def test_none_hangs_from_under_a_hat_that_covers_it(sitter, worn, laid_out):
+    on = (np.hypot(sitter.u / 0.6, (sitter.v + 0.35) / 0.5) < 1) & (sitter.v < -0.35)
+    wound = dataclasses.replace(worn, bonnet=bonnets.bonnet(on.astype(np.float32), sitter.warped, True))
+    locks = dataclasses.replace(laid_out(worn), cut=Cut.TIED)
+    assert tail.hangs(worn, locks, TIED)
+    assert not tail.hangs(wound, locks, TIED)
 
 
 def test_it_hangs_beside_the_neck(sitter, hang):
@@ -52,7 +60,7 @@ def test_it_has_the_hairs_two_tones_and_a_line(sitter, hang):
 
 
 def test_it_hangs_behind_a_fringe_if_hair_is_surely_tied(worn, laid_out):
-    assert tail.hangs(dataclasses.replace(laid_out(worn), cut=Cut.SHORT), Traits(tied=0.9))
+    assert tail.hangs(worn, dataclasses.replace(laid_out(worn), cut=Cut.SHORT), Traits(tied=0.9))
 
 
 @pytest.mark.parametrize("side", [-1, 1])
