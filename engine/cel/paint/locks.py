@@ -21,6 +21,7 @@ from engine.cel.paint.falls import Falls, falls
 from engine.cel.paint.fields import blur, drawn, ease, full, half, kept, outlined
 from engine.cel.paint.flow import Flow, crown
 from engine.cel.paint.fringe import UNCOMBED, Cut, fringe
+from engine.cel.paint.hems import hems
 from engine.cel.paint.layers import Layers, cover
 from engine.cel.paint.sideburns import sideburns
 from engine.cel.paint.temples import temple
@@ -199,6 +200,8 @@ def locks(
     beside = [] if hangs or woman > 0.5 or cut is Cut.CURLY else sideburns(shape, bare, face, u, v, cut is Cut.CLOSE)
     if not hangs and told.glasses < 0 and (cut is Cut.TIED or (cut in _ENDS and told.tied < _BOUND)):
         beside = [*beside, *temple(shape, layers.person, bare, face)]
+    if woman > 0.5 and not hangs and cut in _ENDS and told.tied < _BOUND:
+        beside = [*beside, *hems(shape, bare, face, seed)]
     closed = np.maximum(mass, drawn([*([] if curled else front.locks), *tips.locks, *around, *beside]))
     whole = np.minimum(closed, -drawn(front.notches)) if front.notches else closed
     hair = half(cover(whole))

@@ -439,3 +439,17 @@ def test_hair_is_drawn_as_long_as_layers_have_it(wig, laid_out, sitter):
     below = (longer > 0.5) & (sitter.v > 1.3)
     assert laid_out(dataclasses.replace(seen, longer=longer)).half[below].mean() > 0.9
     assert laid_out(seen).half[below].mean() < 0.1
+
+
+def test_a_womans_short_hair_alone_ends_in_locks_beside_the_face(wig, combed, sitter, monkeypatch):
+    asked = []
+    monkeypatch.setattr(module, "hems", lambda *given: asked.append(given) or [])
+
+    def laid(layers, woman, tied=-1.0):
+        told = dataclasses.replace(module.UNTOLD, tied=tied, cropped=-1.0)
+        locks(layers, combed(layers), sitter.warped, woman, sitter.u, sitter.v, 3, told)
+        return len(asked)
+
+    bob = wig(-0.22, 0.3)
+    assert laid(bob, woman=1.0) == 1
+    assert laid(bob, woman=0.0) == laid(bob, woman=1.0, tied=1.0) == laid(wig(-0.22, 0.9), woman=1.0) == 1

@@ -1,0 +1,80 @@
+"""Where a woman's short hair ends beside the face: in few pointed locks that turn to the cheek, not in a lobe."""
+
+from itertools import pairwise
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.cel.frame import SIDE
+from engine.cel.geometry import Points, bezier
+from engine.cel.look import Plane, WarpedFace
+
+_FINE = 0.01
+_ASIDE, _DOWN = np.arange(0.20, 1.00, _FINE), np.arange(-0.20, 0.80, _FINE)
+"""How far aside of the face's middle, and at which v, hair is looked at, in face widths."""
+_LOWEST, _HEM = 0.10, 0.10
+"""The v below which hair ends beside a face, and how far over its lowest place it does, in face widths."""
+_LEAST, _BROAD = 0.08, 0.11
+"""How broad that is at least, and how broad a common lock, in face widths."""
+_VARIED = 0.25
+"""By what share locks differ."""
+_LONG, _SHORTER, _ROOT = (0.11, 0.15), 0.35, 0.05
+"""How far locks hang below the hair, in face widths, by which share the outermost is shorter, and how deep in the hair
+they begin.
+"""
+_TURNS = 0.03
+"""How far their tips turn to the face, in face widths."""
+
+
+def hems(shape: Plane, bare: Plane, face: WarpedFace, seed: int) -> list[Points]:
+    """The closed outlines of these locks, in the picture's pixels.
+
+    `shape` is the hair's signed distance and `bare` 1 where no hat is near, at half size.
+    """
+    chance, found = np.random.Generator(np.random.PCG64(seed)), []
+    for side in (-1.0, 1.0):
+        hair = _beside(np.where(bare > 0.5, shape, np.float32(-1)), face, side)
+        for lock in _locks(hair, chance):
+            places = (lock[:, :1] * side * face.right + lock[:, 1:] * face.down) * face.u
+            found.append(np.asarray(face.centre + places, np.float64))
+    return found
+
+
+def _beside(shape: Plane, face: WarpedFace, side: float) -> NDArray[np.bool_]:
+    """Where hair is at each of `_DOWN` and `_ASIDE`, on one side of the face."""
+    size = len(shape) / SIDE
+    across, down = (way * face.u * size for way in (face.right * side, face.down))
+    begin = face.centre * size - 0.5 + across * _ASIDE[0] + down * _DOWN[0]
+    there = np.stack([across * _FINE, down * _FINE, begin], 1)
+    flags, shown = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP, (len(_ASIDE), len(_DOWN))
+    return np.asarray(cv2.warpAffine(shape, there, shown, flags=flags, borderMode=cv2.BORDER_REPLICATE) > 0, bool)
+
+
+def _locks(hair: NDArray[np.bool_], chance: np.random.Generator) -> list[Points]:
+    """Those of one side, in the face's coordinates, aside and down."""
+    edge = np.where(hair.any(0), _DOWN[len(hair) - 1 - np.argmax(hair[::-1], 0)], _DOWN[0])
+    lowest = int(np.argmax(edge))
+    near = edge > edge[lowest] - _HEM
+    before, after = np.flatnonzero(~near[:lowest]), np.flatnonzero(~near[lowest:])
+    first = int(before[-1]) + 1 if before.size else 0
+    last = lowest + int(after[0]) - 1 if after.size else len(edge) - 1
+    breadth = float(_ASIDE[last] - _ASIDE[first])
+    if edge[lowest] < _LOWEST or breadth < _LEAST or edge[lowest] > _DOWN[-2]:
+        return []
+    count = max(1, round(breadth / _BROAD))
+    shares = chance.uniform(1 - _VARIED, 1 + _VARIED, count)
+    ends = _ASIDE[first] + breadth * np.concatenate([[0.0], np.cumsum(shares) / shares.sum()])
+    longs = chance.uniform(*_LONG, count) * np.linspace(1, 1 - _SHORTER, count)
+    return [_lock(*span, edge, long) for span, long in zip(pairwise(ends.tolist()), longs.tolist(), strict=True)]
+
+
+def _lock(front: float, back: float, edge: NDArray[np.float64], long: float) -> Points:
+    """One of them between two places aside."""
+    high, low = (float(np.interp(at, _ASIDE, edge)) for at in (front, back))
+    tip = (front + 0.2 * (back - front) - _TURNS, max(high, low) + long)
+    down = bezier((front, high - 0.01), (front, high + 0.4 * long), (tip[0] + 0.01, tip[1] - 0.4 * long), tip, 10)
+    up = bezier(
+        tip, (tip[0] + 0.35 * (back - front), tip[1] - 0.25 * long), (back, low + 0.5 * long), (back, low - 0.01), 10
+    )
+    return np.vstack([down, up[1:], [(back, low - _ROOT), (front, high - _ROOT)]])
