@@ -200,8 +200,10 @@ def locks(
     beside = [] if hangs or woman > 0.5 or cut is Cut.CURLY else sideburns(shape, bare, face, u, v, cut is Cut.CLOSE)
     if not hangs and told.glasses < 0 and (cut is Cut.TIED or (cut in _ENDS and told.tied < _BOUND)):
         beside = [*beside, *temple(shape, layers.person, bare, face)]
+    strands: list[Points] = []
     if woman > 0.5 and not hangs and cut in _ENDS and told.tied < _BOUND:
-        beside = [*beside, *hems(shape, bare, face, seed)]
+        hem = hems(shape, bare, face, seed)
+        beside, strands = [*beside, *hem.locks], hem.strands
     closed = np.maximum(mass, drawn([*([] if curled else front.locks), *tips.locks, *around, *beside]))
     whole = np.minimum(closed, -drawn(front.notches)) if front.notches else closed
     hair = half(cover(whole))
@@ -213,7 +215,7 @@ def locks(
         partings=np.vstack([front.partings, tips.partings]) / 2 - 0.5,
         ways=np.vstack([front.ways, tips.ways]),
         wave=wave,
-        strokes=[line / 2 - 0.5 for line in front.strokes],
+        strokes=[line / 2 - 0.5 for line in [*front.strokes, *strands]],
         cut=cut,
         over=bool(bangs > 0.5) or cut in _LYING,
         lights=front.lights,

@@ -9,16 +9,15 @@ INNER, OUTER, LOW = 0.40, 0.72, 0.3
 
 @pytest.fixture
 def ends(sitter):
-    """The locks in which hair beside the face ends, in (u, v)."""
+    """The locks in which hair beside the face ends, or the strands over them, in (u, v)."""
 
-    def of(low=LOW, outer=OUTER, bare=EVERYWHERE, seed=5):
+    def of(low=LOW, outer=OUTER, bare=EVERYWHERE, seed=5, lines="locks"):
         aside = np.abs(sitter.u)
         hair = (aside > INNER) & (aside < outer) & (sitter.v > -0.6) & (sitter.v < low)
         shape = np.where(hair, 3, -3).astype(np.float32)
         axes = np.stack([sitter.warped.right, sitter.warped.down], 1)
-        return [
-            (lock - sitter.warped.centre) @ axes / sitter.warped.u for lock in hems(shape, bare, sitter.warped, seed)
-        ]
+        found = getattr(hems(shape, bare, sitter.warped, seed), lines)
+        return [(line - sitter.warped.centre) @ axes / sitter.warped.u for line in found]
 
     return of
 
@@ -45,3 +44,15 @@ def test_the_lock_by_the_face_is_the_longest(ends):
 )
 def test_there_are_none_where_hair_does_not_end_beside_the_face(ends, hair):
     assert not ends(**hair)
+    assert not ends(**hair, lines="strands")
+
+
+def test_strands_run_down_the_hair_to_where_locks_part(ends):
+    strands = ends(lines="strands")
+    assert {np.sign(line[-1, 0]) for line in strands} == {-1, 1}
+    for line in strands:
+        assert (np.diff(line[:, 1]) > 0).all()
+        assert line[-1, 1] == pytest.approx(LOW, abs=0.03)
+        assert LOW - 0.6 < line[0, 1] < LOW - 0.15
+        assert (np.abs(line[:, 0]) > INNER - 0.01).all()
+        assert (np.abs(line[:, 0]) < OUTER + 0.01).all()

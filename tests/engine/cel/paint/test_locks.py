@@ -8,6 +8,7 @@ from engine.cel.paint import locks as module
 from engine.cel.paint.blades import together
 from engine.cel.paint.flow import Flow
 from engine.cel.paint.fringe import Cut, fringe
+from engine.cel.paint.hems import Hems
 from engine.cel.paint.layers import cover
 from engine.cel.paint.locks import _bangs, _waved, locks
 from engine.cel.traits import Traits
@@ -443,11 +444,12 @@ def test_hair_is_drawn_as_long_as_layers_have_it(wig, laid_out, sitter):
 
 def test_a_womans_short_hair_alone_ends_in_locks_beside_the_face(wig, combed, sitter, monkeypatch):
     asked = []
-    monkeypatch.setattr(module, "hems", lambda *given: asked.append(given) or [])
+    monkeypatch.setattr(module, "hems", lambda *given: asked.append(given) or Hems([], [np.full((9, 2), 41.0)]))
 
     def laid(layers, woman, tied=-1.0):
         told = dataclasses.replace(module.UNTOLD, tied=tied, cropped=-1.0)
-        locks(layers, combed(layers), sitter.warped, woman, sitter.u, sitter.v, 3, told)
+        lay = locks(layers, combed(layers), sitter.warped, woman, sitter.u, sitter.v, 3, told)
+        assert any((line == 20).all() for line in lay.strokes) == (woman > 0.5 and tied < 0 and layers is bob)
         return len(asked)
 
     bob = wig(-0.22, 0.3)
