@@ -137,7 +137,7 @@ def paint(
     if hairs is not None and tones.base[0] < _LIGHT:
         strands = filled(pens(hairs.strands, 1.1 * pen, peak=0.4), box, 0.7 * thick)
         lay(part, tones.shadow, strands * cover(shape))
-    if goatee and hairs is None:
+    if goatee and hairs is None and tones.base[0] < _LIGHT:
         strokes = filled(pens(goatees.strokes(face), _STROKE * pen, peak=0.4), box, _FAINT)
         lay(part, tones.shadow * _EDGE, strokes * cover(shape))
     picture[box] = part

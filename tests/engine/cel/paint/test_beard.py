@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from engine.cel.features import mouth
-from engine.cel.look import colour
+from engine.cel.look import Tones, colour
 from engine.cel.paint import beard, beardtones, whiskers
 from engine.cel.paint.whiskers import SHORT, STUBBLE
 
@@ -285,7 +285,7 @@ def test_the_shadow_of_a_goatee_lies_below_the_lip(sitter):
         assert shadow.max() > 1
 
 
-def test_a_goatee_is_plain_however_thin_and_has_strokes(sitter):
+def test_a_goatee_is_plain_however_thin(sitter):
     """Faint ones look like dirt round the mouth."""
     look, face = sitter.look(), sitter.warped
     pages = []
@@ -298,5 +298,19 @@ def test_a_goatee_is_plain_however_thin_and_has_strokes(sitter):
         pages.append(beard.paint(page, seen, lay, face, look, sitter.v, 2.0, 3, lips(sitter))[0])
     goatee, full = pages
     assert goatee[chin(sitter)][0] < full[chin(sitter)][0] - 3
-    across = goatee[chin(sitter)[0], chin(sitter)[1] - 25 : chin(sitter)[1] + 25, 0]
-    assert (np.diff((across < np.median(across) - 3).astype(int)) == 1).sum() >= 3
+
+
+@pytest.mark.parametrize(("grey", "stroked"), [(False, True), (True, False)])
+def test_a_dark_goatee_has_strokes(sitter, grey, stroked):
+    """On a silver one they would be scratches."""
+    look, face = sitter.look(), sitter.warped
+    tone = colour(70, 0, 2) if grey else colour(25, 4, 8)
+    look = dataclasses.replace(look, hair=Tones(tone, tone * colour(0.7, 1, 1), tone * colour(1.2, 1, 1)))
+    grown = (np.hypot(sitter.u, (sitter.v - 0.62) * 1.2) < 0.2).astype(np.float32)
+    lay = dataclasses.replace(sitter.layers, half_beard=grown, grown=SHORT)
+    seen = sitter.seen.copy()
+    seen[grown > 0] = tone
+    page = np.zeros((400, 400, 3), np.float32) + look.skin.base
+    drawn = beard.paint(page, seen, lay, face, look, sitter.v, 2.0, 3, lips(sitter))[0]
+    across = drawn[chin(sitter)[0], chin(sitter)[1] - 25 : chin(sitter)[1] + 25, 0]
+    assert ((np.diff((across < np.median(across) - 2).astype(int)) == 1).sum() >= 2) == stroked
