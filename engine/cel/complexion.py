@@ -96,7 +96,7 @@ def read(rgb: Pixels, face: Face, regions: Regions, glance: float) -> Complexion
     tones = net("tones")(np.dstack([scaled(lab), labels]).astype(np.float32)[None])["tones"][0]
     skin, hair = np.split(np.array(tones, np.float32), 2)
     lit = _lit_skin(lab, labels)
-    skin[0] = lightness(float(skin[0]), glance, lit, _white(rgb))
+    skin[0] = skin_lightness(float(skin[0]), glance, lit, _white(rgb))
     aged = float(np.interp(face.age, *_AGED))
     contrast = _contrast(lab, labels, lit)
     if contrast is not None:
@@ -112,7 +112,7 @@ def read(rgb: Pixels, face: Face, regions: Regions, glance: float) -> Complexion
     return replace(person, skin=skin + _fair(hair) * (fairer(person).skin - skin))
 
 
-def lightness(measured: float, glance: float, lit: float | None, white: float) -> float:
+def skin_lightness(measured: float, glance: float, lit: float | None, white: float) -> float:
     """How light skin is that is measured, told at a glance, and seen `lit` as so light in a picture so `white`."""
     told = measured + _GLANCE * (glance - measured)
     if lit is not None:

@@ -7,9 +7,10 @@ from engine.cel.look import Plane
 from engine.cel.paint.stack import BACKGROUND, HAIR, SKIN, WORN
 from engine.cel.parse import Floats
 
-_SPREADS, _BENDS, _BROADEST = 0.6, 0.6, 0.95
-"""How far aside hair spreads below a hat, in face widths, one of these further down, the power by which it does so, and
-how far aside it is at most."""
+_SPREADS, _BROADEST = 0.55, 0.95
+"""How far aside hair spreads below a hat, in face widths for each of these further down, and how far it is aside at
+most: faster it would stand out as a shelf.
+"""
 
 
 def bared(stack: Floats, shape: Plane, oval: Plane, head: NDArray[np.bool_]) -> Floats:
@@ -33,7 +34,7 @@ def spread(stack: Floats, aside: Plane, v: Plane, level: float, half: float) -> 
     `aside` is how far places lie from the hat's middle, `half` half the breadth of the hair under it; face widths.
     """
     below = np.maximum(v - np.float32(level), np.float32(0))
-    reach = np.minimum(half + _SPREADS * below**_BENDS, max(_BROADEST, half))
+    reach = np.minimum(half + _SPREADS * below, max(_BROADEST, half))
     off = (v < level) | (aside > reach)
     out = stack.copy()
     out[BACKGROUND] += out[HAIR] * off

@@ -167,13 +167,13 @@ def test_what_looks_black_beside_lit_skin_is_not_blond(sitter, monkeypatch, as_t
 
 
 def test_skin_in_dim_light_is_lighter_than_both_tell_it():
-    unseen, lit, dusk, night = (complexion.lightness(55, 65, seen, 60) for seen in (None, 70, 45, 30))
+    unseen, lit, dusk, night = (complexion.skin_lightness(55, 65, seen, 60) for seen in (None, 70, 45, 30))
     assert unseen == lit < dusk < night
-    assert complexion.lightness(90, 100, 30, 60) <= 100
+    assert complexion.skin_lightness(90, 100, 30, 60) <= 100
 
 
 def test_who_looks_dark_in_a_bright_picture_is(sitter):
-    assert complexion.lightness(55, 65, 40, 100) == complexion.lightness(55, 65, 70, 100)
+    assert complexion.skin_lightness(55, 65, 40, 100) == complexion.skin_lightness(55, 65, 70, 100)
     dim = encoded(linear(sitter.photo) * 0.1)
     shaded = dim.copy()
     shaded[:80, :80] = 255
