@@ -4,15 +4,14 @@ A mask of it has peaks and dents, frays at the hairline and ends in lumps beside
 it was cut.
 """
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.cel import geometry
-from engine.cel.frame import SIDE
 from engine.cel.look import Plane, WarpedFace
 from engine.cel.paint.crops import BASE, ROUND, TURNED, Crop, Side, outline
 from engine.cel.paint.fields import drawn, ease, half
+from engine.cel.paint.grid import inside
 
 _FINE = 0.01
 _ASIDE, _DOWN = np.arange(-0.90, 0.901, _FINE), np.arange(-1.10, 0.201, _FINE)
@@ -65,7 +64,7 @@ def cropped(shape: Plane, free: Plane, face: WarpedFace, v: Plane) -> Plane:
 
     `free` is 1 where no hat is near; v is at half size.
     """
-    hair = _seen(shape, face)
+    hair = inside(shape, face, _ASIDE, _DOWN)
     if not hair[_DOWN < _BROWS][:, np.abs(_ASIDE) < _CROWN].any(0).all():
         return shape
     found = drawn([outline(_measured(hair, face), face)])
@@ -74,16 +73,6 @@ def cropped(shape: Plane, free: Plane, face: WarpedFace, v: Plane) -> Plane:
     low = front + geometry.ease(abs(face.yaw), *_ALIKE) * (turned - front)
     there = free * (1 - ease(v, low, low + _OVER))
     return np.asarray(shape + there * (design - shape), np.float32)
-
-
-def _seen(shape: Plane, face: WarpedFace) -> _Mask:
-    """Where hair is at each of `_DOWN` and `_ASIDE`."""
-    size = len(shape) / SIDE
-    across, down = face.right * (face.u * size), face.down * (face.u * size)
-    begin = face.centre * size - 0.5 + across * _ASIDE[0] + down * _DOWN[0]
-    there = np.stack([across * _FINE, down * _FINE, begin], 1)
-    flags, shown = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP, (len(_ASIDE), len(_DOWN))
-    return np.asarray(cv2.warpAffine(shape, there, shown, flags=flags, borderMode=cv2.BORDER_REPLICATE) > 0, bool)
 
 
 def _measured(hair: _Mask, face: WarpedFace) -> Crop:

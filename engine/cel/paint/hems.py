@@ -3,17 +3,15 @@
 from dataclasses import dataclass
 from itertools import pairwise
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.cel import geometry
-from engine.cel.frame import SIDE
 from engine.cel.geometry import Points, bezier
 from engine.cel.look import Plane, WarpedFace
+from engine.cel.paint.grid import inside
 
-_FINE = 0.01
-_ASIDE, _DOWN = np.arange(0.20, 1.00, _FINE), np.arange(-0.20, 0.80, _FINE)
+_ASIDE, _DOWN = np.arange(0.20, 1.00, 0.01), np.arange(-0.20, 0.80, 0.01)
 """How far aside of the face's middle, and at which v, hair is looked at, in face widths."""
 _LOWEST, _HEM = 0.10, 0.10
 """The v below which hair ends beside a face, and how far over its lowest place it does, in face widths."""
@@ -46,8 +44,9 @@ class Hems:
 def hems(shape: Plane, bare: Plane, face: WarpedFace, seed: int) -> Hems:
     """The ends of hair whose signed distance is `shape`; `bare` is 1 where no hat is near; both are at half size."""
     chance, found = np.random.Generator(np.random.PCG64(seed)), Hems([], [])
+    uncovered = np.where(bare > 0.5, shape, np.float32(-1))
     for side in (-1.0, 1.0):
-        hair = _beside(np.where(bare > 0.5, shape, np.float32(-1)), face, side)
+        hair = inside(uncovered, face, _ASIDE, _DOWN, side)
         axes = np.stack([side * face.right, face.down]) * face.u
         edge = np.where(hair.any(0), _DOWN[len(hair) - 1 - np.argmax(hair[::-1], 0)], _DOWN[0])
         parts = _parts(edge, chance)
@@ -56,16 +55,6 @@ def hems(shape: Plane, bare: Plane, face: WarpedFace, seed: int) -> Hems:
         found.locks.extend(face.centre + lock @ axes for lock in _locks(edge, parts, chance))
         found.strands.extend(face.centre + strand @ axes for strand in _strands(hair, edge, parts, chance))
     return found
-
-
-def _beside(shape: Plane, face: WarpedFace, side: float) -> NDArray[np.bool_]:
-    """Where hair is at each of `_DOWN` and `_ASIDE`, on one side of the face."""
-    size = len(shape) / SIDE
-    across, down = (way * face.u * size for way in (face.right * side, face.down))
-    begin = face.centre * size - 0.5 + across * _ASIDE[0] + down * _DOWN[0]
-    there = np.stack([across * _FINE, down * _FINE, begin], 1)
-    flags, shown = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP, (len(_ASIDE), len(_DOWN))
-    return np.asarray(cv2.warpAffine(shape, there, shown, flags=flags, borderMode=cv2.BORDER_REPLICATE) > 0, bool)
 
 
 def _parts(edge: NDArray[np.float64], chance: np.random.Generator) -> list[float]:
