@@ -315,3 +315,13 @@ def test_whose_ears_are_bare(portray, monkeypatch, told, bare):
     monkeypatch.setattr(portrait.ink, "ears", lambda *given: seen.append(given[-1]))
     portray()
     assert seen == [bare]
+
+
+@pytest.mark.parametrize(("bare", "female", "left"), [(True, 0.9, False), (True, 0.1, True), (False, 0.9, True)])
+def test_a_top_is_drawn_over_skin_where_a_womans_clothes_look_bare(portray, monkeypatch, bare, female, left):
+    dressed = []
+    monkeypatch.setattr(Traits, "female", lambda *_: female)
+    monkeypatch.setattr(portrait.clothes, "paint", lambda picture, *_: (picture, bare))
+    monkeypatch.setattr(portrait.skin, "paint", lambda picture, parts, *_: dressed.append(parts) or picture)
+    portray()
+    assert bool((dressed[0].half_clothes > 0.5).any()) == left

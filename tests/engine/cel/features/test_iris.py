@@ -95,6 +95,7 @@ def test_a_reflection_in_the_eyes_of_a_dark_face_is_no_colour():
         ((4, 13), Hue.GREEN),
         ((4, 10), Hue.GREY),
         ((9, 10), Hue.GREY),
+        ((9, 12), Hue.GREY),
         ((9, 15), Hue.HAZEL),
         ((1, 18), Hue.GREEN),
     ],

@@ -93,3 +93,14 @@ def test_corners_of_the_forehead_are_high_where_hair_recedes(sitter, head, reced
         sitter.v[drawn & (np.abs(np.abs(sitter.u) - at) < 0.015) & (sitter.v < -0.3)].max() for at in (0.0, 0.24)
     )
     assert (middle - corner > 0.06) == recedes
+
+
+@pytest.mark.parametrize("broad", [0.4, 0.9])
+def test_a_skull_is_neither_narrower_nor_much_broader_than_its_ears(sitter, head, broad):
+    def sized(hair, u, v):
+        return (np.hypot(u / broad, (v + 0.1) / 0.66) < 1) & (v < 0.0)
+
+    _, drawn = head(sized)
+    ear = np.abs((sitter.warped.points[[234, 454]] - sitter.warped.centre) @ sitter.warped.right).max()
+    beside = np.abs(sitter.u[drawn & (np.abs(sitter.v + 0.1) < 0.04)]).max() - ear / sitter.warped.u
+    assert -0.01 < beside < 0.2

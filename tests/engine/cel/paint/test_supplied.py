@@ -1,3 +1,5 @@
+import dataclasses
+
 import numpy as np
 import pytest
 
@@ -50,3 +52,15 @@ def test_what_was_told_beyond_it_is_none(sitter, planes):
 def test_hair_that_was_told_is_left_as_it_is(sitter, planes):
     stack, face = planes(lost=False)
     assert supplied(stack, face, sitter.warped, sitter.v) is stack
+
+
+def test_the_head_of_somebody_turned_is_broader_on_its_near_side(sitter, planes):
+    stack, face = planes(lost=True)
+    heads = [
+        supplied(stack, face, dataclasses.replace(sitter.warped, yaw=yaw), sitter.v)[HAIR] > 0.5 for yaw in (0.0, 0.4)
+    ]
+    row = np.abs(sitter.v + 0.3) < 0.03
+    (left, right), (near, far) = ([(sitter.u * side)[hair & row].max() for side in (-1, 1)] for hair in heads)
+    assert left == pytest.approx(right, abs=0.03)
+    assert near > left + 0.05
+    assert far < right - 0.08
