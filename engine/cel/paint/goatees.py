@@ -8,8 +8,8 @@ from engine.cel.look import Plane, WarpedFace
 
 _BY_CHIN = (58, 172, 288, 397)
 """Mesh indices on the jaws, where no goatee grows."""
-_LOWER_LIP, _TIP, _BASE = 17, 152, 164
-"""Mesh indices of the lower lip's edge, the chin's tip, and the middle over the upper lip."""
+_LOWER_LIP, _TIP = 17, 152
+"""Mesh indices of the lower lip's edge and the chin's tip."""
 _TAPER = ([0.0, 1.0], [0.80, 0.52])
 """How far down from the lower lip to the chin's tip -> how broad a goatee is, as a share of the chin."""
 _STROKES, _FROM, _TO, _CONVERGE = (-0.085, -0.03, 0.03, 0.085), 0.36, 0.94, 0.5
