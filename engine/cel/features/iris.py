@@ -115,7 +115,8 @@ def classify(
     seen through glasses, whose glare pales it, and which mirror what is coloured.
 
     A logistic regression on 168 photographs whose eyes were rated by eye twice, with one on 378 for its prior: of 64
-    light pairs it tells 50, and calls 1 of 105 dark ones light; cross-validated, 49 and 1.
+    light pairs it tells 49, and calls 1 of 105 dark ones light; cross-validated, before the doubt about faces in the
+    shade, 49 and 1.
     """
     if veiled and irises:
         darkest = min(iris.colour[0] for iris in irises)
