@@ -7,6 +7,7 @@ import asyncio
 import logging
 from collections import OrderedDict
 from dataclasses import replace
+from functools import partial
 
 from addon import pictures, replies
 from addon.making import Made, Maker
@@ -115,7 +116,7 @@ class Service:
             return None
         # One original is fetched beside the source, to stand in for the portrait; later sizes do with the source.
         fetched = self._maker.busy_with(avatar) or avatar.source_urls[0] == _url(request)
-        making = self._maker.make(avatar, tier, request)
+        making = self._make(request, avatar)
         meanwhile = self._understudy.make(avatar, tier, request) if self._understudy and not found else None
         if not (found or fetched) or await self._size(request, avatar) is None:
             return None
@@ -173,9 +174,20 @@ class Service:
     async def _made(self, request: Request, avatar: Avatar, spare: Source) -> Made | None:
         """The portrait, from the spare if need be; None past the deadline."""
         try:
-            return await self._within_deadline(self._maker.make(avatar, _tier(avatar), request, spare), avatar)
+            return await self._within_deadline(self._make(request, avatar, spare), avatar)
         except FetchError:  # before the spare was there
-            return await self._within_deadline(self._maker.make(avatar, _tier(avatar), request, spare), avatar)
+            return await self._within_deadline(self._make(request, avatar, spare), avatar)
+
+    def _make(self, request: Request, avatar: Avatar, spare: Source | None = None) -> asyncio.Task[Made]:
+        """The making of the portrait. Once it is drawn, waited for or not, answers of lesser tiers give way to it."""
+        making = self._maker.make(avatar, _tier(avatar), request, spare)
+        if self._maker.shares_tiers:
+            making.add_done_callback(partial(self._give_way, avatar.key))
+        return making
+
+    def _give_way(self, key: str, making: asyncio.Task[Made]) -> None:
+        if not making.cancelled() and making.exception() is None and making.result().note != "cached":
+            self._shelf.forget(key)
 
     async def _within_deadline(self, making: asyncio.Task[Made], avatar: Avatar) -> Made | None:
         """The result, or None if that takes too long; the making goes on."""
@@ -183,10 +195,7 @@ class Service:
         if not done:
             log.info("anime: %s: not ready within %g s, drawing goes on", avatar.key, self.settings.deadline)
             return None
-        made = making.result()
-        if made.note != "cached" and self._maker.shares_tiers:  # lesser tiers' answers gave way to it
-            self._shelf.forget(avatar.key)
-        return made
+        return making.result()
 
     # ---- answers ----
 

@@ -375,8 +375,11 @@ async def test_a_lesser_portrait_serves_until_the_better_is_drawn(
     meanwhile = await room.ask(LARGE)
     assert is_anime(meanwhile)
     assert size_of(meanwhile) == (400, 400)
-    assert room.service.ready(conftest.asking(LARGE)) is None
+    asked = conftest.asking(LARGE)
+    assert room.service.ready(asked) is None
+    making = room.maker.make(room.service.avatar(asked), Tier.QUALITY, asked)
     room.studio.go.set()
+    await making  # which nobody who asked has waited for
     better = await room.ask(LARGE)
     assert replies.value(better.fields, b"etag") != replies.value(meanwhile.fields, b"etag")
     renewed = await room.ask(NORMAL)
