@@ -12,8 +12,14 @@ from engine.cel.geometry import Points, bezier, curve, ease, normals, stroke
 
 _ASLANT = (0.55, 0.85)
 """Breadths of an eye, backwards, as shares of what it had from the front, between which it comes to be seen aslant."""
-_PRESSED = ([0.0, 0.25, 0.5, 0.75, 0.95], [0.25, 0.45, 0.55, 1.0, 0.9])
-"""How hard the pen is pressed along the lower lid, inner corner to outer."""
+_PRESSED = [0.0, 0.125, 0.25, 0.5, 0.75, 0.95], [0.25, 0.35, 0.45, 0.55, 1.0, 0.9], [0.14, 0.2, 0.3, 0.6, 1.0, 0.95]
+"""Places along the lower lid, inner corner to outer, and how hard the pen is pressed there: in a woman's eye, and in a
+man's, which would be a ring if it were closed as firmly at the nose.
+"""
+_THICK = [0, 0.10, 0.35, 0.72, 0.92, 1], [0.30, 0.62, 0.86, 1.12, 1.20, 1.05], [0.12, 0.40, 0.78, 1.22, 1.42, 0.95]
+"""Places along the upper lid, inner corner to outer, and how thick its lashes are there: a woman's and a man's, whose
+line is heaviest at the outer end.
+"""
 _HEEL = SAMPLES - 5
 """The sample of the lower lid at which the lashes of the upper one meet it."""
 
@@ -30,8 +36,11 @@ def draw(canvas: Canvas, form: Drawn, person: Person, palette: Palette) -> None:
     woman = max(person.woman, 0.7 * person.child)
     heavy = weight(form, person, palette)
     t = ACROSS + 0.5
-    at, mans = [0, 0.10, 0.35, 0.72, 0.92, 1], np.array([0.22, 0.50, 0.90, 1.24, 1.10, 0.65])
-    thick = heavy * np.interp(t, at, mans + woman * (np.array([0.30, 0.62, 0.86, 1.12, 1.20, 1.05]) - mans))
+    thick, press = (
+        np.interp(t, at, np.array(his) + woman * (np.array(hers) - np.array(his)))
+        for at, hers, his in (_THICK, _PRESSED)
+    )
+    thick = thick * heavy
     wing = (0.025 + 0.09 * woman) * manner.wing
     tip = upper[-1] + form.along * (wing * form.width) - form.down * ((0.10 * woman - 0.01) * form.size)
     heel = lower[_HEEL] + form.along * (0.3 * palette.pen)
@@ -44,7 +53,7 @@ def draw(canvas: Canvas, form: Drawn, person: Person, palette: Palette) -> None:
         )
         under = curve([tip, (tip + heel) / 2 + form.down * 0.008 * form.size, heel], 4)
     canvas.fill(np.vstack([upper + form.down * 0.2 * palette.pen, under[::-1], rim[::-1]]), palette.lash)
-    press = palette.pen * (0.95 + 0.3 * woman) * manner.lower_lash * np.interp(t, *_PRESSED)
+    press = press * (palette.pen * (0.95 + 0.3 * woman) * manner.lower_lash)
     below = stroke(lower[: _HEEL + 1], press[: _HEEL + 1])  # all along: an open corner is sawn off
     canvas.fill(below, palette.lash * 0.6 + palette.line * 0.4, 0.9)
 

@@ -13,9 +13,10 @@ from engine.cel.look import WarpedFace
 
 _COMMON = 0.36
 """Openness of the common eye once the caricature has enlarged it (median of a hundred faces)."""
-_OWN_HEIGHT, _IDEAL = 0.9, (0.72, 0.80)
+_OWN_HEIGHT, _IDEAL, _MANS_IDEAL = 0.9, (0.72, 0.80), 0.85
 """How much of the difference of somebody's openness from the common one is drawn; and how far the upper lid and the
-lower one are the ideal's: with more of their own people were judged no more like, and less well drawn.
+lower one are the ideal's, and both of a man's: with more of their own people were judged no more like, and less well
+drawn.
 """
 _TURNED = 0.08
 """Yaw from which the far eye may reach over the edge of the face."""
@@ -32,10 +33,12 @@ _SHORTER, _NEARER, _SET = 0.92, 0.04, 0.15
 their widths, and how much lower: great eyes look wide apart, and crowd the brows."""
 _UPPER = ([-0.5, -0.42, -0.30, -0.12, 0.08, 0.26, 0.40, 0.5], [0.0, 0.30, 0.66, 0.94, 1.0, 0.88, 0.62, 0.22])
 """The ideal upper lid, inner corner to outer: steep at the nose, long and low towards the temple."""
-_MANS = ([-0.5, -0.40, -0.26, 0.16, 0.30, 0.42, 0.5], [0.0, 0.38, 0.82, 1.0, 0.94, 0.66, 0.30])
-"""A man's: a straight edge between two corners."""
+_MANS_UPPER = ([-0.5, -0.42, -0.30, -0.05, 0.20, 0.34, 0.44, 0.5], [0.16, 0.40, 0.72, 0.93, 1.0, 0.95, 0.74, 0.40])
+"""A man's: it rises in a nearly straight edge to a corner near the temple."""
 _LOWER = ([-0.5, -0.36, -0.15, 0.08, 0.26, 0.40, 0.5], [0.0, 0.42, 0.84, 1.0, 0.96, 0.66, 0.10])
 """The ideal lower lid: deepest beyond the middle."""
+_MANS_LOWER = ([-0.5, -0.40, -0.15, 0.10, 0.30, 0.42, 0.5], [0.10, 0.66, 0.93, 1.0, 0.98, 0.72, 0.10])
+"""A man's: flat from corner to corner. A round one would make a boy's eye of his."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +82,14 @@ def shape(eye: Eye, face: WarpedFace, person: Person, palette: Palette) -> Drawn
     height = (common + _OWN_HEIGHT * (real - _COMMON)) * manner.eye_height * (1 - person.man * (1 - manner.mans_height))
     rise = 0.64 + 0.30 * (eye.rise - 0.62)
     high, low = height * rise, height * (1 - rise)
-    ideal = np.interp(ACROSS, *_UPPER) * (1 - person.man) + np.interp(ACROSS, *_MANS) * person.man
-    up = eye.upper + _IDEAL[0] * (ideal - eye.upper)
-    under = eye.lower + _IDEAL[1] * (np.interp(ACROSS, *_LOWER) - eye.lower)
+    ideals = (
+        np.interp(ACROSS, *hers) * (1 - person.man) + np.interp(ACROSS, *his) * person.man
+        for hers, his in ((_UPPER, _MANS_UPPER), (_LOWER, _MANS_LOWER))
+    )
+    up, under = (
+        own + (share + (_MANS_IDEAL - share) * person.man) * (ideal - own)
+        for own, ideal, share in zip((eye.upper, eye.lower), ideals, _IDEAL, strict=True)
+    )
     up, under = (smooth(lid / max(float(lid.max()), 1e-6), 1.2 - 0.5 * person.man) for lid in (up, under))
     over = _overhang(outer, along, width, side, face)
     width -= 0.85 * over

@@ -2,6 +2,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from engine.cel.canvas import Canvas
 from engine.cel.features import lashes, lids, openings
 from engine.cel.features.chart import Chart
 from engine.cel.features.person import Person
@@ -51,3 +52,34 @@ def test_an_eye_seen_aslant_has_a_shorter_wing(face, paint, palette):
             float((lashes._winged(one, thick, one.upper[-1], one.upper[-1])[1][-1] - one.upper[-1]) @ one.along)
         )
     assert reach[0] > reach[1] + 0.04 * form.width
+
+
+def laid(eye, face, person, palette, monkeypatch):
+    """The eye's form, and what is filled of its lashes: the line along the upper lid, and the one along the lower."""
+    filled = []
+    monkeypatch.setattr(Canvas, "fill", lambda self, shape, *more: filled.append(np.asarray(shape)))
+    form = openings.shape(eye, face, person, palette)
+    lashes.draw(Canvas(np.zeros((400, 400, 3), np.uint8), (0, 0, 400, 400)), form, person, palette)
+    return form, *filled
+
+
+def test_a_mans_lashes_are_heaviest_at_the_outer_end(face, paint, palette, monkeypatch):
+    """Of one breadth they are an outline."""
+    eye, _ = lids.read(Chart.of(paint(), face), face)
+    form, line, _ = laid(eye, face, Person.of(30, 0.0), palette, monkeypatch)
+    over = line[::-1][: len(form.upper)]  # its upper edge, from the nose on
+    thick = np.interp([0.06, 0.35, 0.92], lids.ACROSS + 0.5, (form.upper - over) @ form.down)
+    assert thick[0] < 0.4 * thick[1]
+    assert thick[2] > 1.5 * thick[1]
+
+
+def test_a_mans_lower_lashes_are_a_line_at_the_outer_half_alone(face, paint, palette, monkeypatch):
+    """Drawn as firmly at the nose, they would make a ring of his eye."""
+    eye, _ = lids.read(Chart.of(paint(), face), face)
+    shares = []
+    for female in (0.0, 1.0):
+        _, _, below = laid(eye, face, Person.of(30, female), palette, monkeypatch)
+        half = len(below) // 2
+        broad = np.linalg.norm(below[:half] - below[: half - 1 : -1], axis=1)
+        shares.append(float(np.interp([0.2, 0.75], (lids.ACROSS + 0.5)[:half], broad) @ [1, 0] / broad.max()))
+    assert shares[0] < 0.3 < 0.4 < shares[1]

@@ -34,6 +34,17 @@ def test_lids_keep_something_of_their_own(face, paint, palette):
         assert 0.002 < differ < 0.02
 
 
+def test_a_mans_lids_keep_less_of_their_own(face, paint, palette):
+    eye, _ = lids.read(Chart.of(paint(), face), face)
+    flat = np.clip(1.2 - 2.4 * np.abs(lids.ACROSS), 0, 1)
+    differ = []
+    for person in (Person.of(30, 0.0), ADULT):
+        own, other = (openings.shape(one, face, person, palette) for one in (eye, replace(eye, upper=flat, lower=flat)))
+        apart = np.abs(np.stack([own.upper - other.upper, own.lower - other.lower]) @ face.down).max(1)
+        differ.append(apart / own.height)
+    assert (differ[0] < 0.85 * differ[1]).all()
+
+
 def test_the_far_eye_is_narrower_but_no_lower(face, paint, palette):
     eye, _ = lids.read(Chart.of(paint(), face), face)
     outer = eye.inner + (eye.outer - eye.inner) * 0.6
@@ -101,3 +112,16 @@ def test_great_eyes_are_drawn_nearer_to_the_nose_and_lower(face, paint, palette)
         drawn = float(np.abs((form.centre - face.centre) @ face.right))
         assert drawn < seen - 0.005 * face.u
         assert (form.centre - (eye.outer[0] + eye.inner[0]) / 2) @ face.down > 0.02 * face.u
+
+
+def test_a_mans_eye_is_cut_off_at_the_nose_and_flat_below(face, paint, palette):
+    """Running out into a point over a round lower lid it is a boy's."""
+    eye, _ = lids.read(Chart.of(paint(), face), face)
+    cut, flat = [], []
+    for female in (0.0, 1.0):
+        form = openings.shape(eye, face, Person.of(30, female), palette)
+        deep = (form.lower - form.lower[[0]]) @ form.down
+        cut.append(float((form.lower - form.upper)[0] @ form.down) / (form.height * form.size))
+        flat.append(float(np.interp(-0.36, lids.ACROSS, deep / deep.max())))
+    assert cut[0] > 0.08 > cut[1]
+    assert flat[0] > flat[1] + 0.1
