@@ -119,7 +119,7 @@ def draw(
     """
     palette = Palette.of(look, style, face.u, small)
     person = features.person
-    tones = iris.tones(features.iris, palette)
+    tones = iris.tones(features.iris, palette, person.man)
     air = _air(picture, face)
     hidden, veiled, browless = (_higher(air, cover) for cover in (covers.face, _veil(covers.face), _veil(covers.brows)))
     age.draw(picture, features.mouth, face, person, palette, hidden)

@@ -4,19 +4,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.cel.canvas import Canvas, Pixels, around
-from engine.cel.features import lashes
+from engine.cel.features import discs, lashes
 from engine.cel.features.iris import IrisTones
 from engine.cel.features.lids import ACROSS, SAMPLES, Eye
-from engine.cel.features.openings import Drawn, in_profile
+from engine.cel.features.openings import Drawn
 from engine.cel.features.palette import Palette, Tone
 from engine.cel.features.person import Person
-from engine.cel.geometry import Points, bezier, ease, oval, pen
+from engine.cel.geometry import Points, bezier, pen
 from engine.cel.look import WarpedFace
 
-_NARROW = (0.20, 0.40)
-"""Openness of the drawn eye below which, and above, its iris lies in the middle, and on the lower lid."""
-_LEVEL = -0.07
-"""Where the iris of a level gaze lies beneath the upper lid (median of a hundred and forty faces)."""
 _FOLD, _CLEAR, _OFF = 0.6, 0.05, 2.0
 """How far over the lashes the fold of the lid lies, as a share of what height and person would have; how far below the
 brow's middle it is, at least, in the eye's sizes; and by how many pixels it keeps clear of the lashes: it would melt
@@ -28,11 +24,6 @@ lightness, it is at least, and how much bluer at most: a grey lid is a bruise.
 """
 _VIVID = 18.0
 """Chroma of make-up from which it keeps a colour of its own."""
-_WHOLE = 1.15
-"""How far below the lid the middle of a light is that is seen whole, in halves of its height."""
-_CAST = 0.32
-"""How far down the shadow of the upper lid reaches in its middle, as a share of the eye's height; none in the corners.
-"""
 
 
 def draw(
@@ -57,7 +48,8 @@ def draw(
         _lid(canvas, eye, form, person, palette, brow)
         opening = np.vstack([form.upper, form.lower[::-1]])
         _white(canvas, form, opening, palette)
-        _iris(canvas, eye, form, face, opening, iris, person, palette)
+        disc = discs.laid(eye, form, face, person, palette)
+        discs.paint(canvas, disc, form, opening, iris, person, palette)
         lashes.draw(canvas, form, person, palette)
     canvas.finish(cover)
 
@@ -67,60 +59,6 @@ def _white(canvas: Canvas, form: Drawn, opening: Points, palette: Palette) -> No
     stops = [(0.0, palette.mix(bright - 13, 3, -6)), (0.5, palette.mix(bright, 0.5, -1.0))]
     top = form.upper[SAMPLES // 2]
     canvas.gradient(opening, stops, top, top + form.down * form.height * form.size)
-
-
-def _iris(
-    canvas: Canvas,
-    eye: Eye,
-    form: Drawn,
-    face: WarpedFace,
-    opening: Points,
-    iris: IrisTones,
-    person: Person,
-    palette: Palette,
-) -> None:
-    manner = palette.manner
-    woman = max(person.woman, person.child)
-    startled = ease(eye.openness, 0.47, 0.60)
-    tall = form.size * float(np.clip(form.height, 0.38, 0.60 + 0.12 * woman))
-    ry = tall * (0.76 - 0.02 * woman - 0.19 * startled)
-    rx = min(ry * (1.05 - 0.13 * woman), 0.41 * form.size) * manner.iris_width
-    foreshortened = float(np.clip(0.25 + 0.75 * eye.seen, 0.5, 1)) * (1 - 0.30 * in_profile(face))
-    rx *= foreshortened
-    room = max(0.0, 0.5 * form.width - 0.80 * rx) / form.width
-    side = float(np.clip(eye.gaze[0] * 0.75, -room, room))
-    across = float(np.clip(side * (1 if form.along @ face.right > 0 else -1), -0.4, 0.4))
-    at = int(np.argmin(np.abs(ACROSS - across)))
-    # the iris stands on the lower lid and is cut by the upper one, a narrow eye's by both; a look up or down moves it
-    floor, lift = form.lower[at], float(np.clip((eye.gaze[1] - _LEVEL) * 0.4, -0.06, 0.06)) * form.size
-    middle = (form.upper[SAMPLES // 2] + form.lower[SAMPLES // 2]) / 2
-    wide = ease(form.height, *_NARROW)
-    sunk = wide * (float((floor - middle) @ face.down) - ry * (0.93 - 0.25 * startled)) + lift
-    centre = middle + face.right * side * form.width + face.down * sunk
-    roll = float(np.arctan2(face.right[1], face.right[0]))
-
-    def disc(x: float, y: float, a: float, b: float, turn: float = 0.0) -> Points:
-        place = centre + face.right * (x * rx) + face.down * (y * ry)
-        return oval(place, a * rx, b * ry, roll + turn, samples=36)
-
-    canvas.fill(disc(0, 0, 1, 1), iris.rim, 1, opening)
-    inner = disc(0, 0.02, 1 - manner.rim, 1 - 0.8 * manner.rim)
-    stops = [(0.0, iris.dark), (0.38, iris.middle), (0.72, 0.5 * iris.middle + 0.5 * iris.lit), (1.0, iris.lit)]
-    canvas.gradient(inner, stops, centre - face.down * ry * 0.80, centre + face.down * ry * 0.90, 1, opening)
-    if not palette.small:
-        canvas.glow(disc(0, 0.56, 0.58, 0.30), iris.glow, 0.06 * ry, manner.glow, opening)
-    canvas.fill(disc(0, -0.04, manner.pupil, manner.pupil * 1.10), iris.pupil, 1, opening)
-    cast = _CAST * form.height * form.size * np.clip(1.2 * np.sin(np.pi * (ACROSS + 0.5)), 0, 1)
-    shadow = np.vstack([form.upper, (form.upper + form.down * cast[:, None])[::-1]])
-    canvas.fill(shadow, palette.mix(20, 10, -16), manner.lid_shadow, opening)
-    lid = float((form.upper[at] - centre) @ face.down) / ry
-    for spot in manner.highlights[: 1 if palette.small else None]:
-        bigger = 1.25 if palette.small else 1.0
-        cut_off = max(0.0, lid + _WHOLE * spot.ry * bigger - spot.y) if spot.y < 0 else 0.0
-        height = spot.y + manner.below_lid * person.man * cut_off  # what a low lid leaves of it would be a scrap
-        canvas.fill(
-            disc(spot.x, height, spot.rx * bigger, spot.ry * bigger, spot.turn), (255, 255, 255), spot.alpha, opening
-        )
 
 
 def _lid(canvas: Canvas, eye: Eye, form: Drawn, person: Person, palette: Palette, brow: Points | None) -> None:

@@ -84,6 +84,10 @@ darkest on: others are lashes, and lights."""
 _BLACK, _ESPRESSO = (-38.0, -31.0), (0.20, 0.28, 0.30)
 """Printed lightness of hair, backwards, with which dark eyes are nearly black; and which shares of their lightness and
 colour they lose."""
+_BROWNS, _CALM, _COOL = (Hue.DARK, Hue.BROWN), (0.0, 0.2, 0.4), (4.0, 0.15, 0.0)
+"""How much darker a man's irises are, which share of their colour they lose, and how much less they glow: brown ones,
+which would be amber, and light ones.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,8 +201,8 @@ def _glimpse(chart: Chart, eye: WarpedEye) -> Glimpse | None:
     )
 
 
-def tones(hue: Hue, palette: Palette) -> IrisTones:
-    """Mix an eye colour: dark on top, glowing below."""
+def tones(hue: Hue, palette: Palette, man: float = 0.0) -> IrisTones:
+    """Mix an eye colour: dark on top, glowing below; a `man`'s is calmer."""
     lightness, a, b = (38.0, 0.0, 0.0) if palette.grey else _PAINTS[hue]
     if hue is Hue.DARK:
         black = ease(-float(palette.hair_lab[0]), *_BLACK)
@@ -206,7 +210,9 @@ def tones(hue: Hue, palette: Palette) -> IrisTones:
             value * (1 - black * share) for value, share in zip((lightness, a, b), _ESPRESSO, strict=True)
         )
     spread = palette.manner.contrast
-    gain = 16 + 0.25 * lightness  # dark eyes stay dark
+    deep, dull, dim = _CALM if hue in _BROWNS else _COOL
+    lightness, a, b = lightness - deep * man, a * (1 - dull * man), b * (1 - dull * man)
+    gain = (16 + 0.25 * lightness) * (1 - dim * man)  # dark eyes stay dark
     return IrisTones(
         rim=palette.mix(lightness * 0.28, a * 0.6, b * 0.5),
         dark=palette.mix(lightness * (1 - 0.58 * spread), a * 0.9, b * 0.75),

@@ -208,3 +208,13 @@ def test_no_eye_is_violet():
 def test_light_falls_on_the_skin_below_an_eye_as_on_the_eye(face, paint):
     seen = [iris._glimpse(Chart.of(paint(iris=(95, 125, 160)), face), eye) for eye in face.eyes]
     assert all(each is not None and each.skin[0] > 70 and each.colour[0] < 60 for each in seen)
+
+
+def test_a_mans_irises_are_calmer(look):
+    """Brown ones would be amber."""
+    palette = Palette.of(look, STYLES["modern"], 140, small=False)
+    for hue in (Hue.DARK, Hue.BROWN, Hue.BLUE):
+        his, hers = (iris.tones(hue, palette, man) for man in (1.0, 0.0))
+        assert np.ptp(his.middle) < 0.95 * np.ptp(hers.middle)
+    his, hers = (iris.tones(Hue.DARK, palette, man) for man in (1.0, 0.0))
+    assert his.glow.sum() < 0.9 * hers.glow.sum()

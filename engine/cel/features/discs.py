@@ -1,0 +1,124 @@
+"""Irises as they are painted: cut by the lids, dark on top, glowing below, with a pupil and lights."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.cel.canvas import Canvas
+from engine.cel.features.iris import IrisTones
+from engine.cel.features.lids import ACROSS, SAMPLES, Eye
+from engine.cel.features.openings import Drawn, in_profile
+from engine.cel.features.palette import Palette
+from engine.cel.features.person import Person
+from engine.cel.geometry import Points, ease, oval
+from engine.cel.look import WarpedFace
+from engine.cel.manner import Highlight
+
+_NARROW = (0.20, 0.40)
+"""Openness of the drawn eye below which, and above, its iris lies in the middle, and on the lower lid."""
+_LEVEL = -0.07
+"""Where the iris of a level gaze lies beneath the upper lid (median of a hundred and forty faces)."""
+_SLIMMER = 0.12
+"""How much narrower a man's iris is: a broad one fills his narrow eye as a puppy's."""
+_WHOLE = 1.15
+"""How far below the lid the middle of a light is that is seen whole, in halves of its height."""
+_LESS, _FAINTER = 0.25, 0.4
+"""How much smaller the lights in a man's eye are, and how much fainter the lower ones."""
+_CAST, _MANS_CAST = (0.32, 1.2), (0.40, 1.25)
+"""How far down the shadow of the upper lid reaches in its middle, as a share of the eye's height, and how much sooner
+it does than an arch would (none in the corners): a woman's, and a man's, whose irises look out from below it.
+"""
+_DARK_BELOW = 0.6
+"""How strong that shadow is in a man's eye at least."""
+
+
+@dataclass(frozen=True, slots=True)
+class Disc:
+    """An iris on paper."""
+
+    centre: NDArray[np.float64]
+    rx: float
+    ry: float
+    right: NDArray[np.float64]
+    down: NDArray[np.float64]
+    lid: float
+    """Where the upper lid cuts it, from its centre downwards, as a share of `ry`."""
+
+    def oval(self, x: float, y: float, a: float, b: float, turn: float = 0.0) -> Points:
+        """An oval on it, in shares of its radii."""
+        place = self.centre + self.right * (x * self.rx) + self.down * (y * self.ry)
+        roll = float(np.arctan2(self.right[1], self.right[0]))
+        return oval(place, a * self.rx, b * self.ry, roll + turn, samples=36)
+
+
+def laid(eye: Eye, form: Drawn, face: WarpedFace, person: Person, palette: Palette) -> Disc:
+    """Where the iris lies in the opening, and how large it is."""
+    woman = max(person.woman, person.child)
+    startled = ease(eye.openness, 0.47, 0.60)
+    tall = form.size * float(np.clip(form.height, 0.38, 0.60 + 0.12 * woman))
+    ry = tall * (0.76 - 0.02 * woman - 0.19 * startled)
+    rx = min(ry * (1.05 - 0.13 * woman), 0.41 * form.size) * palette.manner.iris_width * (1 - _SLIMMER * person.man)
+    foreshortened = float(np.clip(0.25 + 0.75 * eye.seen, 0.5, 1)) * (1 - 0.30 * in_profile(face))
+    rx *= foreshortened
+    room = max(0.0, 0.5 * form.width - 0.80 * rx) / form.width
+    side = float(np.clip(eye.gaze[0] * 0.75, -room, room))
+    across = float(np.clip(side * (1 if form.along @ face.right > 0 else -1), -0.4, 0.4))
+    at = int(np.argmin(np.abs(ACROSS - across)))
+    # the iris stands on the lower lid and is cut by the upper one, a narrow eye's by both; a look up or down moves it
+    floor, lift = form.lower[at], float(np.clip((eye.gaze[1] - _LEVEL) * 0.4, -0.06, 0.06)) * form.size
+    middle = (form.upper[SAMPLES // 2] + form.lower[SAMPLES // 2]) / 2
+    wide = ease(form.height, *_NARROW)
+    sunk = wide * (float((floor - middle) @ face.down) - ry * (0.93 - 0.25 * startled)) + lift
+    centre = middle + face.right * side * form.width + face.down * sunk
+    return Disc(centre, rx, ry, face.right, face.down, float((form.upper[at] - centre) @ face.down) / ry)
+
+
+def paint(
+    canvas: Canvas, disc: Disc, form: Drawn, opening: Points, iris: IrisTones, person: Person, palette: Palette
+) -> None:
+    """Paint an iris within the opening of its eye."""
+    manner = palette.manner
+    canvas.fill(disc.oval(0, 0, 1, 1), iris.rim, 1, opening)
+    if person.man > 0.5:
+        _flat(canvas, disc, opening, iris, palette)
+    else:
+        _shaded(canvas, disc, opening, iris, palette)
+    canvas.fill(disc.oval(0, -0.04, manner.pupil, manner.pupil * 1.10), iris.pupil, 1, opening)
+    depth, round_ = np.array(_CAST) + person.man * (np.array(_MANS_CAST) - np.array(_CAST))
+    cast = depth * form.height * form.size * np.clip(round_ * np.sin(np.pi * (ACROSS + 0.5)), 0, 1)
+    shadow = np.vstack([form.upper, (form.upper + form.down * cast[:, None])[::-1]])
+    canvas.fill(shadow, palette.mix(20, 10, -16), max(manner.lid_shadow, _DARK_BELOW * person.man), opening)
+    for spot in manner.highlights[: 1 if palette.small else None]:
+        light = _dimmed(spot, person.man, 1.25 if palette.small else 1.0)
+        cut_off = max(0.0, disc.lid + _WHOLE * light.ry - light.y) if light.y < 0 else 0.0
+        height = light.y + manner.below_lid * person.man * cut_off  # what a low lid leaves of it would be a scrap
+        shape = disc.oval(light.x, height, light.rx, light.ry, light.turn)
+        canvas.fill(shape, (255, 255, 255), light.alpha, opening)
+
+
+def _flat(canvas: Canvas, disc: Disc, opening: Points, iris: IrisTones, palette: Palette) -> None:
+    """A man's iris, in bands with hard edges."""
+    rim = palette.manner.rim
+    canvas.fill(disc.oval(0, 0.02, 1 - rim, 1 - 0.8 * rim), iris.middle, 1, opening)
+    canvas.fill(disc.oval(0, 0.42, 0.80, 0.50), 0.5 * iris.middle + 0.5 * iris.lit, 1, opening)
+    if not palette.small:
+        canvas.fill(disc.oval(0, 0.66, 0.50, 0.22), iris.glow, 0.8 * palette.manner.glow, opening)
+
+
+def _shaded(canvas: Canvas, disc: Disc, opening: Points, iris: IrisTones, palette: Palette) -> None:
+    """A woman's or a child's, which goes over from dark to light."""
+    manner = palette.manner
+    inner = disc.oval(0, 0.02, 1 - manner.rim, 1 - 0.8 * manner.rim)
+    stops = [(0.0, iris.dark), (0.38, iris.middle), (0.72, 0.5 * iris.middle + 0.5 * iris.lit), (1.0, iris.lit)]
+    start, end = disc.centre - disc.down * disc.ry * 0.80, disc.centre + disc.down * disc.ry * 0.90
+    canvas.gradient(inner, stops, start, end, 1, opening)
+    if not palette.small:
+        canvas.glow(disc.oval(0, 0.56, 0.58, 0.30), iris.glow, 0.06 * disc.ry, manner.glow, opening)
+
+
+def _dimmed(spot: Highlight, man: float, bigger: float) -> Highlight:
+    """A light as it is in a man's eye: smaller, and fainter if it is a lower one."""
+    size = bigger * (1 - _LESS * man)
+    faint = spot.alpha * (1 - _FAINTER * man * (spot.y > 0))
+    return replace(spot, rx=spot.rx * size, ry=spot.ry * size, alpha=faint)

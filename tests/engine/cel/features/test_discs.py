@@ -1,0 +1,75 @@
+from dataclasses import replace
+
+import cv2
+import numpy as np
+import pytest
+
+from engine.cel.canvas import Canvas
+from engine.cel.features import discs, iris, lids, openings
+from engine.cel.features.chart import Chart
+from engine.cel.features.person import Person
+
+WOMAN, MAN = Person.of(30, 0.95), Person.of(30, 0.0)
+
+
+@pytest.fixture
+def eye(face, paint):
+    return lids.read(Chart.of(paint(), face), face)[0]
+
+
+@pytest.fixture
+def painted(eye, face, palette):
+    """painted(person, **manner) -> the iris on black, four times as large, and where it lies there."""
+
+    def painted(person, **manner):
+        ink = replace(palette, manner=replace(palette.manner, **manner))
+        form = openings.shape(eye, face, person, ink)
+        disc = discs.laid(eye, form, face, person, ink)
+        canvas = Canvas(np.zeros((400, 400, 3), np.uint8), (0, 0, 400, 400), 4)
+        opening = np.vstack([form.upper, form.lower[::-1]])
+        discs.paint(canvas, disc, form, opening, iris.tones(iris.Hue.BLUE, ink, person.man), person, ink)
+        inside = np.zeros(canvas.pixels.shape[:2], np.uint8)
+        shape = disc.oval(0, 0, 0.8, 0.8)
+        cv2.fillPoly(inside, [np.rint(shape * 4 + 1.5).astype(np.int32)], 1)
+        return canvas.pixels, inside > 0
+
+    return painted
+
+
+def test_a_mans_iris_is_narrower(eye, face, palette):
+    """A broad one fills a narrow eye as a puppy's."""
+    form = openings.shape(eye, face, MAN, palette)
+    disc = discs.laid(eye, form, face, MAN, palette)
+    assert disc.rx < 0.95 * disc.ry
+
+
+def test_a_mans_iris_is_painted_in_bands(painted):
+    tones = []
+    for person in (MAN, WOMAN):
+        picture, inside = painted(person, highlights=(), lid_shadow=0.0)
+        _, counts = np.unique(picture[inside], axis=0, return_counts=True)
+        tones.append(int((counts > 0.004 * inside.sum()).sum()))
+    assert tones[0] < 12 < tones[1]
+
+
+def test_lights_in_a_mans_eye_are_smaller_and_the_lower_ones_faint(palette):
+    """Great ones are a puppy's."""
+    above, below = palette.manner.highlights
+    for spot in (above, below):
+        his, hers = (discs._dimmed(spot, man, 1.0) for man in (1.0, 0.0))
+        assert his.rx < 0.8 * hers.rx
+        assert his.ry < 0.8 * hers.ry
+        assert hers == spot
+    assert discs._dimmed(above, 1.0, 1.0).alpha == above.alpha
+    assert discs._dimmed(below, 1.0, 1.0).alpha < 0.7 * below.alpha
+
+
+def test_the_lid_casts_a_deep_shadow_in_a_mans_eye_at_least(painted):
+    """His irises look out from below it."""
+
+    def seen(person, strength):
+        picture, inside = painted(person, highlights=(), lid_shadow=strength)
+        return float(picture[inside].mean())
+
+    assert seen(MAN, 0.2) == seen(MAN, 0.6) > seen(MAN, 0.9)
+    assert seen(WOMAN, 0.2) > seen(WOMAN, 0.6)
