@@ -11,7 +11,7 @@ import numpy as np
 
 from engine.cel.canvas import Pixels
 from engine.cel.complexion import Complexion
-from engine.cel.features import age, brows, cheeks, eyes, frames, glasses, iris, lids, mouth, nose, openings
+from engine.cel.features import age, brows, cheeks, eyes, frames, glasses, iris, lids, mouth, nose, openings, sockets
 from engine.cel.features.brows import Brow
 from engine.cel.features.chart import Chart
 from engine.cel.features.glasses import Glasses
@@ -145,6 +145,8 @@ def draw(
         if shaded or (eye is not None and form is None):
             continue
         if eye is not None and form is not None:
+            if brow is not None and line is not None and not eye.shut:
+                sockets.draw(picture, form, brow, line, face, person, palette, cheer, veiled)
             eyes.draw(picture, eye, form, face, person, tones, palette, line, veiled)
         if brow is not None and line is not None:
             brows.draw(picture, brow, line, face, person, palette, browless)
