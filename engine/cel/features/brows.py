@@ -20,9 +20,13 @@ _AS_FAIR = 0.55
 """How light brows are at least, as a share of the hair's lightness."""
 _NO_PALER = 8.0
 """How much lighter than the hair brows are at most."""
-_LEVEL, _STRAIGHT, _SINKS = 0.6, 0.45, 0.5
+_LEVEL, _STRAIGHT, _SINKS = 0.6, 0.45, 0.65
 """How much less the inner ends of a man's brows are raised, how much straighter they are drawn, and how much nearer to
 the lid: a share of the space between."""
+_ROOM = 0.075, 0.037
+"""How far brows keep clear of the lid, and how much nearer a man's come to it, in face widths: well above it they look
+startled.
+"""
 _ALIKE, _RAISED = (0.10, 0.25), 0.15
 """Yaws between which the far brow comes to be no steeper than the near one, or than this where that is level: as the
 ends of the little that is seen of it differ in height as much as a whole one's, it would stand on end.
@@ -40,7 +44,7 @@ _TURNED, _CLEAR = 0.12, 0.03
 """The yaw from which a brow may reach the edge of the face; and how far from that it ends, in face widths."""
 _TAIL = ([0, 0.25], [0.1, 1])
 """How broad a brow is at least from its tail on, as a share of its narrowest: it ends in a point."""
-_SWORD = ([0, 0.30, 0.72, 0.93, 1], [0.02, 0.62, 1.10, 1.10, 0.52])
+_SWORD = ([0, 0.30, 0.62, 0.86, 1], [0.02, 0.53, 0.93, 0.88, 0.26])
 """How broad a man's brow is along its line, from the temple to the nose: a blade, broadest beside the nose."""
 _CHEER = 2.0
 """How much higher the inner ends of a laughing person's brows are set, in hundredths of the face's width."""
@@ -202,7 +206,7 @@ def _lift(line: Points, ceiling: Points, face: WarpedFace, stern: float) -> floa
     gap = float(np.min(over - line @ face.down, initial=np.inf))
     if not np.isfinite(gap):
         return 0.0
-    clear = (0.075 - 0.025 * stern) * face.u
+    clear = (_ROOM[0] - _ROOM[1] * stern) * face.u
     return max(0.0, clear - gap) * 0.75 - _SINKS * stern * max(0.0, gap - clear)
 
 

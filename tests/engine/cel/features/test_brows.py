@@ -237,3 +237,21 @@ def test_what_little_is_seen_of_a_far_brow_is_no_stub(face, look, monkeypatch, y
     half = len(shapes[0]) // 2
     whole, little = (np.linalg.norm(s[:half] - s[: half - 1 : -1], axis=1).max() for s in shapes)
     assert (little < 0.75 * whole) == slighter
+
+
+def test_a_mans_brow_is_cut_to_a_point_at_the_nose_and_close_to_the_lid(face, look, browed, monkeypatch):
+    """Blunt and well over the eye it is a caterpillar."""
+    shapes = []
+    monkeypatch.setattr(Canvas, "fill", lambda self, shape, *more: shapes.append(np.asarray(shape)))
+    brow, man = brows.read(Chart.of(browed(0.04, lift=0.06), face), face)[0], Person.of(30, 0.0)
+    palette = Palette.of(look, STYLES["modern"], face.u, small=False)
+    even = replace(brow, width=np.full(25, 0.04))
+    lid = face.eyes[0].upper
+    line = brows.laid(even, face, man, palette, ceiling=lid)
+    brows.draw(np.full((400, 400, 3), (226, 182, 158), np.uint8), even, line, face, man, palette)
+    half = len(shapes[0]) // 2
+    broad = np.linalg.norm(shapes[0][:half] - shapes[0][: half - 1 : -1], axis=1)
+    assert max(broad[0], broad[-1]) < 0.4 * broad.max()
+    order = np.argsort(lid @ face.right)
+    over = np.interp(line @ face.right, (lid @ face.right)[order], (lid @ face.down)[order], left=np.inf, right=np.inf)
+    assert float(np.min(over - line @ face.down)) < 0.08 * face.u
