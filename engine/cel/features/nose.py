@@ -1,5 +1,5 @@
-"""The nose: a wedge of shadow, a short line, a spot of light, as an anime artist leaves out nearly all of a woman's; a
-man's has a bridge and wings too.
+"""The nose: a wedge of shadow, a short line, a spot of light, as an anime artist leaves out nearly all of it; a man's
+has the lower end of a bridge too, and wings when he is older.
 """
 
 from dataclasses import dataclass
@@ -16,25 +16,26 @@ from engine.cel.paint.fields import sampled
 
 _RIDGE = (168, 6, 197, 195, 5, 4)
 _TIP, _BASE, _WINGS = 1, 2, (98, 327)
-_FAINT, _YOUNG, _GROWN = 0.4, (15, 30), (34, 50)
-"""How strongly a young man's bridge and wings are drawn; between which years they come, and grow to 1, as they are over
-beards.
-"""
+_GROWN = (40, 48)
+"""Between which years a man's nose comes to have wings: on young ones they look drawn by a caricaturist."""
 _TURNED = 0.06
 """Yaw from which a nose shades its far side whatever the light."""
-_ASLANT, _TALL = 0.5, 0.10
-"""How far turned a nose shows its ridge, 0..1; and how much taller the shadow of one with a bridge is, in face widths.
+_ASLANT, _TALL = 0.5, (0.07, 0.03)
+"""How far turned a nose shows its ridge, 0..1; and how much taller than a woman's the shadow of a man's is that has a
+bridge, and of one that is turned, in face widths.
 """
-_SOFT, _LOWER_BRIDGE, _SNUB = 0.5, (0.80, 0.92), 0.06
-"""From here on a nose is drawn as a woman's, or a child's; which shares of the ridge down its outline begins, when
-turned, and is still straight; and how much further down a child's does.
+_LOWER_BRIDGE, _SNUB = (0.80, 0.92), 0.06
+"""Which shares of the ridge down the outline of a turned nose begins, and is still straight; and how much further
+down a child's does.
 """
+_UNDER = 0.55, 0.19
+"""How far aside the line under a nose reaches, in half breadths, and how much less a man's does, from the front."""
 _ROUND_TIP, _CLEAR = 0.33, 0.045
 """How far aside of the tip that goes, in half breadths of the nose; and how far it is clear of hair and of the face's
 edge, in face widths: beside those it would be a second edge.
 """
-_BEGINS = 0.52
-"""How far down the ridge a bridge's line begins."""
+_BRIDGE, _INKED = 0.05, 0.6
+"""How far over its wedge of shadow the line of a bridge begins, in face widths, and how strong it is."""
 _SPOT, _LIGHT = (0.026, 0.012), (0.008, 0.012)
 """How far from the tip, towards the light and up, light lies on it, clear of the shadow; and that light's half axes, in
 face widths."""
@@ -63,7 +64,7 @@ def draw(
     cover: NDArray[np.float32] | None = None,
     light: float = 0.0,
 ) -> None:
-    """Draw the nose by its real width, length and turn; a man's with its bridge and wings.
+    """Draw the nose by its real width, length and turn; a man's with the end of its bridge, an older one's with wings.
 
     Its shadow lies on the side that it turns to, or that a `light` from the picture's right (above 0) or left leaves.
     """
@@ -77,12 +78,13 @@ def draw(
         return
     w = nose.half * (0.74 - 0.14 * soft)
     tip, base = nose.tip * 0.55 + nose.base * 0.45, nose.base
-    firm = _firm(person, soft)
+    firm = max(0.0, 1 - 2 * soft)
     bridged = firm > 0 and turned <= _ASLANT
-    top = tip - down * (0.04 + (_TALL if bridged else 0.06) * (1 - soft)) * u + right * (side * 0.25 * w)
-    wedge = _wedge(face, top, base, side * w, slender=bridged)
+    top = tip - down * (0.04 + (_TALL[0] if bridged else _TALL[1]) * (1 - soft)) * u + right * (side * 0.25 * w)
+    wedge = _wedge(face, top, base, side * w * (0.9 + 0.1 * soft), slender=bridged)
     canvas.fill(wedge, palette.shade, manner.nose_shadow * (1 - 0.45 * turned))
-    left, rightmost = base - right * (0.55 * w), base + right * (0.55 * w)
+    under_half = right * ((_UNDER[0] - _UNDER[1] * (1 - soft) * (1 - turned)) * w)
+    left, rightmost = base - under_half, base + under_half
     shift = right * (side * 0.10 * w)
     up, sag = down * (-0.004 * u), down * (0.012 * u)
     under = shift + bezier(
@@ -90,22 +92,19 @@ def draw(
     )
     weight = palette.pen * manner.nose_line
     canvas.fill(pen(under, weight * (1.15 + 0.2 * (1 - soft)), 0.0, 0.1, 0.5 + 0.12 * side), palette.line, 0.85)
-    if turned > _ASLANT and soft > _SOFT:
+    if turned > _ASLANT:
         outline = _outline(face, nose, person, under[-3] if side > 0 else under[2], side)
         if not _hidden(outline + right * (side * _CLEAR * u), cover):
             canvas.fill(pen(outline, 0.9 * weight, 0.0, 0.05, 0.7), palette.line, 0.7 * turned)
-    elif turned > _ASLANT:
-        part = _ridge(face, side)
-        part = part[int(len(part) * (0.55 + 0.20 * soft)) :]
-        canvas.fill(pen(part, 1.1 * weight, 0.0, 0.0, 0.55), palette.line, 0.55 * turned)
     elif bridged:
-        canvas.fill(pen(_bridge(face, top, side * w), 0.9 * weight, 0.0, 0.0, 0.6), palette.line, 0.5 * firm)
+        canvas.fill(pen(_bridge(face, top, side * w), 0.9 * weight, 0.0, 0.0, 0.6), palette.line, _INKED * firm)
+    winged = firm * ease(person.years, *_GROWN)
     for sign, wing, end in zip((-1.0, 1.0), _WINGS, (under[0], under[-1]), strict=True):
-        if firm > 0 and (turned <= _ASLANT or sign != side):  # the far wing of a turned nose is not seen
+        if winged > 0 and (turned <= _ASLANT or sign != side):  # the far wing of a turned nose is not seen
             outer = max(sign * float((face.points[wing] - base) @ right), _NARROWEST * nose.half)
             at = base + right * (sign * _WITHIN * outer)
             at = at + down * float((face.points[wing] - at) @ down)
-            canvas.fill(pen(_wing(face, at, end, sign), 0.9 * weight, 0.0, 0.7, 0.6), palette.line, 0.75 * firm)
+            canvas.fill(pen(_wing(face, at, end, sign), 0.9 * weight, 0.0, 0.7, 0.6), palette.line, 0.75 * winged)
     if not palette.small:
         spot = nose.tip - (down * _SPOT[1] + right * (side * _SPOT[0])) * u
         canvas.fill(oval(spot, _LIGHT[0] * u, _LIGHT[1] * u), palette.light, 0.9)
@@ -113,7 +112,7 @@ def draw(
 
 
 def _outline(face: WarpedFace, nose: _Frame, person: Person, end: Points, side: float) -> Points:
-    """A woman's turned nose in one line: from the lower part of its bridge round the tip to the `end` below it.
+    """A turned nose in one line: from the lower part of its bridge round the tip to the `end` below it.
 
     `side` is -1 where the nose turns to the left; a bridge by itself would be a scar.
     """
@@ -151,22 +150,13 @@ def _wedge(face: WarpedFace, top: Points, base: Points, aside: float, slender: b
     )
 
 
-def _firm(person: Person, soft: float) -> float:
-    """How strongly bridge and wings are drawn, 0..1: not a woman's nor a child's, those of the young faintly."""
-    grown, young = max(person.bearded, ease(person.years, *_GROWN)), _FAINT * ease(person.years, *_YOUNG)
-    return max(0.0, 1 - 2 * soft) * (young + (1 - young) * grown)
-
-
 def _bridge(face: WarpedFace, top: Points, aside: float) -> Points:
-    """The edge of the nose's shaded side, from below the eyes down to the `top` of its wedge of shadow.
+    """The lower end of a bridge's edge, down to the `top` of the wedge of shadow, and along it.
 
     `aside` is half the wedge's breadth, towards the side in the shade.
     """
-    ridge = curve(face.points[list(_RIDGE)], 5)
-    begin = ridge[int(len(ridge) * _BEGINS)] + face.right * (0.30 * aside)
-    reach = top - begin
-    end = top + face.down * (0.030 * face.u)
-    return bezier(begin, begin + reach * 0.4, top - reach * 0.3 + face.right * (0.05 * aside), end, 12)
+    down = face.down * face.u
+    return bezier(top - down * _BRIDGE, top - down * 0.02, top, top + face.right * (0.3 * aside) + down * 0.03, 10)
 
 
 def _wing(face: WarpedFace, at: Points, end: Points, sign: float) -> Points:
