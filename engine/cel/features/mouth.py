@@ -46,6 +46,8 @@ _FULLER, _PAINTED = 0.3, (16, 30)
 flattens them."""
 _THIN, _GLOSS = 0.09, (0.10, 0.022)
 """A lower lip thinner than this has no light on it; and that light's half axes; as shares of the mouth's breadth."""
+_BARER = 0.65, 0.6
+"""How much fainter a shaven man's lips are, and the shadow of the upper one: drawn in full they are made up."""
 _COVERED = 1.0, 0.5
 """Which share of the upper lip of an open mouth whiskers hang over, and of the lower one."""
 _LOWEST = 15
@@ -261,6 +263,7 @@ def _lips(
     painted = ease(red, 10, 30) * woman
     # a band of pink about a man's teeth is a smear, but in a beard his lower lip shows
     plain = 0.22 + person.man * (0.30 * person.bearded - 0.14 if opened else 0.18)
+    plain = plain * (1 - _BARER[0] * person.man * (1 - person.bearded))
     strength = (plain + 0.36 * woman) * manner.lip * (1 - painted) + 0.9 * painted
     colour = palette.mix(
         float(skin[0]) * (0.84 - max(0.22 * ease(red, 14, 44), painted * (mouth.dark - _BARE_LIPS))),
@@ -283,7 +286,8 @@ def _modelled(
         float(skin[2]) * (0.90 - 0.05 * hers) + 0.5 * yellow,
     )
     upper = curve(outline[: len(outline) // 2 + 1], 4)
-    canvas.fill(np.vstack([upper, line[::-1]]), shade, 0.40 * person.man + 0.45 * hers)
+    his = 0.40 * person.man * (1 - _BARER[1] * (1 - person.bearded))
+    canvas.fill(np.vstack([upper, line[::-1]]), shade, his + 0.45 * hers)
     middle, low = line[len(line) // 2], outline[_LOWEST]
     wide, full = (float(np.linalg.norm(reach)) for reach in (line[-1] - line[0], low - middle))
     if not palette.small and full > _THIN * wide:
@@ -323,8 +327,20 @@ def _below(canvas: Canvas, face: WarpedFace, person: Person, palette: Palette, l
     if palette.small or person.bearded > 0.5:
         return
     u = face.u
+    if person.man > 0.5:
+        canvas.fill(_hollow(lip, face), palette.shade, 0.9)
+        return
     centre = lip + face.down * 0.016 * u
     half = face.right * (0.05 * u)
     sag = face.down * (0.008 * u)
     line = bezier(centre - half, centre - half * 0.4 + sag, centre + half * 0.4 + sag, centre + half, 11)
     canvas.fill(pen(line, palette.pen * 1.0), palette.shade * 0.5 + palette.deep * 0.5, 0.7)
+
+
+def _hollow(lip: Points, face: WarpedFace) -> Points:
+    """The shadow between a man's lower `lip` and his chin: flat above, round below."""
+    half, down = face.right * (0.045 * face.u), face.down * face.u
+    left, right = lip + down * 0.010 - half, lip + down * 0.010 + half
+    over = bezier(left, left + half * 0.6 + down * 0.0024, right - half * 0.6 + down * 0.0024, right, 11)
+    under = bezier(right, right - half * 0.5 + down * 0.031, left + half * 0.5 + down * 0.031, left, 11)
+    return np.vstack([over, under])

@@ -252,3 +252,23 @@ def test_lips_in_a_beard_are_drawn_where_whiskers_leave_them_bare(face, draw):
     lip = np.rint(mouth.bare(laugh, face)[mouth._LOWEST * 4] - face.down * 0.01 * face.u).astype(int)
     shaven, grown = (draw(laugh, face, person)[lip[1], lip[0]].astype(int) for person in (MAN, bearded))
     assert flat.sum() - grown.sum() > 1.3 * (flat.sum() - shaven.sum()) > 0
+
+
+def test_a_shaven_mans_lips_are_faint(face, draw):
+    """Drawn in full they are made up."""
+    shaven, bearded = (draw(seen(), face, person).astype(int).sum(-1) for person in (MAN, replace(MAN, bearded=1.0)))
+    for x, y in lips(face, 0.6):
+        assert 0 < shaven[0, 0] - shaven[y, x] < 0.6 * (bearded[0, 0] - bearded[y, x])
+
+
+def test_below_a_mans_mouth_lies_a_shadow_that_is_round_below(face, draw):
+    """A line there is a second mouth."""
+    top = mouth._shape(seen(), face)[-1][mouth._LOWEST]
+    box = np.s_[
+        int(top[1]) + 2 : int(top[1] + 0.06 * face.u), int(top[0] - 0.06 * face.u) : int(top[0] + 0.06 * face.u)
+    ]
+    picture = draw(seen(), face, MAN)
+    dark = (picture != picture[0, 0]).any(-1)[box]
+    deep = dark.sum(0)
+    assert deep[len(deep) // 2] > 0.022 * face.u
+    assert deep[len(deep) // 2] > 1.2 * deep[deep > 0][2]
