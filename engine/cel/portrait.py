@@ -68,6 +68,8 @@ at the ears.
 """
 _FRONT = 0.5
 """The yaw of a head that was turned to the viewer, at most."""
+_SIDE_LIGHT = 1.0
+"""How far from the side light falls on a man's face, at least: flat it would be a boy's."""
 _TRUST = 0.65
 """How far the iris network's lids are believed over the mesh's."""
 
@@ -167,7 +169,7 @@ def draw(photo: Pixels, sight: Sight, parser: Parser, style: Style, seed: int, s
             else:
                 picture = knot.paint(picture, locks, drawn, knotted, ribbon, look, pen)
     with clock("clothes"):
-        side = skin.light(seen, parts, drawn, u)
+        side = skin.light(seen, parts, drawn, u, _SIDE_LIGHT * seen_features.person.man)
         picture, bare = clothes.paint(
             picture, seen, outfit, told, parts, drawn, look, style, light.gain, u, pen, side, seed & 0xFFFF
         )

@@ -59,11 +59,16 @@ _NEAR = 0.03
 """How far from skin that shows there is skin beneath hair, in face widths."""
 
 
-def light(photo: LabPicture, layers: Layers, face: WarpedFace, u: Plane) -> float:
+def light(photo: LabPicture, layers: Layers, face: WarpedFace, u: Plane, least: float = 0.0) -> float:
     """Where the light comes from: -1 the picture's left, 1 its right, 0 the front; from the two halves of the face.
 
-    Beyond 1 it is hard, up to 2.
+    Beyond 1 it is hard, up to 2. It comes from a side at `least` so far.
     """
+    seen = _seen(photo, layers, face, u)
+    return seen if abs(seen) >= least else float(np.copysign(least, seen))
+
+
+def _seen(photo: LabPicture, layers: Layers, face: WarpedFace, u: Plane) -> float:
     inner = (layers.half_face[SPARSE] > 0.9) & (layers.half_skin[SPARSE] > 0.7)
     lightness, u = photo[..., 0][SPARSE][inner], u[SPARSE][inner]
     left, right = lightness[u < -0.12], lightness[u > 0.12]

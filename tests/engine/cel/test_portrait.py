@@ -49,6 +49,23 @@ def test_light_eyes_come_with_fair_skin(sitter, portray, monkeypatch):
     assert skin[1] > 66
 
 
+def test_a_mans_face_is_lit_from_a_side(sitter, portray, monkeypatch):
+    """Flat it would be a boy's."""
+    asked = []
+    monkeypatch.setattr(portrait.skin, "light", lambda *seen: asked.append(seen[-1]) or 0.5)
+    seen = portrait.features.read
+    for woman in (0.0, 1.0):
+        monkeypatch.setattr(
+            portrait.features,
+            "read",
+            lambda *face, woman=woman: dataclasses.replace(
+                (told := seen(*face)), person=dataclasses.replace(told.person, woman=woman, child=0.0)
+            ),
+        )
+        portray()
+    assert asked == [portrait._SIDE_LIGHT, 0.0]
+
+
 def test_no_feature_floats_beside_the_head(sitter, portray, monkeypatch):
     """A profile's nose may lie where the parser saw none of the head."""
     given = []

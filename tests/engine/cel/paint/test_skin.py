@@ -31,6 +31,16 @@ def test_light_is_found_on_its_side(sitter, side):
     assert np.sign(skin.light(lit_from(sitter, side), sitter.layers, sitter.warped, sitter.u)) == side
 
 
+@pytest.mark.parametrize("side", [-0.2, 0.2])
+def test_light_from_the_front_falls_from_a_side_if_it_must(sitter, side):
+    seen = lit_from(sitter, side)
+    found = skin.light(seen, sitter.layers, sitter.warped, sitter.u)
+    assert abs(found) < 0.8
+    assert skin.light(seen, sitter.layers, sitter.warped, sitter.u, 0.8) == np.copysign(0.8, found)
+    hard = lit_from(sitter, np.copysign(2.0, side))
+    assert abs(skin.light(hard, sitter.layers, sitter.warped, sitter.u, 0.8)) > 1
+
+
 @pytest.mark.parametrize("side", [-1, 1])
 def test_the_far_edge_of_the_face_lies_in_shadow_and_never_half_of_it(sitter, side):
     face = sitter.warped
