@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from engine.cel.features import eyes, iris, lids, openings
+from engine.cel.features import eyes, iris, lashes, lids, openings
 from engine.cel.features.chart import Chart
 from engine.cel.features.person import Person
 
@@ -96,6 +96,31 @@ def test_a_shut_eye_has_neither_white_nor_iris(shut, paint, draw):
     assert not blue(picture).any()
     assert not (picture.min(-1) > 225).any()
     assert (picture.max(-1) < 90).sum() > 30
+
+
+def test_a_shut_eye_is_a_fine_line_not_a_smear(shut, paint, draw, palette):
+    eye, _ = lids.read(Chart.of(paint(), shut), shut)
+    man = Person.of(30, 0.05)
+    form = openings.shape(eye, shut, man, palette)
+    picture = cv2.resize(draw(eye, shut, man), None, fx=4, fy=4, interpolation=cv2.INTER_LINEAR)
+    dark = picture.max(-1) < 90
+    ends = [int(dark[:, round(4 * x) : round(4 * x) + 4].any(1).sum()) for x in form.at([-0.44, 0.05], 0)[:, 0]]
+    assert 0 < ends[0] < 0.6 * ends[1]
+    assert ends[1] < 4 * lashes.weight(form, man, palette)
+
+
+@pytest.mark.parametrize("arch", [-0.05, 0.05])
+def test_a_womans_shut_eye_has_lashes(shut, paint, draw, palette, arch):
+    """Of one that is asleep, or laughs."""
+    eye, _ = lids.read(Chart.of(paint(), shut), shut)
+
+    def beyond(person):
+        form = openings.shape(eye, shut, person, palette)
+        picture = draw(replace(eye, arch=arch), shut, person)
+        y, x = np.nonzero(picture.max(-1) < 90)
+        return float(((np.stack([x, y], 1) - form.centre) @ form.along).max()) / form.width
+
+    assert beyond(ADULT) > beyond(Person.of(30, 0.05)) + 0.05
 
 
 def test_gaze_moves_the_iris(face, paint, draw):
