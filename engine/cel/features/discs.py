@@ -23,6 +23,18 @@ _SLIMMER = 0.12
 """How much narrower a man's iris is: a broad one fills his narrow eye as a puppy's."""
 _WHOLE = 1.15
 """How far below the lid the middle of a light is that is seen whole, in halves of its height."""
+_MET = 0.38, 0.13
+"""How far aside irises lie that meet the viewer's eyes, for each of the head's yaw, and at most, in eye widths."""
+_STRAIGHT, _UNSURE = (0.02, 0.08), (0.08, 0.12)
+"""How far from there an iris is still taken for one that meets them, and where it surely is none; and how much further
+for each of the head's yaw: an iris can be told no better.
+"""
+_LEVELLED = 0.02, 0.06
+"""The same of looks up and down."""
+_ASIDE, _FURTHER, _INTO, _NARROWER = (0.09, 0.20), 0.30, 0.30, 0.08
+"""How far aside irises begin to be drawn further aside still, as their size would hide the glance, and where they
+wholly are; how much further; how much deeper into the corner, in their own breadth; and how much narrower.
+"""
 _LESS, _FAINTER = 0.25, 0.4
 """How much smaller the lights in a man's eye are, and how much fainter the lower ones."""
 _CAST, _MANS_CAST = (0.32, 1.2), (0.40, 1.25)
@@ -61,17 +73,34 @@ def laid(eye: Eye, form: Drawn, face: WarpedFace, person: Person, palette: Palet
     rx = min(ry * (1.05 - 0.13 * woman), 0.41 * form.size) * palette.manner.iris_width * (1 - _SLIMMER * person.man)
     foreshortened = float(np.clip(0.25 + 0.75 * eye.seen, 0.5, 1)) * (1 - 0.30 * in_profile(face))
     rx *= foreshortened
-    room = max(0.0, 0.5 * form.width - 0.80 * rx) / form.width
-    side = float(np.clip(eye.gaze[0] * 0.75, -room, room))
+    glance = _glance(eye, face)
+    aside = ease(abs(glance), *_ASIDE)
+    rx *= 1 - _NARROWER * aside
+    room = max(0.0, 0.5 * form.width - (0.80 - _INTO * aside) * rx) / form.width
+    side = float(np.clip(glance * (0.75 + _FURTHER * aside), -room, room))
     across = float(np.clip(side * (1 if form.along @ face.right > 0 else -1), -0.4, 0.4))
     at = int(np.argmin(np.abs(ACROSS - across)))
     # the iris stands on the lower lid and is cut by the upper one, a narrow eye's by both; a look up or down moves it
-    floor, lift = form.lower[at], float(np.clip((eye.gaze[1] - _LEVEL) * 0.4, -0.06, 0.06)) * form.size
+    floor, up = form.lower[at], _unless(float(eye.gaze[1]) - _LEVEL, *_LEVELLED)
+    lift = float(np.clip(up * 0.4, -0.06, 0.06)) * form.size
     middle = (form.upper[SAMPLES // 2] + form.lower[SAMPLES // 2]) / 2
     wide = ease(form.height, *_NARROW)
     sunk = wide * (float((floor - middle) @ face.down) - ry * (0.93 - 0.25 * startled)) + lift
     centre = middle + face.right * side * form.width + face.down * sunk
     return Disc(centre, rx, ry, face.right, face.down, float((form.upper[at] - centre) @ face.down) / ry)
+
+
+def _glance(eye: Eye, face: WarpedFace) -> float:
+    """How far aside the iris is drawn, in eye widths: straight at the viewer if the person looks about there."""
+    share, most = _MET
+    met = float(np.clip(-share * face.yaw, -most, most))
+    low, high = (edge + further * abs(face.yaw) for edge, further in zip(_STRAIGHT, _UNSURE, strict=True))
+    return met + _unless(float(eye.gaze[0]) - met, low, high)
+
+
+def _unless(off: float, low: float, high: float) -> float:
+    """`off`, or 0 if it is small."""
+    return off * ease(abs(off), low, high)
 
 
 def paint(

@@ -53,6 +53,7 @@ def test_a_line_closes_the_eye_from_corner_to_corner(face, paint, palette, draw,
 def test_the_lids_shadow_leaves_the_corners_of_the_white_bare(face, paint, draw, palette):
     """One that runs down the sides would cut the white in two."""
     eye, _ = lids.read(Chart.of(paint(), face), face)
+    eye = replace(eye, gaze=np.array([-0.12, 0.0]))  # to the other side
     form = openings.shape(eye, face, ADULT, palette)
     picture = draw(eye, face).astype(int)
     x, y = np.rint((form.upper + form.lower)[4:8] / 2).astype(int).T  # of the white at the nose
@@ -121,6 +122,28 @@ def test_a_womans_shut_eye_has_lashes(shut, paint, draw, palette, arch):
         return float(((np.stack([x, y], 1) - form.centre) @ form.along).max()) / form.width
 
     assert beyond(ADULT) > beyond(Person.of(30, 0.05)) + 0.05
+
+
+def test_who_looks_about_at_the_viewer_meets_their_eyes(face, paint, draw):
+    """However the head is turned; by so little an iris off that it might be the network's error, eyes look astray."""
+    eye, _ = lids.read(Chart.of(paint(), face), face)
+
+    def place(gaze, yaw):
+        return np.nonzero(blue(draw(replace(eye, gaze=np.array([gaze, 0.0])), replace(face, yaw=yaw))))[1].mean()
+
+    assert place(-0.02, 0.0) == place(0.02, 0.0)
+    assert place(0.03, -0.15) == place(0.08, -0.15) > place(0.0, 0.0) + 1
+    assert place(0.14, 0.0) > place(0.0, 0.0) + 1
+
+
+def test_a_glance_aside_bares_the_white(face, paint, draw, palette):
+    """As large as irises are drawn, they would hide it."""
+    eye, _ = lids.read(Chart.of(paint(), face), face)
+    eye = replace(eye, gaze=np.array([0.24, 0.0]))
+    form = openings.shape(eye, face, ADULT, palette)
+    edge = np.nonzero(blue(draw(eye, face)))[1].min()
+    left, right = sorted((form.upper[0, 0], form.upper[-1, 0]))
+    assert edge > left + 0.33 * (right - left)
 
 
 def test_gaze_moves_the_iris(face, paint, draw):
