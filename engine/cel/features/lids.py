@@ -135,9 +135,11 @@ def _pair(one: Eye, other: Eye, even: float, winking: bool) -> Eye:
     if winking:
         return replace(one, gaze=one.gaze * (1 - lead) + other.gaze * lead)
     level = lead if min(one.openness, other.openness) < SHUT else 0.7 * lead  # mild asymmetry is part of a face
+    # as it narrows, the lids of a far eye seem the further apart
+    height = level if one.seen >= other.seen else max(level, 1 - even)
     return replace(
         one,
-        openness=one.openness * (1 - level) + other.openness * level,
+        openness=one.openness * (1 - height) + other.openness * height,
         upper=one.upper * (1 - level) + other.upper * level,
         lower=one.lower * (1 - level) + other.lower * level,
         rise=one.rise * (1 - level) + other.rise * level,

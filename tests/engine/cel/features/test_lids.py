@@ -32,6 +32,18 @@ def test_both_eyes_of_a_front_view_agree(face, paint):
     assert 0 < apart < 0.6 * abs(before[1].openness - after[1].openness) + 0.05
 
 
+def test_the_far_eye_of_a_turned_head_is_as_open_as_the_near_one(face, paint):
+    """By its own breadth, of which little is seen, it would be startled."""
+    left = face.eyes[0]
+    middle = left.upper.mean(0)
+    squeezed = np.eye(2) - 0.45 * np.outer(face.right, face.right)
+    parts = ((part - middle) @ squeezed + middle for part in (left.upper, left.lower, left.iris))
+    turned = replace(face, eyes=(WarpedEye(*parts), face.eyes[1]))
+    far, near = lids.read(Chart.of(paint(), turned), turned)
+    assert far.seen < 0.65
+    assert abs(far.openness - near.openness) < 0.02
+
+
 def test_the_iris_tells_the_gaze(face, paint):
     def gaze(shift):
         moved = tuple(WarpedEye(e.upper, e.lower, e.iris + face.right * shift * face.u) for e in face.eyes)
