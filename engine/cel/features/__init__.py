@@ -140,7 +140,7 @@ def draw(
         None if brow is None else brows.laid(brow, face, person, palette, cheer, _ceiling(eye, form))
         for brow, eye, form in zip(features.brows, features.eyes, forms, strict=True)
     )
-    lines = brows.tamed((left, right), face)
+    lines = brows.tamed(brows.evened((left, right), face), face)
     for eye, form, brow, line in zip(features.eyes, forms, features.brows, lines, strict=True):
         if shaded or (eye is not None and form is None):
             continue

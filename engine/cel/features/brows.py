@@ -31,6 +31,14 @@ _ALIKE, _RAISED = (0.10, 0.25), 0.15
 """Yaws between which the far brow comes to be no steeper than the near one, or than this where that is level: as the
 ends of the little that is seen of it differ in height as much as a whole one's, it would stand on end.
 """
+_SHARED, _BARELY = 0.75, 0.05
+"""How far both brows are drawn as broad as their mean, as one may lie in the shade, or behind hair; and how clearly
+either stands off the skin, at least, as far as it counts for that.
+"""
+_EVEN, _FRONT = 0.35, (0.10, 0.20)
+"""How far each brow is drawn towards the other's mirror image, as what they differ by is rather the measurement's than
+the person's; and between which yaws that ends.
+"""
 _MIRRORED, _FLATTER, _SET = (0.20, 0.34), 0.8, 0.4
 """Yaws between which the far brow comes to be the mirror image of the near one, as too little of it is seen to be told;
 the power of its breadth, as a share of the near one's, by which it is flatter; and how much of its own height it keeps:
@@ -68,7 +76,19 @@ def read(chart: Chart, face: WarpedFace) -> tuple[Brow | None, Brow | None]:
     if left is None or right is None:
         return left, right
     one = max(left, right, key=lambda brow: brow.dark)  # in the light, or bleached by it, a brow can hardly be seen
-    return replace(left, dark=one.dark, colour=one.colour), replace(right, dark=one.dark, colour=one.colour)
+    width = _shared(left, right)
+    left, right = (
+        replace(brow, dark=one.dark, colour=one.colour, width=brow.width ** (1 - _SHARED) * width**_SHARED)
+        for brow in (left, right)
+    )
+    return left, right
+
+
+def _shared(left: Brow, right: Brow) -> NDArray[np.float64]:
+    """The breadth of both brows along their lines: rather that of the one that is better seen."""
+    one, other = (max(brow.dark, _BARELY) * length(brow.line) ** 2 for brow in (left, right))
+    share = one / max(one + other, 1e-6)
+    return np.asarray(left.width**share * right.width ** (1 - share), np.float64)
 
 
 def _measure(chart: Chart, face: WarpedFace, side: int) -> Brow | None:
@@ -125,6 +145,23 @@ def laid(
     if ceiling is not None:
         line = line - face.down * _lift(line, ceiling, face, stern)
     return np.asarray(line, np.float64)
+
+
+def evened(lines: tuple[Points | None, Points | None], face: WarpedFace) -> tuple[Points | None, Points | None]:
+    """Both brows' lines, those of a head seen from the front drawn towards each other's mirror image."""
+    left, right = lines
+    share = _EVEN * (1 - ease(abs(face.yaw), *_FRONT))
+    if left is None or right is None or not share:
+        return lines
+    return left + share * _mirrored(left, right, face), right + share * _mirrored(right, left, face)
+
+
+def _mirrored(one: Points, other: Points, face: WarpedFace) -> Points:
+    """How far a brow's line lies from the mirror image of the other, whose inner end is beside its own."""
+    axes = np.stack([face.right, face.down], 1)
+    mine, image = (one - one[-1]) @ axes, (other - other[-1]) @ axes * (-1, 1)
+    higher = float((other[-1] - one[-1]) @ face.down)
+    return np.asarray((image - mine + (0.0, higher)) @ axes.T, np.float64)
 
 
 def tamed(lines: tuple[Points | None, Points | None], face: WarpedFace) -> tuple[Points | None, Points | None]:

@@ -82,6 +82,33 @@ def test_a_brow_that_the_light_hides_is_as_dark_as_the_other(face, browed, paint
     assert np.array_equal(left.colour, right.colour)
 
 
+@pytest.mark.parametrize("side", [0, 1])
+def test_brows_are_about_equally_broad(face, browed, side):
+    """In the shade, or behind hair, one is a stub, or a hair."""
+    middle = int(face.centre[0])
+    half = np.s_[:, middle:] if side else np.s_[:, :middle]
+    photo, faint = browed(0.045), browed(0.01, (150, 110, 90))
+    broad = np.median(brows.read(Chart.of(photo, face), face)[0].width)
+    photo[half] = faint[half]
+    left, right = (np.median(brow.width) for brow in brows.read(Chart.of(photo, face), face))
+    assert 0.6 < left / right < 1.67
+    assert min(left, right) > 0.33 * broad
+
+
+def test_brows_seen_from_the_front_are_rather_each_others_mirror_images(face, browed):
+    left, right = (brow.line for brow in brows.read(Chart.of(browed(0.03), face), face))
+    steep = left - np.linspace(0, 0.08, len(left))[:, None] * face.u * face.down
+
+    def apart(yaw):
+        one, other = brows.evened((steep, right), replace(face, yaw=yaw))
+        return brows._raised(one, face) - brows._raised(other, face)
+
+    before = brows._raised(steep, face) - brows._raised(right, face)
+    assert apart(0.0) < 0.5 * before
+    assert apart(0.25) == pytest.approx(before)
+    assert brows.evened((steep, None), face) == (steep, None)
+
+
 def test_fair_people_have_no_black_brows(face, look, browed):
     brow = brows.read(Chart.of(browed(0.03, (20, 15, 12)), face), face)[0]
 
