@@ -153,15 +153,10 @@ def evened(lines: tuple[Points | None, Points | None], face: WarpedFace) -> tupl
     share = _EVEN * (1 - ease(abs(face.yaw), *_FRONT))
     if left is None or right is None or not share:
         return lines
-    return left + share * _mirrored(left, right, face), right + share * _mirrored(right, left, face)
-
-
-def _mirrored(one: Points, other: Points, face: WarpedFace) -> Points:
-    """How far a brow's line lies from the mirror image of the other, whose inner end is beside its own."""
     axes = np.stack([face.right, face.down], 1)
-    mine, image = (one - one[-1]) @ axes, (other - other[-1]) @ axes * (-1, 1)
-    higher = float((other[-1] - one[-1]) @ face.down)
-    return np.asarray((image - mine + (0.0, higher)) @ axes.T, np.float64)
+    one, other = (left - left[-1]) @ axes, (right - right[-1]) @ axes * (-1, 1)
+    apart = other - one + (0.0, float((right[-1] - left[-1]) @ face.down))
+    return left + share * apart @ axes.T, right - share * (apart * (-1, 1)) @ axes.T
 
 
 def tamed(lines: tuple[Points | None, Points | None], face: WarpedFace) -> tuple[Points | None, Points | None]:
