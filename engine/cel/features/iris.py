@@ -45,7 +45,7 @@ _PAINTS: dict[Hue, tuple[float, float, float]] = {
     Hue.DARK: (29, 20, 23),
     Hue.BROWN: (34, 20, 25),
     Hue.HAZEL: (44, 1, 27),
-    Hue.GREEN: (48, -26, 22),
+    Hue.GREEN: (48, -20, 16),
     Hue.BLUE: (50, -5, -30),
     Hue.GREY: (47, -4, -15),
 }

@@ -218,3 +218,8 @@ def test_a_mans_irises_are_calmer(look):
         assert np.ptp(his.middle) < 0.95 * np.ptp(hers.middle)
     his, hers = (iris.tones(Hue.DARK, palette, man) for man in (1.0, 0.0))
     assert his.glow.sum() < 0.9 * hers.glow.sum()
+
+
+def test_green_eyes_are_no_more_colourful_than_blue_ones():
+    green, blue = (np.hypot(*iris._PAINTS[hue][1:]) for hue in (Hue.GREEN, Hue.BLUE))
+    assert green < blue
