@@ -33,6 +33,8 @@ class Style:
     """Added to the lightness of skin, clothes and background."""
     tint: tuple[float, float]
     """(a, b) added to everything: the stock the picture is printed on."""
+    black: tuple[float, float]
+    """(a, b) of black hair."""
     # shading
     shadow_depth: float
     """How much darker than base a shadow is, in L at a skin of L 70."""
@@ -86,6 +88,7 @@ _MODERN = Style(
     chroma=1.23,
     lift=4,
     tint=(0, 0),
+    black=(1, -4),
     shadow_depth=15,
     shadow_hue=(8, -2),
     shadow_soft=1.2,
@@ -106,6 +109,7 @@ _SHOUJO = Style(
     chroma=1.1,
     lift=7,
     tint=(1.5, -1),
+    black=(2, -5),
     shadow_depth=12,
     shadow_hue=(9, -5),
     shadow_soft=1.8,
@@ -126,6 +130,7 @@ _RETRO = Style(
     chroma=1.08,
     lift=3,
     tint=(1, 3),
+    black=(1, -2),
     shadow_depth=18,
     shadow_hue=(8, 0),
     shadow_soft=0.9,
@@ -146,6 +151,7 @@ _SHOUNEN = Style(
     chroma=1.38,
     lift=2,
     tint=(0, 0),
+    black=(1, -3),
     shadow_depth=22,
     shadow_hue=(8, 1),
     shadow_soft=0.9,

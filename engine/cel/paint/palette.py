@@ -42,8 +42,14 @@ _GILDED, _TURNED = 10.0, np.radians(6)
 _MUTED = 0.4
 """How much of a style's richer colour hair takes on that is neither red nor blond: brown hair would turn orange."""
 _DARK, _BLACK, _BROWN = 35.5, ([2.8, 4.6], [1, 0]), ([3.0, 7.0], [5.0, 13.0])
-"""Printed lightness below which hair is dark; the chroma of black hair, which is printed blue, and of brown; and chroma
-of dark brown hair -> the least it is printed with, to be told from black."""
+"""Printed lightness below which hair is dark; chroma -> how black that is; and chroma of dark brown hair -> the least
+it is printed with, to be told from black."""
+_SHEEN = 5.0, 0.0, -9.0
+"""What the light on black hair has over that on other hair."""
+_AUBURN, _DEEP, _RUSTY = ([11, 14, 16, 19], [0, 1, 1, 0]), ([34, 38], [1, 0]), ([63, 66], [1, 0])
+"""a, lightness and hue, in degrees, of hair -> how surely it is a brown that is red in the light, and no red."""
+_DARKER, _DULLER = 3.0, 0.25
+"""How much darker that is printed, and by which share less colourful: as other hair it would be orange."""
 
 _INKED_FAIR, _INK_PALER, _INK_CHROMA, _INKED = ([35, 65], [0, 1]), 26.0, 1.2, 0.6
 """Lightness of printed hair -> how far its ink is that of fair hair; how much lighter that is, and how colourful at
@@ -144,13 +150,19 @@ def _dark_blond(hair: Colour) -> float:
     return float(np.interp(hair[0], *_DARK_BLOND) * np.interp(hair[2], *_ASHEN) * np.interp(hue, *_YELLOWED))
 
 
+def _auburn(hair: Colour) -> float:
+    """How surely hair that could be red is a brown, 0..1."""
+    hue = float(np.degrees(np.arctan2(hair[2], max(float(hair[1]), 1.0))))
+    return float(np.interp(hair[1], *_AUBURN) * np.interp(hair[0], *_DEEP) * np.interp(hue, *_RUSTY))
+
+
 def _red(hair: Colour) -> float:
     """How red hair is, 0..1."""
     return float(np.interp(hair[1], [13, 21], [0, 1]))
 
 
 def _printed_hair(true: Colour, style: Style, grey: bool, blue: bool = True) -> Tones:
-    """The tones of hair; black hair is `blue`-black or plum, unless it is the root of another."""
+    """The tones of hair; black hair has the `blue` of a style, unless it is the root of another."""
     colourful = float(np.interp(np.hypot(*true[1:]), [5, 12], [0, 1]))
     plain, rich = (float(np.interp(true[0], *table)) for table in (_PRINTED_GREY_HAIR, _PRINTED_HAIR))
     lightness = plain + (rich - plain) * colourful
@@ -163,19 +175,21 @@ def _printed_hair(true: Colour, style: Style, grey: bool, blue: bool = True) -> 
     golden = _blond(true) * float(np.interp(true[0], *_GOLD)) * vivid  # painters make more of it than there is
     chroma = float(np.hypot(*ab))
     ab = ab * float(np.clip(golden / max(chroma, 1.0), 1.0, 1.8)) * min(1.0, _MOST / max(chroma, 1.0))
+    auburn = _auburn(true)
+    lightness, ab = lightness - _DARKER * auburn, ab * (1 - _DULLER * auburn)
+    black = 0.0
     if lightness < _DARK:
         own = float(np.hypot(*true[1:]))
         black = float(np.interp(own, *_BLACK)) if blue else 0.0
         brown = ab * max(1.0, float(np.interp(own, *_BROWN)) / max(float(np.hypot(*ab)), 1.0))
-        ab = (1 - black) * brown + black * (0.3 * ab + np.array([2.0, -8.0]))
+        ab = (1 - black) * brown + black * (0.3 * ab + np.array(style.black))
     base = colour(lightness, *(ab + np.array(style.tint) * 0.5))
     cool = float(np.interp(lightness, [30, 60], [1, 0]))  # shadows of dark hair turn to violet, of fair hair to amber
     shadow = base * colour(float(np.interp(lightness, *_SHADED)), 0.95, 0.95) + colour(1, 2 + 3 * (1 - cool), -5 * cool)
     light = base + colour(style.highlight * (0.95 + 0.2 * lightness / 50), 0, 0)
     light[0] = min(light[0], 98)
     light[1:] *= 1.15 * (light[0] / max(float(base[0]), 1.0)) ** 0.6  # else what is lighter looks greyer
-    if lightness < _DARK and ab[1] < 0:
-        light += colour(5, 0, -9)
+    light += np.float32(black) * colour(*_SHEEN)
     return _drained(Tones(base, shadow, light), grey)
 
 

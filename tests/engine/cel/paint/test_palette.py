@@ -118,7 +118,7 @@ def test_dark_brown_hair_is_no_black():
     style = STYLES["modern"]
     brown, black = (_printed_hair(colour(18, *ab), style, grey=False) for ab in ((4, 6), (1, 1)))
     assert brown.base[2] > 6
-    assert black.base[2] < -4
+    assert black.base[2] < -2
     assert abs(brown.base[0] - black.base[0]) < 4
     assert brown.light[2] > brown.base[2] * 0.9
 
@@ -177,3 +177,17 @@ def test_dark_blond_hair_is_printed_blond_and_brown_hair_is_not(monkeypatch):
     assert before[0][0] > after[0][0] + 6
     assert before[0][1] < after[0][1] - 1
     assert all(np.array_equal(*pair) for pair in zip(before[1:], after[1:], strict=True))
+
+
+@pytest.mark.parametrize("style", STYLES.values(), ids=list(STYLES))
+def test_black_hair_is_black_and_its_light_blue(style):
+    black = _printed_hair(colour(12, 1, 1), style, grey=False)
+    assert np.hypot(*black.base[1:]) < 7
+    assert black.light[2] < black.base[2] - 7
+
+
+def test_brown_that_is_red_in_the_light_is_darker_and_duller_than_red():
+    style = STYLES["modern"]
+    red, auburn = (_printed_hair(colour(31, a, b), style, grey=False).base for a, b in ((20, 25), (14.5, 25)))
+    assert auburn[0] < red[0] - 2
+    assert np.hypot(*auburn[1:]) < 35 < np.hypot(*red[1:])
