@@ -26,6 +26,12 @@ of a backdrop must be so, that none of it shows.
 _MELTS, _HINT = 2.0, 10.0
 """How softly that goes over into other colours, in cells of the field; and what is more colourful than this counts no
 more for that share."""
+_LIT, _WHITE, _DEEPER = 9.6, 98.0, 0.35
+"""How much lighter a backdrop is behind the head than midway, and darker in the corners; how light it is there at most;
+and by what share its colours are paler there, and deeper in the corners: the head stands out in depth.
+"""
+_FALLS = ([0.25, 0.50, 0.80], [1.0, 0.0, -1.0])
+"""How far from between the eyes, in sides of the picture, that light goes over into shade."""
 _CALM = 0.55
 """How far the colours behind lights out of focus are drawn together, that nothing there could be a thing."""
 
@@ -35,7 +41,21 @@ def paint(photo: LabPicture, layers: Layers, face: WarpedFace, style: Style, gre
     scene = _SCENES[style.background]
     painted = bright(harmony(photo, layers), style, grey)
     sky = np.asarray(cv2.resize(painted, (HALF, HALF), interpolation=cv2.INTER_CUBIC), np.float32)
-    return scene(sky, face, np.random.Generator(np.random.PCG64(seed)))
+    return glowing(scene(sky, face, np.random.Generator(np.random.PCG64(seed))), face)
+
+
+def glowing(picture: LabPicture, face: WarpedFace) -> LabPicture:
+    """A backdrop with light behind the head, and shade in the corners; in place."""
+    y, x = np.mgrid[0:_COARSE, 0:_COARSE].astype(np.float32) * np.float32(1 / (_COARSE - 1))
+    away = np.hypot(x - np.float32(face.centre[0] / SIDE), y - np.float32(face.centre[1] / SIDE))
+    light = blur(np.interp(away, *_FALLS).astype(np.float32), 1.2)
+    mean = float(picture[::16, ::16, 0].mean())
+    lighter = 1 + light * np.where(light > 0, min(_LIT, max(0.0, _WHITE - mean)), _LIT) / np.float32(mean)
+    paler = 1 - np.float32(_DEEPER) * light
+    gain = np.dstack([lighter, paler, paler]).astype(np.float32)
+    picture *= cv2.resize(gain, (SIDE, SIDE), interpolation=cv2.INTER_LINEAR)
+    np.minimum(picture[..., 0], np.float32(_WHITE), out=picture[..., 0])
+    return picture
 
 
 def harmony(photo: LabPicture, layers: Layers) -> LabPicture:

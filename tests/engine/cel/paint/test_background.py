@@ -96,3 +96,13 @@ def test_clouds_are_mounds_before_one_another(sitter):
         shares = [np.mean(np.abs(lit[300:] - tone) < 1) for tone in (0, 5, 9.5, 14)]
         assert shares[1] > 0.2 < shares[3]
         assert shares[2] < 0.01
+
+
+@in_each_style
+@pytest.mark.parametrize("tone", [(40, -20, -25), (99, 0, -5)])
+def test_there_is_light_behind_the_head_and_shade_in_the_corners(sitter, style, tone):
+    out = background.paint(*scene(sitter, tone), sitter.warped, style, False, 9)
+    x, y = (int(part) for part in sitter.warped.centre)
+    head, corners = out[y - 60 : y + 60, x - 60 : x + 60], np.vstack([out[:40, :40], out[:40, -40:]])
+    assert head[..., 0].mean() > corners[..., 0].mean() + 2
+    assert np.linalg.norm(head[..., 1:], axis=-1).mean() < 0.9 * np.linalg.norm(corners[..., 1:], axis=-1).mean()
