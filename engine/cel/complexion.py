@@ -72,6 +72,10 @@ _COLOURFUL, _BROWN = ([10, 14], [0, 1]), np.radians(66)
 """Chroma -> how far hair is neither black nor ashen; and the hue of brown hair."""
 _SURE, _FEW = 0.8, 12
 """How sure labels, and of how many pixels, are whose lightness is compared."""
+_MIDDLING, _NO_RED, _GOLDEN = ([24, 27, 40, 48], [0, 1, 1, 0]), ([9, 11.5], [1, 0]), ([11.5, 14], [0, 1])
+"""Lightness, a and b of hair -> how far it may as well be blond."""
+_BLONDER = 5.0, 0.5, 4.0
+"""What such hair has over what is told of it, if eyes are light (by eye)."""
 _GREEN = ([10, 16], [0, 1])
 """Chroma from which green hair is dyed: what is told as a duller green lay under a green cast, for none grows so."""
 
@@ -190,6 +194,14 @@ def _fair(hair: Colour) -> float:
 def fairer(told: Complexion) -> Complexion:
     """The complexion of somebody who is fair for certain: by their hair, or their light eyes."""
     return replace(told, skin=told.skin + colour(float(np.interp(told.skin[0], *_TANNED)), 0, 0))
+
+
+def blonder(told: Complexion) -> Complexion:
+    """The complexion of somebody with light eyes, whose hair is rather blond than brown if it may be either."""
+    sure = float(np.interp(told.hair[0], *_MIDDLING) * np.interp(told.hair[1], *_NO_RED))
+    return replace(
+        told, hair=told.hair + np.float32(sure * float(np.interp(told.hair[2], *_GOLDEN))) * colour(*_BLONDER)
+    )
 
 
 def scaled(lab: LabPicture) -> LabPicture:

@@ -138,7 +138,7 @@ def draw(photo: Pixels, sight: Sight, parser: Parser, style: Style, seed: int, s
     with clock("features"):
         seen_features = features.read(warped, drawn, face.age, face.female, person, told, SIDE / view.side)
         if seen_features.iris in LIGHT:
-            person = complexion.fairer(person)
+            person = complexion.blonder(complexion.fairer(person))
     with clock("colours"):
         seen = _lab(np.asarray(cv2.resize(warped, (HALF, HALF), interpolation=cv2.INTER_AREA), np.uint8))
         if not known.all():  # clothes go on as they end, with their collars and seams

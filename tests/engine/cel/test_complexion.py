@@ -260,3 +260,14 @@ def test_grey_hair_and_hair_in_grey_photographs_is_as_light_as_it_is_told(sitter
     assert lightness(sitter.photo, 30) < 33
     assert lightness(grey, 30) == pytest.approx(36, abs=0.01)
     assert lightness(sitter.photo, 52) > 36
+
+
+@pytest.mark.parametrize(
+    ("hair", "blond"),
+    [((36, 6, 15), True), ((30, 6, 14), True), ((20, 4, 13), False), ((39, 12, 18), False), ((36, 3, 9), False)],
+)
+def test_hair_that_may_be_blond_is_so_above_light_eyes(hair, blond):
+    told = complexion.Complexion(lab(240, 200, 180), np.float32(hair))
+    assert (complexion.blonder(told).hair[0] > hair[0] + 3) == blond
+    assert (complexion.blonder(told).hair[2] > hair[2] + 2) == blond
+    assert np.array_equal(complexion.blonder(told).skin, told.skin)

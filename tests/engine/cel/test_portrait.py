@@ -29,14 +29,15 @@ def portray(sitter):
     return of
 
 
-def test_light_eyes_come_with_fair_skin(sitter, portray, monkeypatch):
-    tanned = dataclasses.replace(sitter.complexion, skin=np.float32([64, 13, 22]))
+def test_light_eyes_come_with_fair_skin_and_hair(sitter, portray, monkeypatch):
+    tanned = dataclasses.replace(sitter.complexion, skin=np.float32([64, 13, 22]), hair=np.float32([36, 6, 15]))
     monkeypatch.setattr(portrait.complexion, "read", lambda *seen: tanned)
     seen, measure = portrait.features.read, portrait.palette.measure
-    skin = []
+    skin, hair = [], []
 
     def measured(photo, person, *more):
         skin.append(float(person.skin[0]))
+        hair.append(float(person.hair[0]))
         return measure(photo, person, *more)
 
     monkeypatch.setattr(portrait.palette, "measure", measured)
@@ -47,6 +48,8 @@ def test_light_eyes_come_with_fair_skin(sitter, portray, monkeypatch):
         portray()
     assert skin[0] == 64
     assert skin[1] > 66
+    assert hair[0] == 36
+    assert hair[1] > 39
 
 
 def test_a_mans_face_is_lit_from_a_side(sitter, portray, monkeypatch):
