@@ -101,6 +101,8 @@ def paint(
         there = doubled(relief.there)
         shade = np.maximum(shade, _crisp(relief.shade) * there)
         gleam = np.maximum(gleam, filled(locks.falls.lights(face), box, _GLANCE[not locks.straight]))
+    if locks.shades:
+        shade = np.maximum(shade, filled(locks.shades, box, 1.0))
     picture = _shaded(look.hair, shade)
     if look.dye is not None and where is not None:
         lay(picture, _shaded(look.dye, shade), above(doubled(where[small]), 0.0, _ROOTS * face.u))

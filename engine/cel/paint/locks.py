@@ -13,6 +13,7 @@ from engine.cel import geometry
 from engine.cel.look import Plane, Points, WarpedFace
 from engine.cel.paint.bangs import arched
 from engine.cel.paint.blades import together
+from engine.cel.paint.clumps import Crest, clumps
 from engine.cel.paint.cropped import cropped
 from engine.cel.paint.curls import Curl, curls, standing
 from engine.cel.paint.dome import domed, rounded
@@ -137,6 +138,8 @@ class Locks:
     """How long hair is divided that hangs."""
     curls: list[Curl] = field(default_factory=list)
     """The curls that lie over each other all over curly hair."""
+    shades: list[Points] = field(default_factory=list)
+    """Closed outlines, in the picture's pixels, of the shadows that the clumps of a crown cast."""
 
     @property
     def straight(self) -> bool:
@@ -192,7 +195,10 @@ def locks(
     divided = falls(shape, face, chance, wave) if cut is Cut.LONG else None
     chin = float((face.points[_CHIN] - face.centre) @ face.down) / face.u
     low = bare * ease(v, chin, chin + _SHOULDERS)  # there skin is no face that locks would hang over
-    room = _room(hair, np.maximum(free, low), face, stands, u, v)
+    combed = front.tresses if woman < 0.5 and not hangs and not curled else None
+    thin = _thin(hair, face, u, v)
+    crest = Crest() if thin or combed is None else clumps(combed, free, face, stands)
+    room = _room(np.maximum(free, low), stands, thin or combed is not None, v)
     hanging = divided if wave < _STRAIGHT else None
     pointed = not curled and (hangs or stands > 0)  # short hair that lies is round
     tips = ends(shape, room, flow, face, _LIFT * stands, chance, hanging) if pointed else together([], [])
@@ -204,7 +210,7 @@ def locks(
     if woman > 0.5 and not hangs and cut in _ENDS and told.tied < _BOUND:
         hem = hems(shape, bare, face, seed)
         beside, strands = [*beside, *hem.locks], hem.strands
-    closed = np.maximum(mass, drawn([*([] if curled else front.locks), *tips.locks, *around, *beside]))
+    closed = np.maximum(mass, drawn([*([] if curled else front.locks), *tips.locks, *crest.locks, *around, *beside]))
     whole = np.minimum(closed, -drawn(front.notches)) if front.notches else closed
     hair = half(cover(whole))
     return Locks(
@@ -215,13 +221,14 @@ def locks(
         partings=np.vstack([front.partings, tips.partings]) / 2 - 0.5,
         ways=np.vstack([front.ways, tips.ways]),
         wave=wave,
-        strokes=[line / 2 - 0.5 for line in [*front.strokes, *strands]],
+        strokes=[line / 2 - 0.5 for line in [*front.strokes, *crest.strokes, *strands]],
         cut=cut,
         over=bool(bangs > 0.5) or cut in _LYING,
         lights=front.lights,
         tresses=front.tresses,
         falls=divided,
         curls=curled,
+        shades=crest.shades,
     )
 
 
@@ -256,12 +263,16 @@ def _full(layers: Layers, hair: Plane, smooth: Plane, free: Plane, unit: float) 
     return np.asarray(smoothed + free * np.float32(_FULLER * unit), np.float32)
 
 
-def _room(hair: Plane, free: Plane, face: WarpedFace, stands: float, u: Plane, v: Plane) -> Plane:
-    """How long locks may be at the ends of hair, 0..1; on the crown as far as hair `stands` up there."""
+def _thin(hair: Plane, face: WarpedFace, u: Plane, v: Plane) -> bool:
+    """Whether there is hardly any hair over the forehead."""
     hairline = float((face.points[10] - face.centre) @ face.down) / face.u
     above = hair[(np.abs(u) < 0.2) & (np.abs(v - hairline + 0.24) < 0.05)] > 0.5
-    thin = not above.size or float(above.mean()) < 0.4
-    crown = 0.0 if thin else _CROWN * stands
+    return not above.size or float(above.mean()) < 0.4
+
+
+def _room(free: Plane, stands: float, plain: bool, v: Plane) -> Plane:
+    """How long locks may be at the ends of hair, 0..1; on a crown that is not `plain` as far as hair `stands` up."""
+    crown = 0.0 if plain else _CROWN * stands
     low = 1 - _NEAT * stands
     return np.asarray(free * np.maximum(low * ease(v, -0.15, 0.1), crown * ease(-v, 0.25, 0.45)), np.float32)
 

@@ -96,6 +96,15 @@ def test_shadows_lie_along_the_locks(paint, worn):
     assert 0.01 < dark.sum() / lit.sum() < 0.4
 
 
+def test_clumps_of_a_crown_cast_shadows(cut):
+    plot = np.array([[150.0, 90.0], [250.0, 90.0], [250.0, 110.0], [150.0, 110.0]])
+    plain, shaded = (cut(falls=None, tresses=None, shades=shades)[0] for shades in ([], [plot]))
+    inside = np.s_[94:106, 156:244]
+    assert (shaded[inside] <= plain[inside])[..., 0].all()
+    assert (plain - shaded)[inside][..., 0].mean() > 2
+    assert np.array_equal(shaded[130:], plain[130:])
+
+
 @pytest.fixture(scope="module")
 def cut(sitter, combed, laid_out, worn):
     """The wig painted as if it were cut otherwise."""

@@ -55,11 +55,35 @@ def test_tousled_short_hair_of_a_man_stands_up(wig, laid_out):
     assert (his & ~hers)[:100].sum() > (hers & ~his)[:100].sum() + 100
 
 
-def test_neat_hair_has_a_smooth_outline(wig, laid_out):
-    """Small points would be nicks in it."""
+def beyond(lay):
+    """Where locks on the crown stand out over the hair's mass."""
+    return ((lay.shape > 0) & (lay.mass < -1))[:150]
+
+
+def test_a_mans_neat_hair_ends_over_the_crown_in_one_or_two_broad_tips(wig, laid_out, sitter):
+    """Small points would be nicks in it, and without any it is a cap."""
     neat, tousled = (laid_out(wig(-0.5, 0.0), woman=0.0, tousled=told) for told in (-1.0, 1.0))
-    beyond = [int(((lay.shape > 0) & (lay.mass < -1))[:150].sum()) for lay in (neat, tousled)]
-    assert beyond[0] < 0.05 * beyond[1]
+    _, _, pieces, _ = cv2.connectedComponentsWithStats(beyond(neat).astype(np.uint8))
+    broad = pieces[1:][pieces[1:, cv2.CC_STAT_AREA] > 4, cv2.CC_STAT_WIDTH]
+    assert 1 <= len(broad) <= 2
+    assert broad.min() > 0.12 * sitter.warped.u
+    assert 0 < len(neat.shades) < len(tousled.shades)
+
+
+@pytest.mark.parametrize(("woman", "ends"), [(1.0, 0.0), (0.0, 0.9)])
+def test_neither_a_woman_nor_long_hair_has_clumps_on_the_crown(wig, laid_out, woman, ends):
+    assert laid_out(wig(-0.5, 0.0), woman=0.0).shades
+    assert not laid_out(wig(-0.5, ends), woman=woman).shades
+
+
+def test_hair_that_is_thin_over_the_forehead_has_no_clumps(wig, laid_out, sitter, combed):
+    worn = wig(-0.5, 0.0)
+    bald = ((np.abs(sitter.u) < 0.3) & (sitter.v > -0.85) & (sitter.v < -0.5)).astype(np.float32)
+    thin = dataclasses.replace(
+        worn, half_hair=worn.half_hair * (1 - bald), half_skin=np.maximum(worn.half_skin, bald * worn.half_hair)
+    )
+    assert laid_out(worn, woman=0.0).shades
+    assert not laid_out(thin, woman=0.0).shades
 
 
 def test_short_hair_and_tied_hair_have_a_point_at_the_far_temple_and_a_fringe_that_is_put_up_has_none(
@@ -111,7 +135,7 @@ def test_tousled_hair_stands_up_more_than_neat_hair(wig, sitter, combed):
         locks(short, combed(short), sitter.warped, 0.0, sitter.u, sitter.v, 3, Traits(curly=-1.0, tousled=told))
         for told in (-1.0, 1.0)
     )
-    assert (tousled.shape[:100] > 0).sum() > (neat.shape[:100] > 0).sum() + 60
+    assert len(tousled.shades) > len(neat.shades)
     assert tousled.gaps.sum() > 20 > neat.gaps.sum()
 
 
