@@ -27,7 +27,7 @@ _KNOTS, _KNOT = -0.85, 0.20
 """The v over which tied hair is a knot, and how much of it is one at least, in square face widths."""
 _HANGING, _LOOSE = 0.4, 0.08
 """The v below which hair hangs, and how much of it at least where it is not all tied up, in square face widths."""
-_MAYBE, _SURELY, _ONE_SIDED = -0.2, (0.8, -0.5), (0.1, 0.25)
+_MAYBE, _SURELY, _ONE_SIDED = 0.0, (0.8, -0.5), (0.1, 0.25)
 """Traits above which hair that is not told to be long may be tied; how surely it is tied, and long, that surely is; and
 how much hangs on its other side at most, as a share of the one, and the yaw from which the other is not seen.
 """

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 
 from engine import Pixels
-from engine.cel import complexion, facing, features, finish, heads, ink, profile, traits
+from engine.cel import complexion, facing, features, finish, hanging, heads, ink, profile, traits
 from engine.cel.closeup import closeup
 from engine.cel.features.iris import LIGHT
 from engine.cel.frame import HALF, SIDE, remapped
@@ -103,7 +103,8 @@ def draw(photo: Pixels, sight: Sight, parser: Parser, style: Style, seed: int, s
         person = complexion.read(photo, face, regions, told.skin)
         if face.female < 0.5 and _short(told, face.female) and told.bald < _BALD and abs(face.frame.yaw) < _STRAIGHT:
             regions = regions.evened()
-    if abs(face.frame.yaw) > facing.TURNED:
+    away = face.frame.yaw
+    if abs(away) > facing.TURNED:
         with clock("facing"):
             photo, face, regions = _facing(photo, face, regions, parser, told)
     with clock("closeup"):
@@ -111,6 +112,7 @@ def draw(photo: Pixels, sight: Sight, parser: Parser, style: Style, seed: int, s
         outfit = garments.seen(whole, regions, face.frame)
         told = heads.gathered(regions, told) if face.female > 0.5 else told
         knotted = heads.knot(regions, told)
+        hangs = hanging.hanging(regions)
         if told.put_up and face.female > 0.5:
             regions = regions.pinned()
         view, face = closeup(face, regions, knotted is not None)
@@ -164,10 +166,13 @@ def draw(photo: Pixels, sight: Sight, parser: Parser, style: Style, seed: int, s
         picture = background.paint(seen, parts, drawn, style, look.grey, seed)
         if knotted is not None or tail.hangs(parts, locks, told):
             ribbon = tie.tone(outfit, seen[parts.half_clothes > 0.5], look, style, light.gain)
-            if knotted is None:
-                picture = tail.paint(picture, parts, drawn, ribbon, look, pen)
+            aside = tail.side(parts, drawn, hangs.side)
+            if knotted is not None:
+                picture = knot.paint(picture, locks, drawn, knotted, away, ribbon, look, pen)
+            elif hangs.likely and not tail.crushed(drawn, aside):
+                picture = tail.paint(picture, aside, drawn, ribbon, look, pen)
             else:
-                picture = knot.paint(picture, locks, drawn, knotted, ribbon, look, pen)
+                picture = knot.low(picture, drawn, aside, look, pen)
     with clock("clothes"):
         side = skin.light(seen, parts, drawn, u, _SIDE_LIGHT * seen_features.person.man)
         picture, bare = clothes.paint(

@@ -25,8 +25,8 @@ _TIED = -0.2
 _ASIDE = 0.08
 """The yaw from which on a tail hangs on the side that a head turns away from."""
 _FACING, _LEANING = 0.14, 0.12
-"""The yaw up to which it hangs on the higher side of a head that leans, and by which share of its breadth that does at
-least: on the lower one it would be crushed between ear and collar."""
+"""The yaw up to which it hangs on the higher side of a head that leans if it is not seen, and by which share of its
+breadth that does at least: on the lower one there is no room for it."""
 _ROOT = _curves([(0.36, 0.02), (0.55, 0.13), (0.665, 0.265)], [(0.515, 0.445), (0.46, 0.37), (0.36, 0.20)])
 _OUTER, _INNER = _curves(
     [(0.665, 0.265), (0.80, 0.40), (0.865, 0.64), (0.84, 0.90), (0.74, 1.12)],
@@ -61,6 +61,8 @@ _LIGHTS, _BROAD = (
 _NEARER, _FRONT = (-0.075, 0.035), (0.10, 0.22)
 """By how much (u, v) a tail hangs nearer to the neck behind a head that is seen from the front, and between which yaws
 that ends."""
+_SEEN = 0.25
+"""The yaw below which it hangs where it is seen; behind a head that is turned further there is one side."""
 _GLOSS = 0.85
 """How strong that light is."""
 
@@ -71,12 +73,11 @@ def hangs(layers: Layers, locks: Locks, traits: Traits) -> bool:
     return layers.bonnet is None and (fringed or (locks.cut is Cut.TIED and traits.tied >= _TIED))
 
 
-def paint(picture: LabPicture, layers: Layers, face: WarpedFace, ribbon: Colour, look: Look, pen: float) -> LabPicture:
+def paint(picture: LabPicture, side: float, face: WarpedFace, ribbon: Colour, look: Look, pen: float) -> LabPicture:
     """Lay the tail of tied hair over the background, in place, with a tie in the colour of its `ribbon`.
 
-    `pen` is the line's width in pixels.
+    It hangs on a `side`, -1 or 1. `pen` is the line's width in pixels.
     """
-    side = _side(layers, face)
     nearer = np.multiply(_NEARER, 1 - ease(abs(face.yaw), *_FRONT))
 
     def along(places: Points) -> Points:
@@ -102,12 +103,19 @@ def paint(picture: LabPicture, layers: Layers, face: WarpedFace, ribbon: Colour,
     return tie.paint(picture, along(_TIE), _TIE_BROAD * face.u, [along(fold) for fold in _FOLDS], ribbon, look, pen)
 
 
-def _side(layers: Layers, face: WarpedFace) -> float:
-    """The side on which it shows: -1 the picture's left, 1 its right."""
+def side(layers: Layers, face: WarpedFace, seen: float = 0.0) -> float:
+    """The side on which it shows: -1 the picture's left, 1 its right; where it is `seen`, unless that is 0."""
     lower = float(face.right[1])
+    if seen and abs(face.yaw) < _SEEN:
+        return seen
     if abs(face.yaw) < _FACING and abs(lower) > _LEANING:
         return float(-np.sign(lower))
     if abs(face.yaw) > _ASIDE:
         return float(-np.sign(face.yaw))
     left = layers.half_hair[:, : int(face.centre[0] / 2)].sum()
     return -1.0 if left > layers.half_hair.sum() / 2 else 1.0
+
+
+def crushed(face: WarpedFace, side: float) -> bool:
+    """Whether that is the lower side of a head that leans, where a tail would be crushed between ear and collar."""
+    return abs(face.yaw) < _FACING and side * float(face.right[1]) > _LEANING

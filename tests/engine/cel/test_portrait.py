@@ -6,6 +6,7 @@ import pytest
 
 from engine.cel import portrait
 from engine.cel.features.iris import Hue
+from engine.cel.hanging import Hanging
 from engine.cel.parse import Label, Regions
 from engine.cel.portrait import completed
 from engine.cel.styles import STYLES
@@ -188,20 +189,32 @@ def test_what_is_guessed_beyond_the_photo_depends_on_who_is_bald(portray, monkey
     assert asked == [bald]
 
 
-@pytest.mark.parametrize(("seen", "tail"), [(0.1, False), (None, True)])
-def test_hair_has_a_knot_where_one_is_seen_and_else_perhaps_a_tail(portray, monkeypatch, seen, tail):
+@pytest.mark.parametrize(
+    ("seen", "hangs", "crushed", "kind"),
+    [
+        (0.1, Hanging(1.0, False), False, "knot"),
+        (None, Hanging(1.0, False), False, "tail"),
+        (None, Hanging(0.0, True), False, "tail"),
+        (None, Hanging(0.0, False), False, "low"),
+        (None, Hanging(1.0, False), True, "low"),
+    ],
+)
+def test_hair_has_a_knot_where_one_is_seen_and_else_a_tail_if_one_may_hang(
+    portray, monkeypatch, seen, hangs, crushed, kind
+):
+    """A knot in the nape, if none does."""
     drawn, rooms, caps, told, near = [], [], [], Traits(tied=0.9), portrait.closeup
     monkeypatch.setattr(portrait, "closeup", lambda *face: rooms.append(face[-1]) or near(*face))
     monkeypatch.setattr(portrait.traits, "read", lambda *_: told)
     monkeypatch.setattr(portrait.heads, "knot", lambda regions, glance: seen if glance is told else "asked of nobody")
     monkeypatch.setattr(portrait.heads, "capped", lambda labels, *rest: caps.append(rest[3]) or labels)
-    for kind in ("tail", "knot"):
-        monkeypatch.setattr(
-            getattr(portrait, kind), "paint", lambda picture, *_, kind=kind: drawn.append(kind) or picture
-        )
+    monkeypatch.setattr(portrait.hanging, "hanging", lambda _: hangs)
+    monkeypatch.setattr(portrait.tail, "crushed", lambda *_: crushed)
+    for room, name, what in (("tail", "paint", "tail"), ("knot", "paint", "knot"), ("knot", "low", "low")):
+        monkeypatch.setattr(getattr(portrait, room), name, lambda picture, *_, what=what: drawn.append(what) or picture)
     portray()
-    assert drawn == ["tail" if tail else "knot"]
-    assert rooms == caps == [not tail]
+    assert drawn == [kind]
+    assert rooms == caps == [kind == "knot"]
 
 
 @pytest.mark.parametrize(

@@ -15,12 +15,13 @@ TIED, RED = Traits(tied=0.3), colour(38, 34, 12)
 def hang(sitter, wig):
     """Where a tail is painted, with its colours, over a plain picture."""
 
-    def of(yaw=0.0, hair=None, face=sitter.warped):
+    def of(yaw=0.0, hair=None, face=sitter.warped, seen=0.0):
         worn = wig(-0.45, 0.0)
         if hair is not None:
             worn = dataclasses.replace(worn, half_hair=hair)
         page = np.full((400, 400, 3), -50, np.float32)
-        out = tail.paint(page.copy(), worn, dataclasses.replace(face, yaw=yaw), RED, sitter.look(), 2.0)
+        turned = dataclasses.replace(face, yaw=yaw)
+        out = tail.paint(page.copy(), tail.side(worn, turned, seen), turned, RED, sitter.look(), 2.0)
         return np.abs(out - page).max(-1) > 1, out
 
     return of
@@ -122,3 +123,18 @@ def test_what_is_gathered_is_hair_and_narrow(sitter, hang):
 def test_it_hangs_nearer_to_the_neck_behind_a_head_seen_from_the_front(sitter, hang):
     front, turned = (np.abs(sitter.u[hang(yaw=yaw)[0][::2, ::2]]).max() for yaw in (0.0, -0.3))
     assert front < turned - 0.05
+
+
+@pytest.mark.parametrize("side", [-1.0, 1.0])
+def test_it_hangs_where_it_is_seen_behind_a_head_that_is_hardly_turned(sitter, hang, side):
+    assert side * sitter.u[hang(yaw=0.2 * side, seen=side)[0][::2, ::2]].mean() > 0
+    assert side * sitter.u[hang(yaw=0.4 * side, seen=side)[0][::2, ::2]].mean() < 0
+
+
+@pytest.mark.parametrize(
+    ("lean", "yaw", "crushed"), [(0.3, 0.0, True), (-0.3, 0.0, False), (0.05, 0.0, False), (0.3, 0.3, False)]
+)
+def test_between_ear_and_collar_it_is_crushed(sitter, lean, yaw, crushed):
+    """On the lower side of a head that leans."""
+    right = np.array([np.cos(lean), np.sin(lean)])
+    assert tail.crushed(dataclasses.replace(sitter.warped, right=right, yaw=yaw), 1.0) == crushed
