@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.cel.frame import HALF
-from engine.cel.geometry import Points, bezier, percentile
+from engine.cel.geometry import Points, bezier, curve, percentile
 from engine.cel.look import Plane, WarpedFace, coordinates
 from engine.cel.paint.beneath import bared, spread
 from engine.cel.paint.fields import polygon
@@ -26,8 +26,9 @@ _ASIDE, _BEHIND, _HALF, _TALL, _EDGE = 0.10, 0.40, (0.59, 0.63), (0.50, 0.58), (
 how tall it is and the v of its edge in front."""
 _FAR = 2.0
 """By which share of itself the edge comes down less on the far side of a turned face, for each of its yaw."""
-_ROUND, _FALLS = 2.4, 0.24
-"""The power of its outline, and how far its edge comes down at the sides, in face widths."""
+_ROUND, _FALLS, _BACK = 2.4, (0.24, 0.44), 0.25
+"""The power of its outline; how far its edge comes down at the sides, and that of a wound cloth, which hides the ears'
+roots; and how much further on the near side of a turned face, for each of its yaw, in face widths."""
 _CUFF, _STANDS = 0.18, 1.015
 """How broad a cuff is, in face widths, and how far it stands out beside the crown, as a factor."""
 _RIBS, _SAMPLES = 9, 24
@@ -42,11 +43,21 @@ _WOUND = (
 )
 """Both ends of the edges of a wound cloth's folds, two of each: aside, as shares of half its breadth, and up, of its
 height."""
+_LOOPS = (
+    [(0.02, 0.50), (-0.30, 0.57), (-0.72, 0.78), (-0.64, 1.03), (-0.26, 0.98), (0.02, 0.50)],
+    [(0.06, 0.50), (0.16, 0.80), (0.40, 1.08), (0.76, 0.98), (0.68, 0.70), (0.06, 0.50)],
+)
+_CREASES = ([(0.0, 0.56), (-0.24, 0.72), (-0.46, 0.88)], [(0.08, 0.56), (0.26, 0.76), (0.46, 0.94)])
+_TWIST = [(-0.10, 0.48), (-0.06, 0.62), (0.08, 0.64), (0.18, 0.52), (0.12, 0.38), (-0.04, 0.36), (-0.10, 0.48)]
+"""The loops of the knot that it is tied with, a crease in each, and its middle, in the same way, but up
+from the edge in front."""
+_BOW = 0.25
+"""Which share of what is worn stands out over that crown at least where it is tied in a knot."""
 _BULGES = 0.08
 """How far those bulge upwards, in face widths."""
 _TEMPLES = 0.34
 """How far below its edge in front hair grows at the temples, in face widths."""
-_HEAD, _CROPPED, _NAPE = 0.52, 0.62, 0.3
+_HEAD, _CROPPED, _NAPE = 0.52, 0.51, 0.3
 """Half the breadth of the hair below it, in face widths; half that of short hair, and to which v it is so."""
 
 
@@ -61,6 +72,10 @@ class Bonnet:
     """Ribs, or the edges of folds."""
     folds: list[Points]
     """Every other fold of a wound cloth."""
+    loops: list[Points]
+    """Those of a wound cloth's knot, and last the middle of that."""
+    creases: list[Points]
+    """One in each of its loops."""
     middle: float
     """The u of its middle."""
     edge: float
@@ -91,7 +106,13 @@ def bonnet(worn: Plane, face: WarpedFace, wound: bool) -> Bonnet | None:
 
     def hem(across: NDArray[np.float64]) -> NDArray[np.float64]:
         far = np.clip(_FAR * across * face.yaw, 0, 1)  # there the temple is hidden, and the eye is near
-        return np.asarray(edge + _FALLS * (1 - far) * across**2, np.float64)
+        near = np.clip(-across * np.sign(face.yaw), 0, 1)
+        falls = _FALLS[wound] * (1 - far) + _BACK * abs(face.yaw) * near
+        return np.asarray(edge + falls * across**2, np.float64)
+
+    def tied(line: list[tuple[float, float]]) -> Points:
+        across, up = curve(line, 8).T
+        return placed(across, edge - tall * up)
 
     turn = np.linspace(0, np.pi, 2 * _SAMPLES)
     x, y = np.sign(np.cos(turn)) * np.abs(np.cos(turn)) ** (2 / _ROUND), np.sin(turn) ** (2 / _ROUND)
@@ -99,12 +120,15 @@ def bonnet(worn: Plane, face: WarpedFace, wound: bool) -> Bonnet | None:
     dome = placed(x, sides + (edge - tall - sides) * y)
     along = np.linspace(-1, 1, _SAMPLES)
     crown = np.vstack([dome, placed(along, hem(along))])
-    cuff, lines, folds = None, [], []
+    cuff = None
+    lines, folds, loops, creases = ([] for _ in range(4))
     if wound:
         across, up = np.array(_WOUND).reshape(-1, 2).T
         ends = placed(across, hem(across) - tall * up).reshape(-1, 2, 2)
         lines = [_fold(start, end, face) for start, end in ends]
         folds = [np.vstack([one, other[::-1]]) for one, other in zip(lines[::2], lines[1::2], strict=True)]
+        if float((on & (polygon(crown) < 0.5)).sum()) > _BOW * on.sum():
+            loops, creases = ([tied(line) for line in drawn] for drawn in ((*_LOOPS, _TWIST), _CREASES))
     else:
         low, high = placed(_STANDS * along, hem(along) + 0.01), placed(_STANDS * along, hem(along) - _CUFF)
         cuff = np.vstack([low, high[::-1]])
@@ -116,7 +140,7 @@ def bonnet(worn: Plane, face: WarpedFace, wound: bool) -> Bonnet | None:
             up = np.linspace(0, 0.62, 10)
             bow = at * (1 - 0.55 * up**1.6)
             lines.append(placed(bow, hem(np.full(10, at)) - _CUFF - 0.02 - (tall - _CUFF) * up))
-    return Bonnet(crown, cuff, lines, folds, middle, edge, worn)
+    return Bonnet(crown, cuff, lines, folds, loops, creases, middle, edge, worn)
 
 
 def _fold(start: NDArray[np.float64], end: NDArray[np.float64], face: WarpedFace) -> Points:
@@ -129,7 +153,7 @@ def put_on(stack: Floats, bonnet: Bonnet, oval: Plane, face: WarpedFace, short: 
     """Planes in which that hat is worn and nothing else."""
     u, v = coordinates(face, HALF)
     aside = np.abs(u - np.float32(bonnet.middle))
-    shape = polygon(bonnet.crown)
+    shape = np.maximum.reduce([polygon(outline) for outline in (bonnet.crown, *bonnet.loops)])
     if bonnet.cuff is not None:
         shape = np.maximum(shape, polygon(bonnet.cuff))
     shown = bared(stack, shape, oval, (aside < _HEAD) & (v < bonnet.edge + _TEMPLES))
@@ -139,7 +163,7 @@ def put_on(stack: Floats, bonnet: Bonnet, oval: Plane, face: WarpedFace, short: 
         out[SKIN] += out[HAIR] * hidden
         out[HAIR] *= ~hidden
     if short:
-        off = (np.abs(u) > _CROPPED) & (v < _NAPE)
+        off = (aside > _CROPPED) & (v < _NAPE)
         out[BACKGROUND] += out[HAIR] * off
         out[HAIR] *= ~off
     return out

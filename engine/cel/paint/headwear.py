@@ -121,6 +121,16 @@ def _bound(
             lay(below, other, on)
             shade(below, on * filled([fold + face.down * (_FOLD * face.u)], _BOX, 1.0), look)
     stain(below, INK, filled(pens(drawn.lines, 0.9 * pen), _BOX, 0.8) * inside)
+    if drawn.loops:
+        _tied(below, drawn, tone, other, look, pen)
+
+
+def _tied(below: LabPicture, drawn: Bonnet, tone: Colour, other: Colour, look: Look, pen: float) -> None:
+    """Draw the knot of a wound cloth, in place: one of its loops shows the second colour."""
+    for loop, its in zip(drawn.loops, (other, tone, tone), strict=True):
+        lay(below, its, filled([loop], _BOX, 1.0))
+        lay(below, look.ink * _INKED, filled(pens([loop], pen, 0.9, 0.9), _BOX, 0.95))
+    stain(below, INK, filled(pens(drawn.creases, 0.9 * pen), _BOX, 0.8))
 
 
 def _outlined(below: LabPicture, shape: Plane, look: Look, pen: float) -> None:

@@ -5,7 +5,7 @@ import pytest
 
 from engine.cel.paint.bonnets import bonnet, put_on
 from engine.cel.paint.layers import layers, oval
-from engine.cel.paint.stack import BACKGROUND, HAIR, SKIN
+from engine.cel.paint.stack import BACKGROUND, HAIR, SKIN, WORN
 from engine.cel.parse import Label
 from engine.cel.traits import Traits
 
@@ -14,8 +14,10 @@ from engine.cel.traits import Traits
 def seen(sitter):
     """A hat as a parser sees it, so far aside, and perhaps down to the shoulders."""
 
-    def of(aside=0.1, veil=False):
+    def of(aside=0.1, veil=False, bow=False):
         on = (np.hypot((sitter.u - aside) / 0.6, (sitter.v + 0.35) / 0.5) < 1) & (sitter.v < -0.35)
+        if bow:
+            on |= (np.abs(sitter.u - 0.2) < 0.35) & (sitter.v > -1.2) & (sitter.v < -0.5)
         if veil:
             on |= (np.abs(sitter.u) > 0.5) & (np.abs(sitter.u) < 0.8) & (sitter.v > -0.4) & (sitter.v < 1.0)
         return on.astype(np.float32)
@@ -33,7 +35,7 @@ def test_it_covers_the_crown_and_comes_down_at_the_temples(sitter, seen, wound):
     assert 1.1 < np.ptp(u) < 1.4
     low = v[np.abs(u - u.mean()) > 0.5].max()
     assert low > v[(np.abs(u - u.mean()) < 0.1) & (v > -0.6)].max() + 0.1
-    assert low < 0.0
+    assert low < (0.1 if wound else 0.0)
 
 
 def test_on_a_turned_head_it_lies_behind_and_keeps_off_the_far_eye(sitter, seen):
@@ -69,3 +71,47 @@ def test_what_has_no_brim_is_worn_so(sitter, seen):
     told = [layers(labels, sitter.warped, Traits(hat=1.0, brim=brim)) for brim in (-0.8, 0.5)]
     assert told[0].bonnet is not None
     assert told[1].bonnet is None
+
+
+def test_a_cloth_is_tied_in_a_knot_where_a_bow_stands_over_it(sitter, seen):
+    face, mask = sitter.warped, oval(sitter.warped, 200)
+    tied, plain, knitted = (
+        bonnet(seen(bow=True), face, True),
+        bonnet(seen(), face, True),
+        bonnet(seen(bow=True), face, False),
+    )
+    assert plain.loops == knitted.loops == []
+    assert len(tied.loops) == len(tied.creases) + 1 == 3
+    crown, loops = places(tied.crown, face), places(np.vstack(tied.loops), face)
+    assert loops[:, 1].min() < crown[:, 1].min() + 0.02
+    stack = np.eye(5, dtype=np.float32)[np.where(mask > 0.5, SKIN, BACKGROUND)].transpose(2, 0, 1).copy()
+    on = put_on(stack, tied, mask, face, True)[WORN] > 0.5
+    x, y = np.clip(tied.loops[1][24] / 2, 0, 199).astype(int)  # where the right loop reaches furthest up
+    assert on[y - 3 : y + 4, x - 3 : x + 4].any()
+
+
+def test_a_cloth_comes_down_to_the_ears(sitter, seen):
+    """Beneath what ends over them the head would be narrower."""
+    low = {
+        wound: places(bonnet(seen(), sitter.warped, wound).crown, sitter.warped)[:, 1].max() for wound in (False, True)
+    }
+    assert low[True] > low[False] + 0.12
+    assert low[True] > -0.05
+
+
+def test_on_the_near_side_of_a_turned_head_it_comes_down_further(sitter, seen):
+    turned = dataclasses.replace(sitter.warped, yaw=0.4)
+    near = [places(bonnet(seen(), face, False).crown, face)[:, 1].max() for face in (sitter.warped, turned)]
+    assert near[1] > near[0] + 0.07
+
+
+def test_short_hair_beneath_it_is_no_broader_on_a_turned_head(sitter, seen):
+    """It lies about the hat's middle, which is further behind."""
+    face = dataclasses.replace(sitter.warped, yaw=0.4)
+    hat = bonnet(seen(aside=-0.16), face, False)
+    below = np.abs(sitter.v + 0.02) < 0.02
+    labels = np.where(below, HAIR, BACKGROUND)
+    stack = np.eye(5, dtype=np.float32)[labels].transpose(2, 0, 1).copy()
+    hair = put_on(stack, hat, np.zeros((200, 200), np.float32), face, True)[HAIR] > 0.5
+    assert sitter.u[hair].min() == pytest.approx(hat.middle - 0.51, abs=0.03)
+    assert sitter.u[hair].max() == pytest.approx(hat.middle + 0.51, abs=0.03)
