@@ -25,7 +25,10 @@ _PLAIN, _BROAD = 22.0, (0.05, 0.30)
 _DRAWN, _THINNER = (0.075, 0.11), 0.6
 """Between which breadths it is drawn, in face widths, and how broad its ends are, as a share of that."""
 _ENDS, _ROUND, _SAMPLES = (0.66, -0.12), 2.2, 41
-"""The u and the v of its ends, and the power of the superellipse that it is."""
+"""The u at most and the v of its ends, and the power of the superellipse that it is."""
+_NEAR, _WITHIN, _LEAST = 0.05, 0.07, 0.45
+"""How far about the v of its ends hair is looked at for its breadth, how far within that they lie, and how far aside at
+least, in face widths."""
 _SAME, _DOWN = 1.5, -0.1
 """What is so many times as far from hair's colour as from its own, down to this v, is a part of it."""
 _DARK = 20.0
@@ -81,7 +84,7 @@ def find(seen: LabPicture, layers: Layers, face: WarpedFace, u: Plane, v: Plane)
     if not _BROAD[0] < (last - first) * _STEP < _BROAD[1]:
         return None
     own = np.median(np.vstack(rows[first:last]), 0)
-    line = _arch(float(heights[first:last].mean()), face)
+    line = _arch(float(heights[first:last].mean()), _sides(layers.half_hair, u, v), face)
     broad = float(np.clip((last - first) * _STEP, *_DRAWN)) * face.u
     return Band(line, broad, np.asarray(own, np.float32), np.asarray(hair, np.float32))
 
@@ -94,10 +97,19 @@ def _about(plain: NDArray[np.bool_], at: int) -> tuple[int, int]:
     return int(gaps[gaps < at].max(initial=-1)) + 1, int(gaps[gaps > at].min(initial=len(plain)))
 
 
-def _arch(top: float, face: WarpedFace) -> Points:
-    """The line over a head that reaches up to a v."""
+def _sides(hair: Plane, u: Plane, v: Plane) -> tuple[float, float]:
+    """How far aside a band ends, left and right: within the hair."""
+    level = u[(hair > _HAIR) & (np.abs(v - np.float32(_ENDS[1])) < _NEAR)]
+    left, right = (float((side * level).max(initial=0.0)) - _WITHIN for side in (-1, 1))
+    return float(np.clip(left, _LEAST, _ENDS[0])), float(np.clip(right, _LEAST, _ENDS[0]))
+
+
+def _arch(top: float, sides: tuple[float, float], face: WarpedFace) -> Points:
+    """The line over a head that reaches up to a v, and so far aside."""
     turn = np.linspace(0, np.pi, _SAMPLES)
-    across = _ENDS[0] * np.sign(np.cos(turn)) * np.abs(np.cos(turn)) ** (2 / _ROUND)
+    across = (
+        np.where(turn < np.pi / 2, sides[1], sides[0]) * np.sign(np.cos(turn)) * np.abs(np.cos(turn)) ** (2 / _ROUND)
+    )
     v = _ENDS[1] + (top - _ENDS[1]) * np.sin(turn).clip(0) ** (2 / _ROUND)
     return np.asarray(face.centre + (across[:, None] * face.right + v[:, None] * face.down) * face.u, np.float64)
 

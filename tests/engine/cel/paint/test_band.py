@@ -1,3 +1,5 @@
+import dataclasses
+
 import numpy as np
 import pytest
 
@@ -78,3 +80,15 @@ def test_it_is_drawn_over_the_head_in_its_colour_with_a_line(sitter, wear):
     tone = printed(found.colour, style, 1.0, look.grey)
     assert 0.4 < (np.abs(out[there] - tone).max(-1) < 1).mean() < 0.9
     assert (out[there][:, 0] < 40).mean() > 0.05
+
+
+def test_it_ends_within_the_hair(sitter, wear):
+    seen, layers, broad = wear(FAIR, BLACK)
+    narrow = dataclasses.replace(layers, half_hair=layers.half_hair * (np.abs(sitter.u + 0.1) < 0.6))
+    found = band.find(seen, narrow, sitter.warped, sitter.u, sitter.v)
+    spans = [
+        ((line - sitter.warped.centre) @ sitter.warped.right / sitter.warped.u) for line in (broad.line, found.line)
+    ]
+    assert spans[0].min() == pytest.approx(-0.66, abs=0.02)
+    assert spans[1].min() == pytest.approx(-0.63, abs=0.03)
+    assert spans[1].max() == pytest.approx(0.45, abs=0.03)
