@@ -20,7 +20,7 @@ from engine.cel.paint.drapes import draped
 from engine.cel.paint.fields import blur, distance, ease, full, outlined
 from engine.cel.paint.glance import unveiled
 from engine.cel.paint.lengths import lengthened
-from engine.cel.paint.mending import CRUMB, mended
+from engine.cel.paint.mending import CRUMB, mended, whole
 from engine.cel.paint.stack import BACKGROUND, CLOTHES, HAIR, SKIN, WORN, handed_over
 from engine.cel.paint.supplied import supplied
 from engine.cel.parse import Floats, Label
@@ -164,8 +164,9 @@ def layers(labels: Floats, face: WarpedFace, traits: Traits | None = None, femal
     bald = traits is not None and traits.bald > _BALD
     short = traits is not None and traits.short - traits.long > _SHORT
     stack = mended(np.stack([background, skin, hair, clothes, worn]), things, face, bald, short)
-    if short and female < _WOMANS and traits is not None and max(traits.bald, traits.hat) < _HAIRY:
-        stack = supplied(stack, oval_half, face, coordinates(face, HALF)[1])
+    pulled = traits is not None and traits.tied_back and female > _WOMANS
+    if (pulled or (short and female < _WOMANS)) and traits is not None and max(traits.bald, traits.hat) < _HAIRY:
+        stack = supplied(stack, oval_half, face, coordinates(face, HALF)[1], pulled)
     if traits is not None and (traits.long > _LONG or (traits.short < _LONG and not traits.tied_back)):
         u, v = coordinates(face, HALF)
         stack = gathered(evened(stack, oval_half, face, u, v), face, u, v, traits.curled)
@@ -248,8 +249,8 @@ def _shapes(stack: Floats, face: WarpedFace) -> tuple[Plane, Plane, Plane, Plane
 
     person = outline(np.maximum.reduce([skin, hair, clothes, worn]) - background)
     body = outline(np.maximum.reduce([skin, hair, worn]) - np.maximum(background, clothes))
-    going_on = _going_on(person, hair + worn, face)
-    body = np.where(np.abs(person - body) < _SAME, going_on, body)
+    going_on = whole(_going_on(person, hair + worn, face))
+    body = np.minimum(np.where(np.abs(person - body) < _SAME, going_on, body), going_on)
     haired = outline(np.maximum(hair, worn) - np.maximum.reduce([skin, clothes, background]))
     none = np.full_like(worn, -_NONE)
     over = outline(worn - np.maximum.reduce([hair, skin, clothes, background]), _PLAIN) if worn.max() > 0.5 else none

@@ -38,6 +38,8 @@ _RAG = 0.35
 """Side, in face widths, of a square below which a piece of clothes is a shadow under the chin."""
 _HEAD = 0.62
 """Half the breadth of a head with its ears, in face widths; a turned one is deeper than it is broad."""
+_NOWHERE, _OUTLINE = 999.0, 5
+"""A distance from what is not there, and how broadly, in half-size pixels, the outline of that is looked for."""
 
 
 def mended(stack: Floats, things: Plane, face: WarpedFace, bald: bool = False, short: bool = False) -> Floats:
@@ -205,3 +207,13 @@ def _apart(hair: _Pieces, face: WarpedFace) -> NDArray[np.bool_]:
     cv2.fillPoly(head, [_beside(face)], 1)
     reaching = np.bincount(hair.which[head > 0], minlength=count) > 0
     return ~(own | (reaching & (hair.sizes > (_STRAND * face.u / 2) ** 2)))
+
+
+def whole(shape: Plane) -> Plane:
+    """A person's shape, its signed distance, without pieces that lie apart: scraps of a shoulder, or of others."""
+    count, pieces, sizes, _ = cv2.connectedComponentsWithStats((shape > 0).astype(np.uint8))
+    if count < 3:
+        return shape
+    main = 1 + int(np.argmax(sizes[1:, cv2.CC_STAT_AREA]))
+    apart = cv2.dilate(((pieces > 0) & (pieces != main)).astype(np.uint8), np.ones((_OUTLINE, _OUTLINE), np.uint8)) > 0
+    return np.where(apart & (pieces != main), np.float32(-_NOWHERE), shape)

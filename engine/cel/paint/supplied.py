@@ -1,4 +1,4 @@
-"""Short hair that a parser lost but for tufts, in the light or before a dark wall: it is drawn as it mostly is cut."""
+"""Short or tied hair that a parser lost but for tufts, in the light or flat on the skull: drawn as it mostly is cut."""
 
 from dataclasses import replace
 
@@ -15,20 +15,20 @@ _OVER_BROWS, _TUFTS = -0.3, 0.09
 _SIDE = Side(broad=0.56, corner=0.33, front=0.44, ends=-0.36)
 _COMMON = Crop(top=-0.74, line=-0.46, receded=0.03, sides=(_SIDE, _SIDE))
 """How hair is mostly cut."""
-_NEARER, _FARTHER = 0.25, 0.35
-"""How much broader the near side of a head is, and how much narrower the far one, in face widths for each of its yaw.
-"""
+_NEARER, _FARTHER = 0.25, (0.35, 0.55)
+"""How much broader the near side of a head is, and how much narrower the far one, also where hair is pulled back, in
+face widths for each of its yaw."""
 
 
-def supplied(stack: Floats, oval: Plane, face: WarpedFace, v: Plane) -> Floats:
+def supplied(stack: Floats, oval: Plane, face: WarpedFace, v: Plane, pulled: bool = False) -> Floats:
     """Planes of somebody who is neither bald nor hatted, with all of the hair; those with more than tufts as they are.
 
-    `oval` is the face's mask; all planes are at half size.
+    Hair that is `pulled` back stands out less. `oval` is the face's mask; all planes are at half size.
     """
     if float((stack[HAIR][v < _OVER_BROWS] > 0.5).sum()) > _TUFTS * (face.u / 2) ** 2:
         return stack
     left, right = (
-        replace(_SIDE, broad=_SIDE.broad + (_NEARER if sign * face.yaw < 0 else -_FARTHER) * abs(face.yaw))
+        replace(_SIDE, broad=_SIDE.broad + (_NEARER if sign * face.yaw < 0 else -_FARTHER[pulled]) * abs(face.yaw))
         for sign in (-1, 1)
     )
     crop = replace(_COMMON, sides=(left, right))

@@ -7,7 +7,7 @@ import pytest
 from engine.cel.paint import caps
 from engine.cel.paint.fields import doubled
 from engine.cel.paint.layers import _going_on, cover, crowned, layers, line, oval
-from engine.cel.paint.mending import mended
+from engine.cel.paint.mending import mended, whole
 from engine.cel.paint.stack import CLOTHES
 from engine.cel.parse import Label
 from engine.cel.traits import Traits
@@ -176,23 +176,26 @@ def test_no_skin_stands_out_beside_cropped_hair(sitter, close):
 
 
 @pytest.mark.parametrize(
-    ("told", "female", "whole"),
+    ("told", "female", "supplied"),
     [
         (Traits(short=0.9), 0.1, True),
         (Traits(short=0.9), 0.9, False),
         (Traits(short=0.9, bald=0.9), 0.1, False),
         (Traits(short=0.9, hat=0.1), 0.1, False),
         (Traits(), 0.1, False),
+        (Traits(tied=0.9), 0.9, True),
+        (Traits(tied=0.9), 0.1, False),
+        (Traits(tied=0.9, bald=0.9), 0.9, False),
     ],
 )
-def test_a_man_who_is_told_to_have_short_hair_has_it(sitter, told, female, whole):
-    """It may be lost before a dark wall."""
+def test_a_man_who_is_told_to_have_short_hair_has_it_and_a_woman_whose_hair_is_tied(sitter, told, female, supplied):
+    """It may be lost before a dark wall, or lie flat on the skull."""
     tuft = (np.abs(sitter.u + 0.5) < 0.06) & (np.abs(sitter.v + 0.3) < 0.1)
     head = (np.hypot(sitter.u / 0.5, (sitter.v - 0.2) / 0.7) < 1) & ~tuft
     label = np.where(tuft, Label.HAIR, np.where(head, Label.SKIN, Label.BACKGROUND))
     out = layers(np.eye(len(Label), dtype=np.float32)[label], sitter.warped, told, female)
     crown = (np.abs(sitter.u) < 0.2) & (np.abs(sitter.v + 0.62) < 0.05)
-    assert (out.half_hair[crown].mean() > 0.9) == whole
+    assert (out.half_hair[crown].mean() > 0.9) == supplied
 
 
 def test_a_head_that_ends_lower_keeps_the_outline_of_its_face(sitter):
@@ -207,6 +210,16 @@ def test_a_head_that_ends_lower_keeps_the_outline_of_its_face(sitter):
     assert np.array_equal(after.person[temples], before.person[temples])
     crown = (np.abs(u) < 0.4) & (v > -0.92) & (v < -0.88)
     assert (after.person[crown] < before.person[crown]).any()
+
+
+def test_what_lies_apart_from_a_person_is_left_out():
+    y, x = np.mgrid[0:200, 0:200].astype(np.float32)
+    person, scrap = 60 - np.hypot(x - 100, y - 100), 12 - np.hypot(x - 14, y - 190)
+    out = whole(np.maximum(person, scrap))
+    away = np.hypot(x - 14, y - 190) < 13
+    assert out[away].max() < -100
+    assert np.array_equal(out[person > -20], person[person > -20])
+    assert whole(person) is person
 
 
 def test_hair_that_does_not_reach_the_head_is_none(sitter):

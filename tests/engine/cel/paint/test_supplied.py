@@ -64,3 +64,13 @@ def test_the_head_of_somebody_turned_is_broader_on_its_near_side(sitter, planes)
     assert left == pytest.approx(right, abs=0.03)
     assert near > left + 0.05
     assert far < right - 0.08
+
+
+@pytest.mark.parametrize("side", [-1, 1])
+def test_hair_that_is_pulled_back_stands_out_less_on_the_far_side_of_a_turned_head(sitter, planes, side):
+    stack, face = planes(lost=True)
+    turned = dataclasses.replace(sitter.warped, yaw=0.4 * side)
+    far, pulled = (
+        (sitter.u * side)[supplied(stack, face, turned, sitter.v, how)[HAIR] > 0.5].max() for how in (False, True)
+    )
+    assert pulled < far - 0.05
