@@ -33,14 +33,15 @@ class Hanging:
 
 def hanging(regions: Regions) -> Hanging:
     """What there is to see of a tail."""
-    (u, v), labels = upright(len(regions.labels)), regions.labels
-    cell, yaw = abs(float((u[0, 1] - u[0, 0]) * (v[1, 0] - v[0, 0]))), regions.frame.yaw
+    grid, yaw = upright(len(regions.labels)), regions.frame.yaw
+    u, v = grid[0][0], grid[1][:, 0]
+    cell = abs(float((u[1] - u[0]) * (v[1] - v[0])))
     low, lower = ((v > top) & (v < bottom) for top, bottom in (_HEIGHTS, _DOWN))
+    hair, clothes = regions.labels[low, :, Label.HAIR] > 0.5, regions.labels[lower, :, Label.CLOTHES]
     falls, worn = [0.0, 0.0], 0.0
     for i, aside in enumerate((-u, u)):
-        falls[i] = float((labels[low & (aside > _BESIDE), Label.HAIR] > 0.5).sum()) * cell
-        on = lower & (aside > _SHOULDERS[0]) & (aside < _SHOULDERS[1])
-        worn = max(worn, float(labels[on, Label.CLOTHES].mean()))
+        falls[i] = float(hair[:, aside > _BESIDE].sum()) * cell
+        worn = max(worn, float(clothes[:, (aside > _SHOULDERS[0]) & (aside < _SHOULDERS[1])].mean()))
     if abs(yaw) > _TURNED:
         falls[int(yaw > 0)] = 0.0
     side = 0.0 if max(falls) < _TAIL else float(np.sign(falls[1] - falls[0]))

@@ -211,9 +211,9 @@ def _apart(hair: _Pieces, face: WarpedFace) -> NDArray[np.bool_]:
 
 def whole(shape: Plane) -> Plane:
     """A person's shape, its signed distance, without pieces that lie apart: scraps of a shoulder, or of others."""
-    count, pieces, sizes, _ = cv2.connectedComponentsWithStats((shape > 0).astype(np.uint8))
+    count, pieces = cv2.connectedComponents((shape > 0).astype(np.uint8), ltype=cv2.CV_16U)
     if count < 3:
         return shape
-    main = 1 + int(np.argmax(sizes[1:, cv2.CC_STAT_AREA]))
+    main = 1 + int(np.argmax(np.bincount(pieces.ravel().astype(np.intp))[1:]))
     apart = cv2.dilate(((pieces > 0) & (pieces != main)).astype(np.uint8), np.ones((_OUTLINE, _OUTLINE), np.uint8)) > 0
     return np.where(apart & (pieces != main), np.float32(-_NOWHERE), shape)
