@@ -176,7 +176,7 @@ def draw(photo: Pixels, sight: Sight, parser: Parser, style: Style, seed: int, s
     with clock("clothes"):
         side = skin.light(seen, parts, drawn, u, _SIDE_LIGHT * seen_features.person.man)
         picture, bare = clothes.paint(
-            picture, seen, outfit, told, parts, drawn, look, style, light.gain, u, pen, side, seed & 0xFFFF
+            picture, seen, outfit, told, parts, drawn, look, style, light.gain, u, v, pen, side, seed & 0xFFFF
         )
         if bare and face.female > 0.5:  # what a top is drawn over
             parts = parts.stripped()

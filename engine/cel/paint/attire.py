@@ -102,11 +102,14 @@ class Outfit:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A piece of cloth: its outline, its colour as it is seen, and how much lighter than that it is painted."""
+    """A piece of cloth: its outline, its colour as it is seen, how much lighter than that it is painted, and how thick
+    it is, as a share of others.
+    """
 
     outline: NDArray[np.float64]
     colour: Colour
     lift: float = 0.0
+    thick: float = 1.0
 
 
 def told(traits: Traits) -> Attire:
@@ -163,10 +166,10 @@ def tie(outfit: Outfit, aside: float, shirt: Colour, skin: Colour) -> Colour:
     return np.asarray(np.median(seen, 0), np.float32)
 
 
-def pieces(worn: Attire, cut: Cut, inner: Colour, outer: Colour, knot: Colour, top: float = 0.0) -> list[Piece]:
+def pieces(worn: Attire, cut: Cut, inner: Colour, outer: Colour, knot: Colour | None, top: float = 0.0) -> list[Piece]:
     """The pieces that lie over a garment of the colour `outer`, from the lowest to the highest.
 
-    `inner` is the shirt's colour and `knot` the tie's; a collar ends `top` below the chin, in face widths.
+    `inner` is the shirt's colour and `knot` a long tie's; a collar ends `top` below the chin, in face widths.
     """
     depth, width = float(cut[0]), float(cut[1])
     found: list[Piece] = []
@@ -174,7 +177,7 @@ def pieces(worn: Attire, cut: Cut, inner: Colour, outer: Colour, knot: Colour, t
         found.append(Piece(_even([(0.02 - width, -0.3), (-width - 0.06, 0.05), (0, _CLOSED)]), inner))
     else:
         found.append(Piece(_even([(-0.035, depth), (-0.035, 3.0)]), outer, 2.0))
-    if worn.tie:
+    if worn.tie and knot is not None:
         found.append(Piece(_even([(-0.045, depth + 0.10), (-0.12, 1.2)]), knot))
         found.append(Piece(_even([(-0.075, depth - 0.02), (-0.05, depth + 0.13)]), knot, 3.0))
     spread = (0.17, 0.19) if worn.tie else (0.19, 0.13)

@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 from engine.cel.frame import HALF
 from engine.cel.geometry import pens
 from engine.cel.look import Colour, LabPicture, Look, Plane, Points, WarpedFace, colour, from_bytes, in_bytes
-from engine.cel.paint import attire, cloths, garments, stitches
+from engine.cel.paint import attire, cloths, garments, skin, stitches
 from engine.cel.paint.attire import Cut, Outfit, Piece
 from engine.cel.paint.clusters import NEAR
-from engine.cel.paint.fields import above, doubled, filled, flat, half, lay, stain, tinted, touched
+from engine.cel.paint.fields import above, blur, doubled, filled, flat, half, lay, stain, tinted, touched
 from engine.cel.paint.folds import folds, sleeves
 from engine.cel.paint.layers import Layers, cover
 from engine.cel.paint.necklines import beside
@@ -32,6 +32,10 @@ _HANGS = (0.10, -0.02)
 """Breadth of the shadow on the side of clothes away from the light, and on their lower edge, in face widths."""
 _FAR, _SLOPE = 40.0, 4
 """A distance from every outline, and over how many pixels its slope is taken at the border, at half size."""
+_EVEN = 0.015
+"""How far the edge of the head's shadow is smoothed, in face widths."""
+_FALLS = (0.025, 0.035)
+"""How far aside, away from the light, and down the shadow of a piece of cloth falls, in face widths."""
 _NECKED = (0.3, 7.0)
 """How light, as a share of the skin in the light, a neck in shadow is at least; and how far off its colour lies."""
 _VIOLETS, _BLUES, _PALE = (262.0, 284.0, 300.0, 345.0), (262.0, 272.0, 278.0, 345.0), (9.0, 30.0)
@@ -62,11 +66,12 @@ def paint(
     style: Style,
     gain: float,
     u: Plane,
+    v: Plane,
     pen: float,
     side: float,
     seed: int,
 ) -> tuple[LabPicture, bool]:
-    """Lay clothes over `below`, in place, and tell whether they are skin. `photo` and u are at half size.
+    """Lay clothes over `below`, in place, and tell whether they are skin. `photo`, u and v are at half size.
 
     `outfit` is what the whole photo shows of clothes; `pen` is the line's width. Light comes from `side`, as
     `skin.light` tells.
@@ -75,7 +80,8 @@ def paint(
     if on.sum() < LITTLE:
         return below, False
     rows = covered(on)
-    dark = above(doubled(_cast(layers, face)[rows]), 0.5, 1.2)
+    cast = np.maximum(_cast(layers, face), skin.under_chin(layers.half_face, face, u, v, side))
+    dark = above(doubled(blur(cast, max(1.0, _EVEN * face.u / 2))[rows]), 0.5, 1.2)
     x, y = (plane[rows] for plane in beside(face))
     seen, worn, cut, bare = outfit.veil.lifted(plain(photo[rows])), attire.told(traits), layers.neckline, False
     collar, seams = layers.collar, sleeves(face, layers.half_clothes, _cut(layers), seed)
@@ -86,7 +92,7 @@ def paint(
         picture = painted(garment, x.shape, look, style, gain, pen, traits.dressed)
         shade(picture, _drape(layers, rows, face, side, seed, seams), look)
         stitches.sleeved(picture, list(seams.values()), rows, pen)
-        _sewn(picture, pieces, attire.seams(worn, collar.cut), collar.cut, rows, face, look, style, gain, pen)
+        _sewn(picture, pieces, attire.seams(worn, collar.cut), collar.cut, rows, face, look, style, gain, pen, side)
     else:
         openness = None if worn.ribbed else traits.jacket
         garment = garments.read(seen, on[rows], outfit, look.seen_skin, x, y, face.u / 2, openness)
@@ -169,13 +175,14 @@ def _sewn(
     style: Style,
     gain: float,
     pen: float,
+    side: float,
 ) -> None:
     """Lay pieces of cloth over a garment, each with its line and the shadow that it casts, in place."""
     box = np.s_[2 * rows.start : 2 * rows.stop, 0 : 2 * HALF]
-    chin = face.points[_CHIN]
+    chin, fall = face.points[_CHIN], np.array([-(np.sign(side) or 1.0) * _FALLS[0], _FALLS[1]]) * face.u
     for piece in pieces:
         outline = attire.placed(piece.outline, cut, chin, face.u)
-        cast = filled([outline + np.array([0, 0.03 * face.u])], box, 0.8)
+        cast = filled([outline + fall * piece.thick], box, 0.9)
         shade(picture, cast, look)
         tone = printed(piece.colour, style, gain, look.grey) + colour(piece.lift, 0, 0)
         lay(picture, tone, filled([outline], box, 1.0))

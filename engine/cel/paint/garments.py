@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from engine.cel.frame import WHOLE, Frame
 from engine.cel.look import Colour, LabPicture, Plane
-from engine.cel.paint import attire, cloths, prints
+from engine.cel.paint import attire, bows, cloths, prints
 from engine.cel.paint.attire import Attire, Outfit, Piece
 from engine.cel.paint.clusters import NEAR, nearest, palette
 from engine.cel.paint.collars import Collar
@@ -155,8 +155,12 @@ def tailored(
     garment = (None if worn.jacket else _patterned(photo, on, x, y, unit, True)) or Garment(cloth, [])
     cloth = garment.colour
     shirt = attire.shirt(outfit, collar.seen, bare, worn.tie) if worn.jacket else cloth
-    knot = attire.tie(outfit, collar.seen, shirt, bare)
     inner = attire.linen(shirt) if worn.jacket else cloth
+    bow = bows.seen(outfit) if worn.tie else None
+    if bow is not None:
+        rest = attire.pieces(worn, collar.cut, inner, cloth, None, collar.top)
+        return garment, rest + bows.pieces(float(collar.cut[0]), bow)
+    knot = attire.tie(outfit, collar.seen, shirt, bare)
     return garment, attire.pieces(worn, collar.cut, inner, cloth, knot, collar.top)
 
 

@@ -165,14 +165,19 @@ def shadows(layers: Layers, locks: Locks, face: WarpedFace, u: Plane, v: Plane, 
         _under(
             _moved(whole, face, 0.025 * -np.sign(side), _CAST[locks.over]) * head * ease(-v, -0.45, -0.05), whole, unit
         ),
-        _rounder(_moved(inside, face, _CHIN_CAST[0] * -float(np.clip(side, -1, 1)), _CHIN_CAST[1]), unit)
-        * (1 - inside)
-        * _neck(u, v, chin, face.yaw),
+        under_chin(inside, face, u, v, side),
     ]
     together = parts[0]
     for part in parts[1:]:
         together = np.maximum(together, part)
     return blur(together.astype(np.float32), max(1.0, 0.008 * unit))
+
+
+def under_chin(inside: Plane, face: WarpedFace, u: Plane, v: Plane, side: float) -> Plane:
+    """Where the chin casts its shadow, 0..1 at half size; `inside` is the face, and the light comes from `side`."""
+    chin = float((face.points[152] - face.centre) @ face.down) / face.u
+    cast = _moved(inside, face, _CHIN_CAST[0] * -float(np.clip(side, -1, 1)), _CHIN_CAST[1])
+    return np.asarray(_rounder(cast, face.u / 2) * (1 - inside) * _neck(u, v, chin, face.yaw), np.float32)
 
 
 def _rounder(mask: Plane, unit: float) -> Plane:

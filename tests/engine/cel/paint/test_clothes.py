@@ -41,7 +41,7 @@ def paint(sitter):
         page = np.full((400, 400, 3), page, np.float32)
         look = sitter.look(style)
         face, u = sitter.warped, sitter.u
-        return clothes.paint(page, seen, NOTHING, traits, lay, face, look, style, 1.0, u, 2.0, -1.0, 3)[0]
+        return clothes.paint(page, seen, NOTHING, traits, lay, face, look, style, 1.0, u, sitter.v, 2.0, -1.0, 3)[0]
 
     return of
 
@@ -148,6 +148,27 @@ def test_the_points_of_a_collar_are_inked(sitter, dressed, paint):
         assert out[row - 2 : row + 2, column - 1 : column + 2, 0].min() < 0.7 * np.median(out[..., 0])
 
 
+def test_the_chin_casts_its_shadow_on_collars_too(sitter, dressed, paint):
+    """It would end at the neck else, and what stands about that would be paper."""
+    collar, chin = Collar(np.float32([0.2, 0.3, 0, 0, 9]), 0.0, 0.0), sitter.warped.points[152]
+    lay = dataclasses.replace(dressed(), collar=collar)
+    shaded = dataclasses.replace(lay, half_face=sitter.layers.half_face)
+    lit, out = (paint(cloth((75, 0, -10)), one, traits=Traits(collar=1)) for one in (lay, shaded))
+    x, y = np.rint(chin + np.array([0.16, 0.13]) * sitter.warped.u).astype(int)
+    assert out[y, x, 0] < lit[y, x, 0] - 8
+    x, y = np.rint(chin + np.array([0.16, 0.5]) * sitter.warped.u).astype(int)
+    assert out[y, x, 0] == pytest.approx(lit[y, x, 0], abs=1)
+
+
+def test_pieces_cast_shadows_away_from_the_light(sitter, dressed, paint):
+    """A tie does so on the shirt: light comes from the left."""
+    lay = dataclasses.replace(dressed(), collar=Collar(np.float32([0.2, 0.3, 0, 0, 9]), 0.0, 0.0))
+    out = paint(cloth((25, 0, -10)), lay, traits=Traits(suit=1, tie=1))
+    (x, y), u = np.rint(sitter.warped.points[152]).astype(int), sitter.warped.u
+    row, beside = out[y + int(0.55 * u), :, 0], int(0.088 * u)
+    assert row[x + beside] < row[x - beside] - 8
+
+
 def test_a_shirt_has_the_colour_of_what_is_seen_of_it(sitter, dressed, paint):
     """Where a collar was added there is none of it in the photo."""
     seen, known = cloth((75, 0, -30)), np.ones((200, 200), np.float32)
@@ -172,7 +193,20 @@ def test_what_has_the_colour_of_skin_is_bare_but_not_in_a_toned_photograph(sitte
         look = dataclasses.replace(sitter.look(), seen_skin=skin)
         page, style = np.zeros((400, 400, 3), np.float32), STYLES["modern"]
         out, bare = clothes.paint(
-            page, cloth(skin), NOTHING, traits, dressed(), sitter.warped, look, style, 1.0, sitter.u, 2.0, -1.0, 3
+            page,
+            cloth(skin),
+            NOTHING,
+            traits,
+            dressed(),
+            sitter.warped,
+            look,
+            style,
+            1.0,
+            sitter.u,
+            sitter.v,
+            2.0,
+            -1.0,
+            3,
         )
         assert bare == told
         return np.abs(out[390, 20] - look.skin.base).max()
