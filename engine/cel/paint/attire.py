@@ -21,6 +21,8 @@ _SUIT, _TIE, _SHIRT, _POINTED = 0.1, 0.0, 0.15, -0.2
 """How sure the traits must be."""
 _OPEN, _BARE = 0.0, -0.2
 """Traits above which a jacket may be open, and shoulders bare: then the neckline is what is seen."""
+_WORN = 0.3
+"""The trait above which a jacket is worn over a T-shirt where nothing is bare."""
 _CLOSED = 1.35
 """How far below the chin a jacket closes, in face widths."""
 _SLEEVE = (0.42, 1.1, 0.35, 1.7)
@@ -39,13 +41,15 @@ _LIGHT = 50.0
 """Shirts lighter than this have a dark tie where nothing is seen of it."""
 _SHADY, _COLOURLESS = 60.0, 6.0
 """Shirts lighter than this, and of less chroma, are white ones in the shade."""
-_WHITE, _DARK = colour(90, 0, -2), colour(24, 2, -8)
+WHITE, _DARK = colour(90, 0, -2), colour(24, 2, -8)
 """Shirts and ties of which nothing is seen."""
 _GAP = 0.012
 """How far from the neckline's lowest point the leaves of a collar end, in face widths."""
 _ROLL, _WRAP = ((-0.055, 0.015), (-0.10, 0.16)), ((-0.08, 0.05), (-0.115, 0.14))
 """How far outside the neckline, and below the top of a shirt's collar, its outer edge goes down; and that of a jacket's
 collar, which wraps it; in face widths."""
+_BESIDE = 0.03
+"""How much nearer to the middle than where the neck ends an open jacket's collar lies at its foot, in face widths."""
 _SEAT, _FLARE = 0.25, 0.025
 """How far below the chin a collar lies on the shoulders, and how much further out there, in face widths."""
 
@@ -67,10 +71,12 @@ class Attire(Enum):
     SUIT = "suit"
     FORMAL = "formal"
     """A suit with a tie."""
+    OPEN = "open"
+    """Any other jacket, open over a T-shirt."""
 
     @property
     def collared(self) -> bool:
-        """Whether there is a shirt's collar."""
+        """Whether there is a collar that stands about the neck."""
         return self is not Attire.PLAIN and not self.ribbed
 
     @property
@@ -119,6 +125,8 @@ def told(traits: Traits) -> Attire:
         return Attire.FORMAL if suit or traits.suit > max(traits.collar, -traits.jacket) else Attire.TIE
     if suit or traits.collar > _SHIRT:
         return Attire.SUIT if suit else Attire.SHIRT
+    if traits.jacket > _WORN and traits.dressed:
+        return Attire.OPEN
     if traits.jacket > _OPEN or traits.bare > _BARE:
         return Attire.PLAIN
     return Attire.POINTED if traits.pointed > _POINTED else Attire.ROUND
@@ -144,7 +152,7 @@ def shirt(outfit: Outfit, aside: float, skin: Colour, tied: bool) -> Colour:
     seen = outfit.colours[(x > _NARROW) & (x < _WIDE * (1 - y / _CLOSED)) & (y > _HIGH)]
     seen = seen[np.linalg.norm((seen - skin) * NEAR, axis=1) > _APART]
     if len(seen) < _FEW:
-        return _WHITE
+        return WHITE
     lit = seen[:, 0] >= percentile(seen[:, 0], _LIGHTEST if tied else _LIT)
     return np.asarray(np.median(seen[lit], 0), np.float32)
 
@@ -152,7 +160,7 @@ def shirt(outfit: Outfit, aside: float, skin: Colour, tied: bool) -> Colour:
 def linen(shirt: Colour) -> Colour:
     """The colour of a shirt within a jacket whose colour is seen so, but for the jacket's shade."""
     white = shirt[0] > _SHADY and float(np.hypot(*shirt[1:])) < _COLOURLESS
-    return colour(max(float(shirt[0]), float(_WHITE[0])), *shirt[1:]) if white else shirt
+    return colour(max(float(shirt[0]), float(WHITE[0])), *shirt[1:]) if white else shirt
 
 
 def tie(outfit: Outfit, aside: float, shirt: Colour, skin: Colour) -> Colour:
@@ -162,7 +170,7 @@ def tie(outfit: Outfit, aside: float, shirt: Colour, skin: Colour) -> Colour:
     for other in (shirt, skin):
         seen = seen[np.linalg.norm((seen - other) * NEAR, axis=1) > _APART]
     if len(seen) < _FEW:
-        return _DARK if shirt[0] > _LIGHT else _WHITE
+        return _DARK if shirt[0] > _LIGHT else WHITE
     return np.asarray(np.median(seen, 0), np.float32)
 
 
@@ -199,8 +207,11 @@ def pieces(worn: Attire, cut: Cut, inner: Colour, outer: Colour, knot: Colour | 
 def standing(worn: Attire, cut: Cut, top: float) -> list[NDArray[np.float64]]:
     """The outlines of what stands about the neck of a collar that ends `top` below the chin, in face widths."""
     depth, width = float(cut[0]), float(cut[1])
-    outer = _outer(width, top, (*_ROLL[:1], *_WRAP) if worn.jacket else _ROLL)
-    inner = [(-width * max(0.0, 1 - y / depth), y) for y in (_SEAT, top)]
+    outer = _outer(width, top, (*_ROLL[:1], *_WRAP) if worn.jacket or worn is Attire.OPEN else _ROLL)
+    if worn is Attire.OPEN:
+        inner = [(_BESIDE - width, _SEAT), (-width, top)]
+    else:
+        inner = [(-width * max(0.0, 1 - y / depth), y) for y in (_SEAT, top)]
     return _both([*outer, (outer[-1][0] - _FLARE, _SEAT), *inner])
 
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from engine.cel.frame import HALF
 from engine.cel.geometry import pens
 from engine.cel.look import Colour, LabPicture, Look, Plane, Points, WarpedFace, colour, from_bytes, in_bytes
-from engine.cel.paint import attire, cloths, garments, skin, stitches
+from engine.cel.paint import attire, cloths, garments, skin, stitches, tailoring
 from engine.cel.paint.attire import Cut, Outfit, Piece
 from engine.cel.paint.clusters import NEAR
 from engine.cel.paint.fields import above, blur, doubled, filled, flat, half, lay, stain, tinted, touched
@@ -88,7 +88,7 @@ def paint(
     if collar is not None:
         sure = on[rows] & (layers.half_seen[rows] > 0.5)
         cloth = sure if sure.sum() > LITTLE else on[rows]
-        garment, pieces = garments.tailored(worn, outfit, seen, cloth, look.seen_skin, collar, x, y, face.u / 2)
+        garment, pieces = tailoring.tailored(worn, outfit, seen, cloth, look.seen_skin, collar, x, y, face.u / 2)
         picture = painted(garment, x.shape, look, style, gain, pen, traits.dressed)
         shade(picture, _drape(layers, rows, face, side, seed, seams), look)
         stitches.sleeved(picture, list(seams.values()), rows, pen)

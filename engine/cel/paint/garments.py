@@ -11,11 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.cel.frame import WHOLE, Frame
-from engine.cel.look import Colour, LabPicture, Plane
-from engine.cel.paint import attire, bows, cloths, prints
-from engine.cel.paint.attire import Attire, Outfit, Piece
+from engine.cel.look import LabPicture, Plane
+from engine.cel.paint import cloths, prints
+from engine.cel.paint.attire import Outfit
 from engine.cel.paint.clusters import NEAR, nearest, palette
-from engine.cel.paint.collars import Collar
 from engine.cel.paint.fields import Field
 from engine.cel.paint.veil import veil
 from engine.cel.parse import Label, Regions
@@ -126,7 +125,7 @@ def read(
     if jacket is not None:
         found = _divided(colours, across, down, _OPENINGS, _OPEN[0] - _GLANCE * jacket, _OPEN[1])
     if jacket is None or found is None:
-        return _patterned(photo, on, x, y, unit, False) or Garment(cloths.plain(colours, outside, bare), [])
+        return patterned(photo, on, x, y, unit, False) or Garment(cloths.plain(colours, outside, bare), [])
     inner = _within(found[None], across, down)[0] > 0
     whole, shirt = cloths.commonest(colours[~inner]), cloths.commonest(colours[inner])
     doubt = max(0.0, _PLAIN - jacket)  # it may be a chest in the shade
@@ -135,36 +134,7 @@ def read(
     return Garment(whole, [Part(shirt, _shape(found, x, y, unit), True)])
 
 
-def tailored(
-    worn: Attire,
-    outfit: Outfit,
-    photo: LabPicture,
-    on: NDArray[np.bool_],
-    bare: Colour,
-    collar: Collar,
-    x: Plane,
-    y: Plane,
-    unit: float,
-) -> tuple[Garment, list[Piece]]:
-    """The garment with that collar that covers `on`, and the pieces that lie over it."""
-    sleeves = attire.jacket(outfit, Outfit(photo[on], x[on], y[on]), collar.seen)
-    if worn.jacket and len(sleeves) >= _FEW:
-        cloth = cloths.commonest(sleeves)
-    else:
-        cloth = cloths.plain(photo[on][:: _STRIDE**2], outfit.colours, bare)
-    garment = (None if worn.jacket else _patterned(photo, on, x, y, unit, True)) or Garment(cloth, [])
-    cloth = garment.colour
-    shirt = attire.shirt(outfit, collar.seen, bare, worn.tie) if worn.jacket else cloth
-    inner = attire.linen(shirt) if worn.jacket else cloth
-    bow = bows.seen(outfit) if worn.tie else None
-    if bow is not None:
-        rest = attire.pieces(worn, collar.cut, inner, cloth, None, collar.top)
-        return garment, rest + bows.pieces(float(collar.cut[0]), bow)
-    knot = attire.tie(outfit, collar.seen, shirt, bare)
-    return garment, attire.pieces(worn, collar.cut, inner, cloth, knot, collar.top)
-
-
-def _patterned(
+def patterned(
     photo: LabPicture, on: NDArray[np.bool_], x: Plane, y: Plane, unit: float, collared: bool
 ) -> Garment | None:
     """A garment with a pattern, if it has one."""
@@ -178,7 +148,7 @@ def plain(photo: LabPicture, on: NDArray[np.bool_]) -> Garment:
     return Garment(cloths.commonest(colours[: max(1, len(colours) // 2)]), [])
 
 
-def _kin(one: Field, other: Field) -> bool:
+def kin(one: Field, other: Field) -> bool:
     """Whether two colours are one in light and shadow."""
     dark, light = sorted((float(one[0]), float(other[0])))
     if min(np.hypot(*one[1:]), np.hypot(*other[1:])) > _COLOURFUL:
@@ -233,7 +203,7 @@ def _materials(colours: Field) -> NDArray[np.intp]:
     centres = palette(colours, _MATERIALS, _ALIKE)
     mine = nearest(colours, centres)
     for other in range(1, len(centres)):
-        mine[mine == other] = next((k for k in range(other) if _kin(centres[other], centres[k])), other)
+        mine[mine == other] = next((k for k in range(other) if kin(centres[other], centres[k])), other)
     return mine
 
 

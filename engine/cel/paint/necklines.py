@@ -65,10 +65,11 @@ _COLLARED = np.array(
 _CREW = np.array(
     [*product((0.12, 0.17, 0.22, 0.29, 0.36, 0.43), (0.32, 0.37, 0.43), (_ROUND,), _ASIDE, (SLEEVES,))], np.float32
 )
+_UNDER = np.array([*product((0.17, 0.22), (0.34,), (_ROUND,), _ASIDE, (SLEEVES,))], np.float32)
 _VEE = np.array([*product((0.38, 0.48, 0.60), (0.33, 0.40, 0.50), (_POINTED,), _ASIDE, (SLEEVES,))], np.float32)
 _CUTS = {
     Attire.ROUND: _CREW, Attire.POINTED: _VEE,
-    Attire.FORMAL: _TIED, Attire.TIE: _TIED, Attire.SUIT: _COLLARED, Attire.SHIRT: _COLLARED,
+    Attire.OPEN: _UNDER, Attire.FORMAL: _TIED, Attire.TIE: _TIED, Attire.SUIT: _COLLARED, Attire.SHIRT: _COLLARED,
 }  # fmt: skip
 """The cuts of what has a known form."""
 

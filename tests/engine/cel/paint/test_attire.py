@@ -15,8 +15,10 @@ CUT = np.float32([0.2, 0.3, 0, 0.05, 9])
     [
         (Traits(), Attire.ROUND),
         (Traits(pointed=0.1), Attire.POINTED),
-        (Traits(jacket=0.4), Attire.PLAIN),
+        (Traits(jacket=0.4), Attire.OPEN),
         (Traits(bare=0.4, pointed=0.1), Attire.PLAIN),
+        (Traits(jacket=0.4, bare=-0.2), Attire.PLAIN),
+        (Traits(jacket=0.1), Attire.PLAIN),
         (Traits(collar=0.6), Attire.SHIRT),
         (Traits(suit=0.8, collar=0.6), Attire.SUIT),
         (Traits(suit=0.8, tie=0.5), Attire.FORMAL),

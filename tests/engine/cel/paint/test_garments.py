@@ -2,8 +2,7 @@ import numpy as np
 import pytest
 
 from engine.cel.paint import garments
-from engine.cel.paint.attire import Attire, Outfit
-from engine.cel.paint.collars import Collar
+from engine.cel.paint.attire import Outfit
 from engine.cel.parse import Label, Regions
 
 NAVY, WHITE, RED, SKIN = (22, 4, -16), (92, 0, 1), (45, 55, 30), (70, 14, 20)
@@ -66,33 +65,6 @@ def test_what_a_glance_tells_of_a_jacket_decides_where_its_colours_hardly_do(rea
     assert len(read(photo, jacket=jacket).parts) == parts
 
 
-def tailored(worn, colours, x, y, on_photo=NAVY):
-    collar = Collar(np.float32([0.2, 0.3, 0, 0.05, 9]), 0.0, 0.1)
-    outfit = Outfit(np.float32(colours), np.float32(x), np.float32(y))
-    return garments.tailored(worn, outfit, np.float32(cloth(on_photo)), ALL, np.float32(SKIN), collar, X, Y, UNIT)
-
-
-def test_a_suit_has_the_colours_of_its_pieces_wherever_they_lie():
-    x, y = (part.ravel() for part in np.meshgrid(np.linspace(-1, 1, 81), np.linspace(0.05, 1.5, 60)))
-    colours = np.where(np.abs(x - 0.1)[:, None] < (0.3 * (1 - y / 1.35))[:, None], WHITE, NAVY)
-    colours[(np.abs(x - 0.1) < 0.06) & (y > 0.2)] = RED
-    garment, pieces = tailored(Attire.FORMAL, colours, x, y)
-    assert near(garment.colour, NAVY)
-    assert {tuple(np.round(piece.colour)) for piece in pieces} == {NAVY, WHITE, RED}
-    _, pieces = tailored(Attire.SUIT, colours, x, y)
-    assert not any(near(piece.colour, RED) for piece in pieces)
-
-
-def test_a_shirt_is_of_one_cloth_and_what_is_not_seen_of_a_suit_is_common():
-    _, pieces = tailored(Attire.SHIRT, [RED] * 400, np.zeros(400), np.ones(400), RED)
-    assert all(near(piece.colour, RED) for piece in pieces)
-    garment, pieces = tailored(Attire.FORMAL, np.zeros((0, 3)), [], [])
-    assert near(garment.colour, NAVY)
-    lightness = sorted({float(piece.colour[0]) for piece in pieces})
-    assert lightness[0] < 30
-    assert lightness[-1] > 85
-
-
 def test_light_and_shadow_on_cloth_are_one_colour_and_that_is_the_light_one(read):
     photo = cloth((62, 1, -2))
     photo[:, 70:] = (88, 0, 0)
@@ -104,29 +76,14 @@ def test_light_and_shadow_on_cloth_are_one_colour_and_that_is_the_light_one(read
     assert not read(red).parts
 
 
-@pytest.mark.parametrize("collared", [False, True])
-def test_cloth_with_a_pattern_has_a_ground_and_its_other_colours_over_it(collared):
+def test_cloth_with_a_pattern_has_a_ground_and_its_other_colours_over_it():
     photo = cloth(NAVY).astype(np.float32)
     photo[(np.floor(X * 16) + np.floor(Y * 16)) % 2 > 0] = WHITE
-    if collared:
-        collar = Collar(np.float32([0.26, 0.34, 0, 0, 9]), 0.0, 0.0)
-        found, pieces = garments.tailored(
-            Attire.SHIRT, NOTHING, photo, ALL, np.float32(SKIN), collar, X, Y, UNIT
-        )  # fmt: skip
-        assert any(np.array_equal(piece.colour, found.colour) for piece in pieces)
-    else:
-        found = garments.read(photo, ALL, NOTHING, np.float32(SKIN), X, Y, UNIT)
+    found = garments.read(photo, ALL, NOTHING, np.float32(SKIN), X, Y, UNIT)
     assert found.parts
     assert not any(part.seam for part in found.parts)
     for part in found.parts:
         assert np.linalg.norm(part.colour - found.colour) > 10
-
-
-def test_a_suit_has_no_pattern():
-    photo = cloth(NAVY).astype(np.float32)
-    photo[(np.floor(X * 16) + np.floor(Y * 16)) % 2 > 0] = WHITE
-    collar = Collar(np.float32([0.26, 0.34, 0, 0, 9]), 0.0, 0.0)
-    assert not garments.tailored(Attire.SUIT, NOTHING, photo, ALL, np.float32(SKIN), collar, X, Y, UNIT)[0].parts
 
 
 def test_skin_is_no_shirt(read):
