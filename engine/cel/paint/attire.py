@@ -21,7 +21,7 @@ _SUIT, _TIE, _SHIRT, _POINTED = 0.1, 0.0, 0.15, -0.2
 """How sure the traits must be."""
 _OPEN, _BARE = 0.0, -0.2
 """Traits above which a jacket may be open, and shoulders bare: then the neckline is what is seen."""
-_WORN = 0.3
+_WORN = 0.2
 """The trait above which a jacket is worn over a T-shirt where nothing is bare."""
 _CLOSED = 1.35
 """How far below the chin a jacket closes, in face widths."""

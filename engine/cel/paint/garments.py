@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from engine.cel.frame import WHOLE, Frame
 from engine.cel.look import LabPicture, Plane
-from engine.cel.paint import cloths, prints
+from engine.cel.paint import cloths, prints, stripes
 from engine.cel.paint.attire import Outfit
 from engine.cel.paint.clusters import NEAR, nearest, palette
 from engine.cel.paint.fields import Field
@@ -124,6 +124,10 @@ def read(
     found = None
     if jacket is not None:
         found = _divided(colours, across, down, _OPENINGS, _OPEN[0] - _GLANCE * jacket, _OPEN[1])
+    told = stripes.seen(outfit, bare) if jacket is None else None
+    if told is not None:
+        ground, tone, share = told
+        return Garment(ground, [Part(tone, stripes.shape(share, x, y, unit), False)])
     if jacket is None or found is None:
         return patterned(photo, on, x, y, unit, False) or Garment(cloths.plain(colours, outside, bare), [])
     inner = _within(found[None], across, down)[0] > 0

@@ -30,7 +30,7 @@ _ROUND = 0.4
 """The share of edges that run round the body where there are stripes."""
 _LEVEL = 0.26
 """Half the range of directions, in radians, that is round the body."""
-_FALLS = 0.22
+FALLS = 0.22
 """By how much a pattern hangs lower a face width aside, over the shoulders."""
 _STRIPE, _CHECK, _MOTIF = (0.15, 0.24), (0.19, 0.27), (0.17, 0.036)
 """How far apart stripes, the bands of a check and motifs lie, in face widths; half how broad bands are, as a share of
@@ -61,12 +61,12 @@ def read(
     tones = palette(fine[inner], _COLOURS, _ALIKE)
     if len(tones) < 2:
         return []
-    y = np.asarray(y - np.float32(_FALLS) * x * x, np.float32)
+    y = np.asarray(y - np.float32(FALLS) * x * x, np.float32)
     ground = (tones[0], np.full_like(x, _WITHIN))
     if _level(fine, inner) > _ROUND:
-        return [ground, (tones[1], _bands(y, _STRIPE) * np.float32(unit))]
+        return [ground, (tones[1], bands(y, _STRIPE) * np.float32(unit))]
     if collared:
-        one, other = _bands(x, _CHECK), _bands(y, _CHECK)
+        one, other = bands(x, _CHECK), bands(y, _CHECK)
         crossed = [((tones[0] + tones[1]) / 2, np.maximum(one, other)), (tones[1], np.minimum(one, other))]
         return [ground, *((tone, shape * np.float32(unit)) for tone, shape in crossed)]
     return [ground, *_sprinkled(tones[1:], x, y, unit)]
@@ -81,7 +81,7 @@ def _level(photo: LabPicture, on: NDArray[np.bool_]) -> float:
     return float(strength[steep].sum() / max(float(strength.sum()), 1e-6))
 
 
-def _bands(along: Plane, pattern: tuple[float, float]) -> Plane:
+def bands(along: Plane, pattern: tuple[float, float]) -> Plane:
     """Signed distance, in face widths, from the edges of even bands across a coordinate."""
     apart, half = pattern
     return np.asarray((np.float32(half) - np.abs(along / np.float32(apart) % 1 - np.float32(0.5))) * apart, np.float32)
