@@ -175,13 +175,14 @@ def draw(photo: Pixels, sight: Sight, parser: Parser, style: Style, seed: int, s
                 picture = knot.low(picture, drawn, aside, look, pen)
     with clock("clothes"):
         side = skin.light(seen, parts, drawn, u, _SIDE_LIGHT * seen_features.person.man)
+        chin = skin.under_chin(parts.half_face, drawn, u, v, side)
         picture, bare = clothes.paint(
-            picture, seen, outfit, told, parts, drawn, look, style, light.gain, u, v, pen, side, seed & 0xFFFF
+            picture, seen, outfit, told, parts, drawn, look, style, light.gain, u, chin, pen, side, seed & 0xFFFF
         )
         if bare and face.female > 0.5:  # what a top is drawn over
             parts = parts.stripped()
     with clock("skin"):
-        picture = skin.paint(picture, parts, locks, drawn, look, style, u, v, side)
+        picture = skin.paint(picture, parts, locks, drawn, look, style, u, v, side, chin)
     with clock("clothes"):
         if face.female > 0.5:
             picture = tops.paint(picture, outfit, told, parts, drawn, look, style, light.gain, pen)

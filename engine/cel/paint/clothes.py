@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from engine.cel.frame import HALF
 from engine.cel.geometry import pens
 from engine.cel.look import Colour, LabPicture, Look, Plane, Points, WarpedFace, colour, from_bytes, in_bytes
-from engine.cel.paint import attire, cloths, garments, skin, stitches, tailoring
+from engine.cel.paint import attire, cloths, garments, stitches, tailoring
 from engine.cel.paint.attire import Cut, Outfit, Piece
 from engine.cel.paint.clusters import NEAR
 from engine.cel.paint.fields import above, blur, doubled, filled, flat, half, lay, stain, tinted, touched
@@ -66,21 +66,21 @@ def paint(
     style: Style,
     gain: float,
     u: Plane,
-    v: Plane,
+    chin: Plane,
     pen: float,
     side: float,
     seed: int,
 ) -> tuple[LabPicture, bool]:
-    """Lay clothes over `below`, in place, and tell whether they are skin. `photo`, u and v are at half size.
+    """Lay clothes over `below`, in place, and tell whether they are skin. `photo`, u and `chin` are at half size.
 
-    `outfit` is what the whole photo shows of clothes; `pen` is the line's width. Light comes from `side`, as
-    `skin.light` tells.
+    `outfit` is what the whole photo shows of clothes; `chin` is the shadow that one casts, and `pen` the line's width.
+    Light comes from `side`, as `skin.light` tells.
     """
     on = layers.half_clothes > 0.5
     if on.sum() < LITTLE:
         return below, False
     rows = covered(on)
-    cast = np.maximum(_cast(layers, face), skin.under_chin(layers.half_face, face, u, v, side))
+    cast = np.maximum(_cast(layers, face), chin)
     dark = above(doubled(blur(cast, max(1.0, _EVEN * face.u / 2))[rows]), 0.5, 1.2)
     x, y = (plane[rows] for plane in beside(face))
     seen, worn, cut, bare = outfit.veil.lifted(plain(photo[rows])), attire.told(traits), layers.neckline, False

@@ -88,14 +88,16 @@ def paint(
     u: Plane,
     v: Plane,
     side: float,
+    chin: Plane | None = None,
 ) -> LabPicture:
     """Lay the skin over `below`, in place; u and v are the face's coordinates at half size.
 
     Hair casts a shadow on the forehead, with its locks and the gaps between their roots, which lie in it: a broader one
-    where it lies over the forehead than where it rises from it. The light comes from `side`.
+    where it lies over the forehead than where it rises from it. The light comes from `side`; `chin` is
+    what `under_chin` tells, where that is known.
     """
     tones = look.skin
-    shadow = shadows(layers, locks, face, u, v, side)
+    shadow = shadows(layers, locks, face, u, v, side, chin)
     small, box = around(layers.half_skin + layers.half_hair > 0.02)
     skin = flat(tones.base, below[box].shape[:2])
     if not skin.size:
@@ -151,7 +153,9 @@ def _to_its_edge(layers: Layers, face: WarpedFace, u: Plane, v: Plane) -> Plane:
     return np.maximum(layers.half_face, cv2.dilate(layers.half_face, reach) * far * layers.half_skin)
 
 
-def shadows(layers: Layers, locks: Locks, face: WarpedFace, u: Plane, v: Plane, side: float) -> Plane:
+def shadows(
+    layers: Layers, locks: Locks, face: WarpedFace, u: Plane, v: Plane, side: float, chin_cast: Plane | None = None
+) -> Plane:
     """Where the skin lies in shadow: a smooth field at half size, cut at one half."""
     inside = layers.half_face
     chin = float((face.points[152] - face.centre) @ face.down) / face.u
@@ -165,7 +169,7 @@ def shadows(layers: Layers, locks: Locks, face: WarpedFace, u: Plane, v: Plane, 
         _under(
             _moved(whole, face, 0.025 * -np.sign(side), _CAST[locks.over]) * head * ease(-v, -0.45, -0.05), whole, unit
         ),
-        under_chin(inside, face, u, v, side),
+        under_chin(inside, face, u, v, side) if chin_cast is None else chin_cast,
     ]
     together = parts[0]
     for part in parts[1:]:

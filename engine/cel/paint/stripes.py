@@ -13,6 +13,8 @@ _CELL, _WIDE, _LOW = 0.05, 1.0, 1.5
 """The side of the squares in which clothes are looked at, and how far aside of the chin and down, in face widths."""
 _ENOUGH, _ALIKE = 100, 16.0
 """Of how many squares stripes are told at least; and how far two colours of cloth lie apart."""
+_PLACES, _SAMPLES = 1500, 200
+"""Of how many places clothes are looked at, at most, and of how many their two colours are told."""
 _CHANGES, _LEVEL, _LEAST = 0.2, 0.5, 0.2
 """Between which share of squares upon each other the colour changes in stripes, at least; and between squares side by
 side, as a share of that, at most; and the share of cloth that the rarer colour covers at least.
@@ -23,15 +25,16 @@ _APART = 0.17
 
 def seen(outfit: Outfit, bare: Colour) -> tuple[Colour, Colour, float] | None:
     """The ground of striped cloth, the stripes' colour, and the share that they cover; None of other cloth."""
-    cloth = np.linalg.norm((outfit.colours - bare) * NEAR, axis=1) > cloths.BARE
-    colours = outfit.colours[cloth]
+    few = slice(None, None, 1 + len(outfit.colours) // _PLACES)
+    cloth = np.linalg.norm((outfit.colours[few] - bare) * NEAR, axis=1) > cloths.BARE
+    colours = outfit.colours[few][cloth]
     if len(colours) < _ENOUGH:
         return None
-    tones = palette(colours, 2, _ALIKE)
+    tones = palette(colours[:: 1 + len(colours) // _SAMPLES], 2, _ALIKE)
     if len(tones) < 2 or _shade(tones[0], tones[1]):
         return None
     mine = nearest(colours, tones) > 0
-    which = _squares(outfit.x[cloth], outfit.y[cloth], mine)
+    which = _squares(outfit.x[few][cloth], outfit.y[few][cloth], mine)
     known = which >= 0
     share = float((which == 1).sum() / max(known.sum(), 1))
     if known.sum() < _ENOUGH or share < _LEAST:

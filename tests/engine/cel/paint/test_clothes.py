@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from engine.cel.look import colour
-from engine.cel.paint import attire, clothes
+from engine.cel.paint import attire, clothes, skin
 from engine.cel.paint.attire import Attire, Outfit
 from engine.cel.paint.collars import Collar
 from engine.cel.styles import STYLES
@@ -41,7 +41,8 @@ def paint(sitter):
         page = np.full((400, 400, 3), page, np.float32)
         look = sitter.look(style)
         face, u = sitter.warped, sitter.u
-        return clothes.paint(page, seen, NOTHING, traits, lay, face, look, style, 1.0, u, sitter.v, 2.0, -1.0, 3)[0]
+        chin = skin.under_chin(lay.half_face, face, u, sitter.v, -1.0)
+        return clothes.paint(page, seen, NOTHING, traits, lay, face, look, style, 1.0, u, chin, 2.0, -1.0, 3)[0]
 
     return of
 
@@ -203,7 +204,7 @@ def test_what_has_the_colour_of_skin_is_bare_but_not_in_a_toned_photograph(sitte
             style,
             1.0,
             sitter.u,
-            sitter.v,
+            np.zeros((200, 200), np.float32),
             2.0,
             -1.0,
             3,
