@@ -35,6 +35,8 @@ RIGHT_EYE, LEFT_EYE = (33, 133), (362, 263)
 """Mesh indices of the eyes' corners, in the order of the picture from left to right; the subject's right eye first."""
 AGE_GENDER_MEAN = np.array([122.782, 117.001, 104.298], np.float32)
 """Mean colour subtracted before the age and gender network (face-api.js, `AgeGenderNet`)."""
+_TILTED = 0.19
+"""Roll, in radians, that few faces have which that network has learned from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +126,7 @@ def working_picture(pixels: Pixels) -> Pixels:
 
 
 def _face(rgb: Pixels, found: Detection, mesh: Floats, presence: float, faces: Sequence[Detection]) -> Face:
-    age, female = age_gender(rgb, found)
+    age, female = age_gender(rgb, found, _slope(mesh[LEFT_EYE[1]] - mesh[RIGHT_EYE[0]]))
     eyes = (_eye(rgb, mesh, RIGHT_EYE, mirrored=False), _eye(rgb, mesh, LEFT_EYE, mirrored=True))
     frame = Frame.of(mesh)
     others = tuple(other.box for other in faces if other is not found and _somebody_else(other, frame))
@@ -278,9 +280,13 @@ def _eye(rgb: Pixels, mesh: Floats, corners: tuple[int, int], *, mirrored: bool)
     return Eye(lids, iris)
 
 
-def age_gender(rgb: Pixels, found: Detection) -> tuple[float, float]:
-    """Age in years and how female (0..1) a face looks to the network: guesses, for drawing only."""
-    crop, _ = _cut(rgb, found.box.reshape(2, 2).mean(0), found.side * 1.1, 0.0, 112)
+def age_gender(rgb: Pixels, found: Detection, roll: float) -> tuple[float, float]:
+    """Age in years and how female (0..1) a face looks to the network: guesses, for drawing only.
+
+    One that is tilted further than by `_TILTED` (`roll`, in radians) is seen upright: the network knows no others.
+    """
+    roll = roll if abs(roll) > _TILTED else 0.0
+    crop, _ = _cut(rgb, found.box.reshape(2, 2).mean(0), found.side * 1.1, roll, 112)
     x = (crop * np.float32(255) - AGE_GENDER_MEAN) / np.float32(255)
     out = net("age_gender")(np.ascontiguousarray(x.transpose(2, 0, 1)[None]))
     male, female = out["gender"].ravel()

@@ -70,6 +70,8 @@ shoulders keep their breadth, and how much of hair stays at least, in face width
 """
 _CHILD = (-13, -5)
 """From which age on, backwards, a child is drawn as one."""
+_INFANT, _LITTLE = (-8, -5), 0.6
+"""The same of a small one; and how much shorter than another child's the lower part of its face is drawn."""
 _OLD = (45, 68)
 """From which age on eyes are enlarged less, and by when."""
 _STRIDE = 8
@@ -114,10 +116,12 @@ class Caricature:
         points = mesh[:, :2].astype(np.float64)
         self._frame = frame
         self._child = float(_ease(np.array(-age), *_CHILD))
+        self._infant = float(_ease(np.array(-age), *_INFANT))
         self._old = float(_ease(np.array(age), *_OLD))
         self._front = 1 - float(_ease(np.array(abs(frame.yaw)), 0.10, 0.26))
         long = _length(points)
         self._short = (0.16 + 0.09 * female) * (1 - 0.5 * self._child) * (1 + self._front * (long - 1))
+        self._short *= 1 + _LITTLE * self._infant
         self._point = (_POINTED[0] + _POINTED[1] * female) * (1 - self._child)
         self._lips = 1.0 - 0.06 * female
         self._brow = _BROW * float(np.clip(-frame.top / _FOREHEAD, 0.5, 1.3)) * (1 - 0.6 * self._child)

@@ -1,4 +1,4 @@
-"""Blush as it is drawn on women's cheeks in anime: three short slanting strokes under each eye."""
+"""Blush as anime has it on the cheeks of women and small children: three short slanting strokes under each eye."""
 
 import numpy as np
 
@@ -19,8 +19,9 @@ _OLD, _HIDDEN = 0.3, 0.05
 
 
 def draw(picture: Pixels, face: WarpedFace, person: Person, palette: Palette, cover: Plane | None = None) -> None:
-    """Draw the strokes on a young woman who is seen from the front, both of whose cheeks are bare."""
-    if person.woman < 0.5 or person.old > _OLD or palette.small or palette.grey or abs(face.yaw) > _FRONT:
+    """Draw the strokes on a young woman or a small child seen from the front, both of whose cheeks are bare."""
+    blushing = max(person.woman, person.infant) > 0.5 and person.old <= _OLD
+    if not blushing or palette.small or palette.grey or abs(face.yaw) > _FRONT:
         return
     middles = [face.points[list(cheek)].mean(0) for cheek in CHEEKS]
     half = (face.right * _SLANT - face.down * _LONG) * face.u

@@ -52,6 +52,8 @@ _COVERED = 1.0, 0.5
 """Which share of the upper lip of an open mouth whiskers hang over, and of the lower one."""
 _LOWEST = 15
 """Where in the lips' outline their lower end is."""
+_SMALL, _PALE = 0.25, 0.7
+"""How much smaller a small child's shut mouth is drawn, and how much paler its lips."""
 _POINTS = 41
 """How many points the lines of a mouth have."""
 _UNTOLD = Traits().smile
@@ -120,6 +122,9 @@ def draw(
         return
 
     opened, upper, lower, outer = _shape(mouth, face)
+    if not opened and person.infant:
+        middle = outer.mean(0)
+        upper, lower, outer = (middle + (lip - middle) * (1 - _SMALL * person.infant) for lip in (upper, lower, outer))
     if opened and person.bearded > 0.5:
         outer = _overhung(upper, lower, outer, face)
     _lips(canvas, mouth, outer, (upper + lower) / 2, opened, person, palette)
@@ -265,6 +270,7 @@ def _lips(
     plain = 0.22 + person.man * (0.30 * person.bearded - 0.14 if opened else 0.18)
     plain = plain * (1 - _BARER[0] * person.man * (1 - person.bearded))
     strength = (plain + 0.36 * woman) * manner.lip * (1 - painted) + 0.9 * painted
+    strength *= 1 - _PALE * person.infant
     colour = palette.mix(
         float(skin[0]) * (0.84 - max(0.22 * ease(red, 14, 44), painted * (mouth.dark - _BARE_LIPS))),
         float(skin[1]) + 8 + 0.85 * red,
@@ -287,7 +293,7 @@ def _modelled(
     )
     upper = curve(outline[: len(outline) // 2 + 1], 4)
     his = 0.40 * person.man * (1 - _BARER[1] * (1 - person.bearded))
-    canvas.fill(np.vstack([upper, line[::-1]]), shade, his + 0.45 * hers)
+    canvas.fill(np.vstack([upper, line[::-1]]), shade, (his + 0.45 * hers) * (1 - person.infant))
     middle, low = line[len(line) // 2], outline[_LOWEST]
     wide, full = (float(np.linalg.norm(reach)) for reach in (line[-1] - line[0], low - middle))
     if not palette.small and full > _THIN * wide:

@@ -36,6 +36,8 @@ edge, in face widths: beside those it would be a second edge.
 """
 _BRIDGE, _INKED = 0.05, 0.6
 """How far over its wedge of shadow the line of a bridge begins, in face widths, and how strong it is."""
+_BUTTON = 0.2
+"""How much narrower a small child's nose is drawn, as a share of a grown one."""
 _SPOT, _LIGHT = (0.026, 0.012), (0.008, 0.012)
 """How far from the tip, towards the light and up, light lies on it, clear of the shadow; and that light's half axes, in
 face widths."""
@@ -76,7 +78,7 @@ def draw(
     canvas = Canvas(picture, around([face.points[list(_RIDGE)], face.points[list(_WINGS)]], 0.06 * u + 2), 2)
     if canvas.empty:
         return
-    w = nose.half * (0.74 - 0.14 * soft)
+    w = nose.half * (0.74 - 0.14 * soft - _BUTTON * person.infant)
     tip, base = nose.tip * 0.55 + nose.base * 0.45, nose.base
     firm = max(0.0, 1 - 2 * soft)
     bridged = firm > 0 and turned <= _ASLANT

@@ -31,6 +31,9 @@ _GROWN = 1.11
 _SHORTER, _NEARER, _SET = 0.92, 0.04, 0.15
 """How much narrower enlarged eyes are drawn, as they would meet; and how much nearer to the nose than they are, in
 their widths, and how much lower: great eyes look wide apart, and crowd the brows."""
+_INFANT = 0.15, 0.14, 0.05, 0.10
+"""How much larger a small child's eyes are drawn, how much lower, how much higher they are open, and how much further
+apart."""
 _UPPER = ([-0.5, -0.42, -0.30, -0.12, 0.08, 0.26, 0.40, 0.5], [0.0, 0.30, 0.66, 0.94, 1.0, 0.88, 0.62, 0.22])
 """The ideal upper lid, inner corner to outer: steep at the nose, long and low towards the temple."""
 _MANS_UPPER = ([-0.5, -0.42, -0.30, -0.05, 0.20, 0.34, 0.44, 0.5], [0.16, 0.40, 0.72, 0.93, 1.0, 0.95, 0.74, 0.40])
@@ -74,11 +77,15 @@ def shape(eye: Eye, face: WarpedFace, person: Person, palette: Palette) -> Drawn
     along = along * 0.75 + level * 0.25
     along /= np.linalg.norm(along)
     woman = max(person.woman * (1 - 0.5 * person.old), 0.8 * person.child)
-    grow = (_GROWN + 0.06 * person.man + 0.11 * person.child) * manner.eye_width * (1.17 if palette.small else 1.0)
+    grow = (
+        (_GROWN + 0.06 * person.man + 0.11 * person.child + _INFANT[0] * person.infant)
+        * manner.eye_width
+        * (1.17 if palette.small else 1.0)
+    )
     size = seen * grow / max(eye.seen, 0.35) * (1 - _FARTHER * ease(side * face.yaw, 0.06, 0.25))
     width = seen * grow * _SHORTER * (1 - 0.22 * in_profile(face))
     real = float(np.clip(eye.openness, 0.20, 0.56))
-    common = 0.465 + 0.075 * woman + 0.06 * person.child - 0.05 * person.old
+    common = 0.465 + 0.075 * woman + 0.06 * person.child + _INFANT[2] * person.infant - 0.05 * person.old
     height = (common + _OWN_HEIGHT * (real - _COMMON)) * manner.eye_height * (1 - person.man * (1 - manner.mans_height))
     rise = 0.64 + 0.30 * (eye.rise - 0.62)
     high, low = height * rise, height * (1 - rise)
@@ -95,7 +102,10 @@ def shape(eye: Eye, face: WarpedFace, person: Person, palette: Palette) -> Drawn
     width -= 0.85 * over
     tilt = np.interp(ACROSS, [-0.5, 0.5], [0.030, -0.034 - 0.016 * woman])  # the outer corner sits higher
     centre = (
-        (outer + inner) / 2 - along * (_NEARER * width) + face.down * (_SET * size) - face.right * (side * 0.55 * over)
+        (outer + inner) / 2
+        - along * ((_NEARER - _INFANT[3] * person.infant) * width)
+        + face.down * ((_SET + _INFANT[1] * person.infant) * size)
+        - face.right * (side * 0.55 * over)
     )
     frame = Drawn(centre, along, face.down, width, size, height, points([]), points([]))
     return replace(

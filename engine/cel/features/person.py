@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from engine.cel.geometry import ease
 
+INFANT = (8, 5)
+"""From which age on, backwards, a child is drawn as a small one."""
 _WHISKERS = (-0.2, 0.2)
 """Between which of the traits' guesses somebody has whiskers."""
 
@@ -18,6 +20,8 @@ class Person:
     years: float
     bearded: float = 0.0
     """0..1."""
+    infant: float = 0.0
+    """0..1: a small child, before school."""
 
     @property
     def man(self) -> float:
@@ -33,5 +37,6 @@ class Person:
             child=child,
             old=ease(age, 46, 66),
             years=age,
+            infant=ease(age, *INFANT),
             bearded=ease(whiskers, *_WHISKERS) * (1 - woman),
         )

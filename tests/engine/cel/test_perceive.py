@@ -128,3 +128,12 @@ def test_a_tiny_face_in_a_scene_is_no_portrait(close_up: Pixels) -> None:
     scene = np.full((400, 400, 3), (90, 120, 160), np.uint8)
     scene[200:250, 200:250] = cv2.resize(close_up, (50, 50), interpolation=cv2.INTER_AREA)
     assert perceive(scene).face is None
+
+
+def test_a_tilted_face_is_as_old_as_an_upright_one_and_of_the_same_sex(close_up: Pixels) -> None:
+    """The network that tells has seen upright ones alone: others seem to be children, or of the other sex."""
+    turn = cv2.getRotationMatrix2D((200, 200), -35, 1)
+    tilted = np.asarray(cv2.warpAffine(close_up, turn, (400, 400), borderMode=cv2.BORDER_REPLICATE), np.uint8)
+    upright, aslant = seen(close_up), seen(tilted)
+    assert aslant.age == pytest.approx(upright.age, abs=5)
+    assert aslant.female == pytest.approx(upright.female, abs=0.15)

@@ -179,3 +179,15 @@ def test_neither_a_face_nor_shoulders_are_drawn_smaller_for_broad_hair(sitter):
     points = np.vstack([mesh[:, :2], shoulder[None]])
     plain, haired = (Caricature(frame, mesh, hair=hair).points(points) for hair in (None, Reach(1.2, 1.0)))
     assert np.abs(plain - haired).max() < 0.01 * frame.unit
+
+
+def test_the_lower_face_of_a_small_child_is_shorter(sitter):
+    mesh, frame = sitter.face.mesh[:, :2].astype(np.float64), sitter.face.frame
+
+    def chin(age):
+        warped = Caricature(frame, sitter.face.mesh, 0.9, age)
+        x, y = warped.maps()
+        assert min(np.diff(x, axis=1).min(), np.diff(y, axis=0).min()) > 0
+        return float((warped.points(mesh[[152]])[0] - frame.origin) @ frame.down) / frame.unit
+
+    assert chin(3) < chin(8) - 0.02

@@ -282,3 +282,16 @@ def test_a_mans_brow_is_cut_to_a_point_at_the_nose_and_close_to_the_lid(face, lo
     order = np.argsort(lid @ face.right)
     over = np.interp(line @ face.right, (lid @ face.right)[order], (lid @ face.down)[order], left=np.inf, right=np.inf)
     assert float(np.min(over - line @ face.down)) < 0.08 * face.u
+
+
+def test_small_children_have_short_fine_brows(face, look, browed, monkeypatch):
+    shapes = []
+    monkeypatch.setattr(Canvas, "fill", lambda self, shape, *more: shapes.append(np.asarray(shape)))
+    photo = browed(0.04)
+    brow, palette = brows.read(Chart.of(photo, face), face)[0], Palette.of(look, STYLES["modern"], face.u, small=False)
+    line = brows.laid(brow, face, Person.of(9, 0.9), palette)
+    for age in (9, 3):
+        brows.draw(photo, brow, line, face, Person.of(age, 0.9), palette)
+    (long, thick), (short, fine) = (np.ptp(shape @ np.stack([face.right, face.down], 1), axis=0) for shape in shapes)
+    assert short < 0.8 * long
+    assert fine < 0.9 * thick

@@ -47,3 +47,8 @@ def test_strokes_on_one_cheek_alone_would_be_a_scratch(drawn):
 def test_small_and_grey_pictures_have_none(drawn):
     assert drawn(small=True) == (0, 0)
     assert drawn(grey=True) == (0, 0)
+
+
+def test_small_children_blush_boys_too(drawn):
+    assert min(drawn(Person.of(3, 0.1))) > 20
+    assert drawn(Person.of(10, 0.1)) == (0, 0)

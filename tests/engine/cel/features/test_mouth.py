@@ -272,3 +272,16 @@ def test_below_a_mans_mouth_lies_a_shadow_that_is_round_below(face, draw):
     deep = dark.sum(0)
     assert deep[len(deep) // 2] > 0.022 * face.u
     assert deep[len(deep) // 2] > 1.2 * deep[deep > 0][2]
+
+
+def test_a_small_childs_mouth_is_smaller_and_its_lips_paler(face, draw):
+    """Full lips would make a grown face of it."""
+    x, y = np.rint(face.points[[14, 17]].mean(0)).astype(int)
+    breadths, strong = [], []
+    for age in (9, 3):
+        picture = draw(seen(), face, Person.of(age, 0.9))
+        changed = np.abs(picture.astype(int) - (226, 182, 158)).max(-1)
+        breadths.append(np.ptp(np.flatnonzero((changed > 8).any(0))))
+        strong.append(changed[y, x])
+    assert breadths[1] < 0.85 * breadths[0]
+    assert strong[1] < 0.6 * strong[0]

@@ -187,3 +187,8 @@ def test_a_nose_without_a_bridge_has_a_full_shadow(face, look, monkeypatch, pers
     palette = Palette.of(look, STYLES["modern"], face.u, small=False)
     nose.draw(np.full((400, 400, 3), FLAT, np.uint8), replace(face, yaw=yaw), person, palette)
     assert asked == [hollow]
+
+
+def test_a_small_childs_nose_is_a_button(face, drawn):
+    school, small = (np.ptp(np.nonzero(drawn(face, Person.of(age, 0.9)))[1]) for age in (9, 3))
+    assert small < 0.8 * school

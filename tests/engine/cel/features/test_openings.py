@@ -125,3 +125,13 @@ def test_a_mans_eye_is_cut_off_at_the_nose_and_flat_below(face, paint, palette):
         flat.append(float(np.interp(-0.36, lids.ACROSS, deep / deep.max())))
     assert cut[0] > 0.08 > cut[1]
     assert flat[0] > flat[1] + 0.1
+
+
+def test_small_children_have_larger_eyes_set_lower_and_wider_apart(face, paint, palette):
+    for eye in lids.read(Chart.of(paint(), face), face):
+        school, small = (openings.shape(eye, face, Person.of(age, 0.9), palette) for age in (9, 3))
+        assert small.width > 1.08 * school.width
+        assert small.height > school.height
+        assert (small.centre - school.centre) @ face.down > 0.01 * face.u
+        aside = [abs(float((form.centre - face.centre) @ face.right)) for form in (school, small)]
+        assert aside[1] > aside[0] + 0.005 * face.u
