@@ -21,14 +21,18 @@ _FRONT, _LEAST = 0.30, 20
 _LOW, _HANGING, _MUCH = -0.40, 0.1, 0.12
 """The v over which it is looked at for its breadth; below which v no such hat is seen, and which share of it is at
 least that is a veil."""
-_ASIDE, _BEHIND, _HALF, _TALL, _EDGE = 0.10, 0.40, (0.59, 0.63), (0.50, 0.58), (-0.36, -0.30)
+_ASIDE, _BEHIND, _HALF, _TALL = 0.06, 0.40, (0.56, 0.59), (0.50, 0.58)
 """How far aside its middle lies at most, how much further behind a turned face for each of its yaw, half its breadth,
-how tall it is and the v of its edge in front."""
+and how tall it is."""
+_EDGE = (-0.32, -0.28), (-0.36, -0.30)
+"""The v of its edge in front, and of that of a wound cloth."""
 _FAR = 2.0
 """By which share of itself the edge comes down less on the far side of a turned face, for each of its yaw."""
-_ROUND, _FALLS, _BACK = 2.4, (0.24, 0.44), 0.25
+_ROUND, _FALLS, _BACK = 2.4, (0.24, 0.44), (0.80, 0.25)
 """The power of its outline; how far its edge comes down at the sides, and that of a wound cloth, which hides the ears'
 roots; and how much further on the near side of a turned face, for each of its yaw, in face widths."""
+_BENDS = (1.25, 3.0)
+"""The power by which it comes down there."""
 _CUFF, _STANDS = 0.18, 1.015
 """How broad a cuff is, in face widths, and how far it stands out beside the crown, as a factor."""
 _RIBS, _SAMPLES = 9, 24
@@ -57,8 +61,11 @@ _BULGES = 0.08
 """How far those bulge upwards, in face widths."""
 _TEMPLES = 0.34
 """How far below its edge in front hair grows at the temples, in face widths."""
-_HEAD, _CROPPED, _NAPE = 0.52, 0.51, 0.3
+_HEAD, _CROPPED, _NAPE = 0.52, 0.54, 0.3
 """Half the breadth of the hair below it, in face widths; half that of short hair, and to which v it is so."""
+_FRINGE, _FRINGED, _NONE = 0.25, -0.18, 0.2
+"""How far aside and down to which v short hair hangs over the forehead, and which share of that it covers at least:
+where it does not, what is seen of it at the sides is left out, as it would be drawn as tufts all along the hat."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +103,8 @@ def bonnet(worn: Plane, face: WarpedFace, wound: bool) -> Bonnet | None:
     middle = float(np.clip((left + right) / 2, behind - _ASIDE, behind + _ASIDE))
     half = float(np.clip((right - left) / 2, *_HALF))
     if wound:  # its bow is not its middle
-        middle, half = behind, _HALF[0]
-    edge = float(np.clip(percentile(front, 95), *_EDGE))
+        middle, half = behind, _HALF[1]
+    edge = float(np.clip(percentile(front, 95), *_EDGE[wound]))
     tall = float(np.clip(edge - percentile(front, 3), *_TALL))
 
     def placed(across: NDArray[np.float64], down: NDArray[np.float64]) -> Points:
@@ -107,8 +114,8 @@ def bonnet(worn: Plane, face: WarpedFace, wound: bool) -> Bonnet | None:
     def hem(across: NDArray[np.float64]) -> NDArray[np.float64]:
         far = np.clip(_FAR * across * face.yaw, 0, 1)  # there the temple is hidden, and the eye is near
         near = np.clip(-across * np.sign(face.yaw), 0, 1)
-        falls = _FALLS[wound] * (1 - far) + _BACK * abs(face.yaw) * near
-        return np.asarray(edge + falls * across**2, np.float64)
+        back = _BACK[wound] * abs(face.yaw) * near ** _BENDS[wound]
+        return np.asarray(edge + _FALLS[wound] * (1 - far) * across**2 + back, np.float64)
 
     def tied(line: list[tuple[float, float]]) -> Points:
         across, up = curve(line, 8).T
@@ -166,4 +173,7 @@ def put_on(stack: Floats, bonnet: Bonnet, oval: Plane, face: WarpedFace, short: 
         off = (aside > _CROPPED) & (v < _NAPE)
         out[BACKGROUND] += out[HAIR] * off
         out[HAIR] *= ~off
+        if float(stack[HAIR][(np.abs(u) < _FRINGE) & (v > bonnet.edge) & (v < _FRINGED)].mean()) < _NONE:
+            out[SKIN] += out[HAIR]
+            out[HAIR] = 0
     return out
