@@ -15,9 +15,9 @@ _OVER_BROWS, _TUFTS = -0.3, 0.09
 _SIDE = Side(broad=0.56, corner=0.33, front=0.44, ends=-0.36)
 _COMMON = Crop(top=-0.74, line=-0.46, receded=0.03, sides=(_SIDE, _SIDE))
 """How hair is mostly cut."""
-_NEARER, _FARTHER = 0.25, (0.35, 0.55)
-"""How much broader the near side of a head is, and how much narrower the far one, also where hair is pulled back, in
-face widths for each of its yaw."""
+_NEARER, _FARTHER = (0.25, 0.05), (0.35, 0.80)
+"""How much broader the near side of a head is, and how much narrower the far one, each also where hair is pulled back,
+in face widths for each of its yaw."""
 
 
 def supplied(stack: Floats, oval: Plane, face: WarpedFace, v: Plane, pulled: bool = False) -> Floats:
@@ -28,7 +28,9 @@ def supplied(stack: Floats, oval: Plane, face: WarpedFace, v: Plane, pulled: boo
     if float((stack[HAIR][v < _OVER_BROWS] > 0.5).sum()) > _TUFTS * (face.u / 2) ** 2:
         return stack
     left, right = (
-        replace(_SIDE, broad=_SIDE.broad + (_NEARER if sign * face.yaw < 0 else -_FARTHER[pulled]) * abs(face.yaw))
+        replace(
+            _SIDE, broad=_SIDE.broad + (_NEARER[pulled] if sign * face.yaw < 0 else -_FARTHER[pulled]) * abs(face.yaw)
+        )
         for sign in (-1, 1)
     )
     crop = replace(_COMMON, sides=(left, right))

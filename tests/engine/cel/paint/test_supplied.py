@@ -74,3 +74,11 @@ def test_hair_that_is_pulled_back_stands_out_less_on_the_far_side_of_a_turned_he
         (sitter.u * side)[supplied(stack, face, turned, sitter.v, how)[HAIR] > 0.5].max() for how in (False, True)
     )
     assert pulled < far - 0.05
+
+
+def test_it_stands_out_less_on_the_near_side_too(sitter, planes):
+    """There it would be a quiff over its tail."""
+    stack, face = planes(lost=True)
+    turned = dataclasses.replace(sitter.warped, yaw=0.4)
+    near, pulled = (-sitter.u[supplied(stack, face, turned, sitter.v, how)[HAIR] > 0.5].min() for how in (False, True))
+    assert pulled < near - 0.05
