@@ -25,7 +25,7 @@ from engine.cel.paint.fringe import UNCOMBED, Cut, fringe
 from engine.cel.paint.hems import hems
 from engine.cel.paint.layers import Layers, cover
 from engine.cel.paint.sideburns import sideburns
-from engine.cel.paint.temples import temple
+from engine.cel.paint.temples import near, temple
 from engine.cel.paint.tresses import Tresses
 from engine.cel.paint.waves import waves
 from engine.cel.traits import Traits
@@ -34,6 +34,8 @@ _SMOOTH, _FULLER = 0.05, 0.02
 """How far hair's outline is smoothed, and set outward: drawn hair stands off the head. In face widths."""
 _PUT_UP = 0.05
 """How much fuller yet hair is that is tied back: else it is a swimmer's cap."""
+_WISP = 0.2
+"""Side, in face widths, of a square below which a piece of it is left out: it lies at the far temple by itself."""
 _NARROW = 0.025
 """By so much at the most, in face widths, smoothing takes hair away: strands that hang are narrow."""
 _SIDEBURNS = (0.34, 0.46)
@@ -177,7 +179,9 @@ def locks(
     if cut is Cut.LONG:
         shape = _waved(shape, free, face, wave, u, v)
     if cut is Cut.TIED:
+        free = free * near(face, u, v)
         shape = np.asarray(shape + free * ease(-v, 0.15, 0.5) * np.float32(_PUT_UP * unit), np.float32)
+        shape = np.where((shape > 0) & ~kept(shape > 0, (_WISP * unit) ** 2), np.float32(-1), shape)
     if cut is Cut.TIED or (woman > 0.5 and cut in _ENDS and told.tied > _BOUND):
         shape = rounded(shape, free, cut is Cut.TIED, face, u, v)
     shape = np.asarray(shape - np.float32((_CUT + _raised(hair, u, v)) * unit * bangs) * _front(u, v), np.float32)

@@ -13,6 +13,7 @@ from engine.cel import geometry
 from engine.cel.frame import SIDE
 from engine.cel.geometry import Points, bezier
 from engine.cel.look import Plane, WarpedFace
+from engine.cel.paint.fields import ease
 
 _TURNED = 0.12
 """Yaw from which hair on the far side lies along the face's edge."""
@@ -29,6 +30,9 @@ _EVEN = 2.0
 """How smooth that edge is taken, in levels of `_DOWN`."""
 _PROUD = 0.01
 """How far hair stands off it, in face widths."""
+_ASLANT, _FAR, _BELOW = (0.14, 0.28), (0.1, 0.40), (-0.80, -0.60)
+"""Between which yaws, how far aside, and down from which v tied hair gets to lie flat at the far temple: full it would
+be a brim over the forehead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,13 @@ class _Beside:
         there = np.stack([across * _FINE, down * _FINE, begin], 1)
         flags, shown = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP, (len(_ASIDE), len(_DOWN))
         return np.asarray(cv2.warpAffine(shape, there, shown, flags=flags, borderMode=cv2.BORDER_REPLICATE) > 0, bool)
+
+
+def near(face: WarpedFace, u: Plane, v: Plane) -> Plane:
+    """Where hair is not at the far temple of a turned head, 0..1."""
+    turned = np.float32(geometry.ease(abs(face.yaw), *_ASLANT))
+    far = ease(u * np.float32(np.sign(face.yaw)), *_FAR) * ease(v, *_BELOW)
+    return np.asarray(1 - turned * far, np.float32)
 
 
 def temple(shape: Plane, person: Plane, bare: Plane, face: WarpedFace) -> list[Points]:

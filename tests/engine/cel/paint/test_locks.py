@@ -306,6 +306,30 @@ def test_hair_that_is_tied_back_is_full_on_the_crown_alone(wig, laid_out, sitter
     assert not more[(v > -0.1) & (np.abs(u) > 0.66)].any()  # a man's sideburns taper
 
 
+@pytest.mark.parametrize("side", [-1, 1])
+def test_hair_that_is_tied_back_lies_flat_at_the_far_temple_of_a_turned_head(wig, combed, sitter, side):
+    worn = wig(-0.5, -0.2)
+    turned, straight = (
+        locks(worn, combed(worn), dataclasses.replace(sitter.warped, yaw=yaw), 1.0, sitter.u, sitter.v, 3).mass[
+            ::2, ::2
+        ]
+        for yaw in (0.35 * side, 0.0)
+    )
+    level = (np.abs(sitter.v + 0.4) < 0.05) & (sitter.u * side > 0)
+    far = [(sitter.u * side)[level & (mass > 0)].max() for mass in (turned, straight)]
+    assert far[0] < far[1] - 0.02
+
+
+def test_what_lies_by_itself_at_that_temple_is_left_out(wig, combed, sitter):
+    worn = wig(-0.5, -0.3)
+    wisp = np.hypot(sitter.u - 0.55, sitter.v - 0.05) < 0.06
+    bare = {"half_skin": worn.half_skin * ~wisp, "half_background": worn.half_background * ~wisp}
+    parted = dataclasses.replace(worn, half_hair=np.maximum(worn.half_hair, wisp), **bare)
+    face = dataclasses.replace(sitter.warped, yaw=0.35)
+    mass = locks(parted, combed(parted), face, 1.0, sitter.u, sitter.v, 3).mass[::2, ::2]
+    assert (mass[wisp] <= 0).all()
+
+
 def cropped(sitter, height):
     """The sitter with hair on the top of the head alone, as high over the eyes as that."""
     hair = (sitter.u / 0.62) ** 2 + ((sitter.v + 0.2) / (height - 0.2)) ** 2 < 1

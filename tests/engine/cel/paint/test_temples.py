@@ -3,7 +3,7 @@ import dataclasses
 import numpy as np
 import pytest
 
-from engine.cel.paint.temples import temple
+from engine.cel.paint.temples import near, temple
 
 EVERYWHERE = np.ones((200, 200), np.float32)
 LOW, EDGE = -0.1, 0.5
@@ -47,3 +47,13 @@ def test_hair_runs_out_in_a_point_along_the_far_edge_of_the_face(point, yaw):
 )
 def test_there_is_none_where_hair_does_not_end_at_a_far_edge(point, hair):
     assert not point(**hair)
+
+
+@pytest.mark.parametrize("side", [-1, 1])
+def test_the_far_temple_is_where_hair_of_a_turned_head_lies_flat(sitter, side):
+    turned, straight = (
+        near(dataclasses.replace(sitter.warped, yaw=yaw), sitter.u, sitter.v) for yaw in (0.4 * side, 0.1 * side)
+    )
+    temple = (sitter.u * side > 0.45) & (sitter.v > -0.55)
+    assert turned[temple].max() < 0.01
+    assert straight.min() == turned[sitter.u * side < 0].min() == turned[sitter.v < -0.85].min() == 1
