@@ -14,6 +14,9 @@ _SHOULDERS, _DOWN, _COVERED = (0.4, 1.0), (0.6, 1.1), 0.18
 """Between which u on either side, and which v, a tail would lie on clothes, and which share they cover then."""
 _TURNED = 0.25
 """The yaw from which a tail hangs behind a head."""
+_LOW, _NARROW = 0.75, 0.004
+"""Down from which v, and how much of it, hair is a tail there, in square face widths: the nape's own ends
+above that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,4 +48,8 @@ def hanging(regions: Regions) -> Hanging:
     if abs(yaw) > _TURNED:
         falls[int(yaw > 0)] = 0.0
     side = 0.0 if max(falls) < _TAIL else float(np.sign(falls[1] - falls[0]))
+    if side == 0 and abs(yaw) > _TURNED:
+        back = -float(np.sign(yaw))
+        neck = (hair & (u * back > _BESIDE))[v[low] > _LOW]
+        side = back if float(neck.sum()) * cell > _NARROW else side
     return Hanging(side, worn > _COVERED)

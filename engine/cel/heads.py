@@ -25,6 +25,9 @@ _TIED = 0.3
 """Traits above which hair may be tied in a knot."""
 _KNOTS, _KNOT = -0.85, 0.20
 """The v over which tied hair is a knot, and how much of it is one at least, in square face widths."""
+_BULGING, _HIGHER, _BEHIND = 0.24, 0.30, 0.16
+"""The yaw from which the back of a head rises over its front, and how much such hair is a knot then; and how far behind
+the axis its middle is where less is one, in face widths."""
 _HANGING, _LOOSE = 0.4, 0.08
 """The v below which hair hangs, and how much of it at least where it is not all tied up, in square face widths."""
 _MAYBE, _SURELY, _ONE_SIDED = 0.0, (0.8, -0.5), (0.1, 0.25)
@@ -95,7 +98,11 @@ def knot(regions: Regions, told: Traits) -> float | None:
     hair, cell = regions.labels[..., Label.HAIR] > 0.5, abs(float((u[0, 1] - u[0, 0]) * (v[1, 0] - v[0, 0])))
     over = hair & (v < _KNOTS)
     hangs = float((hair & (v > _HANGING)).sum()) * cell > _LOOSE
-    return None if hangs or float(over.sum()) * cell < _KNOT else float(np.median(u[over]))
+    if hangs or float(over.sum()) * cell < _KNOT:
+        return None
+    middle, yaw = float(np.median(u[over])), regions.frame.yaw
+    crown = abs(yaw) > _BULGING and -np.sign(yaw) * middle < _BEHIND and float(over.sum()) * cell < _HIGHER
+    return None if crown else middle
 
 
 def gathered(regions: Regions, told: Traits) -> Traits:

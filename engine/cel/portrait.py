@@ -24,6 +24,7 @@ from engine.cel.paint import (
     hair,
     headwear,
     knot,
+    nape,
     palette,
     skin,
     tail,
@@ -171,8 +172,10 @@ def draw(photo: Pixels, sight: Sight, parser: Parser, style: Style, seed: int, s
                 picture = knot.paint(picture, locks, drawn, knotted, away, ribbon, look, pen)
             elif hangs.likely and not tail.crushed(drawn, aside):
                 picture = tail.paint(picture, aside, drawn, ribbon, look, pen)
-            else:
+            elif hangs.likely:
                 picture = knot.low(picture, drawn, aside, look, pen)
+            else:
+                picture = nape.paint(picture, drawn, look, pen)
     with clock("clothes"):
         side = skin.light(seen, parts, drawn, u, _SIDE_LIGHT * seen_features.person.man)
         chin = skin.under_chin(parts.half_face, drawn, u, v, side)

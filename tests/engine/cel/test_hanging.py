@@ -50,3 +50,16 @@ def test_on_the_shoulders_it_may_be_taken_for_clothes(seen):
     assert seen(shoulders=0.8) == Hanging(0.0, True)
     assert seen(shoulders=0.8).likely
     assert seen(shoulders=1.05) == Hanging(0.0, False)
+
+
+@pytest.mark.parametrize(("yaw", "side"), [(0.35, -1), (-0.35, 0), (0.2, 0)])
+def test_behind_a_turned_head_a_strand_on_the_shoulder_is_a_tail(seen, yaw, side):
+    assert seen(left=0.06, high=0.7, yaw=yaw).side == side
+
+
+def test_the_hair_of_the_nape_is_none(sitter, seen):
+    u, v = upright(200)
+    labels = np.zeros((*u.shape, len(Label)), np.float32)
+    labels[..., Label.HAIR] = ((u / 0.6) ** 2 + ((v + 0.2) / 0.7) ** 2 < 1) | ((np.abs(u + 0.4) < 0.04) & (v < 0.7))
+    labels[..., Label.BACKGROUND] = 1 - labels.sum(-1)
+    assert hanging(Regions(labels, dataclasses.replace(sitter.face.frame, yaw=0.35))).side == 0

@@ -86,6 +86,20 @@ def test_hair_that_stands_over_a_crown_is_a_knot_unless_it_hangs(sitter, high, h
 
 
 @pytest.mark.parametrize(
+    ("yaw", "aside", "half", "found"),
+    [(0.35, -0.1, 0.33, False), (0.35, -0.1, 0.5, True), (0.35, -0.3, 0.33, True), (0.0, -0.1, 0.33, True)],
+    ids=["crown", "high", "behind", "seen from the front"],
+)
+def test_the_crown_of_a_turned_head_is_no_knot(sitter, yaw, aside, half, found):
+    """The back of a head rises over its front: a knot is more, or stands further back."""
+    u, v = upright(200)
+    hair = ((u / 0.6) ** 2 + (v / 0.8) ** 2 < 1) & (v < 0)
+    hair |= (np.abs(u - aside) < half) & (v > -1.2) & (v < 0)
+    frame = dataclasses.replace(sitter.face.frame, yaw=yaw)
+    assert (knot(Regions(haired(hair), frame), Traits(tied=0.9)) is not None) == found
+
+
+@pytest.mark.parametrize(
     ("sides", "traits", "tied"),
     [
         ((1,), Traits(tied=0.0, long=-0.1), True),

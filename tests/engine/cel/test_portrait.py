@@ -195,14 +195,15 @@ def test_what_is_guessed_beyond_the_photo_depends_on_who_is_bald(portray, monkey
         (0.1, Hanging(1.0, False), False, "knot"),
         (None, Hanging(1.0, False), False, "tail"),
         (None, Hanging(0.0, True), False, "tail"),
-        (None, Hanging(0.0, False), False, "low"),
+        (None, Hanging(0.0, False), False, "nape"),
+        (None, Hanging(0.0, False), True, "nape"),
         (None, Hanging(1.0, False), True, "low"),
     ],
 )
 def test_hair_has_a_knot_where_one_is_seen_and_else_a_tail_if_one_may_hang(
     portray, monkeypatch, seen, hangs, crushed, kind
 ):
-    """A knot in the nape, if none does."""
+    """A knot in the nape, if there is no room for that, and nothing if none is seen."""
     drawn, rooms, caps, told, near = [], [], [], Traits(tied=0.9), portrait.closeup
     monkeypatch.setattr(portrait, "closeup", lambda *face: rooms.append(face[-1]) or near(*face))
     monkeypatch.setattr(portrait.traits, "read", lambda *_: told)
@@ -210,7 +211,12 @@ def test_hair_has_a_knot_where_one_is_seen_and_else_a_tail_if_one_may_hang(
     monkeypatch.setattr(portrait.heads, "capped", lambda labels, *rest: caps.append(rest[3]) or labels)
     monkeypatch.setattr(portrait.hanging, "hanging", lambda _: hangs)
     monkeypatch.setattr(portrait.tail, "crushed", lambda *_: crushed)
-    for room, name, what in (("tail", "paint", "tail"), ("knot", "paint", "knot"), ("knot", "low", "low")):
+    for room, name, what in (
+        ("tail", "paint", "tail"),
+        ("knot", "paint", "knot"),
+        ("knot", "low", "low"),
+        ("nape", "paint", "nape"),
+    ):
         monkeypatch.setattr(getattr(portrait, room), name, lambda picture, *_, what=what: drawn.append(what) or picture)
     portray()
     assert drawn == [kind]
