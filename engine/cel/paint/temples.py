@@ -59,6 +59,8 @@ class _Beside:
 
 def near(face: WarpedFace, u: Plane, v: Plane) -> Plane:
     """Where hair is not at the far temple of a turned head, 0..1."""
+    if abs(face.yaw) < _ASLANT[0]:
+        return np.ones_like(u)
     turned = np.float32(geometry.ease(abs(face.yaw), *_ASLANT))
     far = ease(u * np.float32(np.sign(face.yaw)), *_FAR) * ease(v, *_BELOW)
     return np.asarray(1 - turned * far, np.float32)
