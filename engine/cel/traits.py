@@ -38,6 +38,9 @@ _PUT_UP, _LOOSE = 0.75, -0.4
 """Hair surer than the former to be tied, and than the latter not to be long, does not hang about a head."""
 _BRIMMED = -0.2
 """Hats no less sure than this have a brim: parsers lose most of it, and so does a glance."""
+_SLEEK, _THIN, _CLOSE = -0.87, -0.62, -0.5
+"""Hair less sure than the former to be tousled lies smooth, and so does hair surer than the others to be none, or
+cropped."""
 _GREY = (127, 127, 127)
 """What lies beyond the picture."""
 
@@ -120,6 +123,11 @@ class Traits:
     def curled(self) -> bool:
         """Whether hair is curly for certain: not combed, as large as it likes, and without a plain outline."""
         return self.curly > _CURLY
+
+    @property
+    def sleek(self) -> bool:
+        """Whether short hair that lies is so neat, thin or short that its outline is plain."""
+        return self.tousled < _SLEEK or self.bald > _THIN or self.cropped > _CLOSE
 
     @property
     def brimmed(self) -> bool:

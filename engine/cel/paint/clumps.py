@@ -18,24 +18,29 @@ from engine.cel.paint.fields import sampled
 from engine.cel.paint.hairline import Hairline
 from engine.cel.paint.tresses import Tresses, Way
 
-_HIGH, _LEAST, _COMMON = (0.065, 0.1), 0.04, 0.33
-"""How high clumps swell over the outline, of hair that lies and of hair that stands up; the least that is drawn; and
-how broad a clump is that swells so; in face widths."""
-_VARIED = (0.8, 1.2)
+_HIGH, _LEAST, _COMMON = (0.06, 0.115), (0.03, 0.05), 0.33
+"""How high clumps swell over the outline, and the least that is drawn, of hair that lies and of hair that stands up;
+and how broad a clump is that swells so; in face widths."""
+_VARIED = (0.7, 1.2)
 """Between which shares of that clumps differ."""
+_SHORT, _LOW = (0.18, 0.36), 0.6
+"""Between which depths, in face widths, hair comes to be as high as that, and what share of it shorter hair is."""
+_RIVAL = 0.65
+"""A clump lower than this share of the next one is none: its tip would melt into that."""
 _SLIMMER, _BROADEST = 0.7, 1.15
 """By which power of its breadth a narrower clump is lower, and how much higher a broad one is at most."""
-_TIP, _OVER = (0.55, 1.0), (0.10, 0.16)
+_TIP, _OVER = (0.3, 0.85), (0.05, 0.17)
 """How high tips lie, as shares of that; and how far they lie over the next clump, as shares of their own breadth: of
 hair that lies, and of hair that stands up."""
-_TURNS, _OPENS = (-0.15, 0.35), (0.85, 0.10)
-"""How steeply tips point out of the outline, and how much more steeply their front sides leave them."""
+_TURNS, _OPENS = (-0.15, 0.18), (0.85, 0.30)
+"""How steeply tips point out of the outline, and how much more steeply their front sides leave them: a wedge has a
+plain end, and a slit under it is a blot."""
 _BESIDE, _DOWNWARD, _DROOPS, _STUMPY = (25.0, 65.0), -0.4, 0.65, 0.65
 """Between which angles off the middle, in degrees, tips come to hang: how steeply they point then, and by which shares
 they are lower and lie less far over the next: else they are eaves."""
-_CREST, _SIDES = (46.0, 80.0), (50.0, 82.0)
+_CREST, _SIDES = (46.0, 78.0), (34.0, 60.0)
 """Where a crown goes over into its sides, which have no tips, in degrees: of hair that is swept up, and that falls."""
-_RISING = (12.0, 48.0)
+_RISING = (6.0, 46.0)
 """How far before the middle, in degrees, strands rise so steeply that a tip is a horn: between these there cease to be
 any."""
 _WIDEST, _NARROWEST = 92.0, (30.0, 15.0)
@@ -49,19 +54,22 @@ strands go on aside from there to the outline."""
 _SWAYS, _REACHES, _DRAWN = 1.4, (0.7, 0.35), (0.6, 1.0)
 """How late strands turn aside; along which share of them their lines run from the outline, swept up and falling; and
 between which shares of that they are drawn."""
-_FROM, _HOLLOW, _SWELL, _GENTLE = (-0.02, -0.6), (0.90, 0.15), (0.16, 1.1), (0.33, 0.45)
+_DEEPEST, _BRIEF = 0.32, 0.5
+"""How deep falling hair counts at most for them, in face widths: they flow on from the whorl, and run across no tress;
+and how much shorter they are where tips hang."""
+_FROM, _HOLLOW, _SWELL, _GENTLE = (-0.06, -0.4), (0.97, 0.15), (0.24, 0.8), (0.33, 0.30)
 """Where a clump sets out, where its front is hollow, and where its back swells: that of any, and of one before which
 there is none, which rises gently. How far along the clump, and how high, as shares of it."""
 _STOP = (0.86, -0.5)
 """Where its front ends, which is where its line sets in."""
-_BACK, _FRONT = 0.42, 0.20
+_BACK, _FRONT = 0.42, 0.10
 """How long tips are, on both sides, as shares of a clump's breadth."""
 _DARK, _SETS_IN, _NARROWS = 0.04, 0.12, 1.2
 """How broad the shadow beside a line is, in face widths; on which share of that it swells, and how it narrows."""
-_FREE, _LOW = 0.2, (0.25, 0.45)
+_FREE, _EYES = 0.2, (0.25, 0.45)
 """How much room there is for a clump at least, 0..1; and between which heights over the eyes there comes to be any, in
 face widths."""
-_ROOT, _BORDER, _AROUND = 0.05, 2, 9
+_ROOT, _BORDER, _AROUND = 0.05, 6, 9
 """How deep in the hair clumps begin, in face widths; how far they keep from the picture's border, in pixels; and at how
 many places of the outline their room is looked for."""
 _STEPS, _CALM, _OFF_TIP = 20, 2.5, 3
@@ -126,7 +134,7 @@ def clumps(tresses: Tresses, room: Plane, face: WarpedFace, stands: float) -> Cr
     along, out = line.at(line.along, comb.end) * comb.sweep[:, None], -line.at(line.inward, comb.end)
     back, front = (_unit(along + steep[:, None] * out) for steep in (turn, turn + _by(_OPENS, stands)))
     root = _over(line, np.linspace(comb.end, comb.begin, _AROUND, axis=1), np.full((len(high), 1), -_ROOT * face.u))
-    inner = _inner(comb, tresses, high, chance)
+    inner = _inner(comb, tresses, face, high, hangs, chance)
     begin, swells, end, hollow, stop = np.moveaxis(places[:, :, None], 1, 0)
     long = chord[:, None]
     outer = bezier(begin, swells, end - (back * (_BACK * long))[:, None], end, 16)
@@ -179,14 +187,17 @@ def _heights(
     """How high each clump swells, how broad it is, both in pixels, and whether it is drawn."""
     edge = _over(tresses.line, np.linspace(comb.begin, comb.end, _AROUND, axis=1), np.zeros((len(comb.end), 1)))
     free = sampled(room, edge.reshape(-1, 2) / 2 - 0.5).reshape(len(edge), -1)
-    free = free * smoothstep((face.centre - edge) @ face.down / face.u, *_LOW)
+    free = free * smoothstep((face.centre - edge) @ face.down / face.u, *_EYES)
     chord = np.hypot(*(edge[:, -1] - edge[:, 0]).T)
     high = _by(_HIGH, stands) * face.u * free[:, _AROUND // 2 :].mean(1) * chance.uniform(*_VARIED, len(edge))
     high *= np.minimum(chord / (_COMMON * face.u), _BROADEST) ** _SLIMMER
     high *= 1 - smoothstep(np.abs(comb.end), *(_CREST if tresses.way is Way.UP else _SIDES))
     high *= 1 - smoothstep(-comb.sweep * comb.end, *_RISING)
+    deep = tresses.line.at(tresses.line.depth, comb.end)[:, 0] / face.u
+    high *= _LOW + (1 - _LOW) * smoothstep(deep, *_SHORT)
     high = np.minimum(high, np.minimum(edge, SIDE - edge).min((1, 2)) - _BORDER)
-    return high, chord, (free.min(1) > _FREE) & (high > _LEAST * face.u)
+    plain = high > np.maximum(_by(_LEAST, stands) * face.u, np.append(_RIVAL * high[1:], 0))
+    return high, chord, (free.min(1) > _FREE) & plain
 
 
 def _over(line: Hairline, angles: NDArray[np.float64], above: NDArray[np.float64]) -> Points:
@@ -196,13 +207,22 @@ def _over(line: Hairline, angles: NDArray[np.float64], above: NDArray[np.float64
     return line.behind(flat, deep).reshape(*angles.shape, 2)
 
 
-def _inner(comb: _Comb, tresses: Tresses, high: NDArray[np.float64], chance: np.random.Generator) -> Points:
+def _inner(
+    comb: _Comb,
+    tresses: Tresses,
+    face: WarpedFace,
+    high: NDArray[np.float64],
+    hangs: NDArray[np.float64],
+    chance: np.random.Generator,
+) -> Points:
     """The ways along which the lines between clumps go on within the hair, from the outline on; (n, k, 2)."""
-    line, reach = tresses.line, _REACHES[tresses.way is not Way.UP]
-    t = np.linspace(np.ones(len(high)), 1 - reach * chance.uniform(*_DRAWN, len(high)), _STEPS, axis=1)
+    line, up = tresses.line, tresses.way is Way.UP
+    reach = _REACHES[not up] * chance.uniform(*_DRAWN, len(high)) * (1 - _BRIEF * hangs)
+    t = np.linspace(np.ones(len(high)), 1 - reach, _STEPS, axis=1)
     share, above = _STOP
     angles = (comb.begin + share * (comb.end - comb.begin))[:, None] + comb.lean[:, None] * (t**_SWAYS - 1)
     deep = line.at(line.depth, angles.ravel())[:, 0].reshape(t.shape)
+    deep = deep if up else np.minimum(deep, _DEEPEST * face.u)
     return _over(line, angles, deep * (t - 1) + above * high[:, None] * t)
 
 

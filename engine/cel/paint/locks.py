@@ -201,11 +201,13 @@ def locks(
     low = bare * ease(v, chin, chin + _SHOULDERS)  # there skin is no face that locks would hang over
     combed = front.tresses if woman < 0.5 and not hangs and not curled else None
     thin = _thin(hair, face, u, v)
-    crest = Crest() if thin or combed is None else clumps(combed, free, face, stands)
-    room = _room(np.maximum(free, low), stands, thin or combed is not None, v)
+    plain = thin or (stands <= 0 and told.sleek)
+    crest = Crest() if plain or combed is None else clumps(combed, free, face, stands)
     hanging = divided if wave < _STRAIGHT else None
-    pointed = not curled and (hangs or stands > 0)  # short hair that lies is round
-    tips = ends(shape, room, flow, face, _LIFT * stands, chance, hanging) if pointed else together([], [])
+    tips = together([], [])
+    if not curled and combed is None and (hangs or stands > 0):  # short hair that lies is round, and combed in clumps
+        room = _room(np.maximum(free, low), stands, thin, v)
+        tips = ends(shape, room, flow, face, _LIFT * stands, chance, hanging)
     mass = full(shape) * 2
     beside = [] if hangs or woman > 0.5 or cut is Cut.CURLY else sideburns(shape, bare, face, u, v, cut is Cut.CLOSE)
     if not hangs and told.glasses < 0 and (cut is Cut.TIED or (cut in _ENDS and told.tied < _BOUND)):

@@ -85,6 +85,13 @@ def test_hair_is_put_up_that_is_surely_tied_and_not_long():
     assert not Traits(tied=0.9, curly=0.6).put_up
 
 
+def test_hair_is_sleek_that_is_surely_neat_or_thin_or_cropped():
+    assert not Traits(tousled=-0.8).sleek
+    assert Traits(tousled=-0.9).sleek
+    assert Traits(tousled=-0.8, bald=-0.5).sleek
+    assert Traits(tousled=-0.8, cropped=-0.4).sleek
+
+
 def test_hair_is_tied_back_that_is_tied_for_certain_and_no_curls():
     assert Traits(tied=0.8).tied_back
     assert not Traits(tied=0.4).tied_back

@@ -45,8 +45,8 @@ def worn(wig) -> Layers:
 
 @pytest.fixture(scope="session")
 def laid_out(sitter, combed) -> Callable[[Layers], Locks]:
-    def of(worn: Layers, seed: int = 3, woman: float = 1.0, tousled: float = -1.0) -> Locks:
-        told = replace(UNTOLD, tousled=tousled)
+    def of(worn: Layers, seed: int = 3, woman: float = 1.0, tousled: float = -1.0, cropped: float = 0.0) -> Locks:
+        told = replace(UNTOLD, tousled=tousled, cropped=cropped)
         return locks(worn, combed(worn), sitter.warped, woman, sitter.u, sitter.v, seed, told)
 
     return of

@@ -17,8 +17,8 @@ SEEDS = range(6)
 
 @pytest.fixture
 def lay(sitter, wig, combed):
-    def of(way=Way.UP, stands=1.0, parting=10.0, seed=1, room=EVERYWHERE, face=None):
-        worn = wig(-0.45, 0.0)
+    def of(way=Way.UP, stands=1.0, parting=10.0, seed=1, room=EVERYWHERE, face=None, fringe=-0.45):
+        worn = wig(fringe, 0.0)
         shape = outlined(worn.half_hair - 0.5, 20, 1.0)
         line = hairline(shape, combed(worn), sitter.warped)
         hair = tresses(line, way, parting, np.random.Generator(np.random.PCG64(seed)))
@@ -92,6 +92,31 @@ def test_from_each_tip_a_line_and_its_shadow_go_on_within_the_hair(sitter, lay, 
         assert sampled(shape, stroke[-1:] / 2 - 0.5)[0] > 0.04 * sitter.warped.u
         assert sampled(shape, shade / 2 - 0.5).min() > 0
         assert np.abs(np.diff(np.unwrap(np.arctan2(*np.diff(stroke, axis=0).T)))).max() < 0.6  # without a kink
+
+
+@pytest.mark.parametrize("way", [Way.DOWN, Way.ASIDE])
+def test_lines_of_clumps_lie_flat_in_falling_hair_however_deep_it_is(sitter, lay, way):
+    """They would run across its tresses."""
+    for seed in SEEDS:
+        crest, shape = lay(way, seed=seed, fringe=-0.15)
+        for stroke in crest.strokes:
+            assert sampled(shape, stroke[-1:] / 2 - 0.5)[0] * 2 < 0.15 * sitter.warped.u
+
+
+def heights(crest, shape):
+    return np.array([-sampled(shape, lock[_TIP : _TIP + 1] / 2 - 0.5)[0] for lock in crest.locks])
+
+
+def test_no_tip_is_much_lower_than_the_next_one(lay):
+    """It would melt into it."""
+    for seed in range(24):
+        high = heights(*lay(seed=seed))
+        assert (high[:-1] > 0.6 * high[1:]).all()
+
+
+def test_shorter_hair_has_lower_tips(lay):
+    short, long = (np.mean([heights(*lay(seed=seed, fringe=at)).mean() for seed in SEEDS]) for at in (-0.54, -0.4))
+    assert short < 0.85 * long
 
 
 def test_there_are_none_without_room_nor_at_the_sides(sitter, lay):

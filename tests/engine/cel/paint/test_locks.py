@@ -62,7 +62,7 @@ def beyond(lay):
 
 def test_a_mans_neat_hair_ends_over_the_crown_in_one_or_two_broad_tips(wig, laid_out, sitter):
     """Small points would be nicks in it, and without any it is a cap."""
-    neat, tousled = (laid_out(wig(-0.5, 0.0), woman=0.0, tousled=told) for told in (-1.0, 1.0))
+    neat, tousled = (laid_out(wig(-0.5, 0.0), woman=0.0, tousled=told, cropped=-1.0) for told in (-0.7, 1.0))
     _, _, pieces, _ = cv2.connectedComponentsWithStats(beyond(neat).astype(np.uint8))
     broad = pieces[1:][pieces[1:, cv2.CC_STAT_AREA] > 4, cv2.CC_STAT_WIDTH]
     assert 1 <= len(broad) <= 2
@@ -70,16 +70,32 @@ def test_a_mans_neat_hair_ends_over_the_crown_in_one_or_two_broad_tips(wig, laid
     assert 0 < len(neat.shades) < len(tousled.shades)
 
 
+@pytest.mark.parametrize(
+    ("tousled", "cropped", "clumps"), [(-0.7, -1.0, True), (-1.0, -1.0, False), (-0.7, -0.4, False)]
+)
+def test_very_neat_or_short_hair_of_a_man_has_a_plain_crown(wig, laid_out, tousled, cropped, clumps):
+    lay = laid_out(wig(-0.5, 0.0), woman=0.0, tousled=tousled, cropped=cropped)
+    assert bool(lay.shades) is clumps
+    assert beyond(lay).any() is np.bool_(clumps)
+
+
+def test_combed_hair_of_a_man_that_ends_in_clumps_has_no_other_points(wig, laid_out, monkeypatch):
+    asked = []
+    monkeypatch.setattr(module, "ends", lambda *given: asked.append(given) or together([], []))
+    assert laid_out(wig(-0.5, 0.0), woman=0.0, tousled=1.0).shades
+    assert not asked
+
+
 @pytest.mark.parametrize(("woman", "ends"), [(1.0, 0.0), (0.0, 0.9)])
 def test_neither_a_woman_nor_long_hair_has_clumps_on_the_crown(wig, laid_out, woman, ends):
-    assert laid_out(wig(-0.5, 0.0), woman=0.0).shades
-    assert not laid_out(wig(-0.5, ends), woman=woman).shades
+    assert laid_out(wig(-0.5, 0.0), woman=0.0, tousled=1.0).shades
+    assert not laid_out(wig(-0.5, ends), woman=woman, tousled=1.0).shades
 
 
 def test_hair_that_is_thin_over_the_forehead_has_no_clumps(wig, laid_out, monkeypatch):
-    assert laid_out(wig(-0.5, 0.0), woman=0.0).shades
+    assert laid_out(wig(-0.5, 0.0), woman=0.0, tousled=1.0).shades
     monkeypatch.setattr(module, "_thin", lambda *seen: True)
-    assert not laid_out(wig(-0.5, 0.0), woman=0.0).shades
+    assert not laid_out(wig(-0.5, 0.0), woman=0.0, tousled=1.0).shades
 
 
 def test_short_hair_and_tied_hair_have_a_point_at_the_far_temple_and_a_fringe_that_is_put_up_has_none(
@@ -222,9 +238,8 @@ def test_short_hair_that_lies_ends_in_no_points(wig, laid_out, monkeypatch):
     laid_out(wig(-0.22, 0.0), woman=1.0)
     laid_out(wig(-0.22, 0.0), woman=0.0, tousled=-1.0)
     assert not seen
-    laid_out(wig(-0.22, 0.0), woman=0.0, tousled=1.0)
     laid_out(wig(-0.5, 0.9), woman=1.0)
-    assert len(seen) == 2
+    assert len(seen) == 1
 
 
 def test_only_a_womans_short_hair_off_the_forehead_is_tied(wig, laid_out):
