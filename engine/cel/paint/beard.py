@@ -1,6 +1,6 @@
 """Beards as a cel painter lays them: one tone from the sideburns to the chin and its shadow; stubble as a shade.
 
-Dense ones stand over their rim in tufts, and dark ones among those have strands.
+They end in locks below the chin. Dense ones stand over their rim in tufts, and dark ones among those have strands.
 """
 
 import cv2
@@ -11,7 +11,7 @@ from engine.cel import geometry
 from engine.cel.frame import HALF
 from engine.cel.geometry import pens, percentile
 from engine.cel.look import Colour, LabPicture, Look, Plane, Points, WarpedFace, colour
-from engine.cel.paint import beardtones, goatees, tufts, whiskers
+from engine.cel.paint import beardlocks, beardtones, goatees, tufts, whiskers
 from engine.cel.paint.fields import (
     Field,
     above,
@@ -75,6 +75,10 @@ _FEW = 0.35
 """Growth no denser than this is stubble, unless it is long."""
 _DENSE = 0.7
 """Growth denser than this stands over its rim in tufts."""
+_SILVER, _CHEEK = (55.0, 8.0), (0.05, 0.3)
+"""Beards lighter than this (CIELAB L), and of less chroma, hide all skin and have an edge on the cheeks too, between
+these v: they are hardly darker than skin.
+"""
 _LIGHT = 40.0
 """In beards lighter than this (CIELAB L) strands look like wrinkles."""
 _EDGE = colour(0.72, 1.0, 1.0)
@@ -118,21 +122,28 @@ def paint(
     whole = _rooted(whole, face)
     full = layers.grown > SHORT and dense > _DENSE
     hairs = tufts.hairs(outline, face, seed) if full else None
-    open_ = _bare(lips, face, parted=full)
-    shape = np.minimum(whole, open_)
+    locks, between = beardlocks.locks(outline, face, goatee, layers.grown)
     if hairs is not None:
-        shape = np.minimum(np.maximum(shape, drawn(hairs.tufts)), open_)
+        locks += hairs.tufts
+    if locks:
+        whole = np.maximum(whole, drawn(locks))
+    shape = np.minimum(whole, _bare(lips, face, parted=full))
     bald = float((layers.half_hair > 0.5).sum()) < (_LEAST * unit) ** 2  # whose hair has a guessed colour
     tones = beardtones.tones(seen, look, bald)
+    silver = bool(tones.base[0] > _SILVER[0] and np.hypot(*tones.base[1:]) < _SILVER[1])
     small, box = around(blur(soft, 2 * _RIM * unit) > 0.02)
     part = np.ascontiguousarray(picture[box])
     fill = flat(tones.base, part.shape[:2])
-    lay(fill, tones.shadow, above(doubled(_below(soft, face, unit, v)[small]), 0.5, 1.3))
-    fill += (look.skin.base - fill) * np.float32((1 - _THINNEST) * (1 - thick))
+    dark = above(doubled(_below(soft, face, unit, v)[small]), 0.5, 1.3)
+    lay(fill, tones.shadow, np.maximum(dark, filled(between, box, 1.0)))
+    if not silver:
+        fill += (look.skin.base - fill) * np.float32((1 - _THINNEST) * (1 - thick))
     beyond = doubled(ease(v[small], *_BY_EARS)) + np.float32(_RIM)
     shape = np.minimum(shape[box], layers.face[box] + beyond * np.float32(face.u))
     lay(part, fill, cover(shape))
-    edge = np.clip(np.float32(0.4 * pen + 0.5) - np.abs(shape), 0, 1) * ease(doubled(v[small]), *_JAW)
+    outer = whole[box] if silver else shape
+    edge = np.clip(np.float32(0.4 * pen + 0.5) - np.abs(outer), 0, 1)
+    edge *= ease(doubled(v[small]), *(_CHEEK if silver else _JAW))
     lay(part, tones.shadow * _EDGE, np.ascontiguousarray(edge * np.float32(0.85), np.float32))
     if hairs is not None and tones.base[0] < _LIGHT:
         strands = filled(pens(hairs.strands, 1.1 * pen, peak=0.4), box, 0.7 * thick)

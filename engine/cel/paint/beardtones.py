@@ -23,6 +23,10 @@ _SILVER = 40.0, 75.0
 """By how much (CIELAB L) a beard that has lost its colour is lighter than it is seen, where skin shines through; and
 how light it is so at most.
 """
+_SILVERY, _SHADE, _BRIGHT, _AGED = colour(0, 1.0, 3.5), colour(-19, 2.0, -4.0), (66.0, 82.0), (50.0, 40.0)
+"""A silver beard's hue, and how its shadow differs; how light (CIELAB L) it is; and how light grey hair and a beard are
+at least that are silver together.
+"""
 _PALER = 0.6
 """By which share of what it is seen to be paler than that hair such a beard is."""
 
@@ -39,10 +43,11 @@ def tones(seen: Colour, look: Look, bald: bool) -> Tones:
         own = own * colour(1.0, _VIVID, _VIVID)
     if own[0] > _PALE and (bald or _fairer(own, hair.base)):
         left = float(np.interp(vivid, *_FADED))
-        own = own * colour(1.0, left, left)
         if vivid < _GREY:
-            bald = True
-            own += colour(min(_SILVER[0] * (1 - left), max(0.0, _SILVER[1] - float(own[0]))), 0, 0)
+            return _silver(min(float(own[0]) + _SILVER[0] * (1 - left), max(float(own[0]), _SILVER[1])), look)
+        own = own * colour(1.0, left, left)
+    if _aged(own, hair.base):
+        return _silver(max(float(own[0]), float(hair.base[0])), look)
     if not (red or bald) and float(np.linalg.norm(own - hair.base)) < _KIN:
         paler = _PALER * max(0.0, float(own[0] - hair.base[0]))
         own, shadow = (_over_skin(tone, paler, look) for tone in (hair.base, hair.shadow))
@@ -52,9 +57,24 @@ def tones(seen: Colour, look: Look, bald: bool) -> Tones:
     return Tones(own, own * colour(0.72, 1.0, 1.0), own)
 
 
+def _silver(light: float, look: Look) -> Tones:
+    """The tones of a beard that has lost its colour."""
+    base = colour(float(np.clip(light, *_BRIGHT)), *_SILVERY[1:])
+    shadow = base + _SHADE
+    if look.grey:
+        base, shadow = (tone * colour(1, 0, 0) for tone in (base, shadow))
+    return Tones(base, shadow, base)
+
+
+def _aged(beard: Colour, hair: Colour) -> bool:
+    """Whether hair is grey, and a beard no darker than that of the grey."""
+    return bool(hair[0] > _AGED[0] and beard[0] > _AGED[1] and np.hypot(*hair[1:]) < _COLOURED)
+
+
 def _fairer(beard: Colour, hair: Colour) -> bool:
-    """Whether a beard is no darker than hair that has a colour."""
-    return float(beard[0]) > _AS_FAIR * float(hair[0]) and float(np.hypot(*hair[1:])) > _COLOURED
+    """Whether a beard is no darker than hair that has a colour: the cold hue of black hair is none."""
+    coloured = hair[2] > 0 and float(np.hypot(*hair[1:])) > _COLOURED
+    return bool(float(beard[0]) > _AS_FAIR * float(hair[0]) and coloured)
 
 
 def _over_skin(hair: Colour, paler: float, look: Look) -> Colour:

@@ -103,6 +103,11 @@ class _Grown:
         return max(self.on_lip, self.on_jaw) < self.on_chin * _ALONE
 
     @property
+    def round_mouth_alone(self) -> bool:
+        """Whether it is a goatee for certain; a turned head hardly shows what else is overgrown."""
+        return abs(self.face.yaw) < _TURNED and (self.on_chin_alone or self.round_mouth)
+
+    @property
     def round_mouth(self) -> bool:
         """Whether most of chin and lip is overgrown, and little of the jaws: growth of days leaves none bare."""
         return min(self.on_chin, self.on_lip) > _ROUND[0] and self.on_jaw < self.on_chin * _ROUND[1]
@@ -117,7 +122,7 @@ def cut(seen: Plane, face: WarpedFace, traits: Traits | None = None) -> Whiskers
     found = _found(grown)
     if traits is None:
         return found
-    if found.grown >= SHORT and traits.beard < _UNGROWN and not (grown.on_chin_alone or grown.round_mouth):
+    if found.grown >= SHORT and traits.beard < _UNGROWN and not grown.round_mouth_alone:
         return Whiskers(_hanging(_full(face), face), STUBBLE)
     if min(traits.beard, traits.whiskers) > _BEARDED:
         shape = np.maximum(_hanging(_full(face), face), found.cover)

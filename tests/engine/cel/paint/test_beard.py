@@ -314,3 +314,20 @@ def test_a_dark_goatee_has_strokes(sitter, grey, stroked):
     drawn = beard.paint(page, seen, lay, face, look, sitter.v, 2.0, 3, lips(sitter))[0]
     across = drawn[chin(sitter)[0], chin(sitter)[1] - 25 : chin(sitter)[1] + 25, 0]
     assert ((np.diff((across < np.median(across) - 2).astype(int)) == 1).sum() >= 2) == stroked
+
+
+def test_a_silver_beard_has_an_edge_on_the_cheeks(sitter, paint):
+    """It is hardly darker than skin: without one it is a stain."""
+    changed, out, look = paint((64, 2, 3), reach=0.34)
+    fill = out[chin(sitter)][0]
+    low = np.repeat(np.repeat(sitter.v, 2, 0), 2, 1) < 0.44
+    assert out[(changed > 1) & low][:, 0].min() < fill - 25
+
+
+def test_a_beard_hangs_in_locks_below_its_edge(sitter, paint):
+    """A plain edge is that of a mask."""
+    changed, *_ = paint((18, 3, 4))
+    on = changed > 30
+    runs = (np.diff(on.astype(int), axis=1) > 0).sum(1)
+    last = np.flatnonzero(on.any(1))[-1]
+    assert runs[last - int(0.08 * sitter.warped.u) : last].max() >= 3

@@ -92,3 +92,24 @@ def test_a_silver_beard_is_lighter_than_it_is_seen_over_the_skin(under):
 def test_a_beard_that_has_a_colour_is_less_pale_under_dark_hair_than_it_is_seen(under):
     (own, _), (grey, _) = under((52, 16, 16), (20, 3, -8)), under((52, 6, 6), (20, 3, -8))
     assert own[0] < grey[0] - 8
+
+
+def test_a_beard_under_grey_hair_is_as_silver_as_that(sitter):
+    """Skin that shines through made it beige."""
+    look = dataclasses.replace(sitter.look(), seen_skin=colour(72, 14, 18), grey=False)
+    hair = dataclasses.replace(look.hair, base=colour(69, 2, 5), shadow=colour(50, 3, 2))
+    silver = tones(colour(64, 9, 9), dataclasses.replace(look, hair=hair), bald=False)
+    assert all(np.hypot(*tone[1:]) < 5 for tone in (silver.base, silver.shadow))
+    assert silver.base[0] >= 69
+    assert 12 < silver.base[0] - silver.shadow[0] < 25
+
+
+def test_a_silver_beard_in_a_picture_without_colours_has_none(sitter):
+    look = dataclasses.replace(sitter.look(), seen_skin=colour(72, 0, 0), grey=True)
+    silver = tones(colour(60, 0, 0), look, bald=True)
+    assert not np.hypot(*silver.shadow[1:])
+
+
+def test_a_thin_beard_under_cold_black_hair_is_not_grey(under):
+    beard, _ = under((50, 6, -2), (20, 3, -14))
+    assert beard[0] < 60

@@ -206,3 +206,11 @@ def test_stubble_covers_the_jaws_where_a_parser_saw_it_round_the_mouth_alone(sit
     found = whiskers.cut(seen, sitter.warped, Traits(beard=-0.8))
     assert found.grown == STUBBLE
     assert all(at(found.cover, i) > 0.9 for i in JAWS)
+
+
+def test_a_beard_round_the_mouth_of_a_turned_head_that_a_glance_denies_is_stubble(sitter, grown):
+    """Its jaws are hardly seen."""
+    seen, told = grown((-0.16, 0.16), (0.4, 0.9)), Traits(beard=-0.65, whiskers=0.7)
+    turned = dataclasses.replace(sitter.warped, yaw=0.3)
+    assert whiskers.cut(seen, sitter.warped, told).grown >= SHORT
+    assert whiskers.cut(seen, turned, told).grown == STUBBLE
