@@ -318,7 +318,7 @@ def test_a_dark_goatee_has_strokes(sitter, grey, stroked):
 
 def test_a_silver_beard_has_an_edge_on_the_cheeks(sitter, paint):
     """It is hardly darker than skin: without one it is a stain."""
-    changed, out, look = paint((64, 2, 3), reach=0.34)
+    changed, out, _ = paint((64, 2, 3), reach=0.34)
     fill = out[chin(sitter)][0]
     low = np.repeat(np.repeat(sitter.v, 2, 0), 2, 1) < 0.44
     assert out[(changed > 1) & low][:, 0].min() < fill - 25
