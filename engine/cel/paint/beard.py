@@ -13,6 +13,7 @@ from engine.cel.geometry import pens, percentile
 from engine.cel.look import Colour, LabPicture, Look, Plane, Points, WarpedFace, colour
 from engine.cel.paint import beardlocks, beardtones, goatees, tufts, whiskers
 from engine.cel.paint.fields import (
+    Box,
     Field,
     above,
     around,
@@ -24,6 +25,7 @@ from engine.cel.paint.fields import (
     filled,
     flat,
     lay,
+    touched,
 )
 from engine.cel.paint.layers import Layers, cover
 from engine.cel.paint.sideburns import joining
@@ -158,13 +160,24 @@ def paint(
 def _covered(layers: Layers, face: WarpedFace, v: Plane) -> Plane:
     """Coverage of what grows on the face, whole, and a little fuller than it was seen; at half size."""
     unit = face.u / 2
-    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (1 + 2 * round(_GAP * unit / 2),) * 2)
-    whole = np.asarray(cv2.morphologyEx(layers.half_beard, cv2.MORPH_CLOSE, kernel), np.float32)
+    reach = round(_GAP * unit / 2)
+    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (1 + 2 * reach,) * 2)
+    whole, near = layers.half_beard.copy(), _about(layers.half_beard, 2 * reach)
+    whole[near] = cv2.morphologyEx(layers.half_beard[near], cv2.MORPH_CLOSE, kernel)
     if layers.grown > STUBBLE:
         whole = np.maximum(whole, _joined(whole, layers.half_hair, face, v))
     rim = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (1 + 2 * round(_RIM * unit),) * 2)
     whole = np.asarray(cv2.dilate(whole, rim), np.float32)
     return np.asarray(whole * layers.half_skin * (1 - layers.half_hair), np.float32)
+
+
+def _about(plane: Plane, reach: int) -> Box:
+    """The box of what is on a plane, and so many pixels around it."""
+    rows, columns = touched(plane)
+    return (
+        slice(max(0, rows.start - reach), rows.stop + reach),
+        slice(max(0, columns.start - reach), columns.stop + reach),
+    )
 
 
 def _rooted(whole: Plane, face: WarpedFace) -> Plane:
@@ -182,9 +195,12 @@ def _joined_to(whole: Plane, sideburns: list[Points], layers: Layers, face: Warp
     """A beard's signed distance with the sideburns that it goes over into, smoothly; in the picture's pixels."""
     if not sideburns:
         return whole
-    beside = drawn(sideburns)
+    beside, smooth = drawn(sideburns), _SMOOTH * face.u
+    near = beside > -_RIM * face.u
+    there = _about(near.astype(np.float32), 2 + int(4 * smooth))  # as far as a blur looks
     joined = np.maximum(whole, np.minimum(beside, layers.body))
-    return np.where(beside > -_RIM * face.u, blur(joined, _SMOOTH * face.u), joined)
+    joined[there] = np.where(near[there], blur(joined[there], smooth), joined[there])
+    return joined
 
 
 def _tapered(layers: Layers, unit: float, v: Plane) -> Plane:

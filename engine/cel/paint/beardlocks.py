@@ -1,6 +1,7 @@
 """The lower end of beards: a few pointed locks under the chin, and the shade between them, as in hair."""
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.cel.geometry import bezier
 from engine.cel.look import Plane, Points, WarpedFace
@@ -43,18 +44,17 @@ def locks(outline: Plane, face: WarpedFace, goatee: bool, grown: float) -> tuple
     long = ends[:, 1] * (_TRIM if short else 1.0)
     far = (abs(face.yaw) > _TURNED) & (ends[:, 0] * np.sign(face.yaw) > _FAR)
     growing = np.flatnonzero(np.isfinite(parted[:-1] + parted[1:]).all(1) & ~far)
-    found, shade = [], []
-    for k in growing:
-        left, right = parted[k], parted[k + 1]
-        way = _way(right - left) * long[k]
-        found.append(_placed(_lock(left, right, way), face))
-        rises = [_SIDES if k == 0 else _RISES, _SIDES if k == len(ends) - 1 else _RISES]
-        lit = (left + right) / 2 + 0.25 * way - (0, _SHADE)
-        shade += [left - (0, rises[0]), lit, right - (0, rises[1])]
-    if not shade:
-        return found, []
+    if not growing.size:
+        return [], []
+    left, right = parted[growing], parted[growing + 1]
+    way = _ways(right - left) * long[growing][:, None]
+    rises = np.full((len(growing), 2), _RISES)
+    rises[growing == 0, 0] = rises[growing == len(ends) - 1, 1] = _SIDES
+    lit = (left + right) / 2 + 0.25 * way - (0, _SHADE)
+    shade = np.stack([left - _down(rises[:, 0]), lit, right - _down(rises[:, 1])], 1).reshape(-1, 2)
     below = [shade[-1] + (0, 1), shade[0] + (0, 1)]
-    return [] if short and not goatee else found, [_placed(np.array([*shade, *below]), face)]
+    between = [_placed(np.vstack([shade, below]), face)]
+    return [] if short and not goatee else list(_placed(_locks(left, right, way), face)), between
 
 
 def _edge(outline: Plane, aside: Points, face: WarpedFace) -> Points:
@@ -66,21 +66,28 @@ def _edge(outline: Plane, aside: Points, face: WarpedFace) -> Points:
     return np.where(inside.any(1), _LEVELS[last], np.nan)
 
 
-def _way(along: Points) -> Points:
-    """The unit vector in which a lock grows, out of an edge that runs `along` and down."""
-    way = np.array([-along[1], along[0]]) / np.hypot(*along) + (0, _HANGS)
-    return np.asarray(way / np.hypot(*way), np.float64)
+def _ways(along: Points) -> Points:
+    """The unit vectors in which locks grow, out of an edge that runs `along` and down."""
+    way = np.stack([-along[:, 1], along[:, 0]], 1) / np.hypot(*along.T)[:, None] + (0, _HANGS)
+    return np.asarray(way / np.hypot(*way.T)[:, None], np.float64)
 
 
-def _lock(left: Points, right: Points, way: Points) -> Points:
-    """The outline of a lock between two points of the edge, in the face's coordinates."""
+def _locks(left: Points, right: Points, way: Points) -> NDArray[np.float64]:
+    """The outlines (n, k, 2) of locks between points of the edge, in the face's coordinates."""
+    left, right, way = (each[:, None] for each in (left, right, way))
     along = right - left
     tip = (left + right) / 2 + way + 0.1 * along
     down = bezier(left, left + 0.4 * way - 0.02 * along, tip - 0.5 * way - 0.2 * along, tip, 6)
     up = bezier(tip, tip - 0.5 * way + 0.12 * along, right + 0.4 * way, right, 6)
-    return np.vstack([down, up[1:], right - (0, _ROOT), left - (0, _ROOT)])
+    return np.concatenate([down, up[:, 1:], right - (0, _ROOT), left - (0, _ROOT)], 1)
 
 
-def _placed(places: Points, face: WarpedFace) -> Points:
-    """Points aside of the chin's tip and below it, in the picture."""
-    return np.asarray(face.points[_TIP] + (places[:, :1] * face.right + places[:, 1:] * face.down) * face.u, np.float64)
+def _down(far: NDArray[np.float64]) -> Points:
+    """Vectors straight down, each so long."""
+    return np.stack([0 * far, far], 1)
+
+
+def _placed(places: NDArray[np.float64], face: WarpedFace) -> NDArray[np.float64]:
+    """Points (..., 2) aside of the chin's tip and below it, in the picture."""
+    axes = np.stack([face.right, face.down]) * face.u
+    return np.asarray(face.points[_TIP] + places @ axes, np.float64)
