@@ -51,9 +51,9 @@ up its sides it is a ring round the mouth.
 """
 _RIM = 0.03
 """By how much beards are drawn fuller, in face widths: no rim of skin is left beside them."""
-_ONE, _SOFT = 2, 5
-"""How many regions a picture of a beard has whose parts hang together; and how broadly, in half-size pixels, the edge
-of a part lies about it.
+_ONE, _SOFT, _BARE = 2, 5, 9.0
+"""How many regions a picture of a beard has whose parts hang together; how broadly, in half-size pixels, the edge of a
+part lies about it; and how far, in pixels, from any edge that has none is.
 """
 _BY_EARS = 0.14, 0.6
 """Between which v beards come to reach beyond the face: over that ears lie there."""
@@ -188,7 +188,7 @@ def _rooted(whole: Plane, face: WarpedFace) -> Plane:
         return whole
     loose = ((parts > 0) & ~np.isin(parts, parts[y, x])).astype(np.uint8)
     apart = cv2.dilate(loose, np.ones((_SOFT, _SOFT), np.uint8)).repeat(2, 0).repeat(2, 1)
-    return np.where(apart > 0, np.minimum(whole, -np.float32(1)), whole)
+    return np.where(apart > 0, np.minimum(whole, -np.float32(_BARE)), whole)
 
 
 def _joined_to(whole: Plane, sideburns: list[Points], layers: Layers, face: WarpedFace) -> Plane:

@@ -23,7 +23,7 @@ _SILVER = 40.0, 75.0
 """By how much (CIELAB L) a beard that has lost its colour is lighter than it is seen, where skin shines through; and
 how light it is so at most.
 """
-_SILVERY, _SHADE, _BRIGHT, _AGED = colour(0, 1.0, 3.5), colour(-19, 2.0, -4.0), (66.0, 82.0), (50.0, 40.0)
+_SILVERY, _SHADE, _BRIGHT, _AGED = colour(0, 1.0, 3.5), colour(-19, 2.0, -4.0), (72.0, 82.0), (50.0, 40.0)
 """A silver beard's hue, and how its shadow differs; how light (CIELAB L) it is; and how light grey hair and a beard are
 at least that are silver together.
 """

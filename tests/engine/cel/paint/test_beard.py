@@ -1,5 +1,6 @@
 import dataclasses
 
+import cv2
 import numpy as np
 import pytest
 
@@ -331,3 +332,18 @@ def test_a_beard_hangs_in_locks_below_its_edge(sitter, paint):
     runs = (np.diff(on.astype(int), axis=1) > 0).sum(1)
     last = np.flatnonzero(on.any(1))[-1]
     assert runs[last - int(0.08 * sitter.warped.u) : last].max() >= 3
+
+
+def test_a_silver_patch_on_a_cheek_leaves_no_edge_behind(sitter):
+    """It does not grow from lip or chin, so nothing of it is drawn."""
+    look, face = sitter.look(), sitter.warped
+    chin_hair = (np.hypot(sitter.u, (sitter.v - 0.62) * 1.2) < 0.24).astype(np.float32)
+    patch = (np.hypot(sitter.u - 0.36, sitter.v - 0.30) < 0.06).astype(np.float32)
+    pages = []
+    for grown in (chin_hair, np.maximum(chin_hair, patch)):
+        lay = dataclasses.replace(sitter.layers, half_beard=grown, grown=1.0, half_hair=0 * grown)
+        seen = np.where(grown[..., None] > 0, np.float32((64, 2, 3)), sitter.seen)
+        page = np.zeros((400, 400, 3), np.float32) + look.skin.base
+        pages.append(beard.paint(page, seen, lay, face, look, sitter.v, 2.0, 3, lips(sitter))[0])
+    at = np.repeat(np.repeat(cv2.dilate(patch, np.ones((9, 9), np.uint8)), 2, 0), 2, 1) > 0
+    assert np.abs(pages[0] - pages[1])[at].max() < 1
