@@ -1,6 +1,6 @@
 """Beards as a cel painter lays them: one tone from the sideburns to the chin and its shadow; stubble as a shade.
 
-They end in locks below the chin. Dense ones stand over their rim in tufts, and dark ones among those have strands.
+Long ones end in locks below the chin. Dark ones that are dense have strands.
 """
 
 import cv2
@@ -11,7 +11,7 @@ from engine.cel import geometry
 from engine.cel.frame import HALF
 from engine.cel.geometry import pens, percentile
 from engine.cel.look import Colour, LabPicture, Look, Plane, Points, WarpedFace, colour
-from engine.cel.paint import beardlocks, beardtones, goatees, tufts, whiskers
+from engine.cel.paint import beardlocks, beardstrands, beardtones, goatees, whiskers
 from engine.cel.paint.fields import (
     Box,
     Field,
@@ -59,10 +59,14 @@ _BY_EARS = 0.14, 0.6
 """Between which v beards come to reach beyond the face: over that ears lie there."""
 _JAW = 0.45, 0.7
 """Where (v) cheeks turn into jaws, along which a beard's edge is drawn."""
-_SHAVEN = colour(0.55, 0.75, 0.75)
+_SHAVEN = colour(0.55, 0.50, 0.36)
 """Stubble's tone, as shares of the shaded skin's."""
-_SHADE = ([0.15, 0.6], [0.12, 0.26])
-"""How dense stubble is -> how far its shade hides the skin."""
+_SHADE, _MOST = ([0.35, 0.7, 1.0], [0.10, 0.20, 0.36]), 0.8
+"""How dense stubble is -> how far its shade hides the skin; and how dense a short beard is that is painted so."""
+_ABOVE, _DEEPENS = 0.6, (0.5, 0.85)
+"""How plain stubble is on the lip, as a share of what it is on the chin, and between which v it deepens."""
+_FAINTEST = 0.4
+"""Growth of days less dense than this is not drawn: it would be a stain."""
 _FADES = 0.02, 0.36
 """Between which v stubble fades towards the ears: its end there would be the edge of a patch."""
 _THINNEST, _THICKENS = 0.5, (0.35, 0.9)
@@ -76,7 +80,7 @@ _THICK, _SMOOTH = 0.5, 0.016
 _FEW = 0.35
 """Growth no denser than this is stubble, unless it is long."""
 _DENSE = 0.7
-"""Growth denser than this stands over its rim in tufts."""
+"""Growth denser than this is painted hair by hair, and parts under the nose."""
 _SILVER, _CHEEK = (55.0, 8.0), (0.05, 0.3)
 """Beards lighter than this (CIELAB L), and of less chroma, hide all skin and have an edge on the cheeks too, between
 these v: they are hardly darker than skin.
@@ -113,6 +117,8 @@ def paint(
     outline = distance(soft - np.float32(0.5)) - _tapered(layers, unit, v)
     whole = doubled(outline) * 2
     if layers.grown <= (SHORT if dense < _FEW else STUBBLE):
+        if dense < _FAINTEST and layers.grown <= STUBBLE:
+            return picture, False
         shown = np.minimum(whole, _bare(lips, face, parted=True))
         return _stubble(picture, plane, shown, dense, layers, look, v), False
     thick = layers.grown * geometry.ease(dense, *_THICKENS)
@@ -123,10 +129,8 @@ def paint(
         whole = _joined_to(whole, joining(plane, layers.half_hair, face), layers, face)
     whole = _rooted(whole, face)
     full = layers.grown > SHORT and dense > _DENSE
-    hairs = tufts.hairs(outline, face, seed) if full else None
-    locks, between = beardlocks.locks(outline, face, goatee, layers.grown)
-    if hairs is not None:
-        locks += hairs.tufts
+    hairs = beardstrands.strands(outline, face, seed) if full else None
+    locks = beardlocks.locks(outline, face)
     if locks:
         whole = np.maximum(whole, drawn(locks))
     shape = np.minimum(whole, _bare(lips, face, parted=full))
@@ -137,7 +141,7 @@ def paint(
     part = np.ascontiguousarray(picture[box])
     fill = flat(tones.base, part.shape[:2])
     dark = above(doubled(_below(soft, face, unit, v)[small]), 0.5, 1.3)
-    lay(fill, tones.shadow, np.maximum(dark, filled(between, box, 1.0)))
+    lay(fill, tones.shadow, dark)
     if not silver:
         fill += (look.skin.base - fill) * np.float32((1 - _THINNEST) * (1 - thick))
     beyond = doubled(ease(v[small], *_BY_EARS)) + np.float32(_RIM)
@@ -148,7 +152,7 @@ def paint(
     edge *= ease(doubled(v[small]), *(_CHEEK if silver else _JAW))
     lay(part, tones.shadow * _EDGE, np.ascontiguousarray(edge * np.float32(0.85), np.float32))
     if hairs is not None and tones.base[0] < _LIGHT:
-        strands = filled(pens(hairs.strands, 1.1 * pen, peak=0.4), box, 0.7 * thick)
+        strands = filled(pens(hairs, 1.1 * pen, peak=0.4), box, 0.7 * thick)
         lay(part, tones.shadow, strands * cover(shape))
     if goatee and hairs is None and tones.base[0] < _LIGHT:
         strokes = filled(pens(goatees.strokes(face), _STROKE * pen, peak=0.4), box, _FAINT)
@@ -166,8 +170,8 @@ def _covered(layers: Layers, face: WarpedFace, v: Plane) -> Plane:
     whole[near] = cv2.morphologyEx(layers.half_beard[near], cv2.MORPH_CLOSE, kernel)
     if layers.grown > STUBBLE:
         whole = np.maximum(whole, _joined(whole, layers.half_hair, face, v))
-    rim = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (1 + 2 * round(_RIM * unit),) * 2)
-    whole = np.asarray(cv2.dilate(whole, rim), np.float32)
+        rim = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (1 + 2 * round(_RIM * unit),) * 2)
+        whole = np.asarray(cv2.dilate(whole, rim), np.float32)
     return np.asarray(whole * layers.half_skin * (1 - layers.half_hair), np.float32)
 
 
@@ -217,9 +221,9 @@ def _stubble(
     `plane` is its coverage at half size, `shape` its signed distance in the picture's pixels. Up to the ears it fades.
     """
     small, box = around(plane > 0.02)
-    full = max(dense, float(layers.grown > STUBBLE))
+    full = max(dense, _MOST if layers.grown > STUBBLE else 0.0)
     opacity = cover(shape[box]) * cover(layers.face[box]) * np.float32(np.interp(full, *_SHADE))
-    opacity *= doubled(ease(v[small], *_FADES))
+    opacity *= doubled(ease(v[small], *_FADES) * (_ABOVE + (1 - _ABOVE) * ease(v[small], *_DEEPENS)))
     part = np.ascontiguousarray(picture[box])
     picture[box] = lay(part, look.skin.shadow * _SHAVEN, np.asarray(opacity, np.float32))
     return picture

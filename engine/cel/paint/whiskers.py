@@ -19,12 +19,16 @@ from engine.cel.traits import Traits
 _CHEEKS = (0.05, 0.10, 0.17, 0.27, 0.44, 0.66)
 """How far a full beard reaches, from the first points along the jaw, towards the corner of the mouth, as a share of
 that way."""
+_LOW_CHEEKS = (0.05, 0.09, 0.15, 0.235, 0.38, 0.60)
+"""The same of a few days' growth, which is an even curve along the jaw."""
 _CORNERS, _UPPER_LIP = (57, 287), (287, 270, 269, 267, 0, 37, 39, 40, 57)
 """Mesh indices of the mouth's corners, and along the upper lip from one to the other."""
 _OVER = ((216, 206, 165, 167, 164), (436, 426, 391, 393, 164))
 _UNDER = ((61, 40, 39, 37, 0), (291, 270, 269, 267, 0))
-_THIN = 0.62
-"""Mesh indices over and under each half of a moustache's edge, and how far from the former to the latter it lies."""
+_THIN, _THINNER = 0.62, 0.50
+"""Mesh indices over and under each half of a moustache's edge; and how far from the former to the latter it lies, and
+that of a few days' growth.
+"""
 _JAWS = ((93, 177, 215, 192, 214, 210, 136, 172, 58, 132), (323, 401, 435, 416, 434, 430, 365, 397, 288, 361))
 _FAR_JAWS = ((132, 192, 214, 210, 136, 172, 58), (361, 416, 434, 430, 365, 397, 288))
 """Mesh indices round each jaw, and round its lower part, which is all that a turned head shows of the far one."""
@@ -123,7 +127,7 @@ def cut(seen: Plane, face: WarpedFace, traits: Traits | None = None) -> Whiskers
     if traits is None:
         return found
     if found.grown >= SHORT and traits.beard < _UNGROWN and not grown.round_mouth_alone:
-        return Whiskers(_hanging(_full(face), face), STUBBLE)
+        return Whiskers(_days(face), STUBBLE)
     if min(traits.beard, traits.whiskers) > _BEARDED:
         shape = np.maximum(_hanging(_full(face), face), found.cover)
         return Whiskers(np.asarray(shape, np.float32), max(found.grown, SHORT))
@@ -132,7 +136,7 @@ def cut(seen: Plane, face: WarpedFace, traits: Traits | None = None) -> Whiskers
     if _goatee(grown) and traits.whiskers > _BEARDED:
         return Whiskers(_hanging(_round_mouth(face), face), SHORT)
     if traits.whiskers > _UNSHAVEN and not found.cover.any():
-        return Whiskers(_hanging(_full(face), face), STUBBLE)
+        return Whiskers(_days(face), STUBBLE)
     return found
 
 
@@ -149,7 +153,7 @@ def _found(grown: _Grown) -> Whiskers:
         return Whiskers(_beard(grown), SHORT)
     if grown.sure < _SURE[2] or max(grown.on_chin, grown.on_lip, grown.on_jaw) < _SOME:
         return Whiskers(np.zeros_like(grown.seen), 0.0)
-    return Whiskers(_hanging(_full(grown.face), grown.face), STUBBLE)
+    return Whiskers(_days(grown.face), STUBBLE)
 
 
 def _beard(grown: _Grown) -> Plane:
@@ -163,11 +167,16 @@ def _beard(grown: _Grown) -> Plane:
     return np.asarray(np.maximum(shape, _long(grown.seen, grown.face)), np.float32)
 
 
-def _full(face: WarpedFace) -> Plane:
+def _days(face: WarpedFace) -> Plane:
+    """Coverage of a few days' growth."""
+    return _hanging(_full(face, _LOW_CHEEKS, _THINNER), face)
+
+
+def _full(face: WarpedFace, cheeks: tuple[float, ...] = _CHEEKS, thin: float = _THIN) -> Plane:
     """Coverage of a full beard, whose far half of a turned head lies along the jaw: its cheek is not seen."""
-    parts = [_filled(_CHIN, face), _moustache(face)]
+    parts = [_filled(_CHIN, face), _moustache(face, thin)]
     for sign, side, far in zip((-1.0, 1.0), range(2), _FAR_JAWS, strict=True):
-        parts.append(_filled(far, face) if sign * face.yaw > _TURNED else polygon(_half(side, face)))
+        parts.append(_filled(far, face) if sign * face.yaw > _TURNED else polygon(_half(side, face, cheeks, thin)))
     return np.asarray(np.maximum.reduce(parts), np.float32)
 
 
@@ -176,22 +185,22 @@ def _round_mouth(face: WarpedFace) -> Plane:
     return np.maximum(polygon(goatees.tapered(face.points[list(_CHIN)], face)), _moustache(face))
 
 
-def _moustache(face: WarpedFace) -> Plane:
+def _moustache(face: WarpedFace, thin: float = _THIN) -> Plane:
     """Coverage of a moustache."""
-    return polygon(np.vstack([_lip(0, face), _lip(1, face)[::-1], face.points[list(_UPPER_LIP)]]))
+    return polygon(np.vstack([_lip(0, face, thin), _lip(1, face, thin)[::-1], face.points[list(_UPPER_LIP)]]))
 
 
-def _half(side: int, face: WarpedFace) -> Points:
+def _half(side: int, face: WarpedFace, cheeks: tuple[float, ...], thin: float) -> Points:
     """The outline of half a full beard."""
     jaw, corner = face.points[list(JAWS[side])], face.points[_CORNERS[side]]
-    cheek = jaw[: len(_CHEEKS)] + np.array(_CHEEKS)[:, None] * (corner - jaw[: len(_CHEEKS)])
-    return np.vstack([curve(np.vstack([cheek, _lip(side, face)]), 4), jaw[::-1]])
+    cheek = jaw[: len(cheeks)] + np.array(cheeks)[:, None] * (corner - jaw[: len(cheeks)])
+    return np.vstack([curve(np.vstack([cheek, _lip(side, face, thin)]), 4), jaw[::-1]])
 
 
-def _lip(side: int, face: WarpedFace) -> Points:
+def _lip(side: int, face: WarpedFace, thin: float) -> Points:
     """The upper edge of half a moustache, from the corner of the mouth to the middle."""
     over, under = face.points[list(_OVER[side])], face.points[list(_UNDER[side])]
-    return over + _THIN * (under - over)
+    return over + thin * (under - over)
 
 
 def chin(face: WarpedFace) -> Plane:

@@ -104,6 +104,19 @@ def test_stubble_grows_wherever_a_full_beard_would(sitter, grown, at, u, v, sure
     assert all(at(found.cover, i) > 0.9 for i in (CHIN, *JAWS))
 
 
+def test_stubble_leaves_more_of_the_cheeks_than_a_beard(sitter, at):
+    """Its upper edge is one even curve along the jaw."""
+    face = sitter.warped
+    jaw, corner = face.points[list(whiskers.JAWS[0])], face.points[whiskers._CORNERS[0]]
+    shares = np.linspace(0.0, 0.6, 61)[:, None]
+    for k in (2, 3, 4):
+        x, y = np.rint((jaw[k] + shares * (corner - jaw[k])) / 2 - 0.5).astype(int).T
+        days, full = (
+            plane[y, x].sum() for plane in (whiskers._days(face), whiskers._hanging(whiskers._full(face), face))
+        )
+        assert 0 < days < full
+
+
 def test_a_full_beard_leaves_the_far_cheek_of_a_turned_head(sitter, grown):
     seen = grown((-0.5, 0.5), (0.3, 1.0))
     front, turned = (whiskers.cut(seen, dataclasses.replace(sitter.warped, yaw=yaw)).cover for yaw in (0.0, 0.25))

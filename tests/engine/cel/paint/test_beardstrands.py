@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from engine.cel.paint import tufts, whiskers
+from engine.cel.paint import beardstrands, whiskers
 from engine.cel.paint.fields import blur, distance, sampled
 
 
@@ -23,27 +23,14 @@ def chin(sitter):
 
 def test_whiskers_grow_aside_on_the_lip_and_down_on_the_chin(sitter):
     face = sitter.warped
-    left, right, low = tufts.directions(face.points[[206, 426, 152]], face)
+    left, right, low = beardstrands.directions(face.points[[206, 426, 152]], face)
     assert left @ face.right < -0.5
     assert right @ face.right > 0.5
     assert low @ face.down > 0.95
 
 
-def test_long_beards_end_in_tufts_and_trim_ones_in_none(sitter, grown):
-    trim = tufts.hairs(grown(chin(sitter)), sitter.warped, 5).tufts
-    shape = grown(chin(sitter) + 0.26)
-    shaggy = tufts.hairs(shape, sitter.warped, 5).tufts
-    assert not trim
-    assert len(shaggy) > 4
-    for tuft in shaggy:
-        out = sampled(shape, tuft / 2 - 0.5)
-        tip = tuft[np.argmin(out)]
-        assert out.min() < 0 < out.max()
-        assert (tip - sitter.warped.points[164]) @ sitter.warped.down > 0.3 * sitter.warped.u
-
-
 def test_strands_lie_within_the_beard(sitter, grown):
     shape = grown(chin(sitter) + 0.26)
-    lines = tufts.hairs(shape, sitter.warped, 5).strands
+    lines = beardstrands.strands(shape, sitter.warped, 5)
     assert len(lines) > 10
     assert (sampled(shape, np.vstack([line[[0, -1]] for line in lines]) / 2) > -1).all()
