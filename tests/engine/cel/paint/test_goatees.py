@@ -30,3 +30,12 @@ def test_its_strokes_run_down_the_chin_and_converge(sitter):
     assert ((ends - starts) @ face.down > 0.02 * face.u).all()
     assert np.ptp(ends @ face.right) < 0.7 * np.ptp(starts @ face.right)
     assert (ends @ face.down < face.points[152] @ face.down).all()
+
+
+def test_a_goatee_is_slim_right_below_the_mouth(sitter):
+    """As broad as there it is an egg about the mouth."""
+    face = sitter.warped
+    long = (face.points[152] - face.points[17]) @ face.down
+    beside = face.points[17] + face.right * (0.15 * face.u) + face.down * (np.array([[-0.4], [0.1]]) * long)
+    corner, below = (goatees.tapered(beside, face) - face.points[17]) @ face.right / (0.15 * face.u)
+    assert below < 0.7 < corner
