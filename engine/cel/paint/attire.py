@@ -48,8 +48,12 @@ _GAP = 0.012
 _ROLL, _WRAP = ((-0.055, 0.015), (-0.10, 0.16)), ((-0.08, 0.05), (-0.115, 0.14))
 """How far outside the neckline, and below the top of a shirt's collar, its outer edge goes down; and that of a jacket's
 collar, which wraps it; in face widths."""
-_BESIDE = 0.03
-"""How much nearer to the middle than where the neck ends an open jacket's collar lies at its foot, in face widths."""
+FRONT = [(-0.01, 0.0), (0.045, 0.11), (0.085, 0.25), (0.115, 0.40), (0.15, 0.75), (0.17, 1.6)]
+"""The left edge of an open jacket, from where the neck ends to the right and below the chin, in face widths: it hides
+the ends of the neckline within.
+"""
+_COVERS = 4
+"""How many of these places lie where the neck may be bare."""
 _SEAT, _FLARE = 0.25, 0.025
 """How far below the chin a collar lies on the shoulders, and how much further out there, in face widths."""
 
@@ -209,7 +213,7 @@ def standing(worn: Attire, cut: Cut, top: float) -> list[NDArray[np.float64]]:
     depth, width = float(cut[0]), float(cut[1])
     outer = _outer(width, top, (*_ROLL[:1], *_WRAP) if worn.jacket or worn is Attire.OPEN else _ROLL)
     if worn is Attire.OPEN:
-        inner = [(_BESIDE - width, _SEAT), (-width, top)]
+        inner = [(x - width, y) for x, y in FRONT[1:_COVERS][::-1]] + [(-width, top)]
     else:
         inner = [(-width * max(0.0, 1 - y / depth), y) for y in (_SEAT, top)]
     return _both([*outer, (outer[-1][0] - _FLARE, _SEAT), *inner])

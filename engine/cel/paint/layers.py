@@ -12,7 +12,7 @@ import numpy as np
 from engine.cel.frame import HALF, MIDLINE, OVAL
 from engine.cel.geometry import curve, smooth
 from engine.cel.look import Plane, Points, WarpedFace, coordinates
-from engine.cel.paint import bonnets, caps, collars, ears, hats, whiskers
+from engine.cel.paint import bonnets, caps, collars, ears, hats, jackets, whiskers
 from engine.cel.paint.attire import Attire, Cut, told
 from engine.cel.paint.bust import bared, closed, grounded, shouldered, sloping, stout, tailored, throat, undressed
 from engine.cel.paint.curtains import evened, gathered, unbroken
@@ -194,6 +194,8 @@ def layers(labels: Floats, face: WarpedFace, traits: Traits | None = None, femal
     stack, neckline = tailored(given, oval_half, face, attire)
     ground, collar = stack[BACKGROUND] > 0.5, None
     if attire.collared and neckline is not None:
+        if attire is Attire.OPEN:
+            neckline = jackets.over(neckline, female)
         collar = collars.fitted(neckline, given, oval_half, smooth_outline(face), face)
         stack = collars.put_on(stack, attire, collar, oval_half, face)
     elif attire is Attire.ROUND and neckline is not None:

@@ -80,8 +80,8 @@ def test_a_bow_takes_the_place_of_a_tie():
     assert max(np.ptp(piece.outline[:, 0]) for piece in knots(bow)) > 0.2
 
 
-@pytest.mark.parametrize(("shirt", "inner"), [(RED, RED), (SKIN, WHITE), (NAVY, NAVY), (BLACK, BLACK)])
-def test_an_open_jacket_shows_the_t_shirt_that_is_seen_or_a_white_one(shirt, inner):
+@pytest.mark.parametrize(("shirt", "inner"), [(RED, RED), (SKIN, (50, 2, -8)), (NAVY, NAVY), (BLACK, BLACK)])
+def test_an_open_jacket_shows_the_t_shirt_that_is_seen_or_a_grey_one(shirt, inner):
     """Black ones are worn together; the chest of a T-shirt's wearer is not bare."""
     x, y = (part.ravel() for part in np.meshgrid(np.linspace(-1, 1, 81), np.linspace(0.05, 1.5, 60)))
     within = np.abs(x - 0.1) < 0.36 - 0.15 * y
@@ -97,11 +97,26 @@ def test_an_open_jacket_shows_the_t_shirt_that_is_seen_or_a_white_one(shirt, inn
     assert near(pieces[-1].colour, NAVY)
 
 
-def test_a_jacket_of_one_colour_with_all_that_is_seen_is_worn_over_white():
+@pytest.mark.parametrize(("jacket", "inner"), [(RED, 28), (BLACK, 50)])
+def test_a_jacket_of_one_colour_with_all_that_is_seen_is_worn_over_a_tone_of_it(jacket, inner):
     collar = Collar(np.float32([0.2, 0.3, 1, 0.05, 9]), 0.0, 0.1)
-    x, y = (part.ravel() for part in np.meshgrid(np.linspace(-1, 1, 81), np.linspace(0.05, 1.5, 60)))
-    outfit = Outfit(np.float32(cloth(RED)).reshape(-1, 3)[: len(x)], np.float32(x), np.float32(y))
+    bare = np.full((1, 3), SKIN, np.float32)
+    outfit = Outfit(bare, np.zeros(1, np.float32), np.ones(1, np.float32))
     _, pieces = tailoring.tailored(
-        Attire.OPEN, outfit, np.float32(cloth(RED)), ALL, np.float32(SKIN), collar, X, Y, UNIT
+        Attire.OPEN, outfit, np.float32(cloth(jacket)), ALL, np.float32(SKIN), collar, X, Y, UNIT
     )
-    assert near(pieces[0].colour, (90, 0, -2))
+    assert float(pieces[0].colour[0]) == inner
+
+
+def test_what_is_worn_below_a_jacket_may_be_seen_further_down():
+    x, y = (part.ravel() for part in np.meshgrid(np.linspace(-1, 1, 81), np.linspace(0.05, 2.2, 90)))
+    low = (np.abs(x) < 0.25) & (y > 1.4)
+    outfit = Outfit(
+        np.float32(np.where(low[:, None], WHITE, BLACK))[low | (np.abs(x) > 0.3)],
+        *(np.float32(part[low | (np.abs(x) > 0.3)]) for part in (x, y)),
+    )
+    collar = Collar(np.float32([0.2, 0.3, 1, 0.05, 9]), 0.0, 0.0)
+    _, pieces = tailoring.tailored(
+        Attire.OPEN, outfit, np.float32(cloth(BLACK)), ALL, np.float32(SKIN), collar, X, Y, UNIT
+    )
+    assert float(pieces[0].colour[0]) > 80
