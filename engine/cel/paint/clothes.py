@@ -90,9 +90,12 @@ def paint(
         cloth = sure if sure.sum() > LITTLE else on[rows]
         garment, pieces = tailoring.tailored(worn, outfit, seen, cloth, look.seen_skin, collar, x, y, face.u / 2)
         picture = painted(garment, x.shape, look, style, gain, pen, traits.dressed)
-        shade(picture, _drape(layers, rows, face, side, seed, seams), look)
+        fallen = _drape(layers, rows, face, side, seed, seams)
+        shade(picture, fallen, look)
         stitches.sleeved(picture, list(seams.values()), rows, pen)
-        _sewn(picture, pieces, attire.seams(worn, collar.cut), collar.cut, rows, face, look, style, gain, pen, side)
+        lines = attire.seams(worn, collar.cut)
+        _sewn(picture, fallen, pieces, lines, collar.cut, rows, face, look, style, gain, pen, side)
+        dark = dark * (1 - fallen)  # where two shadows lie upon each other they are no darker
     else:
         openness = None if worn.ribbed else traits.jacket
         garment = garments.read(seen, on[rows], outfit, look.seen_skin, x, y, face.u / 2, openness)
@@ -166,6 +169,7 @@ def _bare(seen: Colour, look: Look, dressed: bool) -> bool:
 
 def _sewn(
     picture: LabPicture,
+    fallen: Plane,
     pieces: Sequence[Piece],
     seams: Sequence[Points],
     cut: Cut,
@@ -177,15 +181,20 @@ def _sewn(
     pen: float,
     side: float,
 ) -> None:
-    """Lay pieces of cloth over a garment, each with its line and the shadow that it casts, in place."""
+    """Lay pieces of cloth over a garment, each with its line and the shadow that it casts, in place.
+
+    `fallen` is where shadows lie already, 0..1, and comes to be where they lie then.
+    """
     box = np.s_[2 * rows.start : 2 * rows.stop, 0 : 2 * HALF]
     chin, fall = face.points[_CHIN], np.array([-(np.sign(side) or 1.0) * _FALLS[0], _FALLS[1]]) * face.u
     for piece in pieces:
         outline = attire.placed(piece.outline, cut, chin, face.u)
-        cast = filled([outline + fall * piece.thick], box, 0.9)
-        shade(picture, cast, look)
+        shape, cast = (filled([outline + fall * off], box, deep) for off, deep in ((0, 1.0), (piece.thick, 0.9)))
+        shade(picture, cast * (1 - fallen), look)
         tone = printed(piece.colour, style, gain, look.grey) + colour(piece.lift, 0, 0)
-        lay(picture, tone, filled([outline], box, 1.0))
+        lay(picture, tone, shape)
+        np.maximum(fallen, cast, out=fallen)
+        fallen *= 1 - shape
         sides = np.stack([outline, np.roll(outline, -1, 0)], 1)  # one by one: a pen cuts corners
         edge = pens(list(sides), 0.9 * pen, start=0.95, end=0.95)
         lay(picture, tone * INK, filled(edge, box, 0.85))

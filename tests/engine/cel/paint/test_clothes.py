@@ -170,6 +170,26 @@ def test_pieces_cast_shadows_away_from_the_light(sitter, dressed, paint):
     assert row[x + beside] < row[x - beside] - 8
 
 
+def test_a_shadow_that_falls_into_another_is_no_darker(sitter):
+    """It would be a stain on a collar."""
+    look, face, box = sitter.look(), sitter.warped, slice(0, 200)
+    outline = np.array([[-0.2, 0.1], [0.2, 0.1], [0.2, 0.4], [-0.2, 0.4]])
+    pieces = [attire.Piece(outline, np.float32([70, 0, 0]))]
+    cut, place = np.float32([0.2, 0.3, 0, 0, 9]), face.points[152] + np.array([0.21, 0.3]) * face.u
+    x, y = np.rint(place).astype(int)
+
+    def sewn(fallen):
+        picture = np.full((400, 400, 3), 60, np.float32)
+        shadows = np.full((400, 400), fallen, np.float32)
+        clothes._sewn(picture, shadows, pieces, [], cut, box, face, look, STYLES["modern"], 1.0, 0.5, -1.0)
+        return float(picture[y, x, 0]), float(shadows[y, x])
+
+    lit, shaded = sewn(0.0), sewn(1.0)
+    assert lit[0] < 60 - 8
+    assert lit[1] > 0.8
+    assert shaded[0] == 60
+
+
 def test_a_shirt_has_the_colour_of_what_is_seen_of_it(sitter, dressed, paint):
     """Where a collar was added there is none of it in the photo."""
     seen, known = cloth((75, 0, -30)), np.ones((200, 200), np.float32)
