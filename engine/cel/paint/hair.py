@@ -4,7 +4,7 @@ import numpy as np
 
 from engine.cel.geometry import Points, normals, pens
 from engine.cel.look import Colour, LabPicture, Look, Plane, Tones, WarpedFace
-from engine.cel.paint import strands
+from engine.cel.paint import depth, strands
 from engine.cel.paint.curls import Curl, piled
 from engine.cel.paint.fields import (
     Box,
@@ -42,10 +42,12 @@ _GLOSS, _STREAK = 0.92, 1.6
 """How strong the ring of light is; and how much lighter and darker single strands are, in L."""
 _GLANCE = 0.75, 0.6
 """How strong light on hanging hair is, straight and waved, as a share of the ring's."""
+_DARK = 25.0
+"""Lightness of hair below which light lies on both of its sides and below: nothing else is seen of how it hangs."""
 _OVERCAST = 0.75
 """By how much a strand's shadow dims the ring of light."""
 _PALER, _PALE = (0.05, 1.0), 0.3
-"""Between these v hair grows paler towards its tips, and by what share of what light adds to it."""
+"""Between these v hair that is not round grows paler downward, and by what share of what light adds to it."""
 _CRISP, _FLATTEST = 1.2, 1e-4
 """Breadth of the edges of light and shadow on tresses, in pixels, and the least slope of a field that has one there."""
 _MATTE = (Cut.CURLY, Cut.CLOSE)
@@ -81,40 +83,49 @@ def paint(
     seen = locks.half > 0.02
     if not seen.any():  # smoothing may leave nothing of what is little
         return below
-    light = sheen(layers, flow, face, u, v, seed, locks.cut is Cut.CLOSE)
+    combed, toward = locks.cut not in _MATTE, float(np.copysign(1, side))
+    black = bool(look.hair.base[0] < _DARK)
+    ringed = not combed or not (locks.lights or locks.tresses)
+    light = sheen(layers, flow, face, u, v, seed, locks.cut is Cut.CLOSE) if ringed else None
     small, box = around(seen)
-    glint = _GLINT * face.u / 2
     shade = np.zeros(locks.shape[box].shape, np.float32)
     if locks.lights:
         gleam = filled(locks.lights, box, 1.0)
-    elif locks.tresses is None:
-        gleam = above(doubled(_whole_pieces(light.ring[small], glint)), 0.0, _CRISP)
-    else:
+    elif light is not None:
+        gleam = above(doubled(_whole_pieces(light.ring[small], _GLINT * face.u / 2)), 0.0, _CRISP)
+    elif locks.tresses is not None:
         if locks.tresses.way is Way.DOWN:
-            shade = filled(locks.tresses.shades(face), box, 1.0)
+            shade = filled(locks.tresses.shades(face, toward), box, 1.0)
         else:
-            dark = locks.tresses.shadow(face, small)
+            dark = locks.tresses.shadow(face, small, toward)
             shade = _crisp(dark.shade) * doubled(dark.there)
         gleam = filled(locks.tresses.lights(face), box, 1.0)
     if locks.falls is not None:
-        relief = locks.falls.relief(face, small)
+        relief = locks.falls.relief(face, small, toward)
         there = doubled(relief.there)
         shade = np.maximum(shade, _crisp(relief.shade) * there)
-        gleam = np.maximum(gleam, filled(locks.falls.lights(face), box, _GLANCE[not locks.straight]))
+        glance = filled(locks.falls.lights(face, toward * (not black)), box, _GLANCE[not locks.straight])
+        gleam = np.maximum(gleam, glance)
     if locks.shades:
         shade = np.maximum(shade, filled(locks.shades, box, 1.0))
+    lit = doubled(ease(v[small], *_PALER)) * np.float32(_PALE)
+    if combed:
+        rounded = doubled(depth.roundness(u[small], v[small], toward))
+        shade = np.maximum(shade, rounded * np.float32(depth.softly(look.hair)))
+        lit *= black
+        lit += gleam * (1 - np.float32(_OVERCAST) * shade) * np.float32(_GLOSS)
     picture = _shaded(look.hair, shade)
     if look.dye is not None and where is not None:
         lay(picture, _shaded(look.dye, shade), above(doubled(where[small]), 0.0, _ROOTS * face.u))
-    lit = doubled(ease(v[small], *_PALER)) * np.float32(_PALE)
-    if locks.cut not in _MATTE:
-        lit += gleam * (1 - np.float32(_OVERCAST) * shade) * np.float32(_GLOSS)
-    if locks.cut is Cut.CLOSE:
+    if light is not None and locks.cut is Cut.CLOSE:
         lit += doubled(ease(light.ring[small], *_MELTS)) * np.float32(_SOFT)
     else:
         lit = np.maximum(lit, doubled(rim(layers, locks.half, face, side)[small]))
     picture += tinted(lit, look.hair.light - look.hair.base)
-    picture[..., 0] += doubled(light.streaks[small]) * np.float32(_STREAK)
+    if combed:
+        lay(picture, look.skin.shadow, doubled(depth.through(layers, locks.half, look.hair, face, v)[small]))
+    elif light is not None:
+        picture[..., 0] += doubled(light.streaks[small]) * np.float32(_STREAK)
     if locks.cut is Cut.CURLY:
         _curls(picture, box, locks.curls, look, pen)
     elif locks.cut is Cut.CLOSE:

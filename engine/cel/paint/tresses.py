@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.cel.look import Plane, Points, WarpedFace
+from engine.cel.paint import depth as rounded
 from engine.cel.paint.fields import Box, Field, ease, kept
 from engine.cel.paint.hairline import WIDEST, Hairline
 from engine.cel.paint.streaks import outline, streaks
@@ -45,6 +46,8 @@ _SLIVER, _SETS_IN = 12.0, 0.1
 """How broad dark sides of hair combed down are at most, in degrees, and from where on along a tress there are any."""
 _SWELLS, _NARROWS, _POINTS = 0.5, 1.5, 20
 """How late these swell from a point, and how early they narrow to one; and of how many points each edge of them is."""
+_LEAST = 3.0
+"""How broad these are at least, in degrees."""
 _FAINT = 0.05
 """Dark sides narrower than about this, as a share of a tress, are none."""
 _CRUMB = 0.10
@@ -171,8 +174,8 @@ class Tresses:
         both = places.at.reshape(-1, 2, t.shape[1], 2)[lit]
         return [outline(*pair) for pair in both]
 
-    def shades(self, face: WarpedFace) -> list[Points]:
-        """Closed outlines of the dark sides of hair combed down, in the picture's pixels.
+    def shades(self, face: WarpedFace, toward: float = 0.0) -> list[Points]:
+        """Closed outlines of the dark sides of hair combed down, in the picture's pixels; the light is from a side.
 
         Each swells from a point and ends in one where two tresses part: level with their tips it would be a butt.
         """
@@ -181,9 +184,11 @@ class Tresses:
         swell, t = swell / swell.max(), _SETS_IN + (1 - _SETS_IN) * along
         found = []
         for side, edges, shares in zip((-1.0, 1.0), self.edges, self._shares(), strict=True):
-            for near, broad in zip(edges, np.minimum(np.diff(edges) * shares[:-1], _SLIVER), strict=False):
+            breadths = np.minimum(np.diff(edges) * shares[:-1], _SLIVER)
+            breadths = breadths * rounded.shaded(self.parting + side * edges[:-1], toward)
+            for near, broad in zip(edges, breadths, strict=False):
                 one, other = (self._placed(face, *self._on(side, near + at, t)) for at in (0 * swell, broad * swell))
-                if broad > 0 and one.hair.all() and np.abs(one.angles).max() < self.widest:
+                if broad > _LEAST and one.hair.all() and np.abs(one.angles).max() < self.widest:
                     found.append(np.vstack([one.at, other.at[::-1]]))
         return found
 
@@ -194,9 +199,9 @@ class Tresses:
         hair = self.line.at(self.line.strength, angles)[:, 0] > _HAIR
         return _Along(angles, self.line.behind(angles, deep), hair, whole - deep)
 
-    def shadow(self, face: WarpedFace, box: Box) -> Shadow:
-        """Their dark sides, if they are not combed down, in a box of the half-size picture."""
-        across, along, dark, there = self._places(face, box)
+    def shadow(self, face: WarpedFace, box: Box, toward: float = 0.0) -> Shadow:
+        """Their dark sides, if they are not combed down, in a box of the half-size picture; light is from a side."""
+        across, along, dark, there = self._places(face, box, toward)
         dark = dark * ease(1 - along if self.way is Way.UP else along, 0.05, 0.55)
         # no step where one tress meets the next: at half size that would be a row of dots
         shade = np.maximum(np.minimum(dark - across, across), across - 1)
@@ -222,7 +227,7 @@ class Tresses:
             return self.parting + side * edge + self.lean * t**_SWAYS, t
         return self.parting + side * _LONG * t, edge * _fanned(t)
 
-    def _places(self, face: WarpedFace, box: Box) -> tuple[Field, Field, Field, Field]:
+    def _places(self, face: WarpedFace, box: Box, toward: float) -> tuple[Field, Field, Field, Field]:
         """How far across a tress (0..1, from its edge nearer the parting) and along it (0..1, to its tip) each place
         lies, which share of it is dark, and how far there are any.
         """
@@ -253,7 +258,7 @@ class Tresses:
             along = np.clip(np.abs(off) / np.float32(_LONG), 0, 1)
             place = share / _fanned(along)
         across, dark = self._tress(place, off > 0)
-        return across, along, dark, there
+        return across, along, dark * rounded.shaded(angle, toward).astype(np.float32), there
 
     def _tress(self, place: Field, right: NDArray[np.bool_]) -> tuple[Field, Field]:
         """How far across its tress each place lies, and which share of that is dark."""
@@ -270,7 +275,9 @@ class Tresses:
         """Which share of each tress is dark, left and right of the parting."""
         random = np.random.Generator(np.random.PCG64(self.seed))
         left, right = (_SHADED[0] + _SHADED[1] * random.random(len(edges)) for edges in self.edges)
-        if self.way is not Way.ASIDE:
+        if self.way is Way.ASIDE:
+            left[1::2], right[1::2] = 0, 0  # on all of them they would be stripes
+        else:
             left[0] = 0  # no two dark sides meet at the parting
         return [left, right]
 

@@ -189,10 +189,10 @@ def test_curls_have_lines_shadow_and_light(sitter, curl, dyed):
 
 def test_no_light_shines_through_a_strands_shadow(cut, laid_out, worn, monkeypatch):
     """The ring of light is a gloss over hair, and what lies in shadow there has none."""
-    swept = dataclasses.replace(laid_out(worn).tresses, way=Way.UP)  # over a forehead light and shadow hardly meet
+    swept = dataclasses.replace(laid_out(worn).tresses, way=Way.UP)
 
     def shaded():
-        out, on, _ = cut(cut=Cut.SHORT, tresses=swept)
+        out, on, _ = cut(cut=Cut.SHORT, tresses=swept, shades=[np.array([[0.0, 0], [400, 0], [400, 200], [0, 200]])])
         return out[on]
 
     dimmed = shaded()
@@ -208,7 +208,7 @@ def test_straight_hair_that_hangs_is_lined_and_shaded_by_its_tresses(cut, sitter
     out, on, _ = cut(cut=Cut.LONG, strokes=[])
     nothing = {
         "lines": lambda *_: ([], []),
-        "relief": lambda _, face, box: Relief(*[np.zeros_like(sitter.u[box])] * 2),
+        "relief": lambda _, face, box, toward: Relief(*[np.zeros_like(sitter.u[box])] * 2),
     }
     monkeypatch.setattr(Falls, left_out, nothing[left_out])
     plain, *_ = cut(cut=Cut.LONG, strokes=[])
@@ -284,3 +284,28 @@ def test_no_speck_is_left_of_the_ring_of_light(cut, sitter, monkeypatch, half, s
         return out[on][:, 0]
 
     assert bool((painted_with(ring) - painted_with(ring * 0 - 1) > 3).any()) == seen
+
+
+def test_skin_shines_through_combed_hair_over_it_and_not_through_curls(cut, monkeypatch):
+    """Hard up to its edge hair is a helmet."""
+    found = {}
+    for way in (Cut.SHORT, Cut.CURLY):
+        monkeypatch.undo()
+        whole, on, _ = cut(cut=way, tresses=None, falls=None)
+        monkeypatch.setattr(hair.depth, "_THROUGH", ([0.0, 100.0], [0.0, 0.0]))
+        plain, *_ = cut(cut=way, tresses=None, falls=None)
+        found[way] = float(np.abs(whole - plain)[on].max())
+    assert found[Cut.SHORT] > 3
+    assert found[Cut.CURLY] == 0
+
+
+def test_combed_hair_is_darker_away_from_the_light_unless_it_is_dark(cut, sitter, monkeypatch):
+    u = cv2.resize(sitter.u, (400, 400))
+
+    def darkened(most):
+        monkeypatch.setattr(hair.depth, "_SOFT", ([0.0, 100.0], [most, most]))
+        out, on, _ = cut(cut=Cut.SHORT, tresses=None, falls=None)
+        return [out[..., 0][on & (u * sign > 0.3)].mean() for sign in (-1, 1)]
+
+    plain, round_ = darkened(0.0), darkened(0.5)
+    assert plain[1] - round_[1] > plain[0] - round_[0] + 0.5

@@ -77,7 +77,28 @@ def test_hair_swept_up_leans_away_from_its_parting(drawn, parting, leans):
 @pytest.mark.parametrize("way", list(Way))
 def test_a_tress_has_a_dark_side_and_most_of_it_is_not(sitter, combed_hair, way):
     hair, on = combed_hair(way)
-    assert 0.1 < dark(sitter, hair)[on].mean() < 0.6
+    assert 0.06 < dark(sitter, hair)[on].mean() < 0.6
+
+
+@pytest.mark.parametrize("way", list(Way))
+@pytest.mark.parametrize("toward", [-1.0, 1.0])
+def test_dark_sides_lie_away_from_the_light(sitter, combed_hair, way, toward):
+    def shades(seed):
+        hair, _ = combed_hair(way, parting=0.0, seed=seed)
+        if way is Way.DOWN:
+            return half(drawn_(hair.shades(sitter.warped, toward))) > 0
+        return hair.shadow(sitter.warped, BOX, toward).shade > 0
+
+    dark_ = np.mean([shades(seed) for seed in range(6)], 0) * (np.abs(sitter.u) < 0.45) * (sitter.v < -0.35)
+    lit, away = (dark_[(sitter.u * sign * toward) > 0].sum() for sign in (1, -1))
+    assert away > 2 * lit
+
+
+def test_hair_combed_aside_has_no_more_dark_sides_than_every_second_tress(combed_hair):
+    """On every one they would be stripes."""
+    for shares in combed_hair(Way.ASIDE)[0]._shares():
+        assert (shares[1::2] == 0).all()
+        assert (shares[::2] > 0).all()
 
 
 def test_a_dark_side_begins_at_the_combs_line(sitter, combed_hair):
