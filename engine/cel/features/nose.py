@@ -18,6 +18,8 @@ _RIDGE = (168, 6, 197, 195, 5, 4)
 _TIP, _BASE, _WINGS = 1, 2, (98, 327)
 _GROWN = (40, 48)
 """Between which years a man's nose comes to have wings: on young ones they look drawn by a caricaturist."""
+_HALF_GROWN = 0.3
+"""How far, 0..1, from which they are drawn whole."""
 _TURNED = 0.06
 """Yaw from which a nose shades its far side whatever the light."""
 _ASLANT, _TALL = 0.5, (0.07, 0.03)
@@ -41,6 +43,20 @@ _BUTTON = 0.2
 _SPOT, _LIGHT = (0.026, 0.012), (0.008, 0.012)
 """How far from the tip, towards the light and up, light lies on it, clear of the shadow; and that light's half axes, in
 face widths."""
+_BROAD, _REACH, _MARKS = (0.208, 0.238), 0.22, (3, 11)
+"""Between which breadths, in face widths, a man's nose comes to be broad; how much further aside the line under such
+a one reaches, in half breadths; and which part of the curve of a wing is drawn that marks it, of twelve points.
+"""
+_LENGTH, _LONGER = 0.355, (1.6, 0.03, 0.055)
+"""The length of a common nose, in face widths; and how much further up, for each of what a man's is longer, its
+bridge is drawn, how much shorter at most, and how much longer.
+"""
+_MARKED = 0.85
+"""How strong such marks are, as a share of wings."""
+_NEAR_MARK = (0.12, 0.24)
+"""Yaws between which the near wing of a young man's nose comes to be marked too: less would be left of it."""
+_FIRMER = 0.25
+"""How much heavier and darker the line of a man's turned nose is than a woman's."""
 _NARROWEST, _WITHIN = 0.6, 0.9
 """How far aside wings are at least, in half breadths of the nose; and which share of the way there they are drawn."""
 
@@ -50,12 +66,13 @@ class _Frame:
     tip: NDArray[np.float64]
     base: NDArray[np.float64]
     half: float
+    length: float
 
 
 def _measure(face: WarpedFace) -> _Frame:
     p = face.points
     half = abs(float((p[_WINGS[1]] - p[_WINGS[0]]) @ face.right)) / 2
-    return _Frame(p[_TIP], p[_BASE], max(half, 0.05 * face.u))
+    return _Frame(p[_TIP], p[_BASE], max(half, 0.05 * face.u), float((p[_BASE] - p[_RIDGE[0]]) @ face.down))
 
 
 def draw(
@@ -85,7 +102,8 @@ def draw(
     top = tip - down * (0.04 + (_TALL[0] if bridged else _TALL[1]) * (1 - soft)) * u + right * (side * 0.25 * w)
     wedge = _wedge(face, top, base, side * w * (0.9 + 0.1 * soft), slender=bridged)
     canvas.fill(wedge, palette.shade, manner.nose_shadow * (1 - 0.45 * turned))
-    under_half = right * ((_UNDER[0] - _UNDER[1] * (1 - soft) * (1 - turned)) * w)
+    broad = firm * ease(2 * nose.half / u, *_BROAD)
+    under_half = right * ((_UNDER[0] - _UNDER[1] * (1 - soft) * (1 - turned) + _REACH * broad) * w)
     left, rightmost = base - under_half, base + under_half
     shift = right * (side * 0.10 * w)
     up, sag = down * (-0.004 * u), down * (0.012 * u)
@@ -95,18 +113,26 @@ def draw(
     weight = palette.pen * manner.nose_line
     canvas.fill(pen(under, weight * (1.15 + 0.2 * (1 - soft)), 0.0, 0.1, 0.5 + 0.12 * side), palette.line, 0.85)
     if turned > _ASLANT:
+        firmer = 1 + _FIRMER * firm
         outline = _outline(face, nose, person, under[-3] if side > 0 else under[2], side)
         if not _hidden(outline + right * (side * _CLEAR * u), cover):
-            canvas.fill(pen(outline, 0.9 * weight, 0.0, 0.05, 0.7), palette.line, 0.7 * turned)
+            canvas.fill(pen(outline, 0.9 * firmer * weight, 0.0, 0.05, 0.7), palette.line, 0.7 * firmer * turned)
     elif bridged:
-        canvas.fill(pen(_bridge(face, top, side * w), 0.9 * weight, 0.0, 0.0, 0.6), palette.line, _INKED * firm)
-    winged = firm * ease(person.years, *_GROWN)
+        more, least, most = _LONGER
+        longer = float(np.clip(more * (nose.length / u - _LENGTH), -least, most))
+        line = _bridge(face, top, side * w, _BRIDGE + longer)
+        canvas.fill(pen(line, 0.9 * weight, 0.0, 0.0, 0.6), palette.line, _INKED * firm)
+    grown = firm * ease(person.years, *_GROWN)
+    marked = max(broad, firm * ease(abs(face.yaw), *_NEAR_MARK))
+    winged = max(grown, _MARKED * marked)
+    drawn = np.s_[:] if grown > _HALF_GROWN else np.s_[_MARKS[0] : _MARKS[1]]
     for sign, wing, end in zip((-1.0, 1.0), _WINGS, (under[0], under[-1]), strict=True):
         if winged > 0 and (turned <= _ASLANT or sign != side):  # the far wing of a turned nose is not seen
             outer = max(sign * float((face.points[wing] - base) @ right), _NARROWEST * nose.half)
             at = base + right * (sign * _WITHIN * outer)
             at = at + down * float((face.points[wing] - at) @ down)
-            canvas.fill(pen(_wing(face, at, end, sign), 0.9 * weight, 0.0, 0.7, 0.6), palette.line, 0.75 * winged)
+            line = _wing(face, at, end, sign)[drawn]
+            canvas.fill(pen(line, 0.9 * weight, 0.0, 0.7, 0.6), palette.line, 0.75 * winged)
     if not palette.small:
         spot = nose.tip - (down * _SPOT[1] + right * (side * _SPOT[0])) * u
         canvas.fill(oval(spot, _LIGHT[0] * u, _LIGHT[1] * u), palette.light, 0.9)
@@ -152,13 +178,13 @@ def _wedge(face: WarpedFace, top: Points, base: Points, aside: float, slender: b
     )
 
 
-def _bridge(face: WarpedFace, top: Points, aside: float) -> Points:
-    """The lower end of a bridge's edge, down to the `top` of the wedge of shadow, and along it.
+def _bridge(face: WarpedFace, top: Points, aside: float, long: float) -> Points:
+    """The lower end of a bridge's edge, so `long` down to the `top` of the wedge of shadow, and along it.
 
     `aside` is half the wedge's breadth, towards the side in the shade.
     """
     down = face.down * face.u
-    return bezier(top - down * _BRIDGE, top - down * 0.02, top, top + face.right * (0.3 * aside) + down * 0.03, 10)
+    return bezier(top - down * long, top - down * 0.02, top, top + face.right * (0.3 * aside) + down * 0.03, 10)
 
 
 def _wing(face: WarpedFace, at: Points, end: Points, sign: float) -> Points:

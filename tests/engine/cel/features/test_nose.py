@@ -11,6 +11,8 @@ from engine.cel.features.person import Person
 from engine.cel.styles import STYLES
 
 FLAT = (226, 182, 158)
+SLIM, BROAD = 0.19, 0.25
+"""Breadths of a nose, in face widths."""
 WOMAN, MAN, BOY = Person.of(25, 0.95), Person.of(55, 0.05), Person.of(6, 0.05)
 
 
@@ -24,12 +26,21 @@ def drawn(look):
     return drawn
 
 
+def shaped(face, breadth=SLIM, length=nose._LENGTH):
+    """A face whose nose is so broad and long, in its widths."""
+    points = face.points.copy()
+    middle, wing = points[[98, 327]].mean(0), face.right * (breadth / 2 * face.u)
+    points[[98, 327]] = middle - wing, middle + wing
+    points[nose._RIDGE[0]] = points[nose._BASE] - face.down * (length * face.u)
+    return replace(face, points=points)
+
+
 @pytest.fixture
 def inked(face, look):
     """How dark the drawn nose is at places, over flat skin."""
 
-    def inked(person, places, yaw=0.0):
-        turned, picture = replace(face, yaw=yaw), np.full((400, 400, 3), FLAT, np.uint8)
+    def inked(person, places, yaw=0.0, sitter=face):
+        turned, picture = replace(sitter, yaw=yaw), np.full((400, 400, 3), FLAT, np.uint8)
         nose.draw(picture, turned, person, Palette.of(look, STYLES["modern"], face.u, small=False))
         dark = np.mean(FLAT) - picture.mean(-1)
         x, y = np.rint(np.array(places)).astype(int).T
@@ -104,7 +115,7 @@ def test_a_man_alone_has_a_bridge_of_which_the_lower_end_is_drawn(face, drawn):
     """All of it would divide his face."""
 
     def top(person):
-        return np.nonzero(drawn(face, person))[0].min()
+        return np.nonzero(drawn(shaped(face), person))[0].min()
 
     tip = face.points[1][1]
     assert 0.11 * face.u < tip - top(MAN) < 0.16 * face.u
@@ -118,21 +129,62 @@ def test_an_older_mans_nose_has_wings_and_a_turned_one_the_near_wing(face, inked
     assert near > 25 > 10 > far
 
 
-def test_the_noses_of_young_men_have_no_wings(face, inked):
+def test_a_long_nose_of_a_man_shows_more_of_its_bridge(face, drawn):
+    short, long = (np.nonzero(drawn(shaped(face, length=length), MAN))[0].min() for length in (0.33, 0.39))
+    assert short - long > 0.03 * face.u
+
+
+def test_a_broad_nose_of_a_young_man_has_marks_where_its_wings_are(face, inked):
+    """All men would have one nose."""
+    young = Person.of(30, 0.05)
+    slim, broad = (shaped(face, breadth) for breadth in (SLIM, BROAD))
+    marks = [inked(young, sitter.points[[98, 327]], sitter=sitter) for sitter in (slim, broad)]
+    assert max(marks[0]) < 5 < 20 < min(marks[1])
+    assert max(inked(WOMAN, broad.points[[98, 327]], sitter=broad)) < 10
+
+
+def test_the_line_under_a_mans_broad_nose_reaches_further(face, drawn, monkeypatch):
+    lines, pen = [], nose.pen
+    monkeypatch.setattr(nose, "pen", lambda line, *more: (lines.append(line), pen(line, *more))[1])
+    shares = []
+    for breadth in (SLIM, BROAD):
+        lines.clear()
+        drawn(shaped(face, breadth), Person.of(30, 0.05))
+        shares.append(np.ptp(lines[0][:, 0]) / breadth)
+    assert shares[1] > 1.3 * shares[0]
+
+
+def test_a_turned_nose_of_a_young_man_has_a_mark_at_its_near_wing(face, inked):
+    """Hardly anything would be left of it."""
+    slim = shaped(face)
+    near, far = inked(Person.of(30, 0.05), slim.points[[98, 327]], yaw=0.3, sitter=slim)
+    assert near > 20 > far
+
+
+def test_the_line_of_a_mans_turned_nose_is_darker(face, inked):
+    slim = replace(shaped(face), yaw=0.3)
+    high = nose._outline(slim, nose._measure(slim), MAN, face.points[2] + (5, 0), 1.0)[5:8]
+    his, hers = (min(inked(person, high, yaw=0.3, sitter=slim)) for person in (MAN, WOMAN))
+    assert his > 1.1 * hers > 0
+
+
+def test_the_slim_noses_of_young_men_have_no_wings(face, inked):
     """They look drawn by a caricaturist."""
-    wing = face.points[[98]]
+    slim = shaped(face)
+    wing = slim.points[[98]]
     people = (Person.of(30, 0.05), Person.of(30, 0.05, 0.5), Person.of(43, 0.05), MAN)
-    young, bearded, between, old = (inked(person, wing)[0] for person in people)
+    young, bearded, between, old = (inked(person, wing, sitter=slim)[0] for person in people)
     assert young == bearded == 0
     assert 5 < between < 0.7 * old
 
 
-def test_the_line_under_a_mans_nose_is_short_from_the_front(face, inked):
+def test_the_line_under_a_mans_slim_nose_is_short_from_the_front(face, inked):
     """As broad as the nose it would be a shelf; a turned one has hardly another line."""
-    young, half = Person.of(30, 0.05), nose._measure(face).half
-    ends = [face.points[2] + face.right * (sign * 0.42 * half) for sign in (-1, 1)]
-    assert min(inked(young, ends)) < 0.5 * max(inked(young, face.points[[2]]))
-    assert max(inked(young, ends, yaw=0.3)) > 25
+    slim = shaped(face)
+    young, half = Person.of(30, 0.05), nose._measure(slim).half
+    ends = [face.points[2] + face.right * (sign * 0.6 * half) for sign in (-1, 1)]
+    assert min(inked(young, ends, sitter=slim)) < 0.5 * max(inked(young, face.points[[2]], sitter=slim))
+    assert max(inked(young, ends, yaw=0.3, sitter=slim)) > 25
 
 
 @pytest.mark.parametrize("light", [-1.0, 1.0])
