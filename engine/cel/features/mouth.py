@@ -48,6 +48,10 @@ _THIN, _GLOSS = 0.09, (0.10, 0.022)
 """A lower lip thinner than this has no light on it; and that light's half axes; as shares of the mouth's breadth."""
 _BARER = 0.65, 0.6
 """How much fainter a shaven man's lips are, and the shadow of the upper one: drawn in full they are made up."""
+_FULL, _KEPT = (0.077, 0.098), 0.5
+"""Heights of both lips, in face widths, between which a shaven man's shut ones come to be less faint, as they tell who
+he is; and by how much.
+"""
 _COVERED = 1.0, 0.5
 """Which share of the upper lip of an open mouth whiskers hang over, and of the lower one."""
 _LOWEST = 15
@@ -127,7 +131,9 @@ def draw(
         upper, lower, outer = (middle + (lip - middle) * (1 - _SMALL * person.infant) for lip in (upper, lower, outer))
     if opened and person.bearded > 0.5:
         outer = _overhung(upper, lower, outer, face)
-    _lips(canvas, mouth, outer, (upper + lower) / 2, opened, person, palette)
+    full = 0.0 if opened else ease(_height(face), *_FULL)
+    faint = person.man * (1 - person.bearded) * (1 - _KEPT * full)
+    _lips(canvas, mouth, outer, (upper + lower) / 2, opened, person, faint, palette)
     if opened:
         _open(canvas, mouth, upper, lower, face, palette)
     else:
@@ -255,12 +261,25 @@ def _nearest_arc() -> Points:
     return np.asarray(arcs @ np.linalg.pinv(arcs), np.float64)
 
 
+def _height(face: WarpedFace) -> float:
+    """The height of both lips in their middles, in face widths."""
+    over, inside, within, below = face.points[[0, 13, 14, 17]] @ face.down
+    return float(inside - over + below - within) / face.u
+
+
 def _lips(
-    canvas: Canvas, mouth: Mouth, outline: Points, line: Points, opened: bool, person: Person, palette: Palette
+    canvas: Canvas,
+    mouth: Mouth,
+    outline: Points,
+    line: Points,
+    opened: bool,
+    person: Person,
+    faint: float,
+    palette: Palette,
 ) -> None:
     """Lips as much redder than the cel's skin as they are in the photo, and hardly there if they are bare.
 
-    They meet along the `line`.
+    They meet along the `line`. `faint`, 0..1, are those of shaven men that are not full.
     """
     skin, manner = palette.skin_lab, palette.manner
     red, yellow = (float(np.clip(part, 0, 48)) for part in mouth.tint)
@@ -268,7 +287,7 @@ def _lips(
     painted = ease(red, 10, 30) * woman
     # a band of pink about a man's teeth is a smear, but in a beard his lower lip shows
     plain = 0.22 + person.man * (0.30 * person.bearded - 0.14 if opened else 0.18)
-    plain = plain * (1 - _BARER[0] * person.man * (1 - person.bearded))
+    plain = plain * (1 - _BARER[0] * faint)
     strength = (plain + 0.36 * woman) * manner.lip * (1 - painted) + 0.9 * painted
     strength *= 1 - _PALE * person.infant
     colour = palette.mix(
@@ -278,11 +297,17 @@ def _lips(
     )
     canvas.fill(curve(outline, 4, closed=True), colour, min(0.95, strength))
     if not opened:
-        _modelled(canvas, outline, line, (red, yellow), person, palette)
+        _modelled(canvas, outline, line, (red, yellow), person, faint, palette)
 
 
 def _modelled(
-    canvas: Canvas, outline: Points, line: Points, tint: tuple[float, float], person: Person, palette: Palette
+    canvas: Canvas,
+    outline: Points,
+    line: Points,
+    tint: tuple[float, float],
+    person: Person,
+    faint: float,
+    palette: Palette,
 ) -> None:
     """The form of shut lips, which meet along a line: the upper in its own shadow, light on the lower one of women."""
     skin, hers, (red, yellow) = palette.skin_lab, person.woman * (1 - person.child), tint
@@ -292,7 +317,7 @@ def _modelled(
         float(skin[2]) * (0.90 - 0.05 * hers) + 0.5 * yellow,
     )
     upper = curve(outline[: len(outline) // 2 + 1], 4)
-    his = 0.40 * person.man * (1 - _BARER[1] * (1 - person.bearded))
+    his = 0.40 * person.man * (1 - _BARER[1] * faint)
     canvas.fill(np.vstack([upper, line[::-1]]), shade, (his + 0.45 * hers) * (1 - person.infant))
     middle, low = line[len(line) // 2], outline[_LOWEST]
     wide, full = (float(np.linalg.norm(reach)) for reach in (line[-1] - line[0], low - middle))

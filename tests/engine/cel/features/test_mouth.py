@@ -130,7 +130,7 @@ def test_no_band_of_pink_lies_about_a_mans_teeth(face, look):
         canvas = Canvas(picture, (0, 0, 400, 400), 1)
         palette = Palette.of(look, STYLES["modern"], face.u, small=False)
         line = face.points[list(mouth.UPPER)]
-        mouth._lips(canvas, seen(), face.points[list(mouth.OUTER)], line, opened, person, palette)
+        mouth._lips(canvas, seen(), face.points[list(mouth.OUTER)], line, opened, person, person.man, palette)
         return float(np.abs(canvas.pixels.astype(int) - skin).max())
 
     assert pink(MAN, True) < 0.5 * min(pink(MAN, False), pink(Person.of(30, 0.5), True))
@@ -259,6 +259,27 @@ def test_a_shaven_mans_lips_are_faint(face, draw):
     shaven, bearded = (draw(seen(), face, person).astype(int).sum(-1) for person in (MAN, replace(MAN, bearded=1.0)))
     for x, y in lips(face, 0.6):
         assert 0 < shaven[0, 0] - shaven[y, x] < 0.6 * (bearded[0, 0] - bearded[y, x])
+
+
+def test_full_lips_of_shaven_men_are_less_faint_when_shut(face, draw, monkeypatch):
+    """They tell who he is; about teeth they would be a band of pink."""
+    x, y = lips(face, 0.6)[0]
+    shares = []
+    for height in (0.07, 0.11):
+        monkeypatch.setattr(mouth, "_height", lambda face, height=height: height)
+        shaven, bearded = (draw(seen(), face, man).astype(int).sum(-1) for man in (MAN, replace(MAN, bearded=1.0)))
+        shares.append((shaven[0, 0] - shaven[y, x]) / (bearded[0, 0] - bearded[y, x]))
+    assert 0 < 1.3 * shares[0] < shares[1] < 1
+    full = draw(seen(open=0.3), face, MAN)
+    monkeypatch.setattr(mouth, "_height", lambda face: 0.07)
+    thin = draw(seen(open=0.3), face, MAN)
+    assert (thin == full).all()
+
+
+def test_lips_are_as_high_as_both_together(face):
+    points = face.points.copy()
+    points[[0, 13, 14, 17]] = [face.points[13] + face.down * (step * face.u) for step in (-0.03, 0.0, 0.02, 0.06)]
+    assert mouth._height(replace(face, points=points)) == pytest.approx(0.07, rel=1e-3)
 
 
 def test_below_a_mans_mouth_lies_a_shadow_that_is_round_below(face, draw):
