@@ -29,6 +29,8 @@ from engine.cel.traits import Traits
 
 _LAUGH, _SQUEEZED = 0.32, 0.32
 """Openness of a mouth that laughs out loud, and of the eyes that are squeezed then."""
+_BROADLY = (1.2, 2.4)
+"""How broadly somebody is told at a glance to smile from where it is broad, and wholly."""
 _SLIVER = 0.4
 """How much of an iris hair hides at most, where the eye is drawn."""
 _VEILED = 0.15
@@ -102,6 +104,11 @@ def _cheer(lips: Mouth) -> float:
     return lips.teeth * ease(lips.open, 0.06, 0.16)
 
 
+def _smile(lips: Mouth) -> float:
+    """How broadly somebody smiles, 0..1, whether or not teeth are seen."""
+    return max(_cheer(lips), ease(lips.smile, *_BROADLY))
+
+
 def draw(
     picture: Pixels,
     features: Features,
@@ -119,7 +126,8 @@ def draw(
     """
     palette = Palette.of(look, style, face.u, small)
     person = features.person
-    tones = iris.tones(features.iris, palette, person.man)
+    smile = _smile(features.mouth)
+    tones = iris.tones(features.iris, palette, person.man, smile)
     air = _air(picture, face)
     hidden, veiled, browless = (_higher(air, cover) for cover in (covers.face, _veil(covers.face), _veil(covers.brows)))
     age.draw(picture, features.mouth, face, person, palette, hidden)
@@ -129,7 +137,7 @@ def draw(
     nose.draw(picture, face, person, palette, hidden, light)
     mouth.draw(picture, features.mouth, face, person, palette, hidden)
     forms = [
-        None if eye is None or _behind(seen, covers.face) else openings.shape(eye, face, person, palette)
+        None if eye is None or _behind(seen, covers.face) else openings.shape(eye, face, person, palette, smile)
         for eye, seen in zip(features.eyes, face.eyes, strict=True)
     ]
     shaded = worn is not None and worn.tint is not None  # sunglasses hide brows too: what looks over them are stubs
@@ -146,8 +154,8 @@ def draw(
             continue
         if eye is not None and form is not None:
             if brow is not None and line is not None and not eye.shut:
-                sockets.draw(picture, form, brow, line, face, person, palette, cheer, veiled)
-            eyes.draw(picture, eye, form, face, person, tones, palette, line, veiled)
+                sockets.draw(picture, form, brow, line, face, person, palette, smile, veiled)
+            eyes.draw(picture, eye, form, face, person, tones, palette, line, veiled, smile)
         if brow is not None and line is not None:
             brows.draw(picture, brow, line, face, person, palette, browless)
     if worn is not None:

@@ -41,6 +41,8 @@ _CAST, _MANS_CAST = (0.32, 1.2), (0.40, 1.25)
 """How far down the shadow of the upper lid reaches in its middle, as a share of the eye's height, and how much sooner
 it does than an arch would (none in the corners): a woman's, and a man's, whose irises look out from below it.
 """
+_BRIGHT = 0.6
+"""How much less the eyes of a man who smiles are a man's: they shine."""
 _DARK_BELOW = 0.6
 """How strong that shadow is in a man's eye at least."""
 
@@ -104,22 +106,29 @@ def _unless(off: float, low: float, high: float) -> float:
 
 
 def paint(
-    canvas: Canvas, disc: Disc, form: Drawn, opening: Points, iris: IrisTones, person: Person, palette: Palette
+    canvas: Canvas,
+    disc: Disc,
+    form: Drawn,
+    opening: Points,
+    iris: IrisTones,
+    person: Person,
+    palette: Palette,
+    smile: float = 0.0,
 ) -> None:
-    """Paint an iris within the opening of its eye."""
-    manner = palette.manner
+    """Paint an iris within the opening of its eye, of somebody who smiles broadly if `smile` is 1."""
+    manner, calm = palette.manner, person.man * (1 - _BRIGHT * smile)
     canvas.fill(disc.oval(0, 0, 1, 1), iris.rim, 1, opening)
     if person.man > 0.5:
         _flat(canvas, disc, opening, iris, palette)
     else:
         _shaded(canvas, disc, opening, iris, palette)
     canvas.fill(disc.oval(0, -0.04, manner.pupil, manner.pupil * 1.10), iris.pupil, 1, opening)
-    depth, round_ = np.array(_CAST) + person.man * (np.array(_MANS_CAST) - np.array(_CAST))
+    depth, round_ = np.array(_CAST) + calm * (np.array(_MANS_CAST) - np.array(_CAST))
     cast = depth * form.height * form.size * np.clip(round_ * np.sin(np.pi * (ACROSS + 0.5)), 0, 1)
     shadow = np.vstack([form.upper, (form.upper + form.down * cast[:, None])[::-1]])
-    canvas.fill(shadow, palette.mix(20, 10, -16), max(manner.lid_shadow, _DARK_BELOW * person.man), opening)
+    canvas.fill(shadow, palette.mix(20, 10, -16), max(manner.lid_shadow, _DARK_BELOW * calm), opening)
     for spot in manner.highlights[: 1 if palette.small else None]:
-        light = _dimmed(spot, person.man, 1.25 if palette.small else 1.0)
+        light = _dimmed(spot, calm, 1.25 if palette.small else 1.0)
         cut_off = max(0.0, disc.lid + _WHOLE * light.ry - light.y) if light.y < 0 else 0.0
         height = light.y + manner.below_lid * person.man * cut_off  # what a low lid leaves of it would be a scrap
         shape = disc.oval(light.x, height, light.rx, light.ry, light.turn)

@@ -42,8 +42,12 @@ def draw(
     palette: Palette,
     brow: Points | None = None,
     cover: NDArray[np.float32] | None = None,
+    smile: float = 0.0,
 ) -> None:
-    """Draw one eye in the form that `openings.shape` laid out; the fold over it stays below the `brow`."""
+    """Draw one eye in the form that `openings.shape` laid out; the fold over it stays below the `brow`.
+
+    It is that of somebody who smiles broadly if `smile` is 1.
+    """
     margin = 0.34 * form.size + 4 * palette.pen
     canvas = Canvas(picture, around([form.upper, form.lower], margin), 2)
     if canvas.empty:
@@ -55,7 +59,7 @@ def draw(
         opening = np.vstack([form.upper, form.lower[::-1]])
         _white(canvas, form, opening, palette)
         disc = discs.laid(eye, form, face, person, palette)
-        discs.paint(canvas, disc, form, opening, iris, person, palette)
+        discs.paint(canvas, disc, form, opening, iris, person, palette, smile)
         lashes.draw(canvas, form, person, palette)
     canvas.finish(cover)
 

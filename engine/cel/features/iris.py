@@ -89,6 +89,9 @@ _BROWNS, _CALM, _COOL = (Hue.DARK, Hue.BROWN), (0.0, 0.2, 0.4), (4.0, 0.15, 0.0)
 which would be amber, and light ones.
 """
 
+_SHINING = 0.7
+"""How much less so those of a man are who smiles broadly: eyes shine then."""
+
 
 @dataclass(frozen=True, slots=True)
 class Glimpse:
@@ -201,8 +204,9 @@ def _glimpse(chart: Chart, eye: WarpedEye) -> Glimpse | None:
     )
 
 
-def tones(hue: Hue, palette: Palette, man: float = 0.0) -> IrisTones:
-    """Mix an eye colour: dark on top, glowing below; a `man`'s is calmer."""
+def tones(hue: Hue, palette: Palette, man: float = 0.0, smile: float = 0.0) -> IrisTones:
+    """Mix an eye colour: dark on top, glowing below; a `man`'s is calmer, unless he smiles broadly: `smile` is 1."""
+    man = man * (1 - _SHINING * smile)
     lightness, a, b = (38.0, 0.0, 0.0) if palette.grey else _PAINTS[hue]
     if hue is Hue.DARK:
         black = ease(-float(palette.hair_lab[0]), *_BLACK)

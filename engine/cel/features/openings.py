@@ -18,6 +18,8 @@ _OWN_HEIGHT, _IDEAL, _MANS_IDEAL = 0.9, (0.72, 0.80), 0.85
 lower one are the ideal's, and both of a man's: with more of their own people were judged no more like, and less well
 drawn.
 """
+_WIDE, _OPEN = 0.6, (0.29, 0.35)
+"""How much less a man's eyes are lowered who smiles with open ones; and openness from which, and wholly, they are."""
 _TURNED = 0.08
 """Yaw from which the far eye may reach over the edge of the face."""
 _MARGIN = 0.09
@@ -66,8 +68,11 @@ class Drawn:
         return self.centre + x[:, None] * self.along * self.width + y[:, None] * self.down * self.size
 
 
-def shape(eye: Eye, face: WarpedFace, person: Person, palette: Palette) -> Drawn:
-    """Lay out the anime eye on the real one: enlarged, its lids rather the ideal's than the person's."""
+def shape(eye: Eye, face: WarpedFace, person: Person, palette: Palette, smile: float = 0.0) -> Drawn:
+    """Lay out the anime eye on the real one: enlarged, its lids rather the ideal's than the person's.
+
+    `smile` is 1 if the person smiles broadly.
+    """
     manner = palette.manner
     outer, inner = eye.outer[0], eye.inner[0]
     seen = max(float(np.linalg.norm(outer - inner)), 1e-6)
@@ -86,7 +91,8 @@ def shape(eye: Eye, face: WarpedFace, person: Person, palette: Palette) -> Drawn
     width = seen * grow * _SHORTER * (1 - 0.22 * in_profile(face))
     real = float(np.clip(eye.openness, 0.20, 0.56))
     common = 0.465 + 0.075 * woman + 0.06 * person.child + _INFANT[2] * person.infant - 0.05 * person.old
-    height = (common + _OWN_HEIGHT * (real - _COMMON)) * manner.eye_height * (1 - person.man * (1 - manner.mans_height))
+    height = (common + _OWN_HEIGHT * (real - _COMMON)) * manner.eye_height
+    height *= 1 - person.man * (1 - manner.mans_height) * (1 - _WIDE * smile * ease(real, *_OPEN))
     rise = 0.64 + 0.30 * (eye.rise - 0.62)
     high, low = height * rise, height * (1 - rise)
     ideals = (

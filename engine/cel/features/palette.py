@@ -28,6 +28,7 @@ class Palette:
     lash: Tone
     """The darkest ink: lashes."""
     skin_lab: Colour
+    shade_lab: Colour
     hair_lab: Colour
     grey: bool
     pen: float
@@ -57,6 +58,7 @@ class Palette:
             line=ready(line),
             lash=ready(lash),
             skin_lab=skin,
+            shade_lab=shadow,
             hair_lab=look.hair.base,
             grey=grey,
             pen=max(1.0, 0.0095 * u) * (0.55 + 0.45 * style.line) * (1.22 if small else 1.0),

@@ -21,13 +21,13 @@ def eye(face, paint):
 def painted(eye, face, palette):
     """painted(person, **manner) -> the iris on black, four times as large, and where it lies there."""
 
-    def painted(person, **manner):
+    def painted(person, smile=0.0, **manner):
         ink = replace(palette, manner=replace(palette.manner, **manner))
         form = openings.shape(eye, face, person, ink)
         disc = discs.laid(eye, form, face, person, ink)
         canvas = Canvas(np.zeros((400, 400, 3), np.uint8), (0, 0, 400, 400), 4)
         opening = np.vstack([form.upper, form.lower[::-1]])
-        discs.paint(canvas, disc, form, opening, iris.tones(iris.Hue.BLUE, ink, person.man), person, ink)
+        discs.paint(canvas, disc, form, opening, iris.tones(iris.Hue.BLUE, ink, person.man), person, ink, smile)
         inside = np.zeros(canvas.pixels.shape[:2], np.uint8)
         shape = disc.oval(0, 0, 0.8, 0.8)
         cv2.fillPoly(inside, [np.rint(shape * 4 + 1.5).astype(np.int32)], 1)
@@ -73,3 +73,8 @@ def test_the_lid_casts_a_deep_shadow_in_a_mans_eye_at_least(painted):
 
     assert seen(MAN, 0.2) == seen(MAN, 0.6) > seen(MAN, 0.9)
     assert seen(WOMAN, 0.2) > seen(WOMAN, 0.6)
+
+
+def test_the_eyes_of_a_man_who_smiles_lie_less_in_shadow(painted):
+    (calm, inside), (bright, _) = painted(MAN), painted(MAN, smile=1.0)
+    assert bright[inside].mean() > 1.05 * calm[inside].mean()

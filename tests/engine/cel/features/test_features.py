@@ -63,6 +63,30 @@ def test_no_brows_are_drawn_over_sunglasses(face, paint, rims, portray, monkeypa
     assert len(drawn) == 2
 
 
+def test_a_broad_smile_shows_in_a_mans_whole_eye(face, paint, look, monkeypatch):
+    """In its form, its colour, its light, and in the shadow beside it, whether or not teeth are seen."""
+    told, photo = {}, paint()
+
+    def noted(room, name):
+        real = getattr(room, name)
+        monkeypatch.setattr(room, name, lambda *args: (told.setdefault(room, []).append(args), real(*args))[1])
+
+    noted(features.iris, "tones")
+    noted(features.openings, "shape")
+    noted(features.sockets, "draw")
+    noted(features.eyes, "draw")
+    for smile in (0.0, 3.0):
+        seen = features.read(photo, face, 30, 0.0, traits=Traits(smile=smile))
+        seen = replace(seen, mouth=replace(seen.mouth, open=0.0, teeth=0.0))
+        told.clear()
+        features.draw(np.full((400, 400, 3), FLAT, np.uint8), seen, face, look, STYLES["modern"])
+        share = 1.0 if smile else 0.0
+        assert [args[3] for args in told[features.iris]] == [share]
+        assert [args[4] for args in told[features.openings]] == [share] * 2
+        assert [args[7] for args in told[features.sockets]] == [share] * 2
+        assert [args[9] for args in told[features.eyes]] == [share] * 2
+
+
 def test_noses_are_shaded_away_from_the_light(face, paint, portray):
     level = replace(face, yaw=0.0)
     left, right = (portray(paint(), level, light=light) for light in (-1.0, 1.0))

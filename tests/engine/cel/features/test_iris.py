@@ -220,6 +220,14 @@ def test_a_mans_irises_are_calmer(look):
     assert his.glow.sum() < 0.9 * hers.glow.sum()
 
 
+def test_the_eyes_of_a_man_who_smiles_shine(look):
+    palette = Palette.of(look, STYLES["modern"], 140, small=False)
+    calm, shining = (iris.tones(Hue.DARK, palette, 1.0, smile) for smile in (0.0, 1.0))
+    assert shining.glow.sum() > 1.1 * calm.glow.sum()
+    calm, shining = (iris.tones(Hue.DARK, palette, 0.0, smile) for smile in (0.0, 1.0))
+    assert (shining.glow == calm.glow).all()
+
+
 def test_green_eyes_are_no_more_colourful_than_blue_ones():
     green, blue = (np.hypot(*iris._PAINTS[hue][1:]) for hue in (Hue.GREEN, Hue.BLUE))
     assert green < blue

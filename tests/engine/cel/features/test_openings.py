@@ -135,3 +135,17 @@ def test_small_children_have_larger_eyes_set_lower_and_wider_apart(face, paint, 
         assert (small.centre - school.centre) @ face.down > 0.01 * face.u
         aside = [abs(float((form.centre - face.centre) @ face.right)) for form in (school, small)]
         assert aside[1] > aside[0] + 0.005 * face.u
+
+
+def test_the_open_eyes_of_a_man_who_smiles_are_lowered_less(face, paint, palette):
+    eye, _ = lids.read(Chart.of(paint(), face), face)
+    man = Person.of(30, 0.0)
+
+    def gain(openness):
+        stern, smiling = (
+            openings.shape(replace(eye, openness=openness), face, man, palette, s).height for s in (0.0, 1.0)
+        )
+        return smiling / stern
+
+    assert gain(0.40) > 1.05
+    assert gain(0.25) == 1
