@@ -56,17 +56,17 @@ def paint(
     crown = along[(locks.half > 0.5) & (np.abs(across) < _NEAR) & (along > 0)]
     if not crown.size:
         return picture
-    return wound(picture, face, root + out * (float(crown.max()) + _OVER), out, ribbon, look, pen)
+    return _wound(picture, face, root + out * (float(crown.max()) + _OVER), out, ribbon, look, pen)
 
 
 def low(picture: LabPicture, face: WarpedFace, side: float, look: Look, pen: float) -> LabPicture:
     """Lay a knot in the nape over the background, in place: it shows beside the neck on a `side`, -1 or 1."""
     leans = ease(side * float(face.right[1]), *_LOWER)
     place = np.add(_NAPE, np.multiply(_FARTHER, max(ease(abs(face.yaw), *_FRONT), leans))) * (side, 1.0)
-    return wound(picture, face, place, np.array(_DOWN) * (side, 1.0), None, look, pen)
+    return _wound(picture, face, place, np.array(_DOWN) * (side, 1.0), None, look, pen)
 
 
-def wound(
+def _wound(
     picture: LabPicture, face: WarpedFace, middle: Points, out: Points, ribbon: Colour | None, look: Look, pen: float
 ) -> LabPicture:
     """Lay a knot whose middle lies at a (u, v), and that stands off the head that way, in place."""
