@@ -78,3 +78,15 @@ def test_the_lid_casts_a_deep_shadow_in_a_mans_eye_at_least(painted):
 def test_the_eyes_of_a_man_who_smiles_lie_less_in_shadow(painted):
     (calm, inside), (bright, _) = painted(MAN), painted(MAN, smile=1.0)
     assert bright[inside].mean() > 1.05 * calm[inside].mean()
+
+
+def test_eyes_look_up_only_where_that_is_sure(eye, face, palette):
+    """An eye that is drawn by the network's error looks past the viewer."""
+
+    def height(up):
+        seen = replace(eye, gaze=np.array([eye.gaze[0], discs._LEVEL + up]))
+        form = openings.shape(seen, face, WOMAN, palette)
+        return float(discs.laid(seen, form, face, WOMAN, palette).centre @ face.down)
+
+    assert height(0.018) == height(0.0) == height(-0.018)
+    assert height(0.1) > height(0.0) + 0.5 > height(-0.1) + 1.0

@@ -306,17 +306,20 @@ def test_the_shade_along_a_shoulder_goes_on_out_of_the_picture(sitter, side):
     assert abs(border - within) < 1.5
 
 
-def test_cloth_in_two_shadows_is_no_darker_than_in_one(sitter, dressed, paint, monkeypatch):
+@pytest.mark.parametrize("sewn", [False, True])
+def test_cloth_in_two_shadows_is_no_darker_than_in_one(sitter, dressed, paint, monkeypatch, sewn):
+    """Beside the pieces of a collar too, which are laid over the folds."""
     monkeypatch.setattr(clothes, "_cast", lambda layers, face: np.full((200, 200), 1, np.float32))
-    monkeypatch.setattr(
-        clothes, "_drape", lambda layers, rows, *more: np.ones((2 * (rows.stop - rows.start), 400), np.float32)
-    )
-    twice = paint(cloth((60, 5, -30)), dressed())
-    monkeypatch.setattr(
-        clothes, "_drape", lambda layers, rows, *more: np.zeros((2 * (rows.stop - rows.start), 400), np.float32)
-    )
-    once = paint(cloth((60, 5, -30)), dressed())
-    assert np.allclose(twice, once)
+    collar, out = Collar(np.float32([0.2, 0.3, 0, 0, 9]), 0.0, 0.0) if sewn else None, []
+    for folds in (1, 0):
+        monkeypatch.setattr(
+            clothes,
+            "_drape",
+            lambda layers, rows, *more, folds=folds: np.full((2 * (rows.stop - rows.start), 400), folds, np.float32),
+        )
+        lay = dataclasses.replace(dressed(), collar=collar)
+        out.append(paint(cloth((60, 5, -30)), lay, traits=Traits(collar=1) if sewn else PLAIN)[:, :80])
+    assert np.allclose(*out, atol=1)  # seams lie in the one shadow, and on the other
 
 
 def test_the_seam_of_a_collar_is_calmer_than_the_neckline(sitter, dressed, paint):
