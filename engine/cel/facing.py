@@ -57,7 +57,7 @@ def turned(rgb: Pixels, face: Face, regions: Regions) -> Pixels:
     places, sources, rims = _held(face, regions)
     at = np.linspace(0, _REACH, _CELLS), np.linspace(-_REACH, _REACH, 2 * _CELLS)
     grid = np.stack(np.meshgrid(*at), -1).reshape(-1, 2)
-    table = _spline(places, sources, grid).reshape(2 * _CELLS, _CELLS, 2).astype(np.float32)
+    table = spline(places, sources, grid).reshape(2 * _CELLS, _CELLS, 2).astype(np.float32)
     u, v = face.frame.maps(SIDE)
     u = _aslant(u, v, float(np.sign(face.frame.yaw)), rims)
     cells = np.float32((_CELLS - 1) / _REACH)
@@ -133,11 +133,11 @@ class _Row:
 
 def _rows(local: _Points, jaw: _Points, ear: float, near: float, regions: Regions) -> list[_Row]:
     """The rows of the head that are held, from the top down."""
-    outline = _outline(regions, near, local[[1, 4, 50, 280]].mean(0))
+    seen = outline(regions, near, local[[1, 4, 50, 280]].mean(0))
     rows = []
-    top = min(outline, default=np.inf)
-    for v in np.arange(top + 0.02, float(local[_CHIN, 1]) - 0.1, _STEP).tolist() if outline else ():
-        front, back, nape = outline[min(outline, key=lambda other: abs(other - v))]
+    top = min(seen, default=np.inf)
+    for v in np.arange(top + 0.02, float(local[_CHIN, 1]) - 0.1, _STEP).tolist() if seen else ():
+        front, back, nape = seen[min(seen, key=lambda other: abs(other - v))]
         high = max(0.0, (v - _TEMPLES) / (top - 0.03 - _TEMPLES))
         more = max(0.0, abs(back - ear) - _DEEP) / 2 if v < _EARLOBES else 0.0
         edge = max(0.05, float((_HALF + more) * max(0.0, 1 - high**_ROUND) ** (1 / _ROUND)))
@@ -164,7 +164,7 @@ def _head(local: _Points, near: float, rows: list[_Row]) -> Iterator[_Held]:
         yield (aside, top - 0.4), (float(local[_FOREHEAD, 0]) + near * aside, top - 0.4)
 
 
-def _outline(regions: Regions, near: float, face: _Points) -> dict[float, tuple[float, float, bool]]:
+def outline(regions: Regions, near: float, face: _Points) -> dict[float, tuple[float, float, bool]]:
     """Of every row v of the head: the u of its front, away from the `near` side, and its back, and if that is bare."""
     size = len(regions.labels)
     labels = regions.labels.argmax(-1)
@@ -194,7 +194,7 @@ def _body(local: _Points, near: float, regions: Regions) -> Iterator[_Held]:
             yield (aside, row), (middle + near * aside, row)
 
 
-def _spline(places: _Points, values: _Points, at: _Points) -> _Points:
+def spline(places: _Points, values: _Points, at: _Points) -> _Points:
     """What the thin plate spline that takes `places` (n, 2) to `values` (n, 2) makes of other places."""
     n = len(places)
     flat = np.column_stack([np.ones(n), places])

@@ -30,9 +30,10 @@ _BULGING, _HIGHER, _BEHIND = 0.24, 0.30, 0.16
 the axis its middle is where less is one, in face widths."""
 _HANGING, _LOOSE = 0.4, 0.08
 """The v below which hair hangs, and how much of it at least where it is not all tied up, in square face widths."""
-_MAYBE, _SURELY, _ONE_SIDED = 0.0, (0.8, -0.5), (0.1, 0.25)
-"""Traits above which hair that is not told to be long may be tied; how surely it is tied, and long, that surely is; and
-how much hangs on its other side at most, as a share of the one, and the yaw from which the other is not seen.
+_MAYBE, _SHORTER, _SURELY, _ONE_SIDED = (0.0, -0.2), (0.0, -0.5), (0.8, -0.5), (0.1, 0.25)
+"""Traits above which hair may be tied, and up to which it may be told to be long then, on heads seen from the front and
+on turned ones; how surely it is tied, and long, that surely is; and how much hangs on its other side at most, as a
+share of the one, and the yaw from which the other is not seen.
 """
 _SCANT, _HAIRLINE = 0.15, -0.36
 """Which share of a head at the photo's border is hair at most where that crosses the forehead; and the v over which
@@ -106,8 +107,9 @@ def knot(regions: Regions, told: Traits) -> float | None:
 
 
 def gathered(regions: Regions, told: Traits) -> Traits:
-    """What is `told` at a glance of hair; it is tied for certain where it may be, and hangs on one side alone."""
-    if told.tied < _MAYBE or told.long > 0 or told.curled or abs(regions.frame.yaw) > _ONE_SIDED[1]:
+    """What is `told` at a glance of hair; it is tied for certain where it may be and hangs on one side alone."""
+    turned = abs(regions.frame.yaw) > _ONE_SIDED[1]
+    if told.tied < _MAYBE[turned] or told.long > _SHORTER[turned] or told.curled:
         return told
     u, v = upright(len(regions.labels))
     hangs, cell = (
@@ -115,7 +117,7 @@ def gathered(regions: Regions, told: Traits) -> Traits:
         abs(float((u[0, 1] - u[0, 0]) * (v[1, 0] - v[0, 0]))),
     )
     sides = [float((hangs & (side * u > 0)).sum()) * cell for side in (-1, 1)]
-    alone = max(sides) > _LOOSE and min(sides) < _ONE_SIDED[0] * max(sides)
+    alone = max(sides) > _LOOSE and (turned or min(sides) < _ONE_SIDED[0] * max(sides))
     return replace(told, tied=max(told.tied, _SURELY[0]), long=min(told.long, _SURELY[1])) if alone else told
 
 

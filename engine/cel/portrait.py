@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 
 from engine import Pixels
-from engine.cel import complexion, facing, features, finish, hanging, heads, ink, profile, traits
+from engine.cel import complexion, facing, features, finish, hanging, heads, ink, profile, threequarter, traits
 from engine.cel.closeup import closeup
 from engine.cel.features.iris import LIGHT
 from engine.cel.frame import HALF, SIDE, remapped
@@ -114,6 +114,10 @@ def draw(photo: Pixels, sight: Sight, parser: Parser, style: Style, seed: int, s
         told = heads.gathered(regions, told) if face.female > 0.5 else told
         knotted = heads.knot(regions, told)
         hangs = hanging.hanging(regions)
+    if threequarter.TURNED < abs(away) < facing.TURNED:
+        with clock("facing"):
+            photo, face, regions = threequarter.nearer(photo, face, regions, told.long > 0 and not told.put_up)
+    with clock("closeup"):
         if told.put_up and face.female > 0.5:
             regions = regions.pinned()
         view, face = closeup(face, regions, knotted is not None)
@@ -167,7 +171,7 @@ def draw(photo: Pixels, sight: Sight, parser: Parser, style: Style, seed: int, s
         picture = background.paint(seen, parts, drawn, style, look.grey, seed)
         if knotted is not None or tail.hangs(parts, locks, told):
             ribbon = tie.tone(outfit, seen[parts.half_clothes > 0.5], look, style, light.gain)
-            aside = tail.side(parts, drawn, hangs.side)
+            aside = tail.side(parts, drawn, hangs.side, away)
             if knotted is not None:
                 picture = knot.paint(picture, locks, drawn, knotted, away, ribbon, look, pen)
             elif hangs.likely and not tail.crushed(drawn, aside):

@@ -43,7 +43,7 @@ _TEMPLES = 78
 _CORNER, _CHEEKBONE = 0.04, 90
 """Hair that falls from a parting hangs into the forehead's corners, towards so far off them, in face widths; and the
 angle, in degrees, at which it is back at the side of the face."""
-_TEMPLE, _PROFILE = 62, 0.25
+_TEMPLE, _PROFILE = 62, 0.19
 """The angle of that corner, in degrees; and the yaw from which the far half of the forehead is not seen."""
 _INNERMOST, _THIN, _TURNS = 50, 0.25, 14
 """From which angle on, in degrees, such hair ends where there is less than that behind the hairline, as further on it

@@ -103,15 +103,18 @@ def paint(picture: LabPicture, side: float, face: WarpedFace, ribbon: Colour, lo
     return tie.paint(picture, along(_TIE), _TIE_BROAD * face.u, [along(fold) for fold in _FOLDS], ribbon, look, pen)
 
 
-def side(layers: Layers, face: WarpedFace, seen: float = 0.0) -> float:
-    """The side on which it shows: -1 the picture's left, 1 its right; where it is `seen`, unless that is 0."""
+def side(layers: Layers, face: WarpedFace, seen: float, away: float) -> float:
+    """The side on which it shows, -1 the picture's left, 1 its right: where it is `seen`, unless that is 0.
+
+    It hangs behind a head that was turned `away` by that yaw.
+    """
     lower = float(face.right[1])
     if seen and abs(face.yaw) < _SEEN:
         return seen
     if abs(face.yaw) < _FACING and abs(lower) > _LEANING:
         return float(-np.sign(lower))
-    if abs(face.yaw) > _ASIDE:
-        return float(-np.sign(face.yaw))
+    if abs(away) > _ASIDE:
+        return float(-np.sign(away))
     left = layers.half_hair[:, : int(face.centre[0] / 2)].sum()
     return -1.0 if left > layers.half_hair.sum() / 2 else 1.0
 

@@ -59,9 +59,9 @@ def test_where_nobody_is_seen_then_all_stays_as_it_is(sitter, aside, monkeypatch
 def test_splines_go_through_their_points_and_are_flat_where_those_are() -> None:
     chance = np.random.default_rng(1)
     places = chance.uniform(0, 2, (40, 2))
-    assert np.allclose(facing._spline(places, places * 2 + 1, np.array([[0.3, 1.7]])), [[1.6, 4.4]], atol=0.01)
+    assert np.allclose(facing.spline(places, places * 2 + 1, np.array([[0.3, 1.7]])), [[1.6, 4.4]], atol=0.01)
     bent = places + 0.1 * np.sin(3 * places)
-    assert np.abs(facing._spline(places, bent, places) - bent).max() < 0.03
+    assert np.abs(facing.spline(places, bent, places) - bent).max() < 0.03
 
 
 def test_a_head_of_which_nothing_is_labelled_does_no_harm(sitter, aside) -> None:

@@ -119,6 +119,23 @@ def test_hair_that_may_be_tied_and_hangs_on_one_side_alone_is_tied(sitter, sides
     assert tied or told == traits
 
 
+@pytest.mark.parametrize(
+    ("yaw", "traits", "tied"),
+    [
+        (0.4, Traits(tied=-0.1, long=-0.6), True),
+        (-0.4, Traits(tied=-0.1, long=-0.6), True),
+        (0.4, Traits(tied=-0.3, long=-0.6), False),
+        (0.4, Traits(tied=-0.1, long=-0.4), False),
+    ],
+)
+def test_what_hangs_of_a_turned_head_that_is_told_to_have_no_long_hair_is_a_tail(sitter, yaw, traits, tied):
+    u, v = upright(200)
+    hair = ((u / 0.6) ** 2 + (v / 0.8) ** 2 < 1) | ((np.abs(np.abs(u) - 0.6) < 0.15) & (v > 0) & (v < 1.2))
+    frame = dataclasses.replace(sitter.face.frame, yaw=yaw)
+    told = gathered(Regions(haired(hair & ~((np.abs(u) < 0.4) & (v > -0.4))), frame), traits)
+    assert told.put_up == tied
+
+
 def haired(hair):
     labels = np.zeros((200, 200, len(Label)), np.float32)
     labels[..., Label.HAIR] = hair

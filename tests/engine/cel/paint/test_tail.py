@@ -15,13 +15,15 @@ TIED, RED = Traits(tied=0.3), colour(38, 34, 12)
 def hang(sitter, wig):
     """Where a tail is painted, with its colours, over a plain picture."""
 
-    def of(yaw=0.0, hair=None, face=sitter.warped, seen=0.0):
+    def of(yaw=0.0, hair=None, face=sitter.warped, seen=0.0, away=None):
         worn = wig(-0.45, 0.0)
         if hair is not None:
             worn = dataclasses.replace(worn, half_hair=hair)
         page = np.full((400, 400, 3), -50, np.float32)
         turned = dataclasses.replace(face, yaw=yaw)
-        out = tail.paint(page.copy(), tail.side(worn, turned, seen), turned, RED, sitter.look(), 2.0)
+        out = tail.paint(
+            page.copy(), tail.side(worn, turned, seen, yaw if away is None else away), turned, RED, sitter.look(), 2.0
+        )
         return np.abs(out - page).max(-1) > 1, out
 
     return of
