@@ -1,4 +1,4 @@
-"""The roundness of combed hair: its light and its shadow lie together, as they do on a head that is lit from a side.
+"""The roundness of combed hair that does not hang: light and shadow lie together, as on a head lit from a side.
 
 Where every tress has both alike, hair is a row of stripes, and a helmet where it is as dark at the face as elsewhere.
 """

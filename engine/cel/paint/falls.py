@@ -39,18 +39,12 @@ _EDGE = 0.02
 """How far dark sides reach over the edges of tresses, as a share of one: under the line there."""
 _FAINT = 0.05
 """Dark sides narrower than this, as a share of a tress, are none: what is left of them would be a row of dots."""
-_AWAY, _BEHIND, _NECK, _BROADEST = 0.75, (1.2, 2.5), (0.45, 0.90), 0.17
-"""How broad they are away from the light, and those of innermost tresses beside the face and behind the neck, as
-factors; between which heights below a curtain's beginning these grow; and how broad they are at most, in face widths.
-"""
 _THIN, _SETS_IN, _RUNS_OUT = (0.06, 0.12), 0.35, (0.12, 0.30)
 """How broad curtains are that have light and shadow, in face widths; over how much of them these set in, and how far
 below their end these run out: beyond the tips of their tresses.
 """
 _LIT, _WHERE, _REACH = 0.70, (0.25, 0.90), 0.38
 """Share of tresses on which light glances, between which of the curtain's heights, and how far it reaches."""
-_GLANCES = 0.3, 0.55
-"""That share on the side away from the light, and towards it."""
 _LIGHT_SIDE, _FULL, _GLINT, _POINTS = (0.62, 0.17), 0.5, 0.025, 24
 """How far across a tress its light lies, half how broad that is, and how soon; tresses narrower than this, in face
 widths, have none; and of how many points each of its edges is."""
@@ -107,8 +101,6 @@ class _Places:
     """0..1, from a tress's inner edge to its outer one."""
     down: Field
     """How far below the beginning of the curtain, in face widths."""
-    broad: Field
-    """How broad a tress is there, in face widths."""
     chance: Field
     """0..1, the same all over a tress."""
     there: Field
@@ -149,19 +141,15 @@ class Falls:
                 out.append(smooth(resample(np.vstack([*first, line]), _SAMPLES), 1.5) if first else line)
         return out, loose
 
-    def lights(self, face: WarpedFace, toward: float = 0.0) -> list[Points]:
-        """Closed outlines of the light that glances on some tresses, in the picture's pixels.
-
-        Light from a side, -1 or 1, does so on fewer of them than if it comes from the front, 0.
-        """
+    def lights(self, face: WarpedFace) -> list[Points]:
+        """Closed outlines of the light that glances on some tresses, in the picture's pixels."""
         out = []
         for sign, curtain, chances in self._each():
-            lit = _LIT if not toward else _GLANCES[sign * toward > 0]
             for near, far, chance in zip(curtain.edges, curtain.edges[1:], chances, strict=False):
                 middle = _WHERE[0] + (_WHERE[1] - _WHERE[0]) * chance / _LIT
                 inner, outer = curtain.at(np.array([middle]))
                 broad = float(outer[0] - inner[0])
-                if chance >= lit or broad < _THIN[1] or middle > curtain.long or broad * (far - near) < _GLINT:
+                if chance >= _LIT or broad < _THIN[1] or middle > curtain.long or broad * (far - near) < _GLINT:
                     continue
                 off = np.linspace(-_REACH, _REACH, _POINTS)
                 swell = _LIGHT_SIDE[1] * (1 - np.abs(off) / _REACH) ** _FULL
@@ -190,17 +178,13 @@ class Falls:
         """Numbers of the tresses in which places (n, 2) of the picture lie."""
         return self._places(at.astype(np.float32), face).tress
 
-    def relief(self, face: WarpedFace, box: Box, toward: float = 0.0) -> Relief:
-        """Their dark sides in a box of the half-size picture; light comes from a side, -1 or 1.
-
-        On that side only the innermost tresses have any, which lie behind the neck; from the front, 0, all have.
-        """
+    def relief(self, face: WarpedFace, box: Box) -> Relief:
+        """Their dark sides in a box of the half-size picture."""
         rows, columns = (np.arange(part.start, part.stop, dtype=np.float32) * 2 + 1 for part in box)
         places = self._places(np.stack(np.meshgrid(columns, rows), -1), face)
         across, down, chance = places.across, places.down, places.chance
         swells = 1 - np.float32(_SWELLS) * (1 - np.sin(down * np.float32(_BEATS) + chance * np.float32(2 * np.pi)))
         dark = (np.float32(_SHADED[0]) + np.float32(_SHADED[1]) * chance) * swells * ease(down, 0.0, _SETS_IN)
-        dark = _sided(dark, places, toward) if toward else dark
         # no step where one tress meets the next: at half size that would be a row of dots
         left, right = (len(curtain.edges) - 1 for curtain in self.curtains)
         met = (places.tress > -left) & (places.tress < right)
@@ -219,7 +203,7 @@ class Falls:
         off = (at - face.centre.astype(np.float32)) / np.float32(face.u)
         aside, down = off @ face.right.astype(np.float32), off @ face.down.astype(np.float32) - np.float32(FROM)
         aside = aside - plumb(down + np.float32(FROM), face).astype(np.float32)
-        across, wide, chance, there = (np.zeros_like(aside) for _ in range(4))
+        across, chance, there = (np.zeros_like(aside) for _ in range(3))
         tress = np.zeros(aside.shape, np.intp)
         if self.wave > 0:
             aside = aside - np.sign(aside) * swing(down + np.float32(FROM), self.wave)
@@ -231,19 +215,10 @@ class Falls:
             place = np.interp(_unswayed(share, down[on]), curtain.edges, np.arange(len(curtain.edges)))
             which = np.minimum(place.astype(np.intp), len(curtain.edges) - 2)
             tress[on], across[on] = int(sign) * (which + 1), place - which
-            wide[on] = np.diff(curtain.edges)[which] * broad
             chance[on] = chances[which]
             ends = 1 - ease(down[on] - np.float32(curtain.long), *_RUNS_OUT)
             there[on] = ease(down[on], 0.0, _SETS_IN) * ease(broad.astype(np.float32), *_THIN) * ends
-        return _Places(tress, across, down, wide, chance, there)
-
-
-def _sided(dark: Field, places: _Places, toward: float) -> Field:
-    """Which share of a tress is dark in light from a side, of what is in light from the front."""
-    behind = np.float32(_BEHIND[0]) + np.float32(_BEHIND[1] - _BEHIND[0]) * ease(places.down, *_NECK)
-    inner = np.minimum(dark * behind, np.float32(_BROADEST) / np.maximum(places.broad, np.float32(FINE)))
-    away = dark * (places.tress * toward < 0) * np.float32(_AWAY)
-    return np.where(np.abs(places.tress) == 1, inner, away)
+        return _Places(tress, across, down, chance, there)
 
 
 def _nearest(strands: list[Points], face: WarpedFace, sign: float, curtain: _Curtain, edge: float) -> _End | None:

@@ -83,7 +83,9 @@ def paint(
     seen = locks.half > 0.02
     if not seen.any():  # smoothing may leave nothing of what is little
         return below
-    combed, toward = locks.cut not in _MATTE, float(np.copysign(1, side))
+    combed = locks.cut not in _MATTE
+    lies = combed and locks.falls is None  # what hangs would be dark slabs
+    toward = float(np.copysign(1, side)) if lies else 0.0
     black = bool(look.hair.base[0] < _DARK)
     ringed = not combed or not (locks.lights or locks.tresses)
     light = sheen(layers, flow, face, u, v, seed, locks.cut is Cut.CLOSE) if ringed else None
@@ -101,18 +103,19 @@ def paint(
             shade = _crisp(dark.shade) * doubled(dark.there)
         gleam = filled(locks.tresses.lights(face), box, 1.0)
     if locks.falls is not None:
-        relief = locks.falls.relief(face, small, toward)
+        relief = locks.falls.relief(face, small)
         there = doubled(relief.there)
         shade = np.maximum(shade, _crisp(relief.shade) * there)
-        glance = filled(locks.falls.lights(face, toward * (not black)), box, _GLANCE[not locks.straight])
+        glance = filled(locks.falls.lights(face), box, _GLANCE[not locks.straight])
         gleam = np.maximum(gleam, glance)
     if locks.shades:
         shade = np.maximum(shade, filled(locks.shades, box, 1.0))
     lit = doubled(ease(v[small], *_PALER)) * np.float32(_PALE)
-    if combed:
+    if lies:
         rounded = doubled(depth.roundness(u[small], v[small], toward))
         shade = np.maximum(shade, rounded * np.float32(depth.softly(look.hair)))
         lit *= black
+    if combed:
         lit += gleam * (1 - np.float32(_OVERCAST) * shade) * np.float32(_GLOSS)
     picture = _shaded(look.hair, shade)
     if look.dye is not None and where is not None:
@@ -122,7 +125,7 @@ def paint(
     else:
         lit = np.maximum(lit, doubled(rim(layers, locks.half, face, side)[small]))
     picture += tinted(lit, look.hair.light - look.hair.base)
-    if combed:
+    if lies:
         lay(picture, look.skin.shadow, doubled(depth.through(layers, locks.half, look.hair, face, v)[small]))
     elif light is not None:
         picture[..., 0] += doubled(light.streaks[small]) * np.float32(_STREAK)

@@ -143,24 +143,6 @@ def test_each_tress_has_a_dark_side(sitter, hanging):
     assert steps.max() < 0.3  # one at a tress's edge is a row of dots
 
 
-def test_hair_that_hangs_is_dark_behind_the_neck_and_away_from_the_light(sitter, hanging):
-    face, lights = sitter.warped, []
-    whole, hair_ = hanging()
-    relief = whole.relief(face, BOX, 1.0)
-    at = np.stack(np.meshgrid(np.arange(200.0), np.arange(200.0)), -1) * 2 + 1
-    tress = whole.tress(at, face)
-    on = hair_ & (sitter.v > 0.5) & (relief.there > 0.9)
-    inner, lit, away = np.abs(tress) == 1, tress > 1, tress < -1
-    shades = [(relief.shade[on & part] > 0).mean() for part in (inner, away, lit)]
-    assert shades[0] > 0.4
-    assert shades[0] > shades[1] > shades[2]
-    assert shades[2] < 0.05
-    for seed in range(12):
-        fewer, whole_ = (hanging(seed=seed)[0].lights(face, toward) for toward in (1.0, 0.0))
-        lights.append([len(fewer), len(whole_)])
-    assert np.sum(lights, 0)[0] < 0.8 * np.sum(lights, 0)[1]
-
-
 def test_light_glances_on_some_tresses_beside_their_dark_sides(sitter, hanging):
     face = sitter.warped
     for seed in range(3):

@@ -208,7 +208,7 @@ def test_straight_hair_that_hangs_is_lined_and_shaded_by_its_tresses(cut, sitter
     out, on, _ = cut(cut=Cut.LONG, strokes=[])
     nothing = {
         "lines": lambda *_: ([], []),
-        "relief": lambda _, face, box, toward: Relief(*[np.zeros_like(sitter.u[box])] * 2),
+        "relief": lambda _, face, box: Relief(*[np.zeros_like(sitter.u[box])] * 2),
     }
     monkeypatch.setattr(Falls, left_out, nothing[left_out])
     plain, *_ = cut(cut=Cut.LONG, strokes=[])
@@ -309,3 +309,11 @@ def test_combed_hair_is_darker_away_from_the_light_unless_it_is_dark(cut, sitter
 
     plain, round_ = darkened(0.0), darkened(0.5)
     assert plain[1] - round_[1] > plain[0] - round_[0] + 0.5
+
+
+def test_hair_that_hangs_is_as_bright_on_either_side(cut, monkeypatch):
+    """It would be dark slabs beside the face."""
+    whole, *_ = cut(cut=Cut.LONG, strokes=[])
+    monkeypatch.setattr(hair.depth, "_SOFT", ([0.0, 100.0], [1.0, 1.0]))
+    monkeypatch.setattr(hair.depth, "_THROUGH", ([0.0, 100.0], [1.0, 1.0]))
+    assert np.array_equal(cut(cut=Cut.LONG, strokes=[])[0], whole)
