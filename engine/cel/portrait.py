@@ -9,7 +9,19 @@ import cv2
 import numpy as np
 
 from engine import Pixels
-from engine.cel import complexion, facing, features, finish, hanging, heads, ink, profile, threequarter, traits
+from engine.cel import (
+    complexion,
+    earrings,
+    facing,
+    features,
+    finish,
+    hanging,
+    heads,
+    ink,
+    profile,
+    threequarter,
+    traits,
+)
 from engine.cel.closeup import closeup
 from engine.cel.features.iris import LIGHT
 from engine.cel.frame import HALF, SIDE, remapped
@@ -102,6 +114,7 @@ def draw(photo: Pixels, sight: Sight, parser: Parser, style: Style, seed: int, s
     with clock("parse"):
         regions = _parsed(photo, sight, parser, told, face.female)
         person = complexion.read(photo, face, regions, told.skin)
+        jewels = earrings.seen(photo, face, regions)
         if face.female < 0.5 and _short(told, face.female) and told.bald < _BALD and abs(face.frame.yaw) < _STRAIGHT:
             regions = regions.evened()
     away = face.frame.yaw
@@ -211,6 +224,8 @@ def draw(photo: Pixels, sight: Sight, parser: Parser, style: Style, seed: int, s
         out = finish.develop(picture, style, look.grey, seed, side)
         eared = told.tied_back or (face.female < 0.5 and _short(told, face.female))
         ink.ears(out, parts, drawn, look, style, bold, told.hat < 0 and eared)
+        if jewels is not None:
+            earrings.draw(out, jewels, parts, drawn, look, style, bold)
     with clock("features"):
         air = cover(-parts.person - np.float32(_OVER * drawn.u))
         covers = features.Covers(np.maximum(cover(locks.shape), air), np.maximum(cover(locks.mass), air))
