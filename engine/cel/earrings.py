@@ -55,8 +55,8 @@ _YELLOW = 4.0
 """How much yellower (CIELAB b) than skin gold is."""
 _FAR, _SEEN = 0.12, 0.15
 """The yaw from which the far ear is hidden, as it is drawn and in photographs."""
-_HANGS = (0.045, 0.125)
-"""Where a lobe ends, aside of an ear's root and below it, in face widths."""
+_HANGS, _OVER = (0.045, 0.125), 0.06
+"""Where a lobe ends, aside of an ear's root and below it; and how far over that it is bare; in face widths."""
 _PEARL, _BEAD, _DROP, _ROUND = 0.027, 0.017, (0.030, 0.125), np.arange(-1, 12)
 """The radii of a pearl and of the bead that a drop hangs from; how broad a drop is to either side, and how long with
 that; in face widths; and which points of its circle a drop has."""
@@ -138,7 +138,7 @@ def draw(
     width = pen(face.u, style, bold)
     for side, root, known in zip((-1.0, 1.0), _ROOTS, worn.sides, strict=True):
         lobe = face.points[root] + (side * _HANGS[0] * face.right + _HANGS[1] * face.down) * face.u
-        if side * face.yaw < _FAR and (known or _bare(layers, lobe - 0.02 * face.down * face.u)):
+        if side * face.yaw < _FAR and (known or _bare(layers, lobe - _OVER * face.down * face.u)):
             _one(picture, lobe, worn, face.u, width, look)
 
 

@@ -23,8 +23,9 @@ _NAPES, _HAIRY = 0.08, 0.05
 """How far from hair, in face widths, skin is of the nape; and how much of it is there."""
 _NEAR, _SHOULDERS = 0.9, 0.45
 """How far beside the chin, and below it, skin may be of the neck, in face widths."""
-_PEG = 0.35
-"""Breadth, in face widths, of a part of a body that is broad enough to go on."""
+_PEG, _NEARLY = 0.35, 0.2
+"""Breadth, in face widths, of a part of a body that is broad enough to go on; and how near to the border any part is
+that does: it would end in a stump."""
 _JAW = 0.3
 """From so far above the chin on, in face widths, what shows through a person is the neck."""
 _OVERHANG = 0.1
@@ -170,7 +171,8 @@ def grounded(stack: Floats, face: WarpedFace) -> Floats:
     body = ((labels == SKIN) | (labels == CLOTHES)) & (rows > (face.points[_CHIN][1] + _OVERHANG * face.u) / 2)
     above = np.maximum.accumulate(np.where(body, rows, -1), 0)  # the nearest row of it
     ends = body.any(0) & (labels[-1] == BACKGROUND)
-    kept = np.where(ends, _broad(ends, labels[-1] != BACKGROUND, face), body.any(0))
+    near = above[-1] > HALF - _NEARLY * face.u / 2
+    kept = np.where(ends, near | _broad(ends, labels[-1] != BACKGROUND, face), body.any(0))
     y, x = np.nonzero((above >= 0) & (labels == BACKGROUND) & kept)
     filled = stack.copy()
     filled[:, y, x] = stack[:, above[y, x], x]

@@ -21,6 +21,9 @@ from engine.cel.traits import Traits
 _CHIN = 152
 _BARE = 0.40
 """The trait from which on shoulders are bare; below it the neckline is that of a T-shirt."""
+_LEANS = 0.3
+"""The sine of how far a head leans below which such a neckline may be bared: where that lies is not seen then, and it
+would be a slab across the throat."""
 _LEVEL, _FEW = 0.4, 10
 """How far below the chin the middle of the shoulders is looked for, in face widths, and in how many pixels at least."""
 _OFF, _BORDER, _OVER = 0.05, 2, 0.3
@@ -75,7 +78,7 @@ def paint(
         return np.asarray(middle + np.asarray(points, np.float64) * face.u)
 
     shoulders = [_shoulder(layers, face, middle, highest, side) for side in (-1, 1)]
-    strapped = traits.bare > _BARE
+    strapped = traits.bare > (_BARE if abs(float(face.right[1])) < _LEANS else 0)
     halves = [curve(_EDGE, 8) if strapped else _neckline(place) for place in shoulders]
     top = at(np.vstack([(halves[0] * (-1, 1))[::-1], halves[1][1:]]))
     cloth = [np.vstack([top, at([(_AWAY, _LOW), (-_AWAY, _LOW)])])]

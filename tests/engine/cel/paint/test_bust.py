@@ -59,10 +59,20 @@ def test_a_broad_body_goes_on_and_a_peg_does_not(sitter, stack):
     labels = np.full((200, 200), BACKGROUND)
     low = int(sitter.warped.points[152][1] / 2) + 4
     labels[low:190, 60:160] = CLOTHES
-    labels[low:190, 10:16] = CLOTHES
+    labels[low:170, 10:16] = CLOTHES
     out = np.argmax(grounded(stack(labels), sitter.warped), 0)
     assert (out[195, 65:155] == CLOTHES).all()
     assert (out[195, 8:18] == BACKGROUND).all()
+
+
+def test_what_ends_right_over_the_border_is_no_stump(sitter, stack):
+    labels = np.full((200, 200), BACKGROUND)
+    low = int(sitter.warped.points[152][1] / 2) + 4
+    labels[low:, 60:160] = CLOTHES
+    labels[180:194, 160:180] = CLOTHES
+    out = np.argmax(grounded(stack(labels), sitter.warped), 0)
+    assert (out[195:, 162:178] == CLOTHES).all()
+    assert (out[:178, 162:178] == BACKGROUND).all()
 
 
 def test_a_gap_in_a_body_closes(sitter, stack):

@@ -83,6 +83,20 @@ def test_shoulders_that_are_hardly_bare_are_covered(sitter, dress, bust):
     assert dress(0.0)[0].sum() > 1.2 * dress(0.9)[0].sum()
 
 
+def test_under_a_head_that_leans_a_neckline_is_no_slab(sitter, bust):
+    """What may be bare is, there; what is covered for certain stays so."""
+    low = (big(sitter.v) > 1.0) & (bust.body > 2)
+
+    def covered(lean, bare):
+        page = np.full((400, 400, 3), PAGE, np.float32)
+        face = dataclasses.replace(sitter.warped, right=np.array([np.cos(lean), np.sin(lean)]))
+        tops.paint(page, outfit(), Traits(bare=bare), bust, face, sitter.look(), STYLE, 1.0, 2.0)
+        return (np.abs(page - PAGE) > 2).any(-1)[low].mean()
+
+    assert covered(0.5, 0.1) < 0.9 * covered(0.0, 0.1)
+    assert covered(0.5, -0.1) == covered(0.0, -0.1)
+
+
 def test_a_top_has_the_colour_of_what_is_worn_further_down(dress):
     drawn, page = dress(0.0, RED)
     tone = np.median(page[drawn], 0)
