@@ -57,6 +57,11 @@ _COVERS = 4
 _SEAT, _FLARE = 0.25, 0.025
 """How far below the chin a collar lies on the shoulders, and how much further out there, in face widths."""
 
+_BUTTON, _BUTTONS, _THIN = 0.016, (0.10, 0.32, 0.54), 0.3
+"""The radius of a shirt's buttons, how far below its neckline they lie, in face widths, and how thick they are."""
+_PALER = (-16.0, 30.0)
+"""How much lighter than the cloth they are, on light and on dark cloth."""
+
 type Cut = NDArray[np.float32]
 """A neckline: its depth, its width, how round it is, how far its middle lies aside, and its reach, in face widths."""
 
@@ -187,7 +192,11 @@ def pieces(worn: Attire, cut: Cut, inner: Colour, outer: Colour, knot: Colour | 
     found: list[Piece] = []
     if worn.jacket:
         found.append(Piece(_even([(0.02 - width, -0.3), (-width - 0.06, 0.05), (0, _CLOSED)]), inner))
-    else:
+    if not worn.tie:
+        cloth = inner if worn.jacket else outer
+        found.append(Piece(_even([(-0.035, depth), (-0.035, 3.0)]), cloth, 2.0, _THIN if worn.jacket else 1.0))
+        found += _buttons(depth, cloth)
+    elif not worn.jacket:
         found.append(Piece(_even([(-0.035, depth), (-0.035, 3.0)]), outer, 2.0))
     if worn.tie and knot is not None:
         found.append(Piece(_even([(-0.045, depth + 0.10), (-0.12, 1.2)]), knot))
@@ -206,6 +215,14 @@ def pieces(worn: Attire, cut: Cut, inner: Colour, outer: Colour, knot: Colour | 
         ]  # fmt: skip
         found += [Piece(side, outer, 3.0) for side in _both(lapel)]
     return found
+
+
+def _buttons(depth: float, cloth: Colour) -> list[Piece]:
+    """The buttons below a neckline so deep."""
+    turn = np.linspace(0, 2 * np.pi, 12, endpoint=False)
+    button = np.stack([np.cos(turn), np.sin(turn)], 1) * _BUTTON
+    lift = _PALER[0] if cloth[0] > _LIGHT else _PALER[1]
+    return [Piece(button + np.array([0, depth + low]), cloth, lift, _THIN) for low in _BUTTONS]
 
 
 def standing(worn: Attire, cut: Cut, top: float) -> list[NDArray[np.float64]]:

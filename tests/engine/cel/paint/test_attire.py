@@ -101,3 +101,16 @@ def test_a_shirt_within_a_jacket_that_is_pale_and_grey_is_a_white_one_in_the_sha
     found = attire.linen(colour(*seen))
     assert (found[0] > 85) == light
     assert found[1:] == pytest.approx(seen[1:])
+
+
+@pytest.mark.parametrize(("worn", "cloth"), [(Attire.SHIRT, NAVY), (Attire.SUIT, WHITE), (Attire.TIE, None)])
+def test_shirts_without_a_tie_have_buttons_that_are_seen(worn, cloth):
+    sewn = attire.pieces(worn, CUT, WHITE, NAVY, RED)
+    buttons = [piece for piece in sewn if np.ptp(piece.outline, 0).max() < 0.05]
+    assert len(buttons) == (0 if cloth is None else 3)
+    for button in buttons:
+        assert abs(button.outline[:, 0].mean()) < 1e-6
+        assert button.outline[:, 1].min() > CUT[0]
+        assert np.array_equal(button.colour, cloth)
+        assert abs(button.lift) > 10
+        assert 10 < button.colour[0] + button.lift < 95
