@@ -19,6 +19,9 @@ _EVEN = 0.045
 """How far a collar's seam is smoothed, in face widths."""
 _NECK = (0.40, 0.62)
 """How far aside (u) collars reach, and where their seams have ended."""
+_RIBS, _FINE, _FAINT = slice(2, -2, 2), 0.5, 0.35
+"""At which places of a ribbed collar's edge its ribs are, how broad they are, as a share of other lines, and how plain.
+"""
 INK = colour(0.42, 0.9, 0.9)
 """Seams: the garment's colour, much darker."""
 
@@ -49,5 +52,7 @@ def rib(cut: Cut, rows: slice, face: WarpedFace) -> Plane:
 def ribbed(picture: LabPicture, cut: Cut, rows: slice, face: WarpedFace, pen: float) -> None:
     """Draw the collar of a T-shirt along its neckline, in place."""
     box = np.s_[2 * rows.start : 2 * rows.stop, 0 : 2 * HALF]
-    outer = face.points[_CHIN] + rim(cut, COLLAR) * face.u
+    inner, outer = (face.points[_CHIN] + rim(cut, off) * face.u for off in (0.0, COLLAR))
     stain(picture, INK, filled([stroke(outer, 0.8 * pen)], box, 0.7))
+    knit = list(np.stack([inner, outer], 1)[_RIBS])
+    stain(picture, INK, filled(pens(knit, _FINE * pen, start=0.9, end=0.9), box, _FAINT))
