@@ -31,6 +31,7 @@ from engine.cel.paint import (
     band,
     beard,
     clothes,
+    collarbones,
     dye,
     garments,
     hair,
@@ -205,6 +206,7 @@ def draw(photo: Pixels, sight: Sight, parser: Parser, style: Style, seed: int, s
         picture = skin.paint(picture, parts, locks, drawn, look, style, u, v, side, chin)
     with clock("clothes"):
         if face.female > 0.5:
+            picture = collarbones.paint(picture, told, parts, drawn, look, pen)
             picture = tops.paint(picture, outfit, told, parts, drawn, look, style, light.gain, pen)
     with clock("hair"):
         tips, bearded = None if dyed is None else dyed.where, False

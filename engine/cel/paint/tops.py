@@ -69,20 +69,20 @@ def paint(
     """
     if not layers.undressed:
         return picture
-    middle = _middle(layers, face)
-    if middle is None:
+    centre = middle(layers, face)
+    if centre is None:
         return picture
     highest = int(np.clip((face.points[_CHIN][1] + _UNDER * face.u) / 2, 0, HALF - 1))
 
     def at(points: Points | list[tuple[float, float]]) -> Points:
-        return np.asarray(middle + np.asarray(points, np.float64) * face.u)
+        return np.asarray(centre + np.asarray(points, np.float64) * face.u)
 
-    shoulders = [_shoulder(layers, face, middle, highest, side) for side in (-1, 1)]
-    strapped = traits.bare > (_BARE if abs(float(face.right[1])) < _LEANS else 0)
-    halves = [curve(_EDGE, 8) if strapped else _neckline(place) for place in shoulders]
+    shoulders = [_shoulder(layers, face, centre, highest, side) for side in (-1, 1)]
+    straps = strapped(traits, face)
+    halves = [curve(_EDGE, 8) if straps else _neckline(place) for place in shoulders]
     top = at(np.vstack([(halves[0] * (-1, 1))[::-1], halves[1][1:]]))
     cloth = [np.vstack([top, at([(_AWAY, _LOW), (-_AWAY, _LOW)])])]
-    if strapped:
+    if straps:
         sides = zip((-1, 1), shoulders, strict=True)
         cloth += [stroke(at(_strap(place) * (side, 1)), _STRAP * face.u) for side, place in sides if place is not None]
     box = np.s_[2 * highest : 2 * HALF, 0 : 2 * HALF]
@@ -98,7 +98,12 @@ def paint(
     return picture
 
 
-def _middle(layers: Layers, face: WarpedFace) -> Points | None:
+def strapped(traits: Traits, face: WarpedFace) -> bool:
+    """Whether a top over bare shoulders has straps, or the neckline of a T-shirt."""
+    return traits.bare > (_BARE if abs(float(face.right[1])) < _LEANS else 0)
+
+
+def middle(layers: Layers, face: WarpedFace) -> Points | None:
     """The middle of the shoulders, at the chin's height: a head may be tilted over them. None if none are seen."""
     chin = face.points[_CHIN]
     row = int(np.clip((chin[1] + _LEVEL * face.u) / 2, 0, HALF - 1))

@@ -126,7 +126,7 @@ def hidden(sitter, bust):
 
 def test_a_top_lies_about_the_neck_where_hair_hides_a_shoulder(sitter, bust):
     chin = sitter.warped.points[152][0] / sitter.warped.u
-    middle = tops._middle(hidden(sitter, bust), sitter.warped)
+    middle = tops.middle(hidden(sitter, bust), sitter.warped)
     assert abs(middle[0] / sitter.warped.u - chin) < 0.12
 
 
