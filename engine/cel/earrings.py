@@ -41,7 +41,7 @@ _LOBE, _CHEEK = _within(-0.04, 0.13, 0.07, 0.26), _within(-0.25, -0.10, -0.10, 0
 """Where earrings are looked for, and where skin is."""
 _BESIDE = ~_within(-0.08, 0.17, 0.03, 0.32)
 """Where the texture of the photo is measured."""
-_SCALES = (1.0, 1.5, 2.2)
+_SCALES = (1.0, 2.2)
 """The sizes of spots that are looked for, in those places."""
 _TEXTURE, _NOISE = 0.99, 1.0
 """The share of places beside an ear that are weaker spots than what one at its lobe is compared to; and what is added

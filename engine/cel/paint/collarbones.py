@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from engine.cel.frame import HALF
+from engine.cel.frame import holding
 from engine.cel.geometry import curve, pens
 from engine.cel.look import LabPicture, Look, Points, WarpedFace
 from engine.cel.paint import tops
@@ -35,8 +35,7 @@ def paint(picture: LabPicture, traits: Traits, layers: Layers, face: WarpedFace,
     if bare.mean() < _SHOWN or not bare[-1]:
         return picture
     lines = [*bones, *pits]
-    top = max(0, int(min(line[:, 1].min() for line in lines) - 2 * pen))
-    box = np.s_[top : 2 * HALF, 0 : 2 * HALF]
+    box = holding(np.vstack(lines), 2 * pen)
     shape = filled(pens(lines, _FINE * pen, 0.1, 0.1), box, _PLAIN) * cover(layers.body[box])
     lay(picture[box], look.ink + (look.skin.shadow - look.ink) * np.float32(_SOFT), np.asarray(shape, np.float32))
     return picture

@@ -51,8 +51,12 @@ def rib(cut: Cut, rows: slice, face: WarpedFace) -> Plane:
 
 def ribbed(picture: LabPicture, cut: Cut, rows: slice, face: WarpedFace, pen: float) -> None:
     """Draw the collar of a T-shirt along its neckline, in place."""
-    box = np.s_[2 * rows.start : 2 * rows.stop, 0 : 2 * HALF]
     inner, outer = (face.points[_CHIN] + rim(cut, off) * face.u for off in (0.0, COLLAR))
-    stain(picture, INK, filled([stroke(outer, 0.8 * pen)], box, 0.7))
+    left, right = np.clip((outer[:, 0].min() - _MARGIN, outer[:, 0].max() + _MARGIN), 0, 2 * HALF).astype(int)
+    low = int(np.clip(outer[:, 1].max() + _MARGIN, 2 * rows.start, 2 * rows.stop))
+    box, part = np.s_[2 * rows.start : low, left:right], picture[: low - 2 * rows.start, left:right]
+    if not part.size:
+        return
+    stain(part, INK, filled([stroke(outer, 0.8 * pen)], box, 0.7))
     knit = list(np.stack([inner, outer], 1)[_RIBS])
-    stain(picture, INK, filled(pens(knit, _FINE * pen, start=0.9, end=0.9), box, _FAINT))
+    stain(part, INK, filled(pens(knit, _FINE * pen, start=0.9, end=0.9), box, _FAINT))
