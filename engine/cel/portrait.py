@@ -174,7 +174,7 @@ def draw(photo: Pixels, sight: Sight, parser: Parser, style: Style, seed: int, s
         seen = completed(seen, shown, parts.half_seen)
     with clock("flow"):
         way = flow(np.ascontiguousarray(seen[..., 0]), parts.half_hair, parts.half_skin, drawn, u, v)
-        locks = lay_out(parts, way, drawn, face.female, u, v, seed & 0xFFFF, told)
+        locks = lay_out(parts, way, drawn, face.female, u, v, seed & 0xFFFF, told, knotted)
         parts = crowned(parts, locks.shape, u, v, locks.cut is Cut.CLOSE)
     with clock("colours"):
         light = palette.Light.of(whole, seen, drawn)

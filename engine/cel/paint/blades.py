@@ -25,6 +25,8 @@ class Blades:
     """Closed outlines of the light that lies along it."""
     notches: list[Points] = field(default_factory=list)
     """Closed outlines of what is bare between the roots of locks."""
+    shades: list[Points] = field(default_factory=list)
+    """Closed outlines of their dark sides."""
     tresses: Tresses | None = None
     """How hair is divided that is combed."""
 

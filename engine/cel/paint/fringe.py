@@ -14,6 +14,8 @@ from engine.cel.geometry import area, bezier, ease
 from engine.cel.look import Plane, Points, WarpedFace
 from engine.cel.paint.blades import Blades, blade, together
 from engine.cel.paint.flow import Flow
+from engine.cel.paint.forelocks import Forelocks, forelocks
+from engine.cel.paint.gathered import gathered
 from engine.cel.paint.hairline import FOREHEAD, WIDEST, Hairline, hairline, parting
 from engine.cel.paint.parted import Parted, fallen
 from engine.cel.paint.tresses import Tresses, Way, aside, tresses
@@ -49,14 +51,6 @@ _INNERMOST, _THIN, _TURNS = 50, 0.25, 14
 """From which angle on, in degrees, such hair ends where there is less than that behind the hairline, as further on it
 would be a flap in the air; and how far before it that corner lies then.
 """
-_CHEEK, _ESCAPES = 0.12, (60.0, 76.0)
-"""The yaw from which a cheek is seen so broadly that a lock hangs on it where hair is tied; and between which angles it
-does, in degrees.
-"""
-_SHORT, _SHORT_TIP, _FAR = (66.0, 80.0), (0.42, 0.185), 0.08
-"""Between which angles, in degrees, a lock hangs before either ear of a head that is not turned so far, the u and v of
-its tip, and the yaw from which there is no room for it on the far side.
-"""
 
 
 type _Laid = tuple[list[Points], list[tuple[Points, Points]]]
@@ -74,7 +68,7 @@ class Cut(Enum):
     """Short, and brushed up off the forehead."""
 
 
-_DIVIDED = {Cut.SHORT: Way.ASIDE, Cut.SWEPT: Way.UP, Cut.TIED: Way.ASIDE}
+_DIVIDED = {Cut.SHORT: Way.ASIDE, Cut.SWEPT: Way.UP, Cut.TIED: Way.UP}
 """Which way hair is combed off the forehead: short hair aside unless it is tousled."""
 UNCOMBED = (Cut.CURLY, Cut.CLOSE)
 """Hair that does not lie in tresses, over the forehead neither."""
@@ -103,13 +97,15 @@ def fringe(
     told: float = 0.0,
     tied: bool = False,
     neat: bool = False,
+    knot: float | None = None,
 ) -> Blades:
     """Lay out the locks of hair whose signed distance is `shape`, at half size.
 
     A fringe (`bangs` 1) falls in locks. Hair that leaves the forehead bare has none, only places where it parts. What
     is combed lies in tresses, along whose edges there are lines; skin shows between the roots of `tousled` hair (0..1).
     Where it is parted is `told` at a glance, as `Traits` have it; hair that is `tied` falls from no parting, though its
-    ends may hang. A `neat` fringe is one mass, and each of its tresses ends in one short point.
+    ends may hang. A `neat` fringe is one mass, and each of its tresses ends in one short point. What is tied runs to
+    a `knot`, or a tail.
     """
     line = hairline(shape, flow, face)
     parted = parting(line, face, told)
@@ -118,15 +114,18 @@ def fringe(
         parted = aside(parted)
     divided = None
     if way is not None and abs(face.yaw) < _BESIDE:
-        divided = tresses(line, way, parted, chance, _FRONT if way is Way.DOWN and cut is Cut.LONG else WIDEST)
+        tie = gathered(face, knot) if cut is Cut.TIED and way is Way.UP else None
+        widest = _FRONT if way is Way.DOWN and cut is Cut.LONG else WIDEST
+        divided = tresses(line, way, parted, chance, widest, tie)
     if divided is not None and way is Way.DOWN:
         locks, partings = _tips(line, face, divided, bangs, neat, chance)
     else:
         locks, partings = _falling(line, face, parted, bangs, chance)
-    if cut in (Cut.LONG, Cut.TIED) and bangs < 0.5:
+    if cut is Cut.LONG and bangs < 0.5:
         locks += [curtain for side in (-1, 1) if (curtain := _curtain(line, face, parted, side)) is not None]
-    if (cut is Cut.TIED and bangs < 0.5) or (cut is Cut.SHORT and tied):
-        locks += _before_ears(line, face, chance)
+    escaped = Forelocks()
+    if divided is not None and (cut is Cut.TIED or (cut is Cut.SHORT and (tied or knot is not None))):
+        escaped = forelocks(line, divided, face, chance)
     falls = Parted()
     if cut is Cut.LONG and bangs < 0.5 and divided is None:
         falls = fallen(line, face, parted, chance)
@@ -134,7 +133,14 @@ def fringe(
     notches: list[Points] = []
     if divided is not None and cut in (Cut.SHORT, Cut.SWEPT) and bangs < 0.5 and tousled > _LOOSE:
         notches = _notches(line, face, divided, chance)
-    return replace(together(locks, partings), strokes=strokes, tresses=divided, notches=notches, lights=falls.lights)
+    return replace(
+        together([*locks, *escaped.locks], partings),
+        strokes=[*strokes, *escaped.strokes],
+        shades=escaped.shades,
+        tresses=divided,
+        notches=notches,
+        lights=falls.lights,
+    )
 
 
 def _falling(line: Hairline, face: WarpedFace, parting: float, bangs: float, chance: np.random.Generator) -> _Laid:
@@ -220,40 +226,6 @@ def _ends(line: Hairline, side: int) -> float:
     angles = np.arange(_INNERMOST, _CHEEKBONE + 1.0, 2.0)
     thin = line.at(line.strength, side * angles)[:, 0] < _THIN
     return float(angles[np.argmax(thin)]) if thin.any() else float(_CHEEKBONE)
-
-
-def _before_ears(line: Hairline, face: WarpedFace, chance: np.random.Generator) -> list[Points]:
-    """What hangs before the ears of somebody whose hair is tied: on both sides, or on the one that is seen broadly."""
-    near = -float(np.sign(face.yaw))
-    if abs(face.yaw) > _CHEEK:
-        return [_wisp(line, face, near, chance)] if line.at(line.strength, near * _TEMPLE)[0] > 0.3 else []
-    sides = [
-        side for side in (-1.0, 1.0) if side * face.yaw < _FAR and line.at(line.strength, side * _SHORT[1])[0] > 0.3
-    ]
-    return [_escaped(line, face, side) for side in sides]
-
-
-def _wisp(line: Hairline, face: WarpedFace, side: float, chance: np.random.Generator) -> Points:
-    """A slender lock that escaped the knot and hangs from the temple before the ear."""
-    start, stop = (line.at(line.place, side * angle) for angle in _ESCAPES)
-    aside, down = face.right * (side * face.u), face.down * face.u
-    tip = face.centre + aside * float(chance.uniform(0.37, 0.41)) + down * float(chance.uniform(0.18, 0.28))
-    front = bezier(start, start + down * 0.12, tip - down * 0.16 + aside * 0.06, tip, 14)
-    back = bezier(tip, tip - down * 0.10 + aside * 0.085, stop + down * 0.05, stop, 14)
-    roots = line.behind(np.linspace(*_ESCAPES[::-1], 5) * side, _ROOT * face.u)
-    return np.vstack([front, back[1:], roots])
-
-
-def _escaped(line: Hairline, face: WarpedFace, side: float) -> Points:
-    """A short lock of the same kind before an ear that is seen from the front: it is bowed, and its tip turns in."""
-    start, stop = (line.at(line.place, side * angle) for angle in _SHORT)
-    aside, down = face.right * (side * face.u), face.down * face.u
-    tip = face.centre + aside * _SHORT_TIP[0] + down * _SHORT_TIP[1]
-    way = line.at(line.along, side * _SHORT[0]) * side * face.u
-    front = bezier(start, start + way * 0.09 + down * 0.06, tip - down * 0.14 + aside * 0.065, tip, 14)
-    back = bezier(tip, tip - down * 0.09 + aside * 0.08, stop + down * 0.08, stop, 14)
-    roots = line.behind(np.linspace(*_SHORT[::-1], 5) * side, _ROOT * face.u)
-    return np.vstack([front, back[1:], roots])
 
 
 def _lock(line: Hairline, face: WarpedFace, begin: float, end: float, long: float) -> Points:

@@ -141,7 +141,8 @@ class Locks:
     curls: list[Curl] = field(default_factory=list)
     """The curls that lie over each other all over curly hair."""
     shades: list[Points] = field(default_factory=list)
-    """Closed outlines, in the picture's pixels, of the shadows that the clumps of a crown cast."""
+    """Closed outlines, in the picture's pixels, of the shadows that the clumps of a crown cast, and of the dark sides
+    of locks beside the face."""
 
     @property
     def straight(self) -> bool:
@@ -150,12 +151,21 @@ class Locks:
 
 
 def locks(
-    layers: Layers, flow: Flow, face: WarpedFace, woman: float, u: Plane, v: Plane, seed: int, told: Traits = UNTOLD
+    layers: Layers,
+    flow: Flow,
+    face: WarpedFace,
+    woman: float,
+    u: Plane,
+    v: Plane,
+    seed: int,
+    told: Traits = UNTOLD,
+    knot: float | None = None,
 ) -> Locks:
     """Lay out the hair's locks; the same for the same seed. u and v are at half size.
 
     Short hair stands up in points, but not a woman's (`woman` 1), which is rather tied back. What is `told` at a glance
-    decides whether hair that lies low is cropped, and helps to tell curls and what is tied.
+    decides whether hair that lies low is cropped, and helps to tell curls and what is tied; a `knot` of that stands
+    over the head at a u.
     """
     unit = face.u / 2
     hair = np.maximum(layers.half_hair, layers.longer) + layers.half_worn
@@ -190,7 +200,9 @@ def locks(
     if bangs > 0.5 and cut not in UNCOMBED:
         shape = arched(shape, flow, face, bangs)
     tousled = geometry.ease(told.tousled, *_TOUSLED)
-    front = fringe(shape, flow, face, bangs, cut, chance, tousled, told.parting, told.tied_back, hangs or woman > 0.5)
+    front = fringe(
+        shape, flow, face, bangs, cut, chance, tousled, told.parting, told.tied_back, hangs or woman > 0.5, knot
+    )
     lively = _NEATLY + (1 - _NEATLY) * tousled if tousled > _TIDY else 0.0
     stands = 0.0 if hangs or cut in UNCOMBED else (1 - woman) * (1 - _CROPPED * close) * lively
     bareheaded = np.where(layers.half_worn > 0.5, np.float32(-_NONE), shape)
@@ -234,7 +246,7 @@ def locks(
         tresses=front.tresses,
         falls=divided,
         curls=curled,
-        shades=crest.shades,
+        shades=[*front.shades, *crest.shades],
     )
 
 

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from engine.cel.look import Plane, Points, WarpedFace
 from engine.cel.paint import depth as rounded
 from engine.cel.paint.fields import Box, Field, ease, kept
+from engine.cel.paint.gathered import Gathered
 from engine.cel.paint.hairline import WIDEST, Hairline
 from engine.cel.paint.streaks import outline, streaks
 
@@ -32,6 +33,9 @@ _DOWN, _UP, _ASIDE = (46.0, 24.0), 22.0, (0.3, 0.62, 1.0, 1.45, 2.0, 2.7)
 of hair's depth."""
 _VARIED, _EVENLY = 0.3, 0.15
 """By what share these differ, and those combed down."""
+_GATHERED, _UNLIKE, _MIDDLE = 15.0, 0.45, 0.4
+"""The same of hair that is gathered; and how much narrower its innermost tresses are, between which there is no line.
+"""
 _PARTED = 30.0
 """Hair is parted at least so many degrees aside to be combed to the other side."""
 _FADES = 15.0
@@ -94,6 +98,7 @@ _LIGHT = {
     Way.ASIDE: _Light(0.92, 0.45, 0.27, 0.30, 0.42),
     Way.UP: _Light(0.95, 0.58, 0.34, 0.24, 0.60),
 }
+_GATHERED_LIGHT = _Light(0.60, 0.46, 0.24, 0.12, 0.60)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +137,8 @@ class Tresses:
     widest: float
     """How far aside there are tresses, in degrees."""
     seed: int
+    tie: Gathered | None = None
+    """Where hair is gathered that is combed off the forehead; None if it is not."""
 
     @property
     def lean(self) -> float:
@@ -149,9 +156,15 @@ class Tresses:
                     drawn.append(places.at[shown])
         return drawn
 
+    def combed(self, face: WarpedFace, angle: float, reach: float) -> Points:
+        """The strand that is at an angle at the hairline, from so far behind that, as a share of its way, to there."""
+        off, t = angle - self.parting, np.linspace(reach, 0, 12)
+        return self._placed(face, *self._on(np.sign(off), np.abs(off), 1 - t if self.way is Way.DOWN else t)).at
+
     def lights(self, face: WarpedFace) -> list[Points]:
         """Closed outlines of the streaks of light on them, in the picture's pixels."""
-        chance, light = np.random.Generator(np.random.PCG64(self.seed)), _LIGHT[self.way]
+        chance = np.random.Generator(np.random.PCG64(self.seed))
+        light = _LIGHT[self.way] if self.tie is None else _GATHERED_LIGHT
         sides, edges, ts = [], [], []
         for side, combed in zip((-1.0, 1.0), self.edges, strict=True):
             for near, far in pairwise(combed):
@@ -224,7 +237,10 @@ class Tresses:
         if self.way is Way.DOWN:
             return self.parting + side * edge * t**_BENDS, _HIGH * (1 - t) ** _FALLS
         if self.way is Way.UP:
-            return self.parting + side * edge + self.lean * t**_SWAYS, t
+            angle = np.asarray(self.parting + side * edge)
+            if self.tie is None:
+                return angle + self.lean * t**_SWAYS, t
+            return self.tie.gone(angle, t**_SWAYS, self.parting), t
         return self.parting + side * _LONG * t, edge * _fanned(t)
 
     def _places(self, face: WarpedFace, box: Box, toward: float) -> tuple[Field, Field, Field, Field]:
@@ -252,7 +268,10 @@ class Tresses:
         off = angle - np.float32(self.parting)
         if self.way is Way.UP:
             along = np.minimum(share, 1)
-            off -= np.float32(self.lean) * along ** np.float32(_SWAYS)
+            if self.tie is None:
+                off -= np.float32(self.lean) * along ** np.float32(_SWAYS)
+            else:
+                off = self.tie.set_out(angle, along ** np.float32(_SWAYS), self.parting) - np.float32(self.parting)
             place = np.abs(off)
         else:
             along = np.clip(np.abs(off) / np.float32(_LONG), 0, 1)
@@ -275,7 +294,7 @@ class Tresses:
         """Which share of each tress is dark, left and right of the parting."""
         random = np.random.Generator(np.random.PCG64(self.seed))
         left, right = (_SHADED[0] + _SHADED[1] * random.random(len(edges)) for edges in self.edges)
-        if self.way is Way.ASIDE:
+        if self.way is Way.ASIDE or self.tie is not None:
             left[1::2], right[1::2] = 0, 0  # on all of them they would be stripes
         else:
             left[0] = 0  # no two dark sides meet at the parting
@@ -287,20 +306,34 @@ def aside(parting: float) -> float:
     return float(np.sign(parting) or 1) * max(abs(parting), _PARTED)
 
 
-def tresses(line: Hairline, way: Way, parting: float, chance: np.random.Generator, widest: float = WIDEST) -> Tresses:
-    """Divide hair that is combed one way from a parting; that and how far it is divided aside are angles in degrees."""
+def tresses(
+    line: Hairline,
+    way: Way,
+    parting: float,
+    chance: np.random.Generator,
+    widest: float = WIDEST,
+    tie: Gathered | None = None,
+) -> Tresses:
+    """Divide hair that is combed one way from a parting; that and how far it is divided aside are angles in degrees.
+
+    It may be gathered at a `tie`.
+    """
 
     def edges(side: float) -> NDArray[np.float64]:
         if way is Way.ASIDE:
             return np.array([0.0, *_ASIDE]) * float(chance.uniform(0.9, 1.1))
         if way is Way.UP:
-            broad = _UP * chance.uniform(1 - _VARIED, 1 + _VARIED, 8)
+            if tie is None:
+                broad = _UP * chance.uniform(1 - _VARIED, 1 + _VARIED, 8)
+            else:
+                broad = _GATHERED * chance.uniform(1 - _UNLIKE, 1 + _UNLIKE, 12)
+                broad[0] *= _MIDDLE
         else:
             turns = _DOWN if side * parting <= 0 else _DOWN[::-1]  # where there is less room, a narrow one is first
             broad = np.tile(turns, 4) * chance.uniform(1 - _EVENLY, 1 + _EVENLY, 8)
         return np.concatenate([[0.0], np.cumsum(broad)])
 
-    return Tresses(line, way, parting, (edges(-1.0), edges(1.0)), widest, int(chance.integers(1 << 30)))
+    return Tresses(line, way, parting, (edges(-1.0), edges(1.0)), widest, int(chance.integers(1 << 30)), tie)
 
 
 def _fanned[T: (np.float32, np.float64)](t: NDArray[T]) -> NDArray[T]:

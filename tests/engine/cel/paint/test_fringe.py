@@ -5,6 +5,7 @@ import pytest
 
 from engine.cel.paint.fields import drawn, outlined
 from engine.cel.paint.fringe import Cut, fringe
+from engine.cel.paint.gathered import gathered
 from engine.cel.paint.layers import layers
 from engine.cel.paint.tresses import Way
 from engine.cel.parse import Label
@@ -84,33 +85,17 @@ def test_gaps_between_the_locks_of_a_fringe_are_narrow_at_their_tops(lay):
         assert off[1] @ line.at(line.inward, angle) > 1.5 * abs(off[1] @ line.at(line.along, angle))
 
 
-@pytest.mark.parametrize("yaw", [-0.3, 0.3])
-def test_a_lock_of_tied_hair_hangs_on_the_near_cheek(sitter, wig, combed, yaw):
-    worn, aside = wig(), dataclasses.replace(sitter.warped, yaw=yaw)
-    laid = fringe(outlined(worn.half_hair - 0.5, 20, 1.0), combed(worn), aside, 0.0, Cut.TIED, np.random.default_rng(1))
-    low = [lock for lock in laid.locks if place(sitter, lock)[1].max() > 0.1]
-    assert len(low) == 1
-    assert np.sign(place(sitter, low[0])[0].mean()) == -np.sign(yaw)
-
-
-@pytest.mark.parametrize(("yaw", "sides"), [(0.0, {-1, 1}), (0.1, {-1}), (-0.1, {1})])
-@pytest.mark.parametrize(("cut", "bangs", "tied"), [(Cut.TIED, 0.0, False), (Cut.SHORT, 1.0, True)])
-def test_a_short_lock_hangs_before_each_ear_of_a_head_whose_hair_is_tied(
-    sitter, wig, combed, cut, bangs, tied, yaw, sides
-):
-    """There is no room for it on the far side."""
-    worn, aside = wig(), dataclasses.replace(sitter.warped, yaw=yaw)
+@pytest.mark.parametrize(
+    ("cut", "bangs", "tied", "knot"),
+    [(Cut.TIED, 0.0, False, None), (Cut.SHORT, 1.0, True, None), (Cut.SHORT, 1.0, False, 0.0)],
+)
+def test_locks_escape_beside_the_face_from_hair_that_is_tied(sitter, wig, combed, cut, bangs, tied, knot):
+    worn = wig()
     shape, chance = outlined(worn.half_hair - 0.5, 20, 1.0), np.random.default_rng(1)
-    laid = fringe(shape, combed(worn), aside, bangs, cut, chance, tied=tied)
-    low = [place(sitter, lock) for lock in laid.locks if place(sitter, lock)[1].max() > 0.1]
-    assert {int(np.sign(u.mean())) for u, _ in low} == sides
-    for u, v in low:
-        tip = int(np.argmax(v))
-        assert 0.38 < abs(u[tip]) < 0.46
-        assert v[tip] < 0.2
-        middle = np.abs(u[np.abs(v - 0.06) < 0.05])
-        assert middle.mean() > abs(u[tip]) + 0.02  # it is bowed outward, and slim
-        assert np.ptp(middle) < 0.07
+    laid = fringe(shape, combed(worn), sitter.warped, bangs, cut, chance, tied=tied, knot=knot)
+    low = [place(sitter, lock)[0] for lock in laid.locks if place(sitter, lock)[1].max() > 0.1]
+    assert {int(np.sign(u.mean())) for u in low} == {-1, 1}
+    assert len(laid.shades) == 2
 
 
 def test_loose_hair_has_none(sitter, lay):
@@ -135,7 +120,7 @@ def test_skin_shows_between_the_roots_of_tousled_hair_alone(sitter, lay, cut):
         (Cut.SHORT, 1.0, Way.DOWN),
         (Cut.SHORT, 0.0, Way.ASIDE),
         (Cut.SWEPT, 0.0, Way.UP),
-        (Cut.TIED, 0.0, Way.ASIDE),
+        (Cut.TIED, 0.0, Way.UP),
     ],
 )
 def test_hair_is_combed_as_it_is_cut(lay, cut, bangs, way):
@@ -155,7 +140,7 @@ def test_hair_that_is_tied_falls_from_no_parting_though_its_ends_hang(lay):
     assert lay(bangs=1.0, cut=Cut.LONG, tied=True).tresses.way is Way.DOWN
 
 
-@pytest.mark.parametrize(("cut", "way"), [(Cut.SHORT, Way.UP), (Cut.TIED, Way.ASIDE)])
+@pytest.mark.parametrize(("cut", "way"), [(Cut.SHORT, Way.UP), (Cut.TIED, Way.UP)])
 def test_short_hair_that_is_tousled_rises_off_the_forehead(lay, cut, way):
     found = lay(bangs=0.0, cut=cut, tousled=0.1).tresses
     assert found.way is way
@@ -166,6 +151,15 @@ def test_short_hair_that_is_tousled_rises_off_the_forehead(lay, cut, way):
 def test_tied_hair_keeps_its_parting_and_short_hair_is_combed_to_one_side(lay):
     tied, short = (lay(bangs=0.0, cut=cut).tresses for cut in (Cut.TIED, Cut.SHORT))
     assert abs(short.parting) >= 30 > abs(tied.parting)
+
+
+def test_tied_hair_alone_is_gathered_and_in_its_knot_if_it_has_one(sitter, lay, wig, combed):
+    assert lay(bangs=0.0, cut=Cut.SWEPT).tresses.tie is None
+    worn = wig()
+    shape, chance = outlined(worn.half_hair - 0.5, 20, 1.0), np.random.default_rng(1)
+    for knot in (None, 0.0):
+        laid = fringe(shape, combed(worn), sitter.warped, 0.0, Cut.TIED, chance, knot=knot)
+        assert laid.tresses.tie == gathered(sitter.warped, knot)
 
 
 def test_only_the_front_of_a_long_fringe_lies_in_tresses(lay):
@@ -192,11 +186,9 @@ def test_hair_of_other_cuts_and_in_profile_is_in_no_tresses(sitter, lay, wig, co
     assert laid.tresses is None
 
 
-@pytest.mark.parametrize(("cut", "count"), [(Cut.LONG, 2), (Cut.TIED, 4)])
-def test_hair_falls_from_its_parting_into_the_foreheads_corners(sitter, lay, cut, count):
-    """Two locks hang before the ears, too, where it is tied."""
-    parted, fringed = (lay(bangs=bangs, cut=cut) for bangs in (0.0, 1.0))
-    assert len(parted.locks) == count
+def test_hair_falls_from_its_parting_into_the_foreheads_corners(sitter, lay):
+    parted, fringed = (lay(bangs=bangs, cut=Cut.LONG) for bangs in (0.0, 1.0))
+    assert len(parted.locks) == 2
     sides = sorted(float(place(sitter, lock)[0].mean()) for lock in parted.locks)
     assert sides[0] < -0.1
     assert sides[-1] > 0.1
@@ -210,7 +202,7 @@ def test_hair_that_ends_at_a_temple_falls_no_further(sitter, wig, combed, side):
     worn = wig(-0.45)
     bare = (sitter.u * side > 0) & (sitter.v > -0.25)
     shape = outlined(worn.half_hair * ~bare - 0.5, 20, 1.0)
-    laid = fringe(shape, combed(worn), sitter.warped, 0.0, Cut.TIED, np.random.Generator(np.random.PCG64(1)))
+    laid = fringe(shape, combed(worn), sitter.warped, 0.0, Cut.LONG, np.random.Generator(np.random.PCG64(1)))
     low = {float(np.sign(u.mean())): float(v.max()) for u, v in (place(sitter, lock) for lock in laid.locks)}
     assert low[side] < -0.15
     assert low[-side] > -0.1

@@ -87,9 +87,12 @@ def test_combed_hair_of_a_man_that_ends_in_clumps_has_no_other_points(wig, laid_
 
 
 @pytest.mark.parametrize(("woman", "ends"), [(1.0, 0.0), (0.0, 0.9)])
-def test_neither_a_woman_nor_long_hair_has_clumps_on_the_crown(wig, laid_out, woman, ends):
+def test_neither_a_woman_nor_long_hair_has_clumps_on_the_crown(wig, laid_out, monkeypatch, woman, ends):
     assert laid_out(wig(-0.5, 0.0), woman=0.0, tousled=1.0).shades
-    assert not laid_out(wig(-0.5, ends), woman=woman, tousled=1.0).shades
+    seen = []
+    monkeypatch.setattr(module, "clumps", lambda *given: seen.append(given))
+    laid_out(wig(-0.5, ends), woman=woman, tousled=1.0)
+    assert not seen
 
 
 def test_hair_that_is_thin_over_the_forehead_has_no_clumps(wig, laid_out, monkeypatch):
@@ -226,9 +229,22 @@ def test_a_fringe_ends_in_an_arch_and_that_of_women_and_long_hair_is_neat(
     monkeypatch.setattr(module, "fringe", lambda *given: fringes.append(given) or fringe(*given))
     laid_out(wig(-0.22, ends), woman=woman)
     assert len(arches) == 1
-    assert fringes[0][-1] is neat
+    assert fringes[0][-2] is neat
     laid_out(wig(-0.6, ends), woman=woman)
     assert len(arches) == 1
+
+
+def test_the_dark_sides_of_locks_beside_the_face_are_kept(wig, laid_out):
+    assert len(laid_out(wig(-0.5, -0.1), woman=1.0).shades) == 2
+
+
+def test_a_knot_is_told_to_what_gathers_hair(wig, combed, sitter):
+    layers = wig(-0.5, -0.1)
+    one, other = (
+        locks(layers, combed(layers), sitter.warped, 1.0, sitter.u, sitter.v, 3, knot=knot).tresses.tie
+        for knot in (None, 0.0)
+    )
+    assert one != other
 
 
 def test_short_hair_that_lies_ends_in_no_points(wig, laid_out, monkeypatch):
