@@ -62,19 +62,38 @@ def test_a_bare_forehead_has_no_locks_but_partings(lay):
     assert sum(len(blades.partings) for blades in bare) >= 9
 
 
-@pytest.mark.parametrize("cut", [Cut.SHORT, Cut.LONG])
-def test_a_fringe_ends_in_one_point_for_each_tress_and_a_neat_one_in_short_ones(sitter, lay, cut):
+def test_a_fringe_ends_in_one_point_for_each_tress(lay):
     for seed in range(4):
-        loose, neat = (lay(cut=cut, seed=seed, neat=neat) for neat in (False, True))
-        low = [np.mean([place(sitter, lock[_TIP])[1] for lock in laid.locks]) for laid in (neat, loose)]
-        assert low[0] < low[1]
-        for laid in (loose, neat):
-            assert 3 <= len(laid.locks) == len(laid.partings) <= 8
-            line, tresses = laid.tresses.line, laid.tresses
-            edges = [tresses.parting + side * edge for side, edge in zip((-1, 1), tresses.edges, strict=True)]
-            roots = line.at(line.place, np.concatenate(edges))
-            for lock in laid.locks:
-                assert np.linalg.norm(roots - lock[0], axis=1).min() < 1e-6
+        laid = lay(seed=seed)
+        assert 3 <= len(laid.locks) == len(laid.partings) <= 8
+        line, tresses = laid.tresses.line, laid.tresses
+        edges = [tresses.parting + side * edge for side, edge in zip((-1, 1), tresses.edges, strict=True)]
+        roots = line.at(line.place, np.concatenate(edges))
+        for lock in laid.locks:
+            assert np.linalg.norm(roots - lock[0], axis=1).min() < 1e-6
+
+
+def test_the_locks_of_a_neat_fringe_are_swept_aside_and_set_out_under_each_other(sitter, lay):
+    for seed in range(4):
+        loose, neat = (lay(cut=Cut.LONG, seed=seed, neat=neat) for neat in (False, True))
+        assert 3 <= len(neat.locks) == len(neat.partings) == len(loose.locks)
+        parted = np.sin(np.radians(neat.tresses.parting))
+        straight, swept = (np.array([place(sitter, lock[_TIP])[0] for lock in laid.locks]) for laid in (loose, neat))
+        front = np.abs(straight) < 0.3  # further aside they turn to the face
+        assert front.any()
+        assert (np.sign(straight - parted) * (swept - straight))[front].min() > 0
+        for tress, lock in zip(neat.partings, neat.locks, strict=True):
+            assert np.allclose(tress, lock[_TIP])
+
+
+@pytest.mark.parametrize(("cut", "bangs"), [(Cut.SHORT, 1.0), (Cut.SHORT, 0.0), (Cut.SWEPT, 0.0)])
+def test_short_hair_that_is_neat_frames_the_face(sitter, lay, cut, bangs):
+    low = {
+        neat: [lock for lock in lay(bangs=bangs, cut=cut, neat=neat).locks if place(sitter, lock)[1].max() > 0.1]
+        for neat in (False, True)
+    }
+    assert not low[False]
+    assert {int(np.sign(place(sitter, lock)[0].mean())) for lock in low[True]} == {-1, 1}
 
 
 def test_gaps_between_the_locks_of_a_fringe_are_narrow_at_their_tops(lay):
