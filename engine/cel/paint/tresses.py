@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import Enum
 from itertools import pairwise
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -271,7 +272,8 @@ class Tresses:
             if self.tie is None:
                 off -= np.float32(self.lean) * along ** np.float32(_SWAYS)
             else:
-                off = self.tie.set_out(angle, along ** np.float32(_SWAYS), self.parting) - np.float32(self.parting)
+                way = np.asarray(cv2.pow(along, _SWAYS), np.float32)
+                off = self.tie.set_out(angle, way, self.parting) - np.float32(self.parting)
             place = np.abs(off)
         else:
             along = np.clip(np.abs(off) / np.float32(_LONG), 0, 1)
@@ -326,7 +328,7 @@ def tresses(
             if tie is None:
                 broad = _UP * chance.uniform(1 - _VARIED, 1 + _VARIED, 8)
             else:
-                broad = _GATHERED * chance.uniform(1 - _UNLIKE, 1 + _UNLIKE, 12)
+                broad = _GATHERED * chance.uniform(1 - _UNLIKE, 1 + _UNLIKE, 8)
                 broad[0] *= _MIDDLE
         else:
             turns = _DOWN if side * parting <= 0 else _DOWN[::-1]  # where there is less room, a narrow one is first
