@@ -43,6 +43,10 @@ it does than an arch would (none in the corners): a woman's, and a man's, whose 
 """
 _BRIGHT = 0.6
 """How much less the eyes of a man who smiles are a man's: they shine."""
+_SKY, _ROUND = (60.0, 8.0, -30.0), 0.84
+"""CIELAB of the sky that an iris mirrors; and the radius of what is mirrored along its rim, as a share of its own."""
+_ABOVE, _BELOW = (0.34, (0.62, 0.56)), (0.70, (0.74, 0.66))
+"""How strong that is in its upper and its lower half, and how far in it reaches aside, and up or down."""
 _DARK_BELOW = 0.6
 """How strong that shadow is in a man's eye at least."""
 
@@ -127,6 +131,8 @@ def paint(
     cast = depth * form.height * form.size * np.clip(round_ * np.sin(np.pi * (ACROSS + 0.5)), 0, 1)
     shadow = np.vstack([form.upper, (form.upper + form.down * cast[:, None])[::-1]])
     canvas.fill(shadow, palette.mix(20, 10, -16), max(manner.lid_shadow, _DARK_BELOW * calm), opening)
+    if person.man <= 0.5 and not palette.small:
+        _mirrored(canvas, disc, opening, iris, palette)
     for spot in manner.highlights[: 1 if palette.small else None]:
         light = _dimmed(spot, calm, 1.25 if palette.small else 1.0)
         cut_off = max(0.0, disc.lid + _WHOLE * light.ry - light.y) if light.y < 0 else 0.0
@@ -153,6 +159,15 @@ def _shaded(canvas: Canvas, disc: Disc, opening: Points, iris: IrisTones, palett
     canvas.gradient(inner, stops, start, end, 1, opening)
     if not palette.small:
         canvas.glow(disc.oval(0, 0.56, 0.58, 0.30), iris.glow, 0.06 * disc.ry, manner.glow, opening)
+
+
+def _mirrored(canvas: Canvas, disc: Disc, opening: Points, iris: IrisTones, palette: Palette) -> None:
+    """What the eye of a woman or a child mirrors along the rim: the sky above, and its own light below."""
+    for first, tone, strength, (x, y) in ((18, palette.mix(*_SKY), *_ABOVE), (0, iris.lit, *_BELOW)):
+        half = slice(first, first + 19)
+        outer, inner = disc.oval(0, 0, _ROUND, _ROUND), disc.oval(0, 0, x, y)
+        outer, inner = (np.vstack([o, o[:1]])[half] for o in (outer, inner))
+        canvas.fill(np.vstack([outer, inner[::-1]]), tone, strength, opening)
 
 
 def _dimmed(spot: Highlight, man: float, bigger: float) -> Highlight:

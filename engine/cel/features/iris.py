@@ -219,9 +219,9 @@ def tones(hue: Hue, palette: Palette, man: float = 0.0, smile: float = 0.0) -> I
     gain = (16 + 0.25 * lightness) * (1 - dim * man)  # dark eyes stay dark
     return IrisTones(
         rim=palette.mix(lightness * 0.28, a * 0.6, b * 0.5),
-        dark=palette.mix(lightness * (1 - 0.58 * spread), a * 0.9, b * 0.75),
+        dark=palette.mix(lightness * (1 - 0.50 * spread), a * 1.1, b * 0.8),
         middle=palette.mix(lightness, a, b),
-        lit=palette.mix(min(84, lightness + gain * spread), a * 1.05, b * 1.35),
+        lit=palette.mix(min(84, lightness + gain * spread), a * 1.1, b * 1.45),
         glow=palette.mix(min(92, lightness + 1.7 * gain * spread), a * 0.8, b * 1.3),
         pupil=palette.mix(lightness * 0.20, a * 0.4, b * 0.35),
     )

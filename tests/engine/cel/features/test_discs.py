@@ -52,6 +52,19 @@ def test_a_mans_iris_is_painted_in_bands(painted):
     assert tones[0] < 12 < tones[1]
 
 
+def test_the_eyes_of_women_mirror_the_sky_along_the_rim(painted, monkeypatch):
+    def blue(person):
+        seen, inside = painted(person, highlights=(), lid_shadow=0.0)
+        monkeypatch.setattr(discs, "_ABOVE", (0.0, discs._ABOVE[1]))
+        monkeypatch.setattr(discs, "_BELOW", (0.0, discs._BELOW[1]))
+        plain, _ = painted(person, highlights=(), lid_shadow=0.0)
+        monkeypatch.undo()
+        return (seen.astype(int) - plain)[inside]
+
+    assert 0.05 < (np.abs(blue(WOMAN)).max(-1) > 8).mean() < 0.6
+    assert np.abs(blue(MAN)).max() == 0
+
+
 def test_lights_in_a_mans_eye_are_smaller_and_the_lower_ones_faint(palette):
     """Great ones are a puppy's."""
     above, below = palette.manner.highlights
