@@ -18,8 +18,11 @@ _GRAIN = 1.15
 """How far the strongest grain goes, in L: `crisp` makes more of it."""
 _FINE, _CRISPER = 1.0, 0.55
 """How fine what is made crisper is, in pixels, and by how much it stands out more."""
-_CONTRAST, _PIVOT, _TOE = 0.90, 0.58, 0.95
-"""How much lighter tones over the pivot get, and darker those under it; and how much blacker yet the darkest."""
+_CONTRAST, _PIVOT, _TOE = (0.90, 0.80), (0.58, 0.55), (0.95, 0.45)
+"""How much lighter tones over the pivot get, and darker those under it; and how much blacker yet the darkest: of flat
+tones within black lines, and of soft ones, whose lines have a colour to keep."""
+_BLOOM, _OVER, _WIDE = 0.30, 0.45, 4.0
+"""How much of the light over a lightness of 0..1 spills in a soft picture, and how far, in pixels a quarter as fine."""
 _FULLER, _LUMA = 1.05, (0.2126, 0.7152, 0.0722)
 """How much fuller colours are; and what red, green and blue count for lightness (ITU-R BT.709)."""
 
@@ -42,7 +45,16 @@ def develop(picture: LabPicture, style: Style, grey: bool, seed: int, side: floa
         picture[..., 0] += noise(seed & 0xFFFF, 0.7, SIDE) * np.float32(_GRAIN * style.grain)
     picture[..., 0] = np.clip(picture[..., 0], 0, 100)
     rgb = cv2.cvtColor(picture, cv2.COLOR_LAB2RGB)
-    return np.asarray(cv2.addWeighted(rgb, 255, rgb, 0, 0, dtype=cv2.CV_8U), np.uint8)  # rounds, and cuts off
+    out = np.asarray(cv2.addWeighted(rgb, 255, rgb, 0, 0, dtype=cv2.CV_8U), np.uint8)  # rounds, and cuts off
+    return _bloomed(out, _BLOOM * style.soft)
+
+
+def _bloomed(picture: Pixels, strength: float) -> Pixels:
+    """The picture with light that spills over from what is bright, as through a lens."""
+    small = cv2.resize(picture, (SIDE // 4, SIDE // 4), interpolation=cv2.INTER_AREA).astype(np.float32)
+    spilt = np.maximum(cv2.GaussianBlur(small, (0, 0), _WIDE) - 255 * _OVER, 0) * strength
+    spilt = np.rint(spilt * (1 - small / 255)).astype(np.uint8)  # what is light itself gets little of it
+    return np.asarray(cv2.add(picture, cv2.resize(spilt, (SIDE, SIDE), interpolation=cv2.INTER_LINEAR)), np.uint8)
 
 
 def crisp(picture: Pixels) -> Pixels:
@@ -51,15 +63,19 @@ def crisp(picture: Pixels) -> Pixels:
     return np.asarray(np.minimum(sharp, cv2.dilate(picture, np.ones((3, 3), np.uint8))), np.uint8)
 
 
-def graded(picture: Pixels) -> Pixels:
-    """The picture with deep blacks and full colours, as film is graded; skin keeps its lightness."""
+def graded(picture: Pixels, soft: float = 0.0) -> Pixels:
+    """The picture with deep blacks and full colours, as film is graded; skin keeps its lightness.
+
+    The blacks of one that is painted `soft`, 0..1, are less deep.
+    """
     fuller = np.eye(3) * _FULLER + (1 - _FULLER) * np.array(_LUMA)
-    return np.asarray(cv2.LUT(cv2.transform(picture, fuller), _curve()), np.uint8)
+    return np.asarray(cv2.LUT(cv2.transform(picture, fuller), _curve(soft)), np.uint8)
 
 
 @cache
-def _curve() -> Pixels:
+def _curve(soft: float) -> Pixels:
     """The tone curve of 8-bit values: an S with a toe, along which black and white stay."""
+    contrast, pivot, toe = (hard + soft * (gentle - hard) for hard, gentle in (_CONTRAST, _PIVOT, _TOE))
     x = np.linspace(0, 1, 256)
-    y = x + _CONTRAST * (x - _PIVOT) * x * (1 - x) - _TOE * x * (1 - x) ** 4
+    y = x + contrast * (x - pivot) * x * (1 - x) - toe * x * (1 - x) ** 4
     return np.asarray(np.rint(np.clip(y, 0, 1) * 255), np.uint8)

@@ -59,6 +59,10 @@ _FAINTER = 0.85
 """How much fainter it is round what is bare between the roots of locks, at most: two lines would meet there."""
 _FULLER = 0.06
 """How much further than it was seen a beard hides the jaw, in face widths, as it is drawn fuller."""
+_COLOURED = 0.20, 0.50
+"""How far the ink round skin, and that of the jaw within it, goes over to the skin's shadow in a soft style."""
+_HAIRS = 0.30, 0.60
+"""How far the ink round hair goes over to its shadow in a soft style, against the background and over the face."""
 _WIDTH = 0.012
 """Width of a line in face widths."""
 
@@ -104,14 +108,19 @@ def draw(
     high, deep = (front + aside * (turned - front) for front, turned in zip(*_JAW, strict=True))
     jaw = jaw * doubled(ease(v, high, deep) * (1 - hidden))
     outline = np.maximum(line(layers.person, lines), line(layers.body, lines)) * bare
-    lay(picture, look.ink, np.maximum(np.float32(0.9) * jaw, np.float32(0.92) * outline))
+    around, inside = (look.ink + np.float32(part * style.soft) * (look.skin.shadow - look.ink) for part in _COLOURED)
+    lay(picture, around, np.float32(0.92) * outline)
+    lay(picture, inside, np.float32(0.9) * jaw * (1 - outline))
     finer = lines * (1 - np.float32(_INNER) * inner)
     hairline = line(hair, finer) * np.float32(0.95)
     tip = doubled(1 - ease(blur(locks.half, _TIP / 2), *_POINTED))
     hairline *= 1 - tip * (1 - cover(hair))
     if locks.gaps.any():
         hairline *= 1 - np.minimum(doubled(blur(locks.gaps, 1.0)) * 2, np.float32(_FAINTER))
-    return lay(picture, look.hair_ink, hairline)
+    edge, over = (np.float32(part * style.soft) for part in _HAIRS)
+    hair_ink = look.hair_ink + edge * (look.hair.shadow - look.hair_ink)
+    lay(picture, hair_ink, hairline)
+    return lay(picture, hair_ink + (over - edge) * (look.hair.shadow - look.hair_ink), hairline * inner)
 
 
 def ears(

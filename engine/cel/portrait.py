@@ -214,7 +214,7 @@ def draw(photo: Pixels, sight: Sight, parser: Parser, style: Style, seed: int, s
             lips = features.mouth.bare(seen_features.mouth, drawn)
             picture, bearded = beard.paint(picture, seen, parts, drawn, look, v, pen, seed & 0xFFFF, lips)
         picture = hair.paint(
-            picture, parts, locks, way, drawn, look, u, v, tips, pen, seed & 0xFFFF, side
+            picture, parts, locks, way, drawn, look, u, v, tips, pen, seed & 0xFFFF, side, style.soft
         )  # fmt: skip
     with clock("ink"):
         picture = ink.draw(picture, parts, locks, drawn, look, style, u, v, bold, bearded)
@@ -233,7 +233,7 @@ def draw(photo: Pixels, sight: Sight, parser: Parser, style: Style, seed: int, s
         covers = features.Covers(np.maximum(cover(locks.shape), air), np.maximum(cover(locks.mass), air))
         features.draw(out, seen_features, drawn, look, style, small, covers, side)
     with clock("finish"):
-        return finish.graded(finish.crisp(out))
+        return finish.graded(finish.crisp(out), style.soft)
 
 
 def _parsed(photo: Pixels, sight: Sight, parser: Parser, told: Traits, female: float) -> Regions:

@@ -7,6 +7,8 @@ from engine.cel.manner import MODERN, RETRO, SHOUJO, SHOUNEN, Manner
 
 _PALER, _CRISP, _DEEPER, _DEEPEST = 0.9, 1.2, 0.2, 16.0
 """How much less men blush; how soft their shadows are at most, by what share they are deeper, and how deep at least."""
+_HARDER = 0.75
+"""By which share men are painted less softly: their short hair and deep shadows would look washed out."""
 _DARK, _LIFTED, _ROSY, _WARM, _GLOW = 12.0, 5.0, 1.0, 8.0, 0.15
 """How light men's ink is at most, how much lighter they are, how red the stock and their shadows, and how strong the
 light that is diffused about them: a soft look in pink makes them flush."""
@@ -46,11 +48,15 @@ class Style:
     """Lightness that the hair's light band gains over its base."""
     blush: float
     """Strength of the colour in the cheeks, 0..1."""
+    soft: float
+    """How softly it is painted, 0 flat tones within black lines, 1 gradients, light that spills, coloured lines."""
     # finish
     background: str
     """A scene of `paint.background`: sky, bokeh, wash, halftone."""
     scene_tint: tuple[float, float]
     """(a, b) that a backdrop without colour of its own turns to."""
+    horizon: tuple[float, float]
+    """(a, b) that is added to a backdrop towards its lower edge."""
     grain: float
     """Strength of film grain, 0..1."""
     glow: float
@@ -76,6 +82,7 @@ class Style:
             shadow_depth=max(self.shadow_depth * (1 + _DEEPER * man), _DEEPEST * man),
             shadow_hue=(at_most(self.shadow_hue[0], _WARM), self.shadow_hue[1]),
             glow=at_most(self.glow, _GLOW),
+            soft=self.soft * (1 - _HARDER * man),
         )
 
 
@@ -94,8 +101,10 @@ _MODERN = Style(
     shadow_soft=1.2,
     highlight=21,
     blush=0.7,
+    soft=0.9,
     background="bokeh",
     scene_tint=(-7, -20),
+    horizon=(0, 0),
     grain=0,
     glow=0.12,
     manner=MODERN,
@@ -115,8 +124,10 @@ _SHOUJO = Style(
     shadow_soft=1.8,
     highlight=26,
     blush=1.0,
+    soft=1.0,
     background="wash",
     scene_tint=(14, -23),
+    horizon=(9, 5),
     grain=0,
     glow=0.18,
     manner=SHOUJO,
@@ -136,8 +147,10 @@ _RETRO = Style(
     shadow_soft=0.9,
     highlight=28,
     blush=0.5,
+    soft=0.8,
     background="sky",
     scene_tint=(-7, -19),
+    horizon=(0, 0),
     grain=0.12,
     glow=0.22,
     manner=RETRO,
@@ -157,8 +170,10 @@ _SHOUNEN = Style(
     shadow_soft=0.9,
     highlight=18,
     blush=0.45,
+    soft=0.7,
     background="halftone",
     scene_tint=(-9, -24),
+    horizon=(0, 0),
     grain=0,
     glow=0,
     manner=SHOUNEN,

@@ -9,6 +9,9 @@ from engine.cel.look import Colour, Look, rgb
 from engine.cel.manner import Manner
 from engine.cel.styles import Style
 
+_LINE = 0.25, 0.58
+"""How far lines on the skin go over from ink to its deep shadow, in a hard style and in a soft one."""
+
 type Tone = NDArray[np.float64]
 """RGB 0..255."""
 
@@ -44,7 +47,8 @@ class Palette:
         ink[0] = min(float(ink[0]), 0.55 * float(skin[0]))
         lash = (look.hair_ink if look.hair_ink[0] < ink[0] else ink).copy()
         lash[0] = np.clip(lash[0], 4, 10)
-        line = ink * np.float32(0.75) + deep * np.float32(0.25)
+        part = np.float32(_LINE[0] + style.soft * (_LINE[1] - _LINE[0]))
+        line = ink * (1 - part) + deep * part
         grey = look.grey
 
         def ready(colour: ArrayLike) -> Tone:

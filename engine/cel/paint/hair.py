@@ -48,6 +48,9 @@ _OVERCAST = 0.75
 """By how much a strand's shadow dims the ring of light."""
 _PALER, _PALE = (0.05, 1.0), 0.3
 """Between these v hair that is not round grows paler downward, and by what share of what light adds to it."""
+_TIPS, _TIP = (-0.15, 1.05), ([12.0, 35.0], [0.20, 0.44])
+"""Between which v hair that hangs grows lighter towards its tips in a soft style; and lightness of hair -> by what
+share of what light adds to it: black hair stays black."""
 _CRISP, _FLATTEST = 1.2, 1e-4
 """Breadth of the edges of light and shadow on tresses, in pixels, and the least slope of a field that has one there."""
 _MATTE = (Cut.CURLY, Cut.CLOSE)
@@ -75,10 +78,12 @@ def paint(
     pen: float,
     seed: int,
     side: float,
+    soft: float = 0.0,
 ) -> LabPicture:
     """Lay the hair over `below`, in place; u and v are at half size; `pen` is the line's width in pixels.
 
     `where` says where hair has its second colour, above 0 at half size; light comes from `side`, as `skin.light` tells.
+    It is painted so `soft`, 0..1.
     """
     seen = locks.half > 0.02
     if not seen.any():  # smoothing may leave nothing of what is little
@@ -110,7 +115,8 @@ def paint(
         gleam = np.maximum(gleam, glance)
     if locks.shades:
         shade = np.maximum(shade, filled(locks.shades, box, 1.0))
-    lit = doubled(ease(v[small], *_PALER)) * np.float32(_PALE)
+    tips = ease(v[small], *_TIPS) * np.float32(soft * np.interp(look.hair.base[0], *_TIP))
+    lit = doubled(np.maximum(ease(v[small], *_PALER) * np.float32(_PALE), tips))
     if lies:
         rounded = doubled(depth.roundness(u[small], v[small], toward))
         shade = np.maximum(shade, rounded * np.float32(depth.softly(look.hair)))

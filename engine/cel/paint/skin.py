@@ -18,6 +18,9 @@ from engine.cel.styles import Style
 
 _ROUND, _GENTLE = 0.4, 13.0
 """Strength of the airbrushed edge of a face, as a share of a shadow of at most this depth (L): deeper ones smudge."""
+_SHADED, _HAIRS, _BENEATH = 0.09, 1.9, (0.25, 0.60)
+"""How far skin beside hair lies in its soft shade, in face widths; how strong that is in a soft style, as a share of
+the airbrushed edge; and between which v it ends."""
 _STRIP, _JAW = 0.10, (0.6, 0.8)
 """How broad a strip of skin may be beyond the mesh, on a turned head's far side, in face widths; and between which
 shares of the way down to the chin that ends, as the neck begins.
@@ -103,7 +106,8 @@ def paint(
     if not skin.size:
         return below
     gentle = np.float32(_ROUND * min(1.0, _GENTLE / style.shadow_depth))
-    lay(skin, tones.base + (tones.shadow - tones.base) * gentle, doubled(_rounded(layers, face, u, v)[small]))
+    turned = np.maximum(_rounded(layers, face, u, v), _beneath(locks, face, v) * np.float32(style.soft))
+    lay(skin, tones.base + (tones.shadow - tones.base) * gentle, doubled(turned[small]))
     shade = above(doubled(shadow[small]), 0.5, style.shadow_soft)
     lay(skin, tones.shadow, shade)
     if not look.grey:
@@ -139,6 +143,12 @@ def _rounded(layers: Layers, face: WarpedFace, u: Plane, v: Plane) -> Plane:
     cheeks = whole * (1 - ease(inner, 0.45, 1.0)) * ease(v, -0.25, 0.15)
     ears = (1 - whole) * ease(v, *_EARS[0]) * (1 - ease(v, *_EARS[1]))
     return np.asarray(cheeks + ears, np.float32)
+
+
+def _beneath(locks: Locks, face: WarpedFace, v: Plane) -> Plane:
+    """How far skin lies in the soft shade of the hair beside it, at half size."""
+    near = blur(locks.half, _SHADED * face.u / 2) * np.float32(_HAIRS)
+    return np.asarray(np.minimum(near, 1) * (1 - ease(v, *_BENEATH)), np.float32)
 
 
 def _to_its_edge(layers: Layers, face: WarpedFace, u: Plane, v: Plane) -> Plane:

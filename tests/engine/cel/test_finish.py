@@ -8,7 +8,7 @@ from engine.cel import finish
 from engine.cel.look import colour, lab, rgb
 from engine.cel.styles import STYLES
 
-PLAIN = dataclasses.replace(STYLES["modern"], glow=0, grain=0)
+PLAIN = dataclasses.replace(STYLES["modern"], glow=0, grain=0, soft=0)
 
 
 def page(tone):
@@ -48,6 +48,18 @@ def test_glow_lightens_what_lies_beside_light_and_leaves_the_picture_given():
     assert glowing[200, 192].sum() > dull[200, 192].sum()
     assert (glowing[200, 20] == dull[200, 20]).all()
     assert (picture == before).all()
+
+
+def test_light_spills_in_a_soft_picture_over_what_is_dark():
+    picture = page(colour(25, 0, 0))
+    picture[:, 200:] = colour(95, 0, 0)
+    hard, soft = (
+        finish.develop(picture, dataclasses.replace(PLAIN, soft=s), grey=False, seed=1, side=-1.0)[200].astype(int)
+        for s in (0, 1)
+    )
+    assert soft[198].sum() > hard[198].sum() + 8
+    assert (soft[20] == hard[20]).all()
+    assert abs(soft[395].sum() - hard[395].sum()) < 40
 
 
 def test_grain_follows_from_the_seed():
@@ -96,10 +108,15 @@ def test_grading_deepens_what_is_dark_and_keeps_black_white_and_skin():
     assert abs(skin - 195) < 10
 
 
+def test_a_soft_picture_keeps_the_colour_of_its_lines():
+    hard, soft = (int(finish.graded(greys(45), soft=s)[0, 0, 0]) for s in (0.0, 1.0))
+    assert soft > hard + 8
+
+
 def test_grading_keeps_the_order_of_tones():
     ramp = np.arange(256)
-    graded = finish.graded(greys(*ramp))[0, :, 0].astype(int)
-    assert (np.diff(graded) >= 0).all()
+    for soft in (0.0, 1.0):
+        assert (np.diff(finish.graded(greys(*ramp), soft)[0, :, 0].astype(int)) >= 0).all()
 
 
 def test_grading_makes_colours_fuller_and_leaves_grey_grey():

@@ -51,3 +51,10 @@ def test_men_do_not_flush_in_a_soft_look():
     assert his.glow < hers.glow
     assert his.lift < hers.lift
     assert his.shadow_depth > 1.3 * hers.shadow_depth
+
+
+@pytest.mark.parametrize("style", STYLES.values(), ids=STYLES)
+def test_men_are_painted_in_hard_tones(style):
+    """Short dark hair in soft light is grey."""
+    assert 0.5 < style.soft <= 1
+    assert style.of(female=0.0).soft < 0.3 * style.of(female=1.0).soft

@@ -109,12 +109,12 @@ def test_clumps_of_a_crown_cast_shadows(cut):
 def cut(sitter, combed, laid_out, worn):
     """The wig painted as if it were cut otherwise."""
 
-    def of(**how):
+    def of(soft=0.0, **how):
         locks = dataclasses.replace(laid_out(worn), **how)
         look = palette.measure(BROWN, sitter.complexion, None, sitter.warped, STYLES["modern"], False)
         page = np.full((400, 400, 3), 77, np.float32)
         out = hair.paint(
-            page, worn, locks, combed(worn), sitter.warped, look, sitter.u, sitter.v, None, 2.0, 3, -1.0
+            page, worn, locks, combed(worn), sitter.warped, look, sitter.u, sitter.v, None, 2.0, 3, -1.0, soft
         )  # fmt: skip
         on = locks.shape > 4
         return out, on, [(np.abs(out[on] - tone).max(-1) < 3).mean() for tone in painted(look.hair)]
@@ -317,3 +317,11 @@ def test_hair_that_hangs_is_as_bright_on_either_side(cut, monkeypatch):
     monkeypatch.setattr(hair.depth, "_SOFT", ([0.0, 100.0], [1.0, 1.0]))
     monkeypatch.setattr(hair.depth, "_THROUGH", ([0.0, 100.0], [1.0, 1.0]))
     assert np.array_equal(cut(cut=Cut.LONG, strokes=[])[0], whole)
+
+
+def test_hair_that_hangs_grows_lighter_towards_its_tips_in_a_soft_style(cut, sitter):
+    v = cv2.resize(sitter.v, (400, 400))
+    (hard, on, _), (soft, *_) = cut(), cut(soft=1.0)
+    lighter = (soft - hard)[..., 0]
+    assert lighter[on & (v > 0.7)].mean() > lighter[on & (v > 0.2) & (v < 0.4)].mean() + 1
+    assert np.abs(lighter[v < -0.2]).max() == 0

@@ -190,6 +190,22 @@ def test_skin_is_few_flat_tones(sitter):
     assert (flat < 7.0).mean() > 0.93  # a cheek that turns away is airbrushed
 
 
+def test_skin_lies_in_the_soft_shade_of_hair_beside_it_in_a_soft_style(sitter):
+    fringe = laid(((sitter.v < -0.3) & (np.abs(sitter.u) < 0.4)).astype(np.float32))
+    look = sitter.look(STYLES["modern"])
+    hard, soft = (
+        skin.paint(
+            np.zeros((400, 400, 3), np.float32), sitter.layers, fringe, sitter.warped, look,
+            dataclasses.replace(STYLES["modern"], soft=s), sitter.u, sitter.v, 0.0,
+        )[::2, ::2, 0]
+        for s in (0.0, 1.0)
+    )  # fmt: skip
+    bare = (np.abs(sitter.u) < 0.2) & (sitter.layers.half_face > 0.99)
+    near, far = bare & (sitter.v > -0.20) & (sitter.v < -0.15), bare & (sitter.v > 0.3)
+    assert (hard - soft)[near].mean() > (hard - soft)[far].mean() + 0.3
+    assert np.abs(hard - soft)[far].max() < 0.01
+
+
 def test_shadows_are_few_large_shapes(sitter):
     import cv2
 
