@@ -84,18 +84,9 @@ def test_it_follows_the_seed_and_is_pale_blue_behind_a_grey_person(sitter, style
     assert abs(hues[0]) < 6
 
 
-def test_clouds_are_mounds_before_one_another(sitter):
-    """No walls stand below them, and none shines through another."""
-    for seed in range(6):
-        plain = np.full((200, 200, 3), (70, 5, 5), np.float32)
-        light = background._sky(plain, sitter.warped, np.random.Generator(np.random.PCG64(seed)))[..., 0]
-        lit = light - (light[0, 0] + np.linspace(0, 16, 400))[:, None]
-        tops = [int(np.argmax(column > 2.5)) for column in lit.T if column.max() > 2.5]
-        assert len(tops) > 200
-        assert np.abs(np.diff(tops)).max() < 12
-        shares = [np.mean(np.abs(lit[300:] - tone) < 1) for tone in (0, 5, 9.5, 14)]
-        assert shares[1] > 0.2 < shares[3]
-        assert shares[2] < 0.01
+def test_watercolour_goes_over_into_rose_below(sitter):
+    out = background.paint(*scene(sitter, (60, 0, -25)), sitter.warped, STYLES["shoujo"], False, 9)
+    assert out[350:, :, 1].mean() > out[:50, :, 1].mean() + 4
 
 
 @in_each_style
