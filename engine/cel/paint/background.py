@@ -22,6 +22,8 @@ of a backdrop must be so, that none of it shows.
 _MELTS, _HINT = 2.0, 10.0
 """How softly that goes over into other colours, in cells of the field; and what is more colourful than this counts no
 more for that share."""
+_COOL = [0.0, 12.0], [1.0, 0.0]
+"""b of a backdrop -> how far it goes over into another colour below: yellow and green would turn to mud."""
 _LIT, _WHITE, _DEEPER = 9.6, 98.0, 0.35
 """How much lighter a backdrop is behind the head than midway, and darker in the corners; how light it is there at most;
 and by what share its colours are paler there, and deeper in the corners: the head stands out in depth.
@@ -78,7 +80,8 @@ def bright(field: LabPicture, style: Style, grey: bool) -> LabPicture:
     wanted = np.interp(sure, [0, 4, 10, 25, 60], [0, 7, 18, 30, 38]) * style.chroma
     lightness = lightness + (88 - lightness) * 0.5 * np.exp(-sure[..., 0] / 5)  # grey walls become sky, not mud
     ab = ab * (wanted / np.maximum(chroma, 1)) + np.array(style.scene_tint) * np.exp(-sure / 5)
-    ab = ab + np.linspace(0, 1, len(ab), dtype=np.float32)[:, None, None] * np.array(style.horizon, np.float32)
+    fall = np.linspace(0, 1, len(ab), dtype=np.float32)[:, None, None] * np.interp(ab[..., 1:], *_COOL)
+    ab = ab + fall * np.array(style.horizon)
     if grey:
         ab = np.broadcast_to(np.array(_INK, np.float32), ab.shape)
     return np.dstack([lightness, ab]).astype(np.float32)
