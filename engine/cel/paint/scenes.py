@@ -22,6 +22,8 @@ _PITCH, _ANGLE = 11.0, 0.5
 """Distance of the halftone's dots in pixels, and how far its rows are turned, in radians."""
 _LIGHTEST = 98.0
 """Lightness of a backdrop at most."""
+_BLUE, _FAIR = ([-16.0, -2.0], [1.0, 0.0]), 0.3
+"""b of a sky -> how far it is a blue one; and how much of its depth another keeps, in which clouds would be smoke."""
 _DEPTH = {
     "bokeh": (0.55, -12.0, 5.0, 1.45, 0.70),
     "wash": (0.0, -7.0, 1.0, 1.40, 0.95),
@@ -32,7 +34,7 @@ _DEPTH = {
 below; and how colourful there, as a factor."""
 _LIGHTS = ((0.8, 9, (2.5, 8.0)), (1.6, 8, (7.0, 17.0)), (4.0, 5, (17.0, 30.0)))
 """How softly lights are seen, how many, and between which radii they are, in half-size pixels: near, farther, far."""
-_FAINT, _RIM = (50, 130), 45
+_FAINT, _RIM = (40, 105), 20
 """How bright the lights are, of 255; and how much brighter at their rim, as a lens has them."""
 _SHAFTS, _NARROW, _BEAM, _ABOVE = 4, (0.03, 0.08), (60, 120), 15
 """How many shafts of light fall from a corner, half their angles in radians, how bright they are, of 255; and how far
@@ -49,7 +51,7 @@ _BODY, _UNLIT = 0.45, 90
 _RAYS, _BREADTH, _NEAR = 39, (0.012, 0.045), (55.0, 95.0)
 """How many rays go out from the head, half their angles in radians, and how far from it they begin, in half-size
 pixels."""
-_RAY = 5.0
+_RAY = 3.5
 """How much lighter a ray is than what lies between."""
 
 
@@ -58,7 +60,10 @@ def deepened(field: LabPicture, scene: str) -> LabPicture:
     share, above, below, full, pale = (np.float32(part) for part in _DEPTH[scene])
     fall = np.linspace(0, 1, len(field), dtype=np.float32)[:, None, None]
     fall = fall * fall * (3 - 2 * fall)
-    calm = field + (colour(*cv2.mean(field)[:3]) - field) * share
+    mean = cv2.mean(field)[:3]
+    if scene == "sky":
+        above = above * np.float32(_FAIR + (1 - _FAIR) * float(np.interp(mean[2], *_BLUE)))
+    calm = field + (colour(*mean) - field) * share
     lightness = np.minimum(calm[..., :1] + above + (below - above) * fall, np.float32(_LIGHTEST))
     return np.concatenate([lightness, calm[..., 1:] * (full + (pale - full) * fall)], -1).astype(np.float32)
 
