@@ -121,10 +121,11 @@ def gathered(regions: Regions, told: Traits) -> Traits:
     return replace(told, tied=max(told.tied, _SURELY[0]), long=min(told.long, _SURELY[1])) if alone else told
 
 
-def guessed(labels: Floats, known: NDArray[np.bool_], u: Plane, v: Plane, bald: bool) -> Floats:
+def guessed(labels: Floats, known: NDArray[np.bool_], u: Plane, v: Plane, bald: bool, slimmer: float = 0.0) -> Floats:
     """Labels whose hair, over the photo's upper border, closes in a dome: the parser draws it on without end.
 
-    Where that border crosses the forehead there is hair over it, unless somebody is `bald`.
+    Where that border crosses the forehead there is hair over it, unless somebody is `bald`. Heads are drawn `slimmer`
+    than they are by so much on either side, in face widths, but as high.
     """
     columns = np.arange(known.shape[1])
     border = np.argmax(known, 0)  # the photo's upper border as the caricature bends it
@@ -134,8 +135,9 @@ def guessed(labels: Floats, known: NDArray[np.bool_], u: Plane, v: Plane, bald: 
         return labels
     x, y = columns[head], border[head]
     left, right, edge = u[y, x].min(), u[y, x].max(), float(np.median(v[y, x]))
-    chord = min(float(right - left) / 2, _SKULL)
-    rise = max(min(edge - _CROWN, _SKULL - (_SKULL**2 - chord**2) ** 0.5), 0.03)
+    skull = _SKULL - slimmer
+    chord = min(float(right - left) / 2, skull)
+    rise = max(min(edge - _CROWN, (skull - (skull**2 - chord**2) ** 0.5) * _SKULL / skull), 0.03)
     half = max(float(right - left) / 2, 0.25)
     away = ((u - (left + right) / 2) / half) ** 2 + ((v - edge) / rise) ** 2
     out = labels.copy()

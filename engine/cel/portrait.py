@@ -149,7 +149,7 @@ def draw(photo: Pixels, sight: Sight, parser: Parser, style: Style, seed: int, s
         drawn = warped_face(face, caricature)
         u, v = coordinates(drawn, HALF)
         if not known.all():
-            labels = heads.guessed(labels, known, u, v, told.bald > _BALD)
+            labels = heads.guessed(labels, known, u, v, told.bald > _BALD, caricature.slimmer)
         labels = heads.trimmed(profile.edged(labels, drawn, u, v), drawn, u, v)
         labels = heads.flush(labels, drawn, u, v)
         if not told.curled:

@@ -27,7 +27,7 @@ _DOWN = (0.05, 0.20, 0.35, 0.50, 0.65, 0.80, 0.90)
 """Heights between the eyes (0) and the chin (1) at which a jaw's breadth is given."""
 _COMMON = (1.0, 0.99, 0.96, 0.91, 0.82, 0.64, 0.45)
 """Breadth of photographed jaws there, as a share of the face's: between the medians of 182 men and of 129 women."""
-_DRAWN = ((1.0, 0.965, 0.905, 0.825, 0.735, 0.55, 0.34), (1.0, 0.97, 0.92, 0.82, 0.69, 0.46, 0.27))
+_DRAWN = ((1.0, 0.965, 0.905, 0.825, 0.725, 0.50, 0.33), (1.0, 0.97, 0.92, 0.82, 0.69, 0.46, 0.27))
 """The same of drawn ones: men's and women's."""
 _OWN = 0.65, 0.25
 """How much of a jaw's difference from the common one it keeps, and how much more if seen from the front."""
@@ -37,6 +37,12 @@ _BESIDE = np.array((_REACH, (0.5, 1.1), (0.03, 0.26), (0.30, 0.6))).T[..., None]
 """From where to where that fades; so does what raises the chin; what points it begins; and fades."""
 _BROADER = -0.2, 0.55
 """How much broader a photographed jaw may be than the drawn one it becomes, at least and at most, as a share of it."""
+_SLIMMER, _BARE = 0.08, (0.20, 0.50)
+"""How much nearer to the middle a man's ears are drawn, and with them all beyond, and from how far aside to where what
+lies between moves, in face widths: the bare cheeks beside great eyes and a small mouth are a cartoon's.
+"""
+_THROAT = -0.22, 0.18
+"""From and to how far below the chin that fades, where shoulders are drawn broader."""
 _ROUND, _ASIDE = 0.7, (0.2, 0.22, 0.50)
 """How much less a child's jaw is slimmed, and that of a head turned aside: by how much, and from which yaw to which."""
 _BROW, _FOREHEAD = 0.15, 0.50
@@ -68,6 +74,8 @@ _CROWN, _TEMPLES, _FLARES, _THIN, _TIGHTEST = 0.50, 0.56, 0.60, 0.12, 2.0
 """From how high over the eyes and how far aside on hair is drawn smaller, over how much of the neck that fades, as
 shoulders keep their breadth, and how much of hair stays at least, in face widths; and how much smaller it is at most.
 """
+_GROW = 1.1, 0.1
+"""How far eyes are enlarged, as a factor of the bump's, and how much more a man's are, which are open less."""
 _CHILD = (-13, -5)
 """From which age on, backwards, a child is drawn as one."""
 _INFANT, _LITTLE = (-8, -5), 0.6
@@ -116,6 +124,7 @@ class Caricature:
         points = mesh[:, :2].astype(np.float64)
         self._frame = frame
         self._child = float(_ease(np.array(-age), *_CHILD))
+        self._man = max(0.0, 1 - 2 * female) * (1 - self._child)
         self._infant = float(_ease(np.array(-age), *_INFANT))
         self._old = float(_ease(np.array(age), *_OLD))
         self._front = 1 - float(_ease(np.array(abs(frame.yaw)), 0.10, 0.26))
@@ -129,6 +138,8 @@ class Caricature:
         self._neck = _SLIM[0] * female, _NECK + (_SLIM[1] - _NECK) * female
         self._nape = (1 - female) * float(_ease(np.array(abs(frame.yaw)), *_NAPE))
         self._shoulders = _SHOULDERS * (1 - female) * (1 - self._child)
+        self.slimmer = _SLIMMER * self._man * long
+        """How much nearer to the middle what is beside the cheeks is drawn, in face widths."""
         self.eye_widths = tuple(float(np.linalg.norm(points[lid[0]] - points[lid[-1]])) for lid in UPPER_LIDS)
         self._bumps = np.array(self._lenses(points, female)).T[..., None]
         chin = frame.chin
@@ -142,6 +153,7 @@ class Caricature:
                 (chin * 0.35, chin * 0.9),
                 (-0.08, -0.52),
                 (-0.52, -1.1),
+                (chin + _THROAT[0], chin + _THROAT[1]),
             )
         ).T[..., None]
         self._end = frame.chin
@@ -157,7 +169,7 @@ class Caricature:
 
     def _lenses(self, points: Points, female: float) -> Sequence[Bump]:
         bumps = []
-        widest, grow = max(self.eye_widths), 1.05 + 0.05 * min(1.0, 2 * female) + 0.3 * self._child - 0.2 * self._old
+        widest, grow = max(self.eye_widths), _GROW[0] + _GROW[1] * self._man + 0.3 * self._child - 0.2 * self._old
         for lid, width in zip(UPPER_LIDS, self.eye_widths, strict=True):
             if width < HIDDEN * widest:
                 continue
@@ -204,11 +216,13 @@ class Caricature:
         chin = self._frame.chin
         aside = u - self._middle(v)
         beside = np.abs(aside)
-        neck, shoulders, body, rest, shorter, pointed, brow, crown = _ease(v, *self._heights)
+        neck, shoulders, body, rest, shorter, pointed, brow, crown, throat = _ease(v, *self._heights)
         far, further, corners, past = _ease(beside, *_BESIDE)
         left, right = (np.interp(v / self._end, (0.0, *_DOWN), (0.0, *jaw)) for jaw in self._jaws)
         slim = left + _ease(aside, -0.08, 0.08) * (right - left)
         du = aside * slim * (1 - neck) * (1 - far)
+        if self.slimmer:
+            du = du + np.sign(aside) * self.slimmer * _ease(beside, *_BARE) * (1 - throat)
         if self._shoulders:
             du = du - (u - self._axis[1] / 2) * (self._shoulders / (1 + self._shoulders) * shoulders)
         if self._nape:

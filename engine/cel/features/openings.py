@@ -28,8 +28,8 @@ _FARTHER = 0.14
 """How much smaller the far eye of a turned head is drawn."""
 _WINGED = 0.16
 """How far lashes and enlargement reach beyond the eye's own corner, in its widths."""
-_GROWN = 1.11
-"""How much enlarged eyes are, beyond what the caricature did."""
+_GROWN, _MANS = 1.11, 0.14
+"""How much enlarged eyes are, beyond what the caricature did, and how much more a man's."""
 _SHORTER, _NEARER, _SET = 0.92, 0.04, 0.15
 """How much narrower enlarged eyes are drawn, as they would meet; and how much nearer to the nose than they are, in
 their widths, and how much lower: great eyes look wide apart, and crowd the brows."""
@@ -83,7 +83,7 @@ def shape(eye: Eye, face: WarpedFace, person: Person, palette: Palette, smile: f
     along /= np.linalg.norm(along)
     woman = max(person.woman * (1 - 0.5 * person.old), 0.8 * person.child)
     grow = (
-        (_GROWN + 0.06 * person.man + 0.11 * person.child + _INFANT[0] * person.infant)
+        (_GROWN + _MANS * person.man + 0.11 * person.child + _INFANT[0] * person.infant)
         * manner.eye_width
         * (1.17 if palette.small else 1.0)
     )

@@ -39,6 +39,20 @@ def test_the_narrower_hair_is_at_the_border_the_less_of_it_lies_beyond(sitter):
     assert rises[1] > 3 * rises[0]
 
 
+def test_a_head_that_is_drawn_slimmer_is_as_high_beyond_the_photo(sitter):
+    highest = []
+    for half, slimmer in ((0.54, 0.0), (0.46, 0.08), (0.46, 0.0)):
+        labels = np.zeros((200, 200, len(Label)), np.float32)
+        hair = np.abs(sitter.u) < half
+        labels[..., Label.HAIR] = hair
+        labels[..., Label.BACKGROUND] = ~hair
+        known = np.broadcast_to(sitter.v[:, 100:101] > -0.4, hair.shape)
+        beyond = (guessed(labels, known, sitter.u, sitter.v, True, slimmer)[..., Label.HAIR] > 0) & ~known
+        highest.append(-float(sitter.v[beyond].min()))
+    assert abs(highest[1] - highest[0]) < 0.04
+    assert highest[2] < highest[0] - 0.06
+
+
 @pytest.mark.parametrize(
     ("forehead", "bald", "haired"), [(0.55, False, True), (0.55, True, False), (0.4, False, False)]
 )
