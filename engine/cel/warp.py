@@ -33,13 +33,15 @@ _OWN = 0.65, 0.25
 """How much of a jaw's difference from the common one it keeps, and how much more if seen from the front."""
 _REACH = 0.38, 1.1
 """How far aside of the face's middle what slims a jaw begins to fade, and is gone, in face widths."""
-_BESIDE = np.array((_REACH, (0.5, 1.1), (0.03, 0.26), (0.30, 0.6))).T[..., None]
-"""From where to where that fades; so does what raises the chin; what points it begins; and fades."""
+_BESIDE = np.array((_REACH, (0.5, 1.1), (0.03, 0.26), (0.30, 0.6), (0.20, 0.50))).T[..., None]
+"""From where to where that fades; so does what raises the chin; what points it begins; and fades; and what moves a
+man's ears begins.
+"""
 _BROADER = -0.2, 0.55
 """How much broader a photographed jaw may be than the drawn one it becomes, at least and at most, as a share of it."""
-_SLIMMER, _BARE = 0.08, (0.20, 0.50)
-"""How much nearer to the middle a man's ears are drawn, and with them all beyond, and from how far aside to where what
-lies between moves, in face widths: the bare cheeks beside great eyes and a small mouth are a cartoon's.
+_SLIMMER = 0.08
+"""How much nearer to the middle a man's ears are drawn, and with them all beyond, in face widths: the bare cheeks
+beside great eyes and a small mouth are a cartoon's.
 """
 _THROAT = -0.22, 0.18
 """From and to how far below the chin that fades, where shoulders are drawn broader."""
@@ -217,12 +219,12 @@ class Caricature:
         aside = u - self._middle(v)
         beside = np.abs(aside)
         neck, shoulders, body, rest, shorter, pointed, brow, crown, throat = _ease(v, *self._heights)
-        far, further, corners, past = _ease(beside, *_BESIDE)
+        far, further, corners, past, bare = _ease(beside, *_BESIDE)
         left, right = (np.interp(v / self._end, (0.0, *_DOWN), (0.0, *jaw)) for jaw in self._jaws)
         slim = left + _ease(aside, -0.08, 0.08) * (right - left)
         du = aside * slim * (1 - neck) * (1 - far)
         if self.slimmer:
-            du = du + np.sign(aside) * self.slimmer * _ease(beside, *_BARE) * (1 - throat)
+            du = du + np.copysign(self.slimmer * bare * (1 - throat), aside)
         if self._shoulders:
             du = du - (u - self._axis[1] / 2) * (self._shoulders / (1 + self._shoulders) * shoulders)
         if self._nape:
