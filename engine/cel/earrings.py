@@ -57,6 +57,9 @@ _FAR, _SEEN = 0.12, 0.15
 """The yaw from which the far ear is hidden, as it is drawn and in photographs."""
 _HANGS, _OVER = (0.045, 0.125), 0.06
 """Where a lobe ends, aside of an ear's root and below it; and how far over that it is bare; in face widths."""
+_PEEPS = 0.05
+"""How far within hair beside a cheek an earring that was seen peeps out of it, in face widths: further in, it would lie
+on the hair."""
 _PEARL, _BEAD, _DROP, _ROUND = 0.027, 0.017, (0.030, 0.125), np.arange(-1, 12)
 """The radii of a pearl and of the bead that a drop hangs from; how broad a drop is to either side, and how long with
 that; in face widths; and which points of its circle a drop has."""
@@ -134,11 +137,12 @@ def _sure(light: Plane, scale: float) -> Plane:
 def draw(
     picture: Pixels, worn: Earrings, layers: Layers, face: WarpedFace, look: Look, style: Style, bold: float
 ) -> None:
-    """Draw earrings at the ears that are bare, and at those at which one was seen, in place."""
+    """Draw earrings at the ears that are bare, and where one was seen at those that hair hardly hides, in place."""
     width = pen(face.u, style, bold)
     for side, root, known in zip((-1.0, 1.0), _ROOTS, worn.sides, strict=True):
         lobe = face.points[root] + (side * _HANGS[0] * face.right + _HANGS[1] * face.down) * face.u
-        if side * face.yaw < _FAR and (known or _bare(layers, lobe - _OVER * face.down * face.u)):
+        nearer = _PEEPS * side * face.right if known else 0.0
+        if side * face.yaw < _FAR and _bare(layers, lobe - (_OVER * face.down + nearer) * face.u):
             _one(picture, lobe, worn, face.u, width, look)
 
 

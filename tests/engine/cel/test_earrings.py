@@ -57,9 +57,10 @@ def test_men_children_and_hidden_ears_have_none(told):
 def drawn(sitter):
     """At which ears earrings are drawn, the picture's left first, and how far down they reach, in face widths."""
 
-    def of(worn, yaw=0.0, bare=True):
+    def of(worn, yaw=0.0, hidden=None):
         style, lay = STYLES["modern"], sitter.layers
-        cover = np.full_like(lay.hair, -9.0 if bare else 9.0)
+        aside = (np.mgrid[0:400, 0:400][1] - sitter.warped.centre[0]) / sitter.warped.u
+        cover = np.where(np.abs(aside) > (9 if hidden is None else hidden), 9.0, -9.0).astype(np.float32)
         parts = dataclasses.replace(lay, hair=cover, body=np.full_like(lay.body, 9.0))
         face, look = dataclasses.replace(sitter.warped, yaw=yaw), sitter.look(style)
         page = np.full((400, 400, 3), 128, np.uint8)
@@ -82,10 +83,14 @@ def test_a_pair_hangs_from_the_lobes(drawn):
     assert drawn(Earrings(True, False, (True, False)))[0][0] > left + 0.05
 
 
-def test_at_ears_that_are_hidden_there_are_only_those_that_were_seen(drawn):
-    (left, right), _ = drawn(Earrings(True, False, (True, False)), bare=False)
+def test_where_hair_hardly_hides_ears_there_are_only_those_that_were_seen(drawn, sitter):
+    worn = Earrings(False, False, (True, False))
+    local = (sitter.warped.points[[234, 454]] - sitter.warped.centre) @ sitter.warped.right / sitter.warped.u
+    lobes = float(np.abs(local).min()) + 0.045
+    (left, right), _ = drawn(worn, hidden=lobes - 0.02)
     assert left > 0.1
     assert right == 0
+    assert drawn(worn, hidden=lobes - 0.1)[0] == [0, 0]
     assert drawn(Earrings(True, False, (True, True)), yaw=0.4)[0][1] == 0  # the far one
 
 
