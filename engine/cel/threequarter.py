@@ -24,8 +24,8 @@ TURNED = 0.3
 _KEPT, _SHARE = 0.20, 0.35
 """Which yaw it keeps of its own, and which share of what is beyond that."""
 _EARS, _CHIN, _BRIDGE, _CHEEKS = (234, 454), 152, 168, (1, 4, 50, 280)
-_FEATURES, _EVERY = {33, 133, 263, 362, 61, 291, 1, 13, 168, *OVAL[::2]}, 7
-"""Mesh indices that are held by all means; of the others every seventh is enough."""
+_FEATURES, _EVERY = {33, 133, 263, 362, 61, 291, 1, 13, 168, *OVAL[::2]}, 9
+"""Mesh indices that are held by all means; of the others every ninth is enough."""
 _ABREAST, _TORN = 0.06, 0.3
 """Points are as high as each other within so many face widths; and one lies behind another, or would tear the picture,
 whose distance from it in the picture is less than this share of that on the turned head.
@@ -45,7 +45,7 @@ _BODY, _ACROSS = (0.3, 0.6, 1.0, 1.5), (-1.8, -1.0, -0.4, 0.0, 0.4, 1.0, 1.8)
 """How far below the chin, and aside, the body is held."""
 _OVER = 0.4
 """How far over the head the picture is held."""
-_CELLS, _REACH = 48, 2.2
+_CELLS, _REACH = 40, 2.2
 """Cells of the table in which the warp is evaluated, and how far it reaches from the eyes, in face widths."""
 _ROUNDS = 8
 """Fixed-point iterations that invert it."""
@@ -71,8 +71,7 @@ def nearer(rgb: Pixels, face: Face, regions: Regions, hangs: bool) -> tuple[Pixe
     grid = np.stack(np.meshgrid(along, along), -1).reshape(-1, 2)
     table = spline(places, sources, grid).reshape(_CELLS, _CELLS, 2).astype(np.float32)
     mesh = np.column_stack([_pictured(frame, turned[:, :2]), turned[:, 2] * frame.unit]).astype(np.float32)
-    one, other = (Eye(_there(table, frame, eye.lids), _there(table, frame, eye.iris)) for eye in face.eyes)
-    known = replace(face, mesh=mesh, eyes=(one, other), frame=Frame.of(mesh))
+    known = replace(face, mesh=mesh, eyes=_looking(table, face), frame=Frame.of(mesh))
     labels = regions.at(*_from(table, frame, *_places(frame, known.frame, len(regions.labels))))
     picture = remapped(rgb, *(places - np.float32(0.5) for places in _from(table, frame, *frame.maps(SIDE))))
     return picture, known, Regions(_haired(labels, known, hangs), known.frame)
@@ -187,6 +186,14 @@ def _from(table: Floats, frame: Frame, u: Floats, v: Floats) -> tuple[Floats, Fl
     there = cv2.remap(table, across, along, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
     x, y = np.moveaxis(_pictured(frame, np.asarray(there, np.float32)), -1, 0)
     return np.ascontiguousarray(x), np.ascontiguousarray(y)
+
+
+def _looking(table: Floats, face: Face) -> tuple[Eye, Eye]:
+    """The eyes, where they are shown."""
+    parts = [points for eye in face.eyes for points in (eye.lids, eye.iris)]
+    ends = np.cumsum([len(part) for part in parts])[:-1]
+    lids, iris, other_lids, other_iris = np.split(_there(table, face.frame, np.vstack(parts)), ends)
+    return Eye(lids, iris), Eye(other_lids, other_iris)
 
 
 def _there(table: Floats, frame: Frame, points: Floats) -> Floats:
