@@ -16,7 +16,7 @@ from engine.cel.paint.tresses import Tresses, Way
 
 _EYES, _EARS, _MOUTH = (33, 263), (234, 454), (61, 291)
 """Mesh indices of the outer corners of eyes, of where ears grow, and of the corners of the mouth."""
-_FAR, _HIDDEN = (0.02, 0.10), 0.26
+_FAR, _HIDDEN = (0.02, 0.10), 0.14
 """Between which yaws a side comes to be a head's far one; and from which on no lock is seen there."""
 _NEAR = (0.08, 0.30)
 """Between which yaws a side comes to be seen broadly."""

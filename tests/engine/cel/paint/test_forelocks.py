@@ -54,8 +54,8 @@ def test_no_lock_hides_the_eyes(sitter, fall):
 
 @pytest.mark.parametrize("yaw", [-1, 1])
 def test_the_far_side_has_a_slim_one_and_none_is_seen_there_from_further_aside(sitter, fall, yaw):
-    assert sorted(sides(sitter, fall(0.2 * yaw)), key=yaw.__mul__) == [-yaw, -yaw, yaw]
-    assert sides(sitter, fall(0.35 * yaw)) == [-yaw, -yaw]
+    assert sorted(sides(sitter, fall(0.12 * yaw)), key=yaw.__mul__) == [-yaw, -yaw, yaw]
+    assert sides(sitter, fall(0.16 * yaw)) == [-yaw, -yaw]
 
 
 @pytest.mark.parametrize("side", [-1, 1])
