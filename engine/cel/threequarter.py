@@ -36,11 +36,6 @@ widths."""
 _STEP, _ASIDE, _CHINS = 0.15, 0.6, 0.1
 """How far apart rows are in which the outline is held, how far beside it the picture moves along, and how far over the
 chin that ends, in face widths."""
-_CLOSE = 0.05, 0.25
-"""How far beyond the face an outline is still the face's, and where it is the hair's alone."""
-_NAPE, _LEVEL, _BESIDE = 0.1, 0.25, 0.03
-"""The v below which a bare nape stays where it is; and how far over and under the eyes heads reach at least so far
-beyond their ears."""
 _BODY, _ACROSS = (0.3, 0.6, 1.0, 1.5), (-1.8, -1.0, -0.4, 0.0, 0.4, 1.0, 1.8)
 """How far below the chin, and aside, the body is held."""
 _OVER = 0.4
@@ -49,9 +44,9 @@ _CELLS, _REACH = 40, 2.2
 """Cells of the table in which the warp is evaluated, and how far it reaches from the eyes, in face widths."""
 _ROUNDS = 8
 """Fixed-point iterations that invert it."""
-_TIP, _EAR, _WITHIN = 0.1, 0.05, 0.03
-"""The v where hair that does not hang ends beside a face; how far beyond the near edge of the face an ear hides it, and
-how far within the far edge it begins, in face widths."""
+_LEVEL, _TIP, _EAR, _WITHIN = 0.25, 0.1, 0.05, 0.03
+"""How far over and under the eyes faces are broadest; the v where hair that does not hang ends beside one; how far
+beyond its near edge an ear hides that, and how far within the far edge it begins; in face widths."""
 _CHEEK = 0.6
 """Which share of the face's breadth there a cheek still has where hair that hangs lies behind it at the lowest."""
 _TEMPLE, _SPREADS = (-0.6, 0.0), 0.2
@@ -101,14 +96,11 @@ def _held(
     places, sources = [*turned[chosen]], [*local[chosen]]
     rows = outline(regions, -away, local[list(_CHEEKS)].mean(0))
     middle, far, near = float(local[list(_EARS), 0].mean()), *_broader(*angles)
-    ears = max(float(-away * turned[i, 0]) for i in _EARS) + _BESIDE
     top, chin = min(rows, default=0.0), float(local[_CHIN, 1])
     for v in np.arange(top, chin - _CHINS, _STEP).tolist() if rows else ():
-        front, back, bare = rows[min(rows, key=lambda other: abs(other - v))]
+        front, back, _ = rows[min(rows, key=lambda other: abs(other - v))]
         shift = _edge(front, front + (front - middle) * (far - 1), v, local, turned, away) - front
-        behind = back if bare and v > _NAPE else middle + (back - middle) * near
-        if abs(v) < _LEVEL:
-            behind = -away * max(-away * behind, ears)
+        behind = middle + (back - middle) * near
         for aside in (0.0, away * _ASIDE):
             places += [np.array([front + shift + aside, v]), np.array([behind - aside, v])]
             sources += [np.array([front + aside, v]), np.array([back - aside, v])]
@@ -132,13 +124,12 @@ def _broader(before: float, after: float) -> tuple[float, float]:
 
 
 def _edge(front: float, hair: float, v: float, local: _Points, turned: _Points, away: float) -> float:
-    """Where the far outline, at `front` in a row v, comes to lie: as the face's edge does, or where `hair` does."""
+    """Where the far outline, at `front` in a row v, comes to lie: as the face's edge does, and over it at `hair`."""
     row = np.abs(local[:, 1] - v) < _ABREAST
     if not row.any():
         return hair
     before, after = (float((away * points[row, 0]).max()) * away for points in (local, turned))
-    beyond = float(smoothstep(np.array((front - before) * away), *_CLOSE))
-    return front + after - before + beyond * (hair - front - after + before)
+    return front + after - before
 
 
 def _haired(labels: Floats, face: Face, hangs: bool) -> Floats:

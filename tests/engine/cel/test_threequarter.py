@@ -105,6 +105,22 @@ def test_hair_is_seen_beside_the_far_temple_as_beside_the_near_one(sitter, aside
     assert np.allclose(labels.labels.sum(-1), 1, atol=0.02)
 
 
+def test_hair_that_hangs_lies_close_behind_the_far_cheek(sitter, aside) -> None:
+    """Between the two there would be a gap, as a face is narrower below."""
+    face, regions = aside
+    _, there, labels = threequarter.nearer(sitter.photo, face, regions, True)
+    u, v = upright(128)
+    local = there.frame.coordinates(there.mesh[:, :2])
+    away, bridge = np.sign(there.frame.yaw), local[168, 0]
+    oval = (local[list(OVAL)] - (bridge, 0)) * (away, 1)
+    low = oval[(oval[:, 0] > 0.65 * oval[:, 0].max()) & (oval[:, 1] > 0.3)]
+    aside, hair = (u - bridge) * away, labels.labels[..., Label.HAIR] > 0.5
+    assert len(low) >= 2
+    for edge, level in low:
+        row = int(np.argmin(np.abs(v[:, 0] - level)))
+        assert float(aside[row][hair[row] & (aside[row] > 0)].min()) < edge + 0.02
+
+
 def test_a_head_of_which_nothing_is_labelled_does_no_harm(sitter, aside) -> None:
     face, regions = aside
     nothing = replace(regions, labels=np.eye(7, dtype=np.float32)[np.zeros((128, 128), int)])

@@ -27,6 +27,14 @@ def test_backdrops_are_deeper_above_and_lighter_below(name):
     assert scenes.deepened(np.full((25, 25, 3), (97, 0, 0), np.float32), name)[..., 0].max() <= 98
 
 
+def test_only_blue_skies_are_deep_as_clouds_would_be_smoke_in_others():
+    depths = []
+    for b in (-20, 10):
+        sky = scenes.deepened(np.full((25, 25, 3), (70, 5, b), np.float32), "sky")[..., 0]
+        depths.append(float(sky[-1].mean() - sky[0].mean()))
+    assert depths[0] > 1.5 * depths[1] > 0
+
+
 def test_colours_behind_lights_out_of_focus_are_drawn_together():
     field = np.zeros((25, 25, 3), np.float32) + np.linspace(-20, 20, 25, dtype=np.float32)[None, :, None]
     assert np.ptp(scenes.deepened(field, "bokeh")[12, :, 1]) < 0.6 * np.ptp(field[12, :, 1])
