@@ -79,6 +79,37 @@ def test_eyes_go_with_it_too(sitter, aside) -> None:
         assert np.abs(points - there.mesh[list(EYES[2 * near : 2 * near + 2]), :2]).max() < 3
 
 
+def test_the_picture_does_not_fold_and_ends_with_the_face(sitter, aside) -> None:
+    """What is hidden behind the far cheek is not drawn out of it; a picture whose colours tell where they were."""
+    face, regions = aside
+    across = np.broadcast_to(np.linspace(0, 255, 400), (400, 400)).astype(np.uint8)
+    u, v = upright(128)
+    oval = face.frame.coordinates(face.mesh[:, :2])[list(OVAL)]
+    inside = (u > oval[:, 0].min()) & (u < oval[:, 0].max()) & (v > -0.6) & (v < oval[:, 1].max())
+    labels = np.zeros_like(regions.labels)
+    labels[..., Label.SKIN], labels[..., Label.BACKGROUND] = inside, ~inside
+    alone = replace(regions, labels=labels)
+    picture, there, _ = threequarter.nearer(np.dstack([across] * 3), face, alone, False)
+    far = int(face.frame.yaw > 0)
+    for row in (0.0, 0.2, 0.4):
+        (_, before), (ends, after) = (
+            (level, known.frame.at(float(level[far]), row))
+            for known in (face, there)
+            for level in [breadth(known, row)]
+        )
+        left, right = (int(there.frame.at(float(end), row)[0]) for end in ends)
+        shown = picture[int(after[1]), left:right, 0].astype(int)
+        assert np.diff(shown).min() >= -1
+        assert abs(shown[-1 if far else 0] * 400 / 255 - before[0]) < 9
+
+
+def breadth(face, row):
+    """The u where the mesh begins and ends about a height."""
+    local = face.frame.coordinates(face.mesh[:, :2])
+    level = local[np.abs(local[:, 1] - row) < 0.06, 0]
+    return level.min(), level.max()
+
+
 def test_the_body_stays(sitter, aside) -> None:
     face, regions = aside
     below = int(face.frame.at(0, face.frame.chin + 0.5)[1])
