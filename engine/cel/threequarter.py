@@ -99,10 +99,9 @@ def _held(
     top, chin = min(rows, default=0.0), float(local[_CHIN, 1])
     for v in np.arange(top, chin - _CHINS, _STEP).tolist() if rows else ():
         front, back, _ = rows[min(rows, key=lambda other: abs(other - v))]
-        shift = _edge(front, front + (front - middle) * (far - 1), v, local, turned, away) - front
-        behind = middle + (back - middle) * near
+        ahead, behind = middle + (front - middle) * far, middle + (back - middle) * near
         for aside in (0.0, away * _ASIDE):
-            places += [np.array([front + shift + aside, v]), np.array([behind - aside, v])]
+            places += [np.array([ahead + aside, v]), np.array([behind - aside, v])]
             sources += [np.array([front + aside, v]), np.array([back - aside, v])]
     still = [(u, chin + below) for below in _BODY for u in _ACROSS] + [(u, top - _OVER) for u in _ACROSS]
     return np.array([*places, *still]), np.array([*sources, *still])
@@ -121,15 +120,6 @@ def _broader(before: float, after: float) -> tuple[float, float]:
     middles = [_BEHIND * np.sin(angle) for angle in (before, after)]
     far, near = ((halves[1] + side * middles[1]) / (halves[0] + side * middles[0]) for side in (-1, 1))
     return float(far), float(near)
-
-
-def _edge(front: float, hair: float, v: float, local: _Points, turned: _Points, away: float) -> float:
-    """Where the far outline, at `front` in a row v, comes to lie: as the face's edge does, and over it at `hair`."""
-    row = np.abs(local[:, 1] - v) < _ABREAST
-    if not row.any():
-        return hair
-    before, after = (float((away * points[row, 0]).max()) * away for points in (local, turned))
-    return front + after - before
 
 
 def _haired(labels: Floats, face: Face, hangs: bool) -> Floats:

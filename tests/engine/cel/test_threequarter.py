@@ -79,35 +79,24 @@ def test_eyes_go_with_it_too(sitter, aside) -> None:
         assert np.abs(points - there.mesh[list(EYES[2 * near : 2 * near + 2]), :2]).max() < 3
 
 
-def test_the_picture_does_not_fold_and_ends_with_the_face(sitter, aside) -> None:
-    """What is hidden behind the far cheek is not drawn out of it; a picture whose colours tell where they were."""
+def test_what_is_hidden_behind_the_far_cheek_is_not_drawn_out_of_it() -> None:
+    seen = np.array([(0.0, 0.0), (0.20, 0.0), (0.19, 0.0), (0.22, 0.0), (0.19, 0.3)])
+    turned = np.array([(0.0, 0.0), (0.20, 0.0), (0.30, 0.0), (0.40, 0.0), (0.30, 0.3)])
+    assert threequarter._shown(seen, turned, 1.0).tolist() == [True, True, False, False, True]
+    mirrored = threequarter._shown(seen * (-1, 1), turned * (-1, 1), -1.0)
+    assert mirrored.tolist() == [True, True, False, False, True]
+
+
+def test_the_back_of_the_head_comes_nearer_to_the_ears_as_it_is_deeper_than_broad(sitter, aside) -> None:
     face, regions = aside
-    across = np.broadcast_to(np.linspace(0, 255, 400), (400, 400)).astype(np.uint8)
-    u, v = upright(128)
-    oval = face.frame.coordinates(face.mesh[:, :2])[list(OVAL)]
-    inside = (u > oval[:, 0].min()) & (u < oval[:, 0].max()) & (v > -0.6) & (v < oval[:, 1].max())
-    labels = np.zeros_like(regions.labels)
-    labels[..., Label.SKIN], labels[..., Label.BACKGROUND] = inside, ~inside
-    alone = replace(regions, labels=labels)
-    picture, there, _ = threequarter.nearer(np.dstack([across] * 3), face, alone, False)
-    far = int(face.frame.yaw > 0)
-    for row in (0.0, 0.2, 0.4):
-        (_, before), (ends, after) = (
-            (level, known.frame.at(float(level[far]), row))
-            for known in (face, there)
-            for level in [breadth(known, row)]
-        )
-        left, right = (int(there.frame.at(float(end), row)[0]) for end in ends)
-        shown = picture[int(after[1]), left:right, 0].astype(int)
-        assert np.diff(shown).min() >= -1
-        assert abs(shown[-1 if far else 0] * 400 / 255 - before[0]) < 9
-
-
-def breadth(face, row):
-    """The u where the mesh begins and ends about a height."""
-    local = face.frame.coordinates(face.mesh[:, :2])
-    level = local[np.abs(local[:, 1] - row) < 0.06, 0]
-    return level.min(), level.max()
+    _, there, labels = threequarter.nearer(sitter.photo, face, regions, False)
+    (u, v), away = upright(128), np.sign(face.frame.yaw)
+    reaches = []
+    for known, seen in ((face, regions), (there, labels)):
+        ears = known.frame.coordinates(known.mesh[[234, 454], :2])[:, 0].mean()
+        head = (seen.labels[..., Label.BACKGROUND] < 0.5) & (v < -0.3) & (v > -0.6)
+        reaches.append(float(((ears - u[head]) * away).max()) * known.frame.unit)
+    assert reaches[1] < 0.98 * reaches[0]
 
 
 def test_the_body_stays(sitter, aside) -> None:
