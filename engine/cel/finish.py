@@ -72,7 +72,6 @@ def graded(picture: Pixels, soft: float = 0.0) -> Pixels:
     return np.asarray(cv2.LUT(cv2.transform(picture, fuller), _curve(soft)), np.uint8)
 
 
-@cache
 def _curve(soft: float) -> Pixels:
     """The tone curve of 8-bit values: an S with a toe, along which black and white stay."""
     contrast, pivot, toe = (hard + soft * (gentle - hard) for hard, gentle in (_CONTRAST, _PIVOT, _TOE))

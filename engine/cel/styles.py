@@ -52,7 +52,7 @@ class Style:
     """How softly it is painted, 0 flat tones within black lines, 1 gradients, light that spills, coloured lines."""
     # finish
     background: str
-    """A scene of `paint.background`: sky, bokeh, wash, halftone."""
+    """A scene of `paint.scenes`: sky, bokeh, wash, halftone."""
     scene_tint: tuple[float, float]
     """(a, b) that a backdrop without colour of its own turns to."""
     horizon: tuple[float, float]
