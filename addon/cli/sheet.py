@@ -80,7 +80,7 @@ def masked(original: "Pixels", pictures: Sequence["Pixels"]) -> list["Pixels"]:
     import cv2
     import numpy as np
 
-    from engine.cel import heads, traits
+    from engine.cel import facing, heads, threequarter, traits
     from engine.cel.closeup import closeup
     from engine.cel.frame import WHOLE
     from engine.cel.parsers import parser
@@ -90,12 +90,14 @@ def masked(original: "Pixels", pictures: Sequence["Pixels"]) -> list["Pixels"]:
     sight = perceive(original)
     if sight.face is None:
         return list(pictures)
-    regions = parser().parse(original, sight)
-    knot = heads.knot(regions, traits.read(original, sight.face))
-    view, face = closeup(sight.face, regions, knot is not None)
+    regions, turned, told = parser().parse(original, sight), sight.face, traits.read(original, sight.face)
+    head, knot = _head(regions, WHOLE, turned), heads.knot(regions, told)
+    if threequarter.TURNED < abs(turned.frame.yaw) < facing.TURNED:
+        _, turned, regions = threequarter.nearer(original, turned, regions, told.hangs)
+    view, face = closeup(turned, regions, knot is not None)
     x, y = Caricature(face.frame, face.mesh, face.female, face.age, heads.reach(regions)).maps()
     drawn = cv2.remap(_head(regions, view, face), x, y, cv2.INTER_LINEAR)
-    masks = [_head(regions, WHOLE, sight.face), *[np.asarray(drawn, np.uint8)] * (len(pictures) - 1)]
+    masks = [head, *[np.asarray(drawn, np.uint8)] * (len(pictures) - 1)]
     return [
         np.where(mask[..., None] > 0, picture, np.uint8(200)).astype(np.uint8)
         for mask, picture in zip(masks, pictures, strict=True)

@@ -130,7 +130,7 @@ def draw(photo: Pixels, sight: Sight, parser: Parser, style: Style, seed: int, s
         hangs = hanging.hanging(regions)
     if threequarter.TURNED < abs(away) < facing.TURNED:
         with clock("facing"):
-            photo, face, regions = threequarter.nearer(photo, face, regions, told.long > 0 and not told.put_up)
+            photo, face, regions = threequarter.nearer(photo, face, regions, told.hangs)
     with clock("closeup"):
         if told.put_up and face.female > 0.5:
             regions = regions.pinned()

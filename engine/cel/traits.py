@@ -120,6 +120,11 @@ class Traits:
         return self.tied_back and self.tied > _PUT_UP and self.long < _LOOSE
 
     @property
+    def hangs(self) -> bool:
+        """Whether hair hangs beside the face on both sides, as far as they are seen."""
+        return self.long > 0 and not self.put_up
+
+    @property
     def curled(self) -> bool:
         """Whether hair is curly for certain: not combed, as large as it likes, and without a plain outline."""
         return self.curly > _CURLY

@@ -7,7 +7,7 @@ from addon.bench.cel import ASTRONAUT
 from addon.cli import app
 from addon.cli.sheet import SIDE, SMALL
 from avatanime.errors import PhotoError, SettingError
-from engine.cel import closeup, heads
+from engine.cel import closeup, heads, threequarter
 
 run = CliRunner().invoke
 
@@ -81,3 +81,14 @@ def test_missing_photos_are_named(tmp_path):
     result = run(app, ["sheet", str(tmp_path / "nobody.png"), str(tmp_path / "out.png")])
     assert isinstance(result.exception, PhotoError)
     assert "nobody.png" in str(result.exception)
+
+
+def test_what_is_masked_of_a_head_in_three_quarters_is_turned_as_the_portrait_is(portrait, tmp_path, monkeypatch):
+    turned = []
+    monkeypatch.setattr(threequarter, "TURNED", -1.0)
+    monkeypatch.setattr(threequarter, "nearer", lambda *given: turned.append(given) or given[:3])
+    command = ["sheet", str(portrait), str(tmp_path / "sheet.png"), "--style", "modern"]
+    assert run(app, command).exit_code == 0
+    drawn = len(turned)
+    assert run(app, [*command, "--face-only"]).exit_code == 0
+    assert len(turned) == 2 * drawn + 2  # a large and a small picture

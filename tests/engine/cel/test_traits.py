@@ -98,3 +98,8 @@ def test_hair_is_tied_back_that_is_tied_for_certain_and_no_curls():
     assert not Traits(tied=0.8, curly=0.6).tied_back
     assert Traits(curly=0.6).curled
     assert not Traits(curly=0.2).curled
+
+
+def test_hair_hangs_that_is_long_and_not_put_up():
+    assert traits.Traits(long=0.2).hangs
+    assert not traits.Traits(long=-0.2).hangs
