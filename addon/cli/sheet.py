@@ -80,7 +80,7 @@ def masked(original: "Pixels", pictures: Sequence["Pixels"]) -> list["Pixels"]:
     import cv2
     import numpy as np
 
-    from engine.cel import facing, heads, threequarter, traits
+    from engine.cel import heads, threequarter, traits
     from engine.cel.closeup import closeup
     from engine.cel.frame import WHOLE
     from engine.cel.parsers import parser
@@ -92,7 +92,7 @@ def masked(original: "Pixels", pictures: Sequence["Pixels"]) -> list["Pixels"]:
         return list(pictures)
     regions, turned, told = parser().parse(original, sight), sight.face, traits.read(original, sight.face)
     head, knot = _head(regions, WHOLE, turned), heads.knot(regions, told)
-    if threequarter.TURNED < abs(turned.frame.yaw) < facing.TURNED:
+    if threequarter.turns(turned.frame.yaw):
         _, turned, regions = threequarter.nearer(original, turned, regions, told.hangs)
     view, face = closeup(turned, regions, knot is not None)
     x, y = Caricature(face.frame, face.mesh, face.female, face.age, heads.reach(regions)).maps()

@@ -128,7 +128,7 @@ def draw(photo: Pixels, sight: Sight, parser: Parser, style: Style, seed: int, s
         told = heads.gathered(regions, told) if face.female > 0.5 else told
         knotted = heads.knot(regions, told)
         hangs = hanging.hanging(regions)
-    if threequarter.TURNED < abs(away) < facing.TURNED:
+    if threequarter.turns(away):
         with clock("facing"):
             photo, face, regions = threequarter.nearer(photo, face, regions, told.hangs)
     with clock("closeup"):

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine import Pixels
+from engine.cel.facing import TURNED as PROFILE
 from engine.cel.facing import outline, spline
 from engine.cel.frame import BREADTH, OVAL, SIDE, Floats, Frame, remapped, upright
 from engine.cel.geometry import smoothstep
@@ -53,6 +54,11 @@ _TEMPLE, _SPREADS = (-0.6, 0.0), 0.2
 """Between which v hair comes to reach so far beyond the far edge: over those it would stand off the crown."""
 
 type _Points = NDArray[np.float64]
+
+
+def turns(yaw: float) -> bool:
+    """Whether a head that is seen so far aside is turned nearer: from further aside it is a profile (`facing`)."""
+    return TURNED < abs(yaw) < PROFILE
 
 
 def nearer(rgb: Pixels, face: Face, regions: Regions, hangs: bool) -> tuple[Pixels, Face, Regions]:
