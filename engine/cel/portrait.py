@@ -182,7 +182,7 @@ def draw(photo: Pixels, sight: Sight, parser: Parser, style: Style, seed: int, s
         dyed = None if close else dye.read(seen, parts.half_hair, parts.half_background, way, drawn, v)
         look = palette.measure(seen, person, dyed, drawn, style, light.grey)
     with clock("background"):
-        picture = background.paint(seen, parts, drawn, style, look.grey, seed)
+        picture = background.paint(seen, parts, drawn, look, style, face.female, seed)
         if knotted is not None or tail.hangs(parts, locks, told):
             ribbon = tie.tone(outfit, seen[parts.half_clothes > 0.5], look, style, light.gain)
             aside = tail.side(parts, drawn, hangs.side, away)

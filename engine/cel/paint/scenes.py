@@ -22,16 +22,6 @@ _PITCH, _ANGLE = 11.0, 0.5
 """Distance of the halftone's dots in pixels, and how far its rows are turned, in radians."""
 _LIGHTEST = 98.0
 """Lightness of a backdrop at most."""
-_BLUE, _FAIR = ([-16.0, -2.0], [1.0, 0.0]), 0.3
-"""b of a sky -> how far it is a blue one; and how much of its depth another keeps, in which clouds would be smoke."""
-_DEPTH = {
-    "bokeh": (0.55, -12.0, 5.0, 1.45, 0.70),
-    "wash": (0.0, -7.0, 1.0, 1.40, 0.95),
-    "sky": (0.70, -20.0, 10.0, 1.50, 0.60),
-    "halftone": (0.60, 0.0, 0.0, 1.15, 1.15),
-}
-"""How far a scene's colours are drawn together, that nothing there could be a thing; how much lighter it is above and
-below; and how colourful there, as a factor."""
 _LIGHTS = ((0.8, 9, (2.5, 8.0)), (1.6, 8, (7.0, 17.0)), (4.0, 5, (17.0, 30.0)))
 """How softly lights are seen, how many, and between which radii they are, in half-size pixels: near, farther, far."""
 _FAINT, _RIM = (40, 105), 20
@@ -53,19 +43,6 @@ _RAYS, _BREADTH, _NEAR = 39, (0.012, 0.045), (55.0, 95.0)
 pixels."""
 _RAY = 3.5
 """How much lighter a ray is than what lies between."""
-
-
-def deepened(field: LabPicture, scene: str) -> LabPicture:
-    """A backdrop's colours, in any size, as a scene has them: drawn together, deeper above and lighter below."""
-    share, above, below, full, pale = (np.float32(part) for part in _DEPTH[scene])
-    fall = np.linspace(0, 1, len(field), dtype=np.float32)[:, None, None]
-    fall = fall * fall * (3 - 2 * fall)
-    mean = cv2.mean(field)[:3]
-    if scene == "sky":
-        above = above * np.float32(_FAIR + (1 - _FAIR) * float(np.interp(mean[2], *_BLUE)))
-    calm = field + (colour(*mean) - field) * share
-    lightness = np.minimum(calm[..., :1] + above + (below - above) * fall, np.float32(_LIGHTEST))
-    return np.concatenate([lightness, calm[..., 1:] * (full + (pale - full) * fall)], -1).astype(np.float32)
 
 
 def bokeh(colours: LabPicture, face: WarpedFace, chance: np.random.Generator) -> LabPicture:
@@ -179,8 +156,8 @@ def halftone(colours: LabPicture, face: WarpedFace, chance: np.random.Generator)
     dots, fall = (np.ascontiguousarray(p[:, ::-1] if flipped else p, np.float32) for p in (dots, place[::2, ::2]))
     rays = _rays(face.centre / 2, chance)
     base[..., 0] += 9 * (1 - fall) + np.float32(_RAY) * (rays - 1)
-    deep = base + np.array([-5, 0, 0], np.float32)
-    deep[..., 1:] *= 1.15
+    deep = base + np.array([-3.5, 0, 0], np.float32)
+    deep[..., 1:] *= 1.1
     np.minimum(base[..., 0], _LIGHTEST, out=base[..., 0])
     return lay(doubled(base), doubled(deep), dots)
 

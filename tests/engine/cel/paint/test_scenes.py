@@ -1,5 +1,4 @@
 import numpy as np
-import pytest
 
 from engine.cel.paint import scenes
 from engine.cel.styles import STYLES
@@ -17,27 +16,6 @@ def plain(lightness=70.0):
 
 def test_every_style_has_its_scene():
     assert {style.background for style in STYLES.values()} == set(scenes.SCENES)
-
-
-@pytest.mark.parametrize("name", ["bokeh", "wash", "sky"])
-def test_backdrops_are_deeper_above_and_lighter_below(name):
-    out = scenes.deepened(np.full((25, 25, 3), (70, 20, -20), np.float32), name)
-    assert out[-1, :, 0].mean() > out[0, :, 0].mean() + 5
-    assert out[-1, :, 1].mean() < 0.7 * out[0, :, 1].mean()
-    assert scenes.deepened(np.full((25, 25, 3), (97, 0, 0), np.float32), name)[..., 0].max() <= 98
-
-
-def test_only_blue_skies_are_deep_as_clouds_would_be_smoke_in_others():
-    depths = []
-    for b in (-20, 10):
-        sky = scenes.deepened(np.full((25, 25, 3), (70, 5, b), np.float32), "sky")[..., 0]
-        depths.append(float(sky[-1].mean() - sky[0].mean()))
-    assert depths[0] > 1.5 * depths[1] > 0
-
-
-def test_colours_behind_lights_out_of_focus_are_drawn_together():
-    field = np.zeros((25, 25, 3), np.float32) + np.linspace(-20, 20, 25, dtype=np.float32)[None, :, None]
-    assert np.ptp(scenes.deepened(field, "bokeh")[12, :, 1]) < 0.6 * np.ptp(field[12, :, 1])
 
 
 def test_clouds_are_lit_above_and_stand_on_no_walls(sitter):
