@@ -70,7 +70,7 @@ INSTANTID = (
 SETTINGS: tuple[Setting, ...] = (
     Setting("enabled", True, "Rewrite avatars; off passes every original through."),
     Setting("engine", "cel", "Which engine draws.", choices=("cel", "instantid")),
-    Setting("style", "auto", "Drawing style; auto picks one per picture and keeps it.", choices=STYLES),
+    Setting("style", "auto", "Drawing style; auto picks one that suits each picture and keeps it.", choices=STYLES),
     Setting("deadline", 4.0, "Seconds a request may wait for its portrait before it gets the original.", least=0),
     Setting("sites", "twitter", "Comma-separated sites whose avatars are rewritten."),
     Setting(

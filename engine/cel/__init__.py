@@ -70,7 +70,7 @@ class CelEngine:
             return Left(reason)
         if sight.face is None:
             return Left(Reason.NO_FACE)
-        style = choose(self._style, photo.seed)
+        style = choose(self._style, photo.seed, sight.face.female)
         pixels = portrait.draw(picture, sight, self._parser, style, photo.seed, tier is Tier.DRAFT, clock)
         self._stages = clock.stages
         return Portrait(pixels, style=style.name, stage_ms=clock.stages)

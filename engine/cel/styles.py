@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from engine.cel.manner import MODERN, RETRO, SHOUJO, SHOUNEN, Manner
 
 _PALER, _CRISP, _DEEPER, _DEEPEST = 0.9, 1.2, 0.2, 16.0
@@ -13,12 +15,17 @@ _DARK, _LIFTED, _ROSY, _WARM, _GLOW = 12.0, 5.0, 1.0, 8.0, 0.15
 """How light men's ink is at most, how much lighter they are, how red the stock and their shadows, and how strong the
 light that is diffused about them: a soft look in pink makes them flush."""
 
+_DRAWS = 1000
+"""How finely the shares are told apart by which "auto" picks styles."""
+
 
 @dataclass(frozen=True, slots=True)
 class Style:
     """One way of drawing. Widths are factors of the engine's own; lightness and chroma shifts are in CIELAB units."""
 
     name: str
+    suits: tuple[float, float]
+    """How often "auto" picks it for a woman, and for a man, as a share."""
     # line
     line: float
     """Width of all ink."""
@@ -53,10 +60,6 @@ class Style:
     # finish
     background: str
     """A scene of `paint.scenes`: sky, bokeh, wash, halftone."""
-    scene_tint: tuple[float, float]
-    """(a, b) that a backdrop without colour of its own turns to."""
-    horizon: tuple[float, float]
-    """(a, b) that is added to a backdrop towards its lower edge."""
     grain: float
     """Strength of film grain, 0..1."""
     glow: float
@@ -88,6 +91,7 @@ class Style:
 
 _MODERN = Style(
     name="modern",
+    suits=(0.5, 0.42),
     line=0.9,
     line_swell=0.45,
     ink_dark=10,
@@ -103,14 +107,13 @@ _MODERN = Style(
     blush=0.7,
     soft=0.9,
     background="bokeh",
-    scene_tint=(-7, -20),
-    horizon=(0, 0),
     grain=0,
     glow=0.12,
     manner=MODERN,
 )
 _SHOUJO = Style(
     name="shoujo",
+    suits=(0.4, 0.0),
     line=0.8,
     line_swell=0.7,
     ink_dark=14,
@@ -126,14 +129,13 @@ _SHOUJO = Style(
     blush=1.0,
     soft=1.0,
     background="wash",
-    scene_tint=(14, -23),
-    horizon=(11, 3),
     grain=0,
     glow=0.18,
     manner=SHOUJO,
 )
 _RETRO = Style(
     name="retro",
+    suits=(0.06, 0.43),
     line=0.95,
     line_swell=0.15,
     ink_dark=7,
@@ -149,14 +151,13 @@ _RETRO = Style(
     blush=0.5,
     soft=0.8,
     background="sky",
-    scene_tint=(-7, -19),
-    horizon=(0, 0),
     grain=0.12,
     glow=0.22,
     manner=RETRO,
 )
 _SHOUNEN = Style(
     name="shounen",
+    suits=(0.04, 0.15),
     line=1.0,
     line_swell=0.7,
     ink_dark=4,
@@ -172,8 +173,6 @@ _SHOUNEN = Style(
     blush=0.45,
     soft=0.7,
     background="halftone",
-    scene_tint=(-9, -24),
-    horizon=(0, 0),
     grain=0,
     glow=0,
     manner=SHOUNEN,
@@ -183,8 +182,13 @@ STYLES: Mapping[str, Style] = {style.name: style for style in (_MODERN, _SHOUJO,
 """Every style by its name, in the order in which they are shown."""
 
 
-def choose(name: str, seed: int) -> Style:
-    """The style of that name; for "auto" the one that the picture's seed picks, the same for ever."""
-    if name == "auto":
-        return tuple(STYLES.values())[seed % len(STYLES)]
-    return STYLES[name]
+def choose(name: str, seed: int, female: float) -> Style:
+    """The style of that name; for "auto" the one that the picture's seed picks of those that suit, the same for ever.
+
+    `female` is 1 for a woman and 0 for a man.
+    """
+    if name != "auto":
+        return STYLES[name]
+    styles = tuple(STYLES.values())
+    upto = np.cumsum([style.suits[1] + (style.suits[0] - style.suits[1]) * female for style in styles])
+    return styles[int(np.searchsorted(upto, seed % _DRAWS / _DRAWS * upto[-1], "right"))]

@@ -1,4 +1,5 @@
 import dataclasses
+from collections import Counter
 
 import pytest
 
@@ -15,12 +16,15 @@ def test_names_agree_everywhere():
 
 @pytest.mark.parametrize("name", STYLES)
 def test_a_named_style_is_that_one(name):
-    assert choose(name, 12345) is STYLES[name]
+    assert choose(name, 12345, 1.0) is STYLES[name]
 
 
-def test_auto_keeps_to_its_seed_and_uses_every_style():
-    assert choose("auto", 7) is choose("auto", 7)
-    assert {choose("auto", seed).name for seed in range(64)} == set(STYLES)
+@pytest.mark.parametrize("female", [0.0, 1.0])
+def test_auto_keeps_to_its_seed_and_uses_every_style_that_suits(female):
+    assert choose("auto", 7, female) is choose("auto", 7, female)
+    picked = Counter(choose("auto", seed, female).name for seed in range(2**40, 2**40 + 4000))
+    shares = {style.name: style.suits[0 if female else 1] for style in STYLES.values()}
+    assert {name: picked[name] / 4000 for name in shares} == pytest.approx(shares, abs=0.01)
 
 
 def test_no_two_styles_share_line_palette_background_or_eyes():

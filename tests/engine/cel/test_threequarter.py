@@ -157,7 +157,7 @@ def test_portraits_of_three_quarters_are_drawn_so(sitter, aside, monkeypatch) ->
     from engine.cel.parsers import parser
     from engine.cel.styles import choose
 
-    style = choose("modern", 1)
+    style = choose("modern", 1, 0.0)
     out = portrait.draw(sitter.photo, sight, parser(), style, 1, False, portrait.Clock())
     assert len(seen) == 1
     portrait.draw(sitter.photo, sitter.sight, parser(), style, 1, False, portrait.Clock())
