@@ -25,6 +25,11 @@ _BLOOM, _OVER, _WIDE = 0.30, 0.45, 4.0
 """How much of the light over a lightness of 0..1 spills in a soft picture, and how far, in pixels a quarter as fine."""
 _FULLER, _LUMA = 1.05, (0.2126, 0.7152, 0.0722)
 """How much fuller colours are; and what red, green and blue count for lightness (ITU-R BT.709)."""
+_INKS = (
+    *((0, (20, 18, 42)), (72, (70, 70, 114)), (152, (146, 148, 182)), (216, (224, 217, 226))),
+    (255, (255, 250, 244)),
+)
+"""Grey values, and what they are in a print in two inks, violet on cream: what a picture in black and white becomes."""
 
 
 @cache
@@ -63,13 +68,24 @@ def crisp(picture: Pixels) -> Pixels:
     return np.asarray(np.minimum(sharp, cv2.dilate(picture, np.ones((3, 3), np.uint8))), np.uint8)
 
 
-def graded(picture: Pixels, soft: float = 0.0) -> Pixels:
+def graded(picture: Pixels, soft: float = 0.0, grey: bool = False) -> Pixels:
     """The picture with deep blacks and full colours, as film is graded; skin keeps its lightness.
 
-    The blacks of one that is painted `soft`, 0..1, are less deep.
+    The blacks of one that is painted `soft`, 0..1, are less deep. A `grey` one is printed in two inks.
     """
+    if grey:
+        values = cv2.LUT(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY), _curve(soft))
+        return np.asarray(_inks()[values], np.uint8)
     fuller = np.eye(3) * _FULLER + (1 - _FULLER) * np.array(_LUMA)
     return np.asarray(cv2.LUT(cv2.transform(picture, fuller), _curve(soft)), np.uint8)
+
+
+@cache
+def _inks() -> Pixels:
+    """The colour of every grey value, (256, 3), in a print in two inks."""
+    values, colours = ([one[i] for one in _INKS] for i in (0, 1))
+    channels = zip(*colours, strict=True)
+    return np.stack([np.interp(np.arange(256), values, channel) for channel in channels], -1).astype(np.uint8)
 
 
 def _curve(soft: float) -> Pixels:

@@ -233,7 +233,7 @@ def draw(photo: Pixels, sight: Sight, parser: Parser, style: Style, seed: int, s
         covers = features.Covers(np.maximum(cover(locks.shape), air), np.maximum(cover(locks.mass), air))
         features.draw(out, seen_features, drawn, look, style, small, covers, side)
     with clock("finish"):
-        return finish.graded(finish.crisp(out), style.soft)
+        return finish.graded(finish.crisp(out), style.soft, look.grey)
 
 
 def _parsed(photo: Pixels, sight: Sight, parser: Parser, told: Traits, female: float) -> Regions:

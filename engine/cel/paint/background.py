@@ -12,9 +12,6 @@ from engine.cel.styles import Style
 
 _COARSE = 25
 """Side of the field of light on a backdrop."""
-_INK, _PALER = (-4.0, -15.0), 0.35
-"""(a, b) of the blue that backdrops of black-and-white photos are washed in, as of a print in one ink; and by what
-share they are nearer to white."""
 _SEEN = 0.006
 """Which share of a photo must be background to have a colour."""
 _LIT, _WHITE, _DEEPER = 9.6, 98.0, 0.35
@@ -42,12 +39,12 @@ def behind(photo: LabPicture, layers: Layers) -> Colour | None:
 
 
 def _graded(scheme: schemes.Scheme, grey: bool) -> LabPicture:
-    """A scheme's colours at half size, the one above going over into the one below."""
+    """A scheme's colours at half size, the one above going over into the one below; none behind a `grey` person."""
     fall = np.linspace(0, 1, HALF, dtype=np.float32)[:, None]
     fall = fall * fall * (3 - 2 * fall)
     column = scheme.above + (scheme.below - scheme.above) * fall
     if grey:
-        column = colour(100, *_INK) + (column - 100) * colour(1 - _PALER, 0, 0)
+        column = column * colour(1, 0, 0)
     return np.repeat(column[:, None], HALF, 1)
 
 

@@ -53,16 +53,16 @@ def test_next_to_no_background_has_no_colour(sitter):
 
 
 @in_each_style
-def test_it_follows_the_seed_and_is_pale_blue_behind_a_grey_person(sitter, style):
+def test_it_follows_the_seed_and_has_no_colour_behind_a_grey_person(sitter, style):
     grey = dataclasses.replace(sitter.look(), grey=True)
     one, same, other = (
         background.paint(sitter.seen, sitter.layers, sitter.warped, grey, style, 1.0, seed) for seed in (4, 4, 5)
     )
     assert (one == same).all()
     assert (one != other).any()
-    hues = np.median(one[..., 1:], (0, 1))
-    assert hues[1] < -8
-    assert abs(hues[0]) < 6
+    if style.background == "bokeh":  # its light is golden
+        return
+    assert np.abs(np.median(one[..., 1:], (0, 1))).max() < 3
 
 
 @in_each_style
