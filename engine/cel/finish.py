@@ -26,7 +26,7 @@ _BLOOM, _OVER, _WIDE = 0.30, 0.45, 4.0
 _FULLER, _LUMA = 1.05, (0.2126, 0.7152, 0.0722)
 """How much fuller colours are; and what red, green and blue count for lightness (ITU-R BT.709)."""
 _INKS = (
-    *((0, (20, 18, 42)), (72, (70, 70, 114)), (152, (146, 148, 182)), (216, (224, 217, 226))),
+    *((0, (12, 11, 26)), (72, (66, 65, 95)), (152, (147, 147, 171)), (216, (224, 217, 221))),
     (255, (255, 250, 244)),
 )
 """Grey values, and what they are in a print in two inks, violet on cream: what a picture in black and white becomes."""

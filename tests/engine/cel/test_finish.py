@@ -129,7 +129,7 @@ def test_grey_pictures_are_printed_in_two_inks_from_dark_violet_to_cream():
     ramp = finish.graded(greys(*range(256)), grey=True)[0].astype(int)
     assert (np.diff(ramp, axis=0) >= 0).all()
     dark, middle, light = (ramp[i] for i in (5, 150, 255))
-    assert dark[2] > dark[0] + 15
+    assert dark[2] > dark[0] + 10
     assert middle[2] > middle[0] + 20
     assert light[0] > light[2] + 5
     assert light.min() > 240 > 60 > dark.max()
