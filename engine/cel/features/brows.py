@@ -56,6 +56,13 @@ _SWORD = ([0, 0.30, 0.62, 0.86, 1], [0.02, 0.53, 0.93, 0.88, 0.26])
 """How broad a man's brow is along its line, from the temple to the nose: a blade, broadest beside the nose."""
 _SMALL = 0.25, 0.2
 """How much shorter and finer a small child's brows are drawn."""
+_COMMON_SLOPE, _STEEPER, _SLOPES = -0.03, 0.7, (-0.2, 0.1)
+"""How far the inner ends of women's brows commonly lie below their tails, as a share of the way between; how much more
+of the difference from it is drawn; and between which limits: what is lower still is a frown.
+"""
+_COMMON_WIDTH, _BOLDER, _BOLD = 0.045, 0.6, 1.05
+"""Breadth of the common brow, in face widths; with which power of its share women's are the bolder; and how much bolder
+all of them are."""
 _CHEER = 2.0
 """How much higher the inner ends of a laughing person's brows are set, in hundredths of the face's width."""
 
@@ -143,7 +150,9 @@ def laid(
     angle = manner.brow_angle * (1 - _LEVEL * person.man) - 2.2 * person.woman - _CHEER * cheer
     chord = line[0] + (line[-1] - line[0]) * t[:, None]
     line = line + _STRAIGHT * stern * (chord + (line - chord).mean(0) * 1.2 - line)
-    line = line + face.down * (angle * 0.01 * face.u * (t - 0.4))[:, None]
+    own = _STEEPER * person.woman * float(np.clip(-_raised(line, face) - _COMMON_SLOPE, *_SLOPES))
+    fall = angle * 0.01 * face.u + own * abs(float((line[-1] - line[0]) @ face.right))
+    line = line + face.down * (fall * (t - 0.4))[:, None]
     if ceiling is not None:
         line = line - face.down * _lift(line, ceiling, face, stern)
     return np.asarray(line, np.float64)
@@ -210,6 +219,7 @@ def draw(
     t = np.linspace(0, 1, len(line))
     thick = np.clip(brow.width, 0.014 + 0.008 * (1 - person.woman), 0.05) * face.u
     thick = smooth(thick, 4.0) * (0.80 + 0.22 * (1 - person.woman)) * palette.manner.brow
+    thick = thick * (1 + person.woman * ((float(np.median(brow.width)) / _COMMON_WIDTH) ** _BOLDER * _BOLD - 1))
     thick = thick * (1.15 if palette.small else 1.0)
     if abs(face.yaw) > _TURNED:
         thick = thick * (_SLIGHT + (1 - _SLIGHT) * min(1.0, length(line) / (_WHOLE * face.u)))

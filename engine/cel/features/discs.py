@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from engine.cel.canvas import Canvas
 from engine.cel.features.iris import IrisTones
-from engine.cel.features.lids import ACROSS, SAMPLES, Eye
+from engine.cel.features.lids import ACROSS, COMMON_ABOVE, SAMPLES, Eye
 from engine.cel.features.openings import Drawn, in_profile
 from engine.cel.features.palette import Palette
 from engine.cel.features.person import Person
@@ -21,6 +21,14 @@ _LEVEL = -0.07
 """Where the iris of a level gaze lies beneath the upper lid (median of a hundred and forty faces)."""
 _SLIMMER = 0.12
 """How much narrower a man's iris is: a broad one fills his narrow eye as a puppy's."""
+_HERS, _STEADY = 0.58, 0.55
+"""Height of the common woman's opening; and how much of what a narrower one lacks of it its iris keeps: lids cut it."""
+_HERS_LOWER = 0.6
+"""How much of that way down to whole lights in the eyes of women and children go."""
+_BARED, _OFF = 0.35, (-0.3, 0.6)
+"""How much smaller the irises of women and children are drawn for every one of their radii that the upper lid is
+further off than commonly, and within which limits: it cuts drowsy ones, and startled ones lie bare.
+"""
 _WHOLE = 1.15
 """How far below the lid the middle of a light is that is seen whole, in halves of its height."""
 _MET = 0.38, 0.13
@@ -74,8 +82,11 @@ def laid(eye: Eye, form: Drawn, face: WarpedFace, person: Person, palette: Palet
     """Where the iris lies in the opening, and how large it is."""
     woman = max(person.woman, person.child)
     startled = ease(eye.openness, 0.47, 0.60)
-    tall = form.size * float(np.clip(form.height, 0.38, 0.60 + 0.12 * woman))
+    narrow = woman * max(0.0, _HERS - form.height)
+    tall = form.size * float(np.clip(form.height + _STEADY * narrow, 0.38, 0.60 + 0.12 * woman))
     ry = tall * (0.76 - 0.02 * woman - 0.19 * startled)
+    off = float(np.clip(eye.above - COMMON_ABOVE, *_OFF))
+    ry *= 1 - woman * _BARED * off
     rx = min(ry * (1.05 - 0.13 * woman), 0.41 * form.size) * palette.manner.iris_width * (1 - _SLIMMER * person.man)
     foreshortened = float(np.clip(0.25 + 0.75 * eye.seen, 0.5, 1)) * (1 - 0.30 * in_profile(face))
     rx *= foreshortened
@@ -136,7 +147,9 @@ def paint(
     for spot in manner.highlights[: 1 if palette.small else None]:
         light = _dimmed(spot, calm, 1.25 if palette.small else 1.0)
         cut_off = max(0.0, disc.lid + _WHOLE * light.ry - light.y) if light.y < 0 else 0.0
-        height = light.y + manner.below_lid * person.man * cut_off  # what a low lid leaves of it would be a scrap
+        height = (
+            light.y + manner.below_lid * (person.man + _HERS_LOWER * (1 - person.man)) * cut_off
+        )  # what a low lid leaves of it would be a scrap
         shape = disc.oval(light.x, height, light.rx, light.ry, light.turn)
         canvas.fill(shape, (255, 255, 255), light.alpha, opening)
 

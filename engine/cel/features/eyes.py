@@ -18,6 +18,8 @@ _FOLD, _CLEAR, _OFF = 0.6, 0.05, 2.0
 brow's middle it is, at least, in the eye's sizes; and by how many pixels it keeps clear of the lashes: it would melt
 into them.
 """
+_FOLDED, _UNFOLDED = 0.8, (0.35, 0.1)
+"""How strong the line of a fold is that is plainly seen, and of one that is not: a man's and a woman's."""
 _NO_DARKER, _ROSE, _MAUVE = 0.72, 0.09, 9.0
 """How light make-up on a lid is at least, as a share of the skin's lightness; how much redder than the skin, by that
 lightness, it is at least, and how much bluer at most: a grey lid is a bruise.
@@ -89,7 +91,8 @@ def _lid(canvas: Canvas, eye: Eye, form: Drawn, person: Person, palette: Palette
     part = fold[int(0.30 * SAMPLES) : int(0.80 * SAMPLES)]  # longer it would be a second eye, or stubs below a brow
     if brow is None or _below(part, brow, form):
         line = pen(part, palette.pen * palette.manner.crease, 0.1, 0.15, 0.55)
-        canvas.fill(line, palette.line, 0.35 + 0.45 * eye.fold)
+        faint = _UNFOLDED[0] + (_UNFOLDED[1] - _UNFOLDED[0]) * person.woman
+        canvas.fill(line, palette.line, faint + (_FOLDED - faint) * eye.fold)
 
 
 def _painted(eye: Eye, palette: Palette) -> Tone:

@@ -13,6 +13,8 @@ SHUT = 0.20
 """Openness (greatest lid distance over the eye's width) below which an eye counts as shut: laughing, asleep, winking.
 Narrow open eyes were never seen under 0.21."""
 SAMPLES = 33
+COMMON_SLANT, COMMON_ABOVE = 0.085, 0.78
+"""`Eye.slant` and `Eye.above` of the common woman's eye (medians of seventy faces)."""
 ACROSS = -0.5 * np.cos(np.linspace(0, np.pi, SAMPLES))
 """Places along the eye from its inner (-0.5) to its outer (0.5) corner, dense at both ends where lids are steep."""
 
@@ -42,6 +44,10 @@ class Eye:
     """CIELAB that make-up on the lid adds to the skin; zeros on a bare lid."""
     seen: float
     """Its width as a share of the wider eye's: 1 unless the head is turned."""
+    slant: float = COMMON_SLANT
+    """How much higher the outer corner lies than the inner one, as a share of the width."""
+    above: float = COMMON_ABOVE
+    """How far over the iris's centre the upper lid lies, in its radii."""
 
     @property
     def shut(self) -> bool:
@@ -114,6 +120,8 @@ def _measure(eye: WarpedEye, face: WarpedFace, seen: float, fold: float, shadow:
     top = max(float(high.max()), 1e-3)
     gaze = (eye.iris[0] - middle) / width
     lids_middle = ((high - low) / 2)[SAMPLES // 3 : -SAMPLES // 3].mean()
+    radius = float(np.linalg.norm(eye.iris[1:] - eye.iris[0], axis=1).mean()) / width
+    lid = float(np.interp(gaze @ along, ACROSS, high))
     return Eye(
         inner=inner[None],
         outer=outer[None],
@@ -126,12 +134,15 @@ def _measure(eye: WarpedEye, face: WarpedFace, seen: float, fold: float, shadow:
         fold=fold,
         shadow=shadow,
         seen=seen,
+        slant=float(along @ -face.down),
+        above=float(np.clip((lid + gaze @ down) / max(radius, 1e-6), 0.3, 1.5)),
     )
 
 
 def _pair(one: Eye, other: Eye, even: float, winking: bool) -> Eye:
     """`one` drawn towards `other`; the better seen eye of a turned head leads."""
     lead = 0.5 * even if one.seen >= other.seen else 0.5 * even + 0.75 * (1 - even)
+    slant, above = (one.slant + other.slant) / 2, (one.above + other.above) / 2
     if winking:
         return replace(one, gaze=one.gaze * (1 - lead) + other.gaze * lead)
     level = lead if min(one.openness, other.openness) < SHUT else 0.7 * lead  # mild asymmetry is part of a face
@@ -145,4 +156,6 @@ def _pair(one: Eye, other: Eye, even: float, winking: bool) -> Eye:
         rise=one.rise * (1 - level) + other.rise * level,
         gaze=one.gaze * (1 - lead) + other.gaze * lead,
         arch=one.arch * (1 - lead) + other.arch * lead,
+        slant=slant,
+        above=above,
     )

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.cel.canvas import Canvas, Pixels, around
+from engine.cel.features import lips
 from engine.cel.features.chart import Chart
 from engine.cel.features.palette import Palette
 from engine.cel.features.person import Person
@@ -26,8 +27,6 @@ _OPEN, _PARTED = 0.105, 0.05
 """Openness from which a mouth is open, and one whose teeth are seen: full lips that are shut seem a little open."""
 _LEVEL = 0.12
 """How far the chin of a level head lies behind its forehead, as a share of the distance (median of a hundred faces)."""
-_BARE_LIPS = 0.16
-"""How much darker than the skin lips without make-up are."""
 _KIND_OPEN, _KIND_SHUT = ([0.4, 1.2, 2.2], [0.05, 0.20, 0.28]), ([0.2, 0.8, 1.4, 2.0], [0.12, 0.19, 0.30, 0.42])
 """How broadly somebody smiles at a glance -> how much of a smile their open mouth is given, and a shut one, whose curve
 tells little of it.
@@ -44,20 +43,20 @@ _CHEEK, _LEVEL_WITH = 0.08, 0.12
 _FULLER, _PAINTED = 0.3, (16, 30)
 """How much fuller shut lips are drawn whose red stands out, and how much redder than the skin those are: the caricature
 flattens them."""
-_THIN, _GLOSS = 0.09, (0.10, 0.022)
-"""A lower lip thinner than this has no light on it; and that light's half axes; as shares of the mouth's breadth."""
-_BARER = 0.65, 0.6
-"""How much fainter a shaven man's lips are, and the shadow of the upper one: drawn in full they are made up."""
+_HERS, _PLENTY = (0.50, 0.08, 0.22), (0.105, 0.075)
+"""How much fuller a woman's are at least, shut ones, and parted ones above and below; and heights of both, in face
+widths, backwards, between which they come to be full enough as they are.
+"""
+_ROW = ([0, 0.05, 0.10, 0.2, 0.5, 0.8, 0.90, 0.95, 1], [0, 0, 0.45, 0.86, 1, 0.86, 0.45, 0, 0])
+"""How far down a row of teeth reaches along a mouth: it ends before the corners, which are dark."""
 _FULL, _KEPT = (0.077, 0.098), 0.5
 """Heights of both lips, in face widths, between which a shaven man's shut ones come to be less faint, as they tell who
 he is; and by how much.
 """
 _COVERED = 1.0, 0.5
 """Which share of the upper lip of an open mouth whiskers hang over, and of the lower one."""
-_LOWEST = 15
-"""Where in the lips' outline their lower end is."""
-_SMALL, _PALE = 0.25, 0.7
-"""How much smaller a small child's shut mouth is drawn, and how much paler its lips."""
+_SMALL = 0.25
+"""How much smaller a small child's shut mouth is drawn."""
 _POINTS = 41
 """How many points the lines of a mouth have."""
 _UNTOLD = Traits().smile
@@ -125,7 +124,7 @@ def draw(
     if canvas.empty:
         return
 
-    opened, upper, lower, outer = _shape(mouth, face)
+    opened, upper, lower, outer = _shape(mouth, face, person.woman * (1 - person.child))
     if not opened and person.infant:
         middle = outer.mean(0)
         upper, lower, outer = (middle + (lip - middle) * (1 - _SMALL * person.infant) for lip in (upper, lower, outer))
@@ -133,12 +132,13 @@ def draw(
         outer = _overhung(upper, lower, outer, face)
     full = 0.0 if opened else ease(_height(face), *_FULL)
     faint = person.man * (1 - person.bearded) * (1 - _KEPT * full)
-    _lips(canvas, mouth, outer, (upper + lower) / 2, opened, person, faint, palette)
+    edges = (upper, lower) if opened else ((upper + lower) / 2,) * 2
+    lips.paint(canvas, mouth.tint, mouth.dark, outer, edges, opened, person, faint, palette)
     if opened:
         _open(canvas, mouth, upper, lower, face, palette)
     else:
         _closed(canvas, mouth, (upper + lower) / 2, face, person, palette)
-    _below(canvas, face, person, palette, outer[_LOWEST])
+    _below(canvas, face, person, palette, outer[lips.LOWEST])
     canvas.finish(cover)
 
 
@@ -156,9 +156,13 @@ def _overhung(upper: Points, lower: Points, outer: Points, face: WarpedFace) -> 
     return outer + np.outer(np.where(over, *_COVERED) * (np.where(over, *edges) - along), face.down)
 
 
-def _shape(mouth: Mouth, face: WarpedFace) -> tuple[bool, Points, Points, Points]:
-    """Whether the mouth is open, its edges within the lips from corner to corner, and the lips' outline."""
+def _shape(mouth: Mouth, face: WarpedFace, hers: float = 0.0) -> tuple[bool, Points, Points, Points]:
+    """Whether the mouth is open, its edges within the lips from corner to corner, and the lips' outline.
+
+    `hers` is 1 if it is a grown woman's.
+    """
     opened = mouth.open > _OPEN or (mouth.open > _PARTED and mouth.teeth > 0.5)
+    hers = hers * ease(_height(face), *_PLENTY)
     kind = float(np.interp(mouth.smile, *(_KIND_OPEN if opened else _KIND_SHUT)))
     upper, lower, outer = (_livelier(face.points[list(indices)], face, kind) for indices in (UPPER, LOWER, OUTER))
     upper, lower = _clean(upper), _clean(lower)
@@ -166,9 +170,10 @@ def _shape(mouth: Mouth, face: WarpedFace) -> tuple[bool, Points, Points, Points
         middle = (upper + lower) / 2
         upper, lower = (middle + (lip - middle) * _WIDER for lip in (upper, lower))
         outer = _apart(outer, float(((lower - upper) @ face.down).max()) * (1 - 1 / _WIDER) / 2, face)
+        outer = _fuller(outer, upper, lower, hers, face)
     else:
         line, x, y = (upper + lower) / 2, outer @ face.right, outer @ face.down
-        full = _FULLER * ease(float(mouth.tint[0]), *_PAINTED)
+        full = max(_FULLER * ease(float(mouth.tint[0]), *_PAINTED), _HERS[0] * hers)
         reach = np.ptp(x) / max(float(np.ptp(line @ face.right)), 1e-6)
         upper, lower = (line.mean(0) + (lip - line.mean(0)) * (1 + _LONGER * (reach - 1)) for lip in (upper, lower))
         outer = outer + np.outer(full * (y - np.interp(x, line @ face.right, line @ face.down)), face.down)
@@ -191,6 +196,14 @@ def _met(outer: Points, line: Points, face: WarpedFace) -> Points:
     deep = np.where(deep > 0, (deep + arch) / 2, deep) * (1 - share**_POINTED)
     down = np.interp(across, along[order], level[order]) + deep
     return np.asarray(np.stack([across, down], 1) @ axes, np.float64)
+
+
+def _fuller(outer: Points, upper: Points, lower: Points, hers: float, face: WarpedFace) -> Points:
+    """The outline of lips that are apart, each thicker over its own edge if `hers` is 1."""
+    x, y = outer @ face.right, outer @ face.down
+    edges = [np.interp(x, edge @ face.right, edge @ face.down) for edge in (upper, lower)]
+    above, below = (share * (y - edge) for share, edge in zip(_HERS[1:], edges, strict=True))
+    return np.asarray(outer + np.outer(hers * (np.minimum(above, 0) + np.maximum(below, 0)), face.down), np.float64)
 
 
 def _tilt(face: WarpedFace) -> float:
@@ -267,65 +280,6 @@ def _height(face: WarpedFace) -> float:
     return float(inside - over + below - within) / face.u
 
 
-def _lips(
-    canvas: Canvas,
-    mouth: Mouth,
-    outline: Points,
-    line: Points,
-    opened: bool,
-    person: Person,
-    faint: float,
-    palette: Palette,
-) -> None:
-    """Lips as much redder than the cel's skin as they are in the photo, and hardly there if they are bare.
-
-    They meet along the `line`. `faint`, 0..1, are those of shaven men that are not full.
-    """
-    skin, manner = palette.skin_lab, palette.manner
-    red, yellow = (float(np.clip(part, 0, 48)) for part in mouth.tint)
-    woman = max(person.woman, 0.15) * (1 - 0.6 * person.child)
-    painted = ease(red, 10, 30) * woman
-    # a band of pink about a man's teeth is a smear, but in a beard his lower lip shows
-    plain = 0.22 + person.man * (0.30 * person.bearded - 0.14 if opened else 0.18)
-    plain = plain * (1 - _BARER[0] * faint)
-    strength = (plain + 0.36 * woman) * manner.lip * (1 - painted) + 0.9 * painted
-    strength *= 1 - _PALE * person.infant
-    colour = palette.mix(
-        float(skin[0]) * (0.84 - max(0.22 * ease(red, 14, 44), painted * (mouth.dark - _BARE_LIPS))),
-        float(skin[1]) + 8 + 0.85 * red,
-        float(skin[2]) * 0.85 + 0.5 * yellow,
-    )
-    canvas.fill(curve(outline, 4, closed=True), colour, min(0.95, strength))
-    if not opened:
-        _modelled(canvas, outline, line, (red, yellow), person, faint, palette)
-
-
-def _modelled(
-    canvas: Canvas,
-    outline: Points,
-    line: Points,
-    tint: tuple[float, float],
-    person: Person,
-    faint: float,
-    palette: Palette,
-) -> None:
-    """The form of shut lips, which meet along a line: the upper in its own shadow, light on the lower one of women."""
-    skin, hers, (red, yellow) = palette.skin_lab, person.woman * (1 - person.child), tint
-    shade = palette.mix(
-        float(skin[0]) * (0.74 - 0.04 * hers),
-        float(skin[1]) + 7 + 5 * hers + (0.6 + 0.3 * hers) * red,
-        float(skin[2]) * (0.90 - 0.05 * hers) + 0.5 * yellow,
-    )
-    upper = curve(outline[: len(outline) // 2 + 1], 4)
-    his = 0.40 * person.man * (1 - _BARER[1] * faint)
-    canvas.fill(np.vstack([upper, line[::-1]]), shade, (his + 0.45 * hers) * (1 - person.infant))
-    middle, low = line[len(line) // 2], outline[_LOWEST]
-    wide, full = (float(np.linalg.norm(reach)) for reach in (line[-1] - line[0], low - middle))
-    if not palette.small and full > _THIN * wide:
-        spot = oval(0.55 * low + 0.45 * middle, _GLOSS[0] * wide, _GLOSS[1] * wide)
-        canvas.fill(spot, palette.light, 0.5 * hers)
-
-
 def _closed(canvas: Canvas, mouth: Mouth, line: Points, face: WarpedFace, person: Person, palette: Palette) -> None:
     t = np.linspace(0, 1, len(line))
     weight = palette.pen * palette.manner.mouth_line * (1.55 if palette.small else 1.25) * (1 + 0.15 * person.man)
@@ -344,7 +298,7 @@ def _open(canvas: Canvas, mouth: Mouth, upper: Points, lower: Points, face: Warp
         least = 0.13 / max(mouth.open, 1e-6)  # below a wide row of teeth there is always some dark
         share = float(np.clip(max(1.2 * mouth.pale, least), 0.60 - 0.18 * mouth.tongue, max(0.86, min(least, 1.0))))
         t = np.linspace(0, 1, len(upper))
-        depth = share * 0.94 * ((lower - upper) @ face.down) * np.clip(np.sin(np.pi * t) * 4, 0, 1)
+        depth = share * 0.94 * ((lower - upper) @ face.down) * np.interp(t, *_ROW)
         band = np.vstack([upper, (upper + face.down * depth[:, None])[::-1]])
         canvas.fill(band, palette.mix(96, 0.5, 1.5), 1, hole)
         canvas.fill(np.vstack([upper, (upper + face.down * 0.14 * height)[::-1]]), palette.mix(70, 4, -2), 0.5, hole)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from engine.cel.features.lids import ACROSS, Eye
+from engine.cel.features.lids import ACROSS, COMMON_SLANT, Eye
 from engine.cel.features.palette import Palette
 from engine.cel.features.person import Person
 from engine.cel.geometry import Points, ease, points, smooth
@@ -17,6 +17,14 @@ _OWN_HEIGHT, _IDEAL, _MANS_IDEAL = 0.9, (0.72, 0.80), 0.85
 """How much of the difference of somebody's openness from the common one is drawn; and how far the upper lid and the
 lower one are the ideal's, and both of a man's: with more of their own people were judged no more like, and less well
 drawn.
+"""
+_HERS, _OWN, _LONGER, _LENGTHS = 0.42, 0.5, 0.35, (0.94, 1.10)
+"""Openness of the common woman's eye; how much more of the difference from it is drawn; and with which power of it
+narrow eyes are longer, and between which limits: all are as large.
+"""
+_SQUINT, _SLANT, _SLANTED = 0.25, 0.5, 0.1
+"""How much more of the difference in what lies over the corners of women's eyes is drawn, as a smile lifts the lower
+lid; and how much further each corner of theirs is from the common slant, and how far that is at most.
 """
 _WIDE, _OPEN = 0.6, (0.29, 0.35)
 """How much less a man's eyes are lowered who smiles with open ones; and openness from which, and wholly, they are."""
@@ -91,9 +99,11 @@ def shape(eye: Eye, face: WarpedFace, person: Person, palette: Palette, smile: f
     width = seen * grow * _SHORTER * (1 - 0.22 * in_profile(face))
     real = float(np.clip(eye.openness, 0.20, 0.56))
     common = 0.465 + 0.075 * woman + 0.06 * person.child + _INFANT[2] * person.infant - 0.05 * person.old
-    height = (common + _OWN_HEIGHT * (real - _COMMON)) * manner.eye_height
+    middle = common + _OWN_HEIGHT * (_HERS - _COMMON)
+    height = (common + _OWN_HEIGHT * (real - _COMMON) + _OWN * woman * (real - _HERS)) * manner.eye_height
+    width *= 1 + woman * (float(np.clip((middle * manner.eye_height / height) ** _LONGER, *_LENGTHS)) - 1)
     height *= 1 - person.man * (1 - manner.mans_height) * (1 - _WIDE * smile * ease(real, *_OPEN))
-    rise = 0.64 + 0.30 * (eye.rise - 0.62)
+    rise = 0.64 + (0.30 + _SQUINT * woman) * (eye.rise - 0.62)
     high, low = height * rise, height * (1 - rise)
     ideals = (
         np.interp(ACROSS, *hers) * (1 - person.man) + np.interp(ACROSS, *his) * person.man
@@ -106,7 +116,10 @@ def shape(eye: Eye, face: WarpedFace, person: Person, palette: Palette, smile: f
     up, under = (smooth(lid / max(float(lid.max()), 1e-6), 1.2 - 0.5 * person.man) for lid in (up, under))
     over = _overhang(outer, along, width, side, face)
     width -= 0.85 * over
-    tilt = np.interp(ACROSS, [-0.5, 0.5], [0.030, -0.034 - 0.016 * woman])  # the outer corner sits higher
+    slant = _SLANT * woman * float(np.clip(eye.slant - COMMON_SLANT, -_SLANTED, _SLANTED))
+    tilt = np.interp(
+        ACROSS, [-0.5, 0.5], [0.030 + slant, -0.034 - 0.016 * woman - slant]
+    )  # the outer corner sits higher
     centre = (
         (outer + inner) / 2
         - along * ((_NEARER - _INFANT[3] * person.infant) * width)

@@ -295,3 +295,34 @@ def test_small_children_have_short_fine_brows(face, look, browed, monkeypatch):
     (long, thick), (short, fine) = (np.ptp(shape @ np.stack([face.right, face.down], 1), axis=0) for shape in shapes)
     assert short < 0.8 * long
     assert fine < 0.9 * thick
+
+
+def test_the_slope_of_womens_brows_is_drawn_stronger_and_is_no_frown(face, look, browed):
+    brow = brows.read(Chart.of(browed(0.03), face), face)[0]
+    palette = Palette.of(look, STYLES["modern"], face.u, small=False)
+    t = np.linspace(0, 1, len(brow.line))[:, None]
+    long = float((brow.line[-1] - brow.line[0]) @ face.right)
+
+    def slope(female, more):
+        line = brow.line + face.down * (t * more * long)
+        return -brows._raised(brows.laid(replace(brow, line=line), face, Person.of(30, female), palette), face)
+
+    own = brows._COMMON_SLOPE + brows._raised(brow.line, face)
+    hers, his = (slope(female, own) - slope(female, own - 0.1) for female in (1.0, 0.0))
+    assert hers > 0.15
+    assert his == pytest.approx(0.1, abs=0.005)
+    assert slope(1.0, own + 0.3) - slope(1.0, own + 0.2) < 0.11
+
+
+def test_womens_bold_brows_are_the_bolder(face, look, browed):
+    palette = Palette.of(look, STYLES["modern"], face.u, small=False)
+    brow = brows.read(Chart.of(browed(0.03), face), face)[0]
+
+    def area(female, width):
+        picture = np.full((400, 400, 3), (226, 182, 158), np.uint8)
+        one, person = replace(brow, width=np.full_like(brow.width, width)), Person.of(30, female)
+        brows.draw(picture, one, brow.line, face, person, palette)
+        return float((226 - picture[..., 0].astype(float)).sum())
+
+    hers, his = (area(female, 0.045) / area(female, 0.032) for female in (1.0, 0.0))
+    assert hers > 1.12 * his

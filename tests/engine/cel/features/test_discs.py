@@ -103,3 +103,28 @@ def test_eyes_look_up_only_where_that_is_sure(eye, face, palette):
 
     assert height(0.018) == height(0.0) == height(-0.018)
     assert height(0.1) > height(0.0) + 0.5 > height(-0.1) + 1.0
+
+
+def test_irises_keep_their_size_and_lids_cut_them(eye, face, palette):
+    """An iris as low as its eye makes every eye the same one."""
+
+    def laid(**seen):
+        one = replace(eye, above=lids.COMMON_ABOVE, openness=openings._HERS)
+        form = openings.shape(replace(one, **seen), face, WOMAN, palette)
+        return form, discs.laid(replace(one, **seen), form, face, WOMAN, palette)
+
+    (common, whole), (narrow, cut), (_, bare) = laid(), laid(openness=0.3), laid(above=1.3)
+    assert narrow.height / common.height < 0.85
+    assert cut.ry / whole.ry > narrow.height / common.height + 0.07
+    assert cut.lid > whole.lid + 0.05
+    assert bare.ry < 0.9 * whole.ry
+    assert bare.lid < whole.lid - 0.1
+
+
+def test_lights_in_the_eyes_of_women_are_whole(eye, face, palette, painted, monkeypatch):
+    def lit(share):
+        monkeypatch.setattr(discs, "_HERS_LOWER", share)
+        seen, _ = painted(WOMAN)
+        return int((seen.min(-1) > 250).sum())
+
+    assert lit(discs._HERS_LOWER) > 1.05 * lit(0.0)

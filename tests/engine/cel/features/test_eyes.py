@@ -56,7 +56,7 @@ def test_the_lids_shadow_leaves_the_corners_of_the_white_bare(face, paint, draw,
     eye = replace(eye, gaze=np.array([-0.12, 0.0]))  # to the other side
     form = openings.shape(eye, face, ADULT, palette)
     picture = draw(eye, face).astype(int)
-    x, y = np.rint((form.upper + form.lower)[4:8] / 2).astype(int).T  # of the white at the nose
+    x, y = np.rint((form.upper + form.lower)[5:8] / 2).astype(int).T  # of the white at the nose
     assert picture[y, x].min() > 225
 
 
@@ -168,7 +168,7 @@ def test_a_level_gaze_looks_at_the_viewer(face, paint, draw):
 
 def test_the_fold_of_a_lid_does_not_cross_the_brow(face, paint, palette, draw):
     """What comes out over it looks like a second one."""
-    eye, _ = lids.read(Chart.of(paint(), face), face)
+    eye = replace(lids.read(Chart.of(paint(), face), face)[0], fold=1.0)
     form = openings.shape(eye, face, ADULT, palette)
 
     def over(lift):
@@ -197,3 +197,17 @@ def test_a_lid_made_up_in_grey_is_no_bruise_and_a_vivid_one_keeps_its_colour(fac
     red, green, blue = painted(60, 12, -24)
     assert blue > red
     assert blue > green + 20
+
+
+def test_hardly_a_line_of_a_fold_lies_above_a_womans_monolid(face, paint, draw, monkeypatch):
+    eye = replace(lids.read(Chart.of(paint(), face), face)[0], fold=0.0)
+    monkeypatch.setattr(eyes, "_FOLD", 1.5)  # well clear of the lashes
+
+    def line(person):
+        monkeypatch.setattr(eyes, "_UNFOLDED", unfolded)
+        with_line = draw(eye, face, person).astype(int)
+        monkeypatch.setattr(eyes, "_UNFOLDED", (0.0, 0.0))
+        return int(np.abs(with_line - draw(eye, face, person)).max())
+
+    unfolded = eyes._UNFOLDED
+    assert 0 < line(ADULT) < 0.5 * line(Person.of(30, 0.05))

@@ -73,3 +73,24 @@ def test_coloured_lids_are_make_up(face, paint):
     shadow = lids.read(Chart.of(photo, face), face)[0].shadow
     assert shadow[1] > 8
     assert shadow[2] < -15
+
+
+def test_eyes_slant_as_they_do_on_the_face_and_their_lids_are_as_far_off_the_iris(face, paint):
+    def read(turn=0.0, lift=0.0):
+        eyes = []
+        for eye, side in zip(face.eyes, (-1, 1), strict=True):
+            middle = (eye.upper[0] + eye.upper[-1]) / 2
+            upper, lower = (
+                part - np.outer((part - middle) @ face.right * (turn * side), face.down)
+                for part in (eye.upper, eye.lower)
+            )
+            bump = np.sin(np.linspace(0, np.pi, len(upper)))[:, None]
+            eyes.append(WarpedEye(upper - bump * face.down * (lift * face.u), lower, eye.iris))
+        return lids.read(Chart.of(paint(), face), replace(face, eyes=tuple(eyes)))
+
+    for plain, slanting, startled in zip(read(), read(turn=0.1), read(lift=0.03), strict=True):
+        assert abs(slanting.slant - plain.slant - 0.1) < 0.03
+        assert startled.above > plain.above + 0.2
+        assert abs(startled.slant - plain.slant) < 0.01
+    left, right = read(turn=0.1)
+    assert left.slant == right.slant

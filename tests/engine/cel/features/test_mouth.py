@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from engine.cel.canvas import Canvas
-from engine.cel.features import mouth
+from engine.cel.features import lips, mouth
 from engine.cel.features.chart import Chart
 from engine.cel.features.mouth import Mouth
 from engine.cel.features.palette import Palette
@@ -130,16 +130,17 @@ def test_no_band_of_pink_lies_about_a_mans_teeth(face, look):
         canvas = Canvas(picture, (0, 0, 400, 400), 1)
         palette = Palette.of(look, STYLES["modern"], face.u, small=False)
         line = face.points[list(mouth.UPPER)]
-        mouth._lips(canvas, seen(), face.points[list(mouth.OUTER)], line, opened, person, person.man, palette)
+        outline = face.points[list(mouth.OUTER)]
+        lips.paint(canvas, seen().tint, 0.1, outline, (line, line), opened, person, person.man, palette)
         return float(np.abs(canvas.pixels.astype(int) - skin).max())
 
     assert pink(MAN, True) < 0.5 * min(pink(MAN, False), pink(Person.of(30, 0.5), True))
     assert pink(WOMAN, True) > 0.5 * pink(WOMAN, False)
 
 
-def lips(face, share):
+def places(face, share, hers=0.0):
     """Places on the upper and on the lower lip, at a share of the way from where they meet."""
-    _, above, below, outline = mouth._shape(seen(), face)
+    _, above, below, outline = mouth._shape(seen(), face, hers)
     middle = (above + below)[len(above) // 2] / 2
     return np.rint(middle + share * (outline[[5, 15]] - middle)).astype(int)
 
@@ -147,7 +148,7 @@ def lips(face, share):
 @pytest.mark.parametrize("person", [MAN, WOMAN])
 def test_the_upper_lip_of_a_shut_mouth_is_the_darker(face, draw, person):
     picture = draw(seen(), face, person).astype(int)
-    upper, lower = lips(face, 0.75)
+    upper, lower = places(face, 0.85, person.woman)
     assert picture[upper[1], upper[0]].mean() < picture[lower[1], lower[0]].mean() - 6
     skin = (226 + 182 + 158) / 3
     assert picture[lower[1], lower[0]].mean() < skin - 3
@@ -203,16 +204,16 @@ def test_painted_lips_are_drawn_fuller(face):
 def test_light_lies_on_a_womans_full_lower_lip(face, draw, monkeypatch):
     middle, lower = face.points[[13, 14]].mean(0), [375, 321, 405, 314, 17, 84, 181, 91, 146]
     thin = face.points.copy()
-    thin[lower] = middle + (thin[lower] - middle) * (1, 0.2)
+    thin[lower] = middle + (thin[lower] - middle) * (1, -0.1)
     sitters = ((face, WOMAN), (face, MAN), (replace(face, points=thin), WOMAN))
     lit = [draw(seen(), *sitter).astype(int) for sitter in sitters]
-    monkeypatch.setattr(mouth, "_THIN", 9.0)
+    monkeypatch.setattr(lips, "_THIN", 9.0)
     gloss = [one - draw(seen(), *sitter) for one, sitter in zip(lit, sitters, strict=True)]
     assert gloss[0].max() > 15
     assert not gloss[1].any()
     assert not gloss[2].any()
     y = np.nonzero(gloss[0].any(-1))[0]
-    assert lips(face, 0.1)[1][1] < y.min() < y.max() < lips(face, 0.9)[1][1]
+    assert places(face, 0.1, 1.0)[1][1] < y.min() < y.max() < places(face, 0.9, 1.0)[1][1]
 
 
 def test_no_shadow_is_seen_below_the_lips_in_a_beard(face, draw):
@@ -249,7 +250,7 @@ def test_lips_in_a_beard_are_drawn_where_whiskers_leave_them_bare(face, draw):
     beyond = cv2.dilate(inside, np.ones((7, 7), np.uint8)) == 0
     flat = draw(laugh, face, bearded)[0, 0]
     assert not (draw(laugh, face, bearded) != flat).any(-1)[beyond].any()
-    lip = np.rint(mouth.bare(laugh, face)[mouth._LOWEST * 4] - face.down * 0.01 * face.u).astype(int)
+    lip = np.rint(mouth.bare(laugh, face)[lips.LOWEST * 4] - face.down * 0.01 * face.u).astype(int)
     shaven, grown = (draw(laugh, face, person)[lip[1], lip[0]].astype(int) for person in (MAN, bearded))
     assert flat.sum() - grown.sum() > 1.3 * (flat.sum() - shaven.sum()) > 0
 
@@ -257,13 +258,13 @@ def test_lips_in_a_beard_are_drawn_where_whiskers_leave_them_bare(face, draw):
 def test_a_shaven_mans_lips_are_faint(face, draw):
     """Drawn in full they are made up."""
     shaven, bearded = (draw(seen(), face, person).astype(int).sum(-1) for person in (MAN, replace(MAN, bearded=1.0)))
-    for x, y in lips(face, 0.6):
+    for x, y in places(face, 0.6):
         assert 0 < shaven[0, 0] - shaven[y, x] < 0.6 * (bearded[0, 0] - bearded[y, x])
 
 
 def test_full_lips_of_shaven_men_are_less_faint_when_shut(face, draw, monkeypatch):
     """They tell who he is; about teeth they would be a band of pink."""
-    x, y = lips(face, 0.6)[0]
+    x, y = places(face, 0.6)[0]
     shares = []
     for height in (0.07, 0.11):
         monkeypatch.setattr(mouth, "_height", lambda face, height=height: height)
@@ -284,7 +285,7 @@ def test_lips_are_as_high_as_both_together(face):
 
 def test_below_a_mans_mouth_lies_a_shadow_that_is_round_below(face, draw):
     """A line there is a second mouth."""
-    top = mouth._shape(seen(), face)[-1][mouth._LOWEST]
+    top = mouth._shape(seen(), face)[-1][lips.LOWEST]
     box = np.s_[
         int(top[1]) + 2 : int(top[1] + 0.06 * face.u), int(top[0] - 0.06 * face.u) : int(top[0] + 0.06 * face.u)
     ]
@@ -306,3 +307,29 @@ def test_a_small_childs_mouth_is_smaller_and_its_lips_paler(face, draw):
         strong.append(changed[y, x])
     assert breadths[1] < 0.85 * breadths[0]
     assert strong[1] < 0.6 * strong[0]
+
+
+@pytest.mark.parametrize("opened", [False, True])
+def test_a_womans_lips_are_fuller_than_the_caricature_leaves_them_unless_they_are_full(face, opened):
+    said = seen(open=0.2, teeth=1.0) if opened else seen()
+
+    def full(face, hers):
+        outline = mouth._shape(said, face, hers)[-1]
+        return np.ptp(outline @ face.down)
+
+    middle = face.points[[13, 14]].mean(0)
+    plenty = face.points.copy()
+    plenty[list(mouth.OUTER)] += (plenty[list(mouth.OUTER)] - middle) * (0, 1.2)
+    plenty = replace(face, points=plenty)
+    assert full(face, 1.0) > 1.05 * full(face, 0.0)
+    assert full(plenty, 1.0) < 1.01 * full(plenty, 0.0)
+
+
+def test_a_row_of_teeth_ends_before_the_corners(face, draw):
+    said = seen(open=0.2, teeth=1.0, pale=1.0)
+    _, upper, lower, _ = mouth._shape(said, face, 1.0)
+    picture = draw(said, face)
+    for share, white in ((0.035, False), (0.5, True), (0.965, False)):
+        at = int(share * (len(upper) - 1))
+        x, y = np.rint(0.6 * upper[at] + 0.4 * lower[at]).astype(int)
+        assert (picture[y, x].min() > 200) == white

@@ -149,3 +149,41 @@ def test_the_open_eyes_of_a_man_who_smiles_are_lowered_less(face, paint, palette
 
     assert gain(0.40) > 1.05
     assert gain(0.25) == 1
+
+
+def test_womens_eyes_differ_more_than_mens_and_narrow_ones_are_longer(face, paint, palette):
+    eye, _ = lids.read(Chart.of(paint(), face), face)
+    ratios = []
+    for female in (0.0, 1.0):
+        narrow, common, wide = (
+            openings.shape(replace(eye, openness=openness), face, Person.of(30, female), palette)
+            for openness in (0.32, openings._HERS, 0.52)
+        )
+        ratios.append(wide.height / narrow.height)
+        if female:
+            assert narrow.width > 1.02 * common.width > 1.04 * wide.width
+    assert ratios[1] > 1.1 * ratios[0]
+
+
+def test_the_slant_of_womens_eyes_is_drawn_stronger(face, paint, palette):
+    eye, _ = lids.read(Chart.of(paint(), face), face)
+
+    def drawn(female, more):
+        slanting = replace(eye, slant=lids.COMMON_SLANT + more)
+        form = openings.shape(slanting, face, Person.of(30, female), palette)
+        return float((form.upper[0] - form.upper[-1]) @ face.down) / form.size
+
+    assert drawn(0.0, 0.1) == drawn(0.0, 0.0)
+    assert drawn(1.0, 0.1) > drawn(1.0, 0.0) + 0.05 > drawn(1.0, -0.1) + 0.1
+    assert drawn(1.0, 0.3) == drawn(1.0, openings._SLANTED)
+
+
+def test_a_smile_that_lifts_the_lower_lid_shows_the_more_in_womens_eyes(face, paint, palette):
+    eye, _ = lids.read(Chart.of(paint(), face), face)
+
+    def below(female, rise):
+        form = openings.shape(replace(eye, rise=rise), face, Person.of(30, female), palette)
+        return float(((form.lower - form.centre) @ face.down).max()) / (form.height * form.size)
+
+    hers, his = (below(female, 0.62) - below(female, 0.85) for female in (1.0, 0.0))
+    assert hers > 1.3 * his > 0

@@ -1,0 +1,41 @@
+import numpy as np
+import pytest
+
+from engine.cel.canvas import Canvas
+from engine.cel.features import lips, mouth
+from engine.cel.features.person import Person
+from engine.cel.geometry import curve
+
+WOMAN, MAN = Person.of(30, 0.95), Person.of(30, 0.05)
+SKIN = np.array((226, 182, 158))
+
+
+@pytest.fixture
+def painted(face, palette):
+    """painted(person, dark, opened) -> the colours of the upper and of the lower lip, where that is not lit."""
+    outline = face.points[list(mouth.OUTER)]
+    upper, lower = (face.points[list(edge)] for edge in (mouth.UPPER, mouth.LOWER))
+
+    def painted(person, dark=0.15, opened=False):
+        canvas = Canvas(np.full((400, 400, 3), SKIN, np.uint8), (0, 0, 400, 400), 4)
+        edges = (upper, lower) if opened else ((upper + lower) / 2,) * 2
+        lips.paint(canvas, np.float32([9, 2]), dark, outline, edges, opened, person, 0.0, palette)
+        whole = curve(outline, 4, closed=True)
+        places = [(whole[4 * at] + 2 * edge[5]) / 3 for at, edge in ((5, edges[0]), (lips.LOWEST, edges[1]))]
+        places[1] = (4 * whole[4 * lips.LOWEST] + edges[1][5]) / 5
+        return [canvas.pixels[tuple(np.rint(place * 4 + 1.5).astype(int)[::-1])].astype(int) for place in places]
+
+    return painted
+
+
+def test_a_womans_lips_are_the_darker_and_the_redder_the_darker_they_are_in_the_photo(painted):
+    pale, deep = painted(WOMAN, dark=0.1)[1], painted(WOMAN, dark=0.4)[1]
+    assert deep.mean() < pale.mean() - 6
+    assert deep[0] - deep[1] > pale[0] - pale[1] + 3
+    assert (painted(MAN, dark=0.1)[1] - painted(MAN, dark=0.4)[1]).max() < 6
+
+
+def test_the_upper_lip_of_a_womans_open_mouth_is_modelled_too(painted):
+    (upper, lower), (shut, _) = painted(WOMAN, opened=True), painted(WOMAN)
+    assert upper.mean() < lower.mean() - 4
+    assert shut.mean() < upper.mean()
