@@ -60,6 +60,10 @@ _COMMON_SLOPE, _STEEPER, _SLOPES = -0.03, 0.7, (-0.2, 0.1)
 """How far the inner ends of women's brows commonly lie below their tails, as a share of the way between; how much more
 of the difference from it is drawn; and between which limits: what is lower still is a frown.
 """
+_COMMON_ARCH, _ARCHES = 0.17, (0.6, 1.35)
+"""How high the common brow arches, as a share of its length; and how many times the arch of women's is higher, at least
+and at most, as it is higher than that.
+"""
 _COMMON_WIDTH, _BOLDER, _BOLD = 0.045, 0.6, 1.05
 """Breadth of the common brow, in face widths; with which power of its share women's are the bolder; and how much bolder
 all of them are."""
@@ -149,6 +153,8 @@ def laid(
     # the enlarged eyes beneath would make a glare of a level brow
     angle = manner.brow_angle * (1 - _LEVEL * person.man) - 2.2 * person.woman - _CHEER * cheer
     chord = line[0] + (line[-1] - line[0]) * t[:, None]
+    high = float(np.clip(float(((chord - line) @ face.down).max()) / (_COMMON_ARCH * length(chord)), *_ARCHES))
+    line = line + person.woman * (high - 1) * (line - chord - (line - chord).mean(0))
     line = line + _STRAIGHT * stern * (chord + (line - chord).mean(0) * 1.2 - line)
     own = _STEEPER * person.woman * float(np.clip(-_raised(line, face) - _COMMON_SLOPE, *_SLOPES))
     fall = angle * 0.01 * face.u + own * abs(float((line[-1] - line[0]) @ face.right))

@@ -29,6 +29,8 @@ _BARED, _OFF = 0.35, (-0.3, 0.6)
 """How much smaller the irises of women and children are drawn for every one of their radii that the upper lid is
 further off than commonly, and within which limits: it cuts drowsy ones, and startled ones lie bare.
 """
+_SIDEWAYS = 0.08, 0.20
+"""Yaws between which lids cease to be told to be so far off: eyes that were turned to the viewer seem to stare."""
 _WHOLE = 1.15
 """How far below the lid the middle of a light is that is seen whole, in halves of its height."""
 _MET = 0.38, 0.13
@@ -86,7 +88,7 @@ def laid(eye: Eye, form: Drawn, face: WarpedFace, person: Person, palette: Palet
     tall = form.size * float(np.clip(form.height + _STEADY * narrow, 0.38, 0.60 + 0.12 * woman))
     ry = tall * (0.76 - 0.02 * woman - 0.19 * startled)
     off = float(np.clip(eye.above - COMMON_ABOVE, *_OFF))
-    ry *= 1 - woman * _BARED * off
+    ry *= 1 - woman * _BARED * (off if off < 0 else off * (1 - ease(abs(face.yaw), *_SIDEWAYS)))
     rx = min(ry * (1.05 - 0.13 * woman), 0.41 * form.size) * palette.manner.iris_width * (1 - _SLIMMER * person.man)
     foreshortened = float(np.clip(0.25 + 0.75 * eye.seen, 0.5, 1)) * (1 - 0.30 * in_profile(face))
     rx *= foreshortened

@@ -8,7 +8,7 @@ from engine.cel.features.lids import ACROSS, SAMPLES
 from engine.cel.features.openings import Drawn
 from engine.cel.features.palette import Palette
 from engine.cel.features.person import Person
-from engine.cel.geometry import Points, bezier, curve, ease, normals, stroke
+from engine.cel.geometry import Points, bezier, curve, ease, normals, pen, stroke
 
 _ASLANT = (0.55, 0.85)
 """Breadths of an eye, backwards, as shares of what it had from the front, between which it comes to be seen aslant."""
@@ -19,6 +19,10 @@ man's, which would be a ring if it were closed as firmly at the nose.
 _THICK = [0, 0.10, 0.35, 0.72, 0.92, 1], [0.30, 0.62, 0.86, 1.12, 1.20, 1.05], [0.12, 0.40, 0.78, 1.22, 1.42, 0.95]
 """Places along the upper lid, inner corner to outer, and how thick its lashes are there: a woman's and a man's, whose
 line is heaviest at the outer end.
+"""
+_LASHES, _FINE, _SHORT = ((0.78, 0.13, 0.05), (0.69, 0.10, 0.06)), 0.42, 0.3
+"""Where along the upper lid single lashes of women grow, and how far they reach aside, in eye widths, and up, in its
+sizes; how thick they are there, as a share of the line; and the share of their length below which they are none.
 """
 _HEEL = SAMPLES - 5
 """The sample of the lower lid at which the lashes of the upper one meet it."""
@@ -53,9 +57,25 @@ def draw(canvas: Canvas, form: Drawn, person: Person, palette: Palette) -> None:
         )
         under = curve([tip, (tip + heel) / 2 + form.down * 0.008 * form.size, heel], 4)
     canvas.fill(np.vstack([upper + form.down * 0.2 * palette.pen, under[::-1], rim[::-1]]), palette.lash)
+    if woman > 0.5 and not palette.small:
+        _flicks(canvas, form, rim, heavy, person.woman * (1 - person.child) * (1 - person.old), palette)
     press = press * (palette.pen * (0.95 + 0.3 * woman) * manner.lower_lash)
     below = stroke(lower[: _HEEL + 1], press[: _HEEL + 1])  # all along: an open corner is sawn off
     canvas.fill(below, palette.lash * 0.6 + palette.line * 0.4, 0.9)
+
+
+def _flicks(canvas: Canvas, form: Drawn, rim: Points, heavy: float, hers: float, palette: Palette) -> None:
+    """Few lashes that stand out of the upper edge of a young woman's (`hers` is 1), before the wing.
+
+    Those of an eye that is seen aslant are short.
+    """
+    long = hers * ease(form.width / form.size, *_ASLANT)
+    along, up = form.along * (form.width * long), form.down * (-form.size * long)
+    for share, out, high in _LASHES if long > _SHORT else ():
+        root = rim[int(share * SAMPLES)]
+        tip, bent = root + along * out + up * high, root + along * (0.75 * out) + up * (0.25 * high)
+        lash = bezier(root - up * 0.01, root + along * (0.35 * out), bent, tip, 8)
+        canvas.fill(pen(lash, heavy * _FINE, 1, 0, 0.1), palette.lash)
 
 
 def _winged(form: Drawn, thick: NDArray[np.float64], tip: Points, heel: Points) -> tuple[Points, Points, Points]:

@@ -25,6 +25,10 @@ _WIDER = 1.2
 """How much further lips are drawn apart than they are: the caricature, whose eyes are larger, must laugh as loud."""
 _OPEN, _PARTED = 0.105, 0.05
 """Openness from which a mouth is open, and one whose teeth are seen: full lips that are shut seem a little open."""
+_TOOTHED, _GRIN = (0.5, 0.2), (1.5, 1.9)
+"""How surely teeth are seen of a mouth that is parted; and how much less surely if it smiles broadly: from where that
+begins, and where it does.
+"""
 _LEVEL = 0.12
 """How far the chin of a level head lies behind its forehead, as a share of the distance (median of a hundred faces)."""
 _KIND_OPEN, _KIND_SHUT = ([0.4, 1.2, 2.2], [0.05, 0.20, 0.28]), ([0.2, 0.8, 1.4, 2.0], [0.12, 0.19, 0.30, 0.42])
@@ -161,7 +165,8 @@ def _shape(mouth: Mouth, face: WarpedFace, hers: float = 0.0) -> tuple[bool, Poi
 
     `hers` is 1 if it is a grown woman's.
     """
-    opened = mouth.open > _OPEN or (mouth.open > _PARTED and mouth.teeth > 0.5)
+    toothed = mouth.teeth > _TOOTHED[0] - _TOOTHED[1] * ease(mouth.smile, *_GRIN)
+    opened = mouth.open > _OPEN or (mouth.open > _PARTED and toothed)
     hers = hers * ease(_height(face), *_PLENTY)
     kind = float(np.interp(mouth.smile, *(_KIND_OPEN if opened else _KIND_SHUT)))
     upper, lower, outer = (_livelier(face.points[list(indices)], face, kind) for indices in (UPPER, LOWER, OUTER))

@@ -326,3 +326,21 @@ def test_womens_bold_brows_are_the_bolder(face, look, browed):
 
     hers, his = (area(female, 0.045) / area(female, 0.032) for female in (1.0, 0.0))
     assert hers > 1.12 * his
+
+
+def test_straight_brows_of_women_are_the_straighter_and_arched_ones_the_higher(face, look, browed):
+    brow = brows.read(Chart.of(browed(0.03), face), face)[0]
+    palette = Palette.of(look, STYLES["modern"], face.u, small=False)
+    t = np.linspace(0, 1, len(brow.line))[:, None]
+    chord = brow.line[0] + (brow.line[-1] - brow.line[0]) * t
+
+    def arch(line):
+        own = line[0] + (line[-1] - line[0]) * t - line
+        return float((own @ face.down).max()) / float(np.linalg.norm(line[-1] - line[0]))
+
+    def drawn(female, high):
+        line = chord + (brow.line - chord) * (high / arch(brow.line))
+        return arch(brows.laid(replace(brow, line=line), face, Person.of(30, female), palette))
+
+    hers, his = (drawn(female, 0.21) / drawn(female, 0.13) for female in (1.0, 0.0))
+    assert hers > 1.3 * his

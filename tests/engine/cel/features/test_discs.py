@@ -128,3 +128,10 @@ def test_lights_in_the_eyes_of_women_are_whole(eye, face, palette, painted, monk
         return int((seen.min(-1) > 250).sum())
 
     assert lit(discs._HERS_LOWER) > 1.05 * lit(0.0)
+
+
+def test_eyes_of_turned_heads_do_not_stare(eye, face, palette):
+    seen = replace(eye, above=1.3)
+    form = openings.shape(seen, face, WOMAN, palette)
+    front, turned = (discs.laid(seen, form, replace(face, yaw=yaw), WOMAN, palette).ry for yaw in (0.0, 0.22))
+    assert turned > 1.1 * front

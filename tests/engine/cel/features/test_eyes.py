@@ -126,7 +126,7 @@ def test_a_womans_shut_eye_has_lashes(shut, paint, draw, palette, arch):
 
 def test_who_looks_about_at_the_viewer_meets_their_eyes(face, paint, draw):
     """However the head is turned; by so little an iris off that it might be the network's error, eyes look astray."""
-    eye, _ = lids.read(Chart.of(paint(), face), face)
+    eye = replace(lids.read(Chart.of(paint(), face), face)[0], above=lids.COMMON_ABOVE)
 
     def place(gaze, yaw):
         return np.nonzero(blue(draw(replace(eye, gaze=np.array([gaze, 0.0])), replace(face, yaw=yaw))))[1].mean()

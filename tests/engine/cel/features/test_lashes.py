@@ -78,8 +78,28 @@ def test_a_mans_lower_lashes_are_a_line_at_the_outer_half_alone(face, paint, pal
     eye, _ = lids.read(Chart.of(paint(), face), face)
     shares = []
     for female in (0.0, 1.0):
-        _, _, below = laid(eye, face, Person.of(30, female), palette, monkeypatch)
+        *_, below = laid(eye, face, Person.of(30, female), palette, monkeypatch)
         half = len(below) // 2
         broad = np.linalg.norm(below[:half] - below[: half - 1 : -1], axis=1)
         shares.append(float(np.interp([0.2, 0.75], (lids.ACROSS + 0.5)[:half], broad) @ [1, 0] / broad.max()))
     assert shares[0] < 0.3 < 0.4 < shares[1]
+
+
+def test_single_lashes_stand_out_of_young_womens_eyes_seen_from_the_front(face, paint, palette, monkeypatch):
+    eye, _ = lids.read(Chart.of(paint(), face), face)
+
+    def grown(person, narrower=1.0):
+        form = openings.shape(eye, face, person, palette)
+        form = replace(form, width=form.width * narrower)
+        seen = []
+        for shortest in (lashes._SHORT, 2.0):
+            monkeypatch.setattr(lashes, "_SHORT", shortest)
+            canvas = Canvas(np.full((400, 400, 3), 255, np.uint8), (0, 0, 400, 400), 2)
+            lashes.draw(canvas, form, person, palette)
+            seen.append(canvas.pixels.astype(int))
+        monkeypatch.undo()
+        return int((seen[0] != seen[1]).any(-1).sum())
+
+    assert grown(Person.of(25, 0.95)) > 10
+    assert grown(Person.of(25, 0.95), narrower=0.5) == 0
+    assert grown(Person.of(75, 0.95)) == grown(Person.of(25, 0.05)) == grown(Person.of(6, 0.95)) == 0

@@ -333,3 +333,9 @@ def test_a_row_of_teeth_ends_before_the_corners(face, draw):
         at = int(share * (len(upper) - 1))
         x, y = np.rint(0.6 * upper[at] + 0.4 * lower[at]).astype(int)
         assert (picture[y, x].min() > 200) == white
+
+
+def test_the_parted_lips_of_one_who_smiles_broadly_show_teeth_that_are_less_sure(face):
+    grins, talks = (mouth._shape(seen(open=0.08, teeth=0.4, smile=smile), face)[0] for smile in (2.2, 0.8))
+    assert grins
+    assert not talks
