@@ -14,6 +14,9 @@ _HERS, _DEEPER, _DARK, _ROSIER = 0.50, 0.12, (0.12, 0.40), 0.6
 """How much more strongly a woman's bare lips are painted; how much darker those are that are so much darker than the
 skin in the photo, as a share of the skin's lightness; and how much redder for it.
 """
+_VIOLET, _MATT = ((8, 14), (12, 20)), 0.8
+"""How much redder and how much bluer than the skin lips are, from where and wholly, that are painted violet; and how
+strongly those are."""
 _LIT = 0.35
 """How much fainter the shadow on the upper lip of an open mouth is, which turns up to the light."""
 _THIN, _GLOSS = 0.09, (0.10, 0.022)
@@ -45,7 +48,9 @@ def paint(
     skin, manner = palette.skin_lab, palette.manner
     red, yellow = (float(np.clip(part, 0, 48)) for part in tint)
     woman = max(person.woman, 0.15) * (1 - 0.6 * person.child)
-    painted = ease(red, 10, 30) * woman
+    violet = woman * ease(red, *_VIOLET[0]) * ease(-float(tint[1]), *_VIOLET[1])
+    yellow += violet * min(0.0, float(tint[1]))
+    painted = max(ease(red, 10, 30) * woman, _MATT * violet)
     # a band of pink about a man's teeth is a smear, but in a beard his lower lip shows
     plain = 0.22 + person.man * (0.30 * person.bearded - 0.14 if opened else 0.18)
     plain = plain * (1 - _BARER[0] * faint)
@@ -55,7 +60,7 @@ def paint(
     colour = palette.mix(
         float(skin[0]) * (0.84 - max(deep, 0.22 * ease(red, 14, 44), painted * (dark - _BARE_LIPS))),
         float(skin[1]) + 8 + 0.85 * red + _ROSIER * deep * float(skin[0]),
-        float(skin[2]) * 0.85 + 0.5 * yellow,
+        float(skin[2]) * 0.85 + (0.5 + 0.5 * violet) * yellow,
     )
     canvas.fill(curve(outline, 4, closed=True), colour, min(0.95, strength))
     if not opened or person.woman > 0.5:

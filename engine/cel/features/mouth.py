@@ -35,6 +35,10 @@ _KIND_OPEN, _KIND_SHUT = ([0.4, 1.2, 2.2], [0.05, 0.20, 0.28]), ([0.2, 0.8, 1.4,
 """How broadly somebody smiles at a glance -> how much of a smile their open mouth is given, and a shut one, whose curve
 tells little of it.
 """
+_KINDER, _STERN, _CALM = 0.10, (-0.2, 0.4), (0.6, 2.0)
+"""How much more of a smile a calm woman's shut mouth is given, as large eyes over full lips look sad; how broadly those
+smile who are stern, and are given none, and calm; and those who need ever less.
+"""
 _BEYOND, _LONGER = 0.02, 0.6
 """How far lips reach beyond the ends of the line they meet along, as a share of it; and how far that of a shut mouth is
 drawn out towards their corners."""
@@ -167,8 +171,9 @@ def _shape(mouth: Mouth, face: WarpedFace, hers: float = 0.0) -> tuple[bool, Poi
     """
     toothed = mouth.teeth > _TOOTHED[0] - _TOOTHED[1] * ease(mouth.smile, *_GRIN)
     opened = mouth.open > _OPEN or (mouth.open > _PARTED and toothed)
-    hers = hers * ease(_height(face), *_PLENTY)
+    woman, hers = hers, hers * ease(_height(face), *_PLENTY)
     kind = float(np.interp(mouth.smile, *(_KIND_OPEN if opened else _KIND_SHUT)))
+    kind += 0.0 if opened else _KINDER * woman * ease(mouth.smile, *_STERN) * (1 - ease(mouth.smile, *_CALM))
     upper, lower, outer = (_livelier(face.points[list(indices)], face, kind) for indices in (UPPER, LOWER, OUTER))
     upper, lower = _clean(upper), _clean(lower)
     if opened:

@@ -16,10 +16,10 @@ def painted(face, palette):
     outline = face.points[list(mouth.OUTER)]
     upper, lower = (face.points[list(edge)] for edge in (mouth.UPPER, mouth.LOWER))
 
-    def painted(person, dark=0.15, opened=False):
+    def painted(person, dark=0.15, opened=False, tint=(9, 2)):
         canvas = Canvas(np.full((400, 400, 3), SKIN, np.uint8), (0, 0, 400, 400), 4)
         edges = (upper, lower) if opened else ((upper + lower) / 2,) * 2
-        lips.paint(canvas, np.float32([9, 2]), dark, outline, edges, opened, person, 0.0, palette)
+        lips.paint(canvas, np.float32(tint), dark, outline, edges, opened, person, 0.0, palette)
         whole = curve(outline, 4, closed=True)
         places = [(whole[4 * at] + 2 * edge[5]) / 3 for at, edge in ((5, edges[0]), (lips.LOWEST, edges[1]))]
         places[1] = (4 * whole[4 * lips.LOWEST] + edges[1][5]) / 5
@@ -39,3 +39,9 @@ def test_the_upper_lip_of_a_womans_open_mouth_is_modelled_too(painted):
     (upper, lower), (shut, _) = painted(WOMAN, opened=True), painted(WOMAN)
     assert upper.mean() < lower.mean() - 4
     assert shut.mean() < upper.mean()
+
+
+def test_lips_that_are_painted_violet_are(painted):
+    (_, bare), (_, violet), (_, cold) = (painted(WOMAN, tint=tint) for tint in ((16, 0), (16, -22), (4, -22)))
+    assert violet[2] - violet[1] > bare[2] - bare[1] + 15
+    assert abs(int(cold[2] - cold[1]) - int(bare[2] - bare[1])) < 10

@@ -339,3 +339,19 @@ def test_the_parted_lips_of_one_who_smiles_broadly_show_teeth_that_are_less_sure
     grins, talks = (mouth._shape(seen(open=0.08, teeth=0.4, smile=smile), face)[0] for smile in (2.2, 0.8))
     assert grins
     assert not talks
+
+
+def test_calm_women_smile_a_little_and_stern_ones_do_not(face, monkeypatch):
+    def lifted(smile, hers=1.0):
+        def line():
+            _, upper, lower, _ = mouth._shape(seen(smile=smile), face, hers)
+            at = (upper + lower) @ face.down / 2
+            return float(at[len(at) // 2] - (at[0] + at[-1]) / 2)
+
+        with_it = line()
+        with monkeypatch.context() as patch:
+            patch.setattr(mouth, "_KINDER", 0.0)
+            return with_it - line()
+
+    assert lifted(0.5) > 0.002 * face.u
+    assert lifted(-0.3) == lifted(2.2) == lifted(0.5, hers=0.0) == 0
