@@ -37,11 +37,16 @@ _BESIDE = np.array((_REACH, (0.5, 1.1), (0.03, 0.26), (0.30, 0.6), (0.20, 0.50))
 """From where to where that fades; so does what raises the chin; what points it begins; and fades; and what moves a
 man's ears begins.
 """
-_BROADER = -0.2, 0.55
+_BROADER = -0.2, 0.85
 """How much broader a photographed jaw may be than the drawn one it becomes, at least and at most, as a share of it."""
 _SLIMMER = 0.08
 """How much nearer to the middle a man's ears are drawn, and with them all beyond, in face widths: the bare cheeks
 beside great eyes and a small mouth are a cartoon's.
+"""
+_CHEEK, _SHORTENS, _SKULL = 0.4, (0.10, 0.24), (0.05, 0.50, 0.7)
+"""Which share of what lies between the near eye and the ear a turned head is drawn without, unless it is a man's:
+beside great eyes it is an empty plain; and between which yaws that comes. From how far behind that ear to where the
+back of the head makes up for it, in face widths, and for which share: heads are deep.
 """
 _THROAT = -0.22, 0.18
 """From and to how far below the chin that fades, where shoulders are drawn broader."""
@@ -160,6 +165,13 @@ class Caricature:
         ).T[..., None]
         self._end = frame.chin
         self._axis = tuple(float(self._local(points[[i]])[0][0]) for i in (_BRIDGE, _CHIN))
+        self._away, near = float(np.sign(frame.yaw)), int(frame.yaw < 0)
+        aside = self._axis[0] - self._local(points[[UPPER_LIDS[near][0], _EARS[near]]])[0]
+        corner, ear = (aside * self._away).tolist()
+        turned = float(_ease(np.array(abs(frame.yaw)), *_SHORTENS)) * (1 - self._man)
+        self._cheek = _CHEEK * turned * max(0.0, ear - corner)
+        ends = ear - self._cheek / 2
+        self._beyond = np.array(((corner, ends), (ends + _SKULL[0], ends + _SKULL[1]))).T[..., None]
         self._taller = self._broader = 1.0
         self._jaws = [np.zeros(len(_DOWN))] * 2  # to see first where shortening alone puts the jaw
         shortened = self.points(points[[i for side in JAWS for i in side]])
@@ -225,6 +237,9 @@ class Caricature:
         du = aside * slim * (1 - neck) * (1 - far)
         if self.slimmer:
             du = du + np.copysign(self.slimmer * bare * (1 - throat), aside)
+        if self._cheek:
+            cheek, skull = _ease(-self._away * aside, *self._beyond)
+            du = du - self._away * self._cheek * cheek * (1 - _SKULL[2] * skull) * (1 - throat)
         if self._shoulders:
             du = du - (u - self._axis[1] / 2) * (self._shoulders / (1 + self._shoulders) * shoulders)
         if self._nape:

@@ -104,8 +104,9 @@ as a share of that."""
 _TOUSLED, _TIDY, _NEATLY = (-0.6, 0.4), 0.15, 0.55
 """How sure it is at a glance that hair is tousled where it stands up as far as it may; up to which share of that it
 lies flat, as small points are but nicks in an outline; and how far it stands up from there on."""
-_HANGING = 0.4
-"""Hair that reaches below this v hangs, and its weight keeps the crown down."""
+_HANGING, _HANGS = 0.4, 0.06
+"""Hair that reaches below this v hangs, and its weight keeps the crown down; and how much of it, in square face widths,
+does at least."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -358,4 +359,4 @@ def _cut(
 
 def _hangs(hair: Plane, v: Plane, unit: float) -> bool:
     """Whether hair is long enough to hang."""
-    return float((hair[v > _HANGING] > 0.5).sum()) > 0.08 * unit * unit
+    return float((hair[v > _HANGING] > 0.5).sum()) > _HANGS * unit * unit

@@ -168,6 +168,27 @@ def test_a_turned_head_is_slimmed_less_the_further_it_is_turned(sitter):
     assert profile[0] > 0
 
 
+@pytest.mark.parametrize("yaw", [-0.3, 0.3])
+def test_the_near_cheek_of_a_turned_head_is_shorter_beyond_the_eye_and_a_mans_as_it_was(sitter, monkeypatch, yaw):
+    """Its other side is as it was, and the back of the head makes up for a part."""
+    frame, near = dataclasses.replace(sitter.face.frame, yaw=yaw), -float(np.sign(yaw))
+    corner, ear = sitter.face.mesh[[(263, 454), (33, 234)][yaw > 0], :2].astype(np.float64)
+    back, far = (np.asarray(frame.at(near * aside, -0.2), np.float64) for aside in (1.1, -0.5))
+
+    def nearer(female):
+        points = np.stack([corner, ear, back, far])
+        after = Caricature(frame, sitter.face.mesh, female).points(points)
+        return (points - after) @ frame.right * (near / frame.unit)
+
+    hers, his = nearer(1.0), nearer(0.0)
+    monkeypatch.setattr(warp, "_CHEEK", 0.0)
+    less = hers - nearer(1.0)
+    assert less[1] > 0.04
+    assert 0.01 < less[2] < 0.6 * less[1]
+    assert np.abs(less[[0, 3]]).max() < 0.01
+    assert (his == nearer(0.0)).all()
+
+
 def test_jaws_of_women_are_slimmed_more(sitter):
     jaw = sitter.face.mesh[[172, 397], :2].astype(np.float64)
     man, woman = (
