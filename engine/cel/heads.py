@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.cel.frame import upright
+from engine.cel.frame import OVAL, upright
 from engine.cel.geometry import percentile
 from engine.cel.look import Plane, WarpedFace
 from engine.cel.paint.fields import blur
@@ -71,6 +71,12 @@ _FRONT, _CHIN = 0.18, 152
 _EAR, _JAW, _NECK = ((-0.15, 0.16), (0.24, 0.16)), (0.31, 0.01), ((-0.22, 0.01), (-0.05, 0.6))
 """How far beside the face skin lies, in face widths, at some v: over the ears, beside the jaw below them, and at the
 neck, whose v is counted from the chin.
+"""
+_STRIP, _PROUD = ((-0.56, 0.24), (-0.45, 0.10), (-0.34, 0.06), (-0.17, 0.0)), 0.04
+"""How far within the face's far edge hair at the temple begins, at some v, and how far beyond it it ends."""
+_EDGE, _SEEN, _SURE, _SCRAP = (-0.12, 0.20), (-0.28, -0.20), 0.3, 0.003
+"""Between which distances beyond that edge, and which v, there is hair already where more of it is seen than that, in
+square face widths; and how sure skin is that stands out over it, as no skin does over hair.
 """
 _ROUND_ABOUT, _SURER = 0.07, 1.2
 """How far around is looked for what such skin is instead, in face widths, and how much more hair there must be than
@@ -225,4 +231,28 @@ def flush(labels: Floats, face: WarpedFace, u: Plane, v: Plane) -> Floats:
     gone = labels[..., Label.HAIR] * off
     out[..., Label.HAIR] -= gone
     out[..., Label.BACKGROUND] += gone
+    return out
+
+
+def framed(labels: Floats, face: WarpedFace, u: Plane, v: Plane) -> Floats:
+    """Labels of a turned head with hair along its far temple.
+
+    Of hair that is combed back the camera sees none there, and a bare forehead would stand out beyond a cap.
+    """
+    if abs(face.yaw) < _TURNED:
+        return labels
+    side, (levels, within) = float(np.sign(face.yaw)), np.array(_STRIP).T
+    rim = (face.points[list(OVAL)] - face.centre) @ np.stack([face.right * side, face.down], 1) / face.u
+    rim = rim[(rim[:, 0] > rim[0, 0]) & (rim[:, 1] < 0)]  # from the forehead's middle to the eye's height
+    at = np.nonzero((u * np.float32(side) > 0) & (v > levels[0]) & (v < levels[-1]))
+    if not len(rim):
+        return labels
+    down, hair, skin = v[at], labels[(*at, Label.HAIR)], labels[(*at, Label.SKIN)]
+    beyond = u[at] * side - np.interp(down, *rim[np.argsort(rim[:, 1])].T[::-1])
+    there = (beyond > _EDGE[0]) & (beyond < _EDGE[1])
+    if float(hair[there & (down > _SEEN[0]) & (down < _SEEN[1])].sum()) > _SCRAP * (face.u / 2) ** 2:
+        return labels
+    strip = there & (beyond > -np.interp(down, levels, within)) & ((beyond < _PROUD) | (skin > _SURE))
+    out = labels.copy("K")
+    out[at[0][strip], at[1][strip]] = np.eye(len(Label), dtype=np.float32)[Label.HAIR]
     return out

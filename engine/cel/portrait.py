@@ -152,6 +152,8 @@ def draw(photo: Pixels, sight: Sight, parser: Parser, style: Style, seed: int, s
             labels = heads.guessed(labels, known, u, v, told.bald > _BALD, caricature.slimmer)
         labels = heads.trimmed(profile.edged(labels, drawn, u, v), drawn, u, v)
         labels = heads.flush(labels, drawn, u, v)
+        if face.female > 0.5 and max(told.bald, told.hat) < _BALD:
+            labels = heads.framed(labels, drawn, u, v)
         if not told.curled:
             close = told.short > told.long or told.put_up
             flat = face.female < 0.5 and close and told.tousled < _FLAT and told.cropped < 0

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from engine.cel.frame import upright
-from engine.cel.heads import capped, flush, gathered, guessed, knot, reach, trimmed
+from engine.cel.heads import capped, flush, framed, gathered, guessed, knot, reach, trimmed
 from engine.cel.parse import Label, Regions
 from engine.cel.traits import Traits
 
@@ -278,3 +278,26 @@ def test_hardly_any_hair_is_no_crown_to_measure(sitter, turned, low):
     beard = (np.abs(sitter.u) < 0.3) & (sitter.v > 0.5) & (sitter.v < 0.7)
     labels = haired(lobe | (beard if low else False))
     assert flush(labels, face, sitter.u, sitter.v) is labels
+
+
+@pytest.mark.parametrize(("yaw", "beside", "framing"), [(0.3, False, True), (0.05, False, False), (0.3, True, False)])
+def test_hair_frames_the_far_temple_of_a_turned_head_where_none_is_seen(sitter, yaw, beside, framing):
+    """Down to its brow, outside and a little within its edge; none is added where hair hangs there already."""
+    face = dataclasses.replace(sitter.warped, yaw=yaw)
+    hair = sitter.v < -0.45
+    if beside:
+        hair |= (sitter.u > 0.5) & (sitter.u < 0.62) & (sitter.v < 0.2)
+    labels = haired(hair)
+    bald = ~hair & (sitter.layers.half_face > 0.5)
+    labels[bald] = np.eye(len(Label), dtype=np.float32)[Label.SKIN]
+    out = framed(labels, face, sitter.u, sitter.v)
+    added = (out[..., Label.HAIR] > 0.5) & ~hair
+    assert added.any() == framing
+    if framing:
+        assert np.allclose(out.sum(-1), 1)
+        assert sitter.u[added].min() > 0
+        assert -0.22 < sitter.v[added].max() < -0.15
+        rows = added.sum(1)[added.any(1)]
+        assert rows[0] > 1.5 * rows[-1]
+    else:
+        assert out is labels
