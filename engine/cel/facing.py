@@ -173,12 +173,13 @@ def outline(regions: Regions, near: float, face: _Points) -> dict[float, tuple[f
     u, v = upright(size)
     x, y = np.clip((face - (0, BELOW) + BREADTH / 2) / BREADTH * size, 0, size - 1).astype(int)
     head = (pieces == pieces[y, x]) & (head > 0)
-    rows = {}
-    for row in np.flatnonzero(head.any(1)):
-        columns = np.flatnonzero(head[row])[:: int(near)]
-        bare = bool((labels[row, columns[-_NAPE:]] == Label.SKIN).all())
-        rows[float(v[row, 0])] = (float(u[row, columns[0]]), float(u[row, columns[-1]]), bare)
-    return rows
+    rows, back = np.flatnonzero(head.any(1)), np.s_[:, :: -int(near)]
+    there, across = head[rows][back], u[:1][back][0]
+    bare = (labels[rows][back] == Label.SKIN) | ~there | (np.cumsum(there, 1) > _NAPE)
+    fronts = across[::-1][np.argmax(there[:, ::-1], 1)]
+    backs = across[np.argmax(there, 1)]
+    ends = zip(fronts.tolist(), backs.tolist(), bare.all(1).tolist(), strict=True)
+    return dict(zip(v[rows, 0].tolist(), ends, strict=True))
 
 
 def _body(local: _Points, near: float, regions: Regions) -> Iterator[_Held]:

@@ -42,7 +42,10 @@ _BODY, _ACROSS = (0.3, 0.6, 1.0, 1.5), (-1.8, -1.0, -0.4, 0.0, 0.4, 1.0, 1.8)
 _OVER = 0.4
 """How far over the head the picture is held."""
 _CELLS, _REACH = 40, 2.2
-"""Cells of the table in which the warp is evaluated, and how far it reaches from the eyes, in face widths."""
+"""Cells of the table of how far off things lie on the head as it is; and how far it reaches from the eyes, in face
+widths."""
+_STRIDE, _PIXELS = 4, np.array([[1, 0, 0.5], [0, 1, 0.5]], np.float32)
+"""It is looked up at every fourth pixel; and the map from pixels to places in the picture."""
 _ROUNDS = 8
 """Fixed-point iterations that invert it."""
 _LEVEL, _TIP, _EAR, _WITHIN = 0.25, 0.1, 0.05, 0.03
@@ -70,11 +73,12 @@ def nearer(rgb: Pixels, face: Face, regions: Regions, hangs: bool) -> tuple[Pixe
     places, sources = _held(local, turned[:, :2], angles, frame, regions)
     along = np.linspace(-_REACH, _REACH, _CELLS)
     grid = np.stack(np.meshgrid(along, along), -1).reshape(-1, 2)
-    table = spline(places, sources, grid).reshape(_CELLS, _CELLS, 2).astype(np.float32)
+    table = (spline(places, sources, grid) - grid).reshape(_CELLS, _CELLS, 2).astype(np.float32)
     mesh = np.column_stack([_pictured(frame, turned[:, :2]), turned[:, 2] * frame.unit]).astype(np.float32)
     known = replace(face, mesh=mesh, eyes=_looking(table, face), frame=Frame.of(mesh))
-    labels = regions.at(*_from(table, frame, *_places(frame, known.frame, len(regions.labels))))
-    picture = remapped(rgb, *(places - np.float32(0.5) for places in _from(table, frame, *frame.maps(SIDE))))
+    size = len(regions.labels)
+    labels = regions.at(*_seen(table, frame, known.frame.square(size), size))
+    picture = remapped(rgb, *(places - np.float32(0.5) for places in _seen(table, frame, _PIXELS, SIDE)))
     return picture, known, Regions(_haired(labels, known, hangs), known.frame)
 
 
@@ -97,14 +101,15 @@ def _held(
 ) -> tuple[_Points, _Points]:
     """Places (n, 2), and what of the picture lies there, (u, v)."""
     away = float(np.sign(frame.yaw))
-    shown = _shown(local, turned, away)
-    chosen = [i for i in range(len(local)) if shown[i] and (i in _FEATURES or i % _EVERY == 0)]
+    some = np.array(sorted({*range(0, len(local), _EVERY), *_FEATURES}))
+    chosen = some[_shown(local, turned, away, some)]
     places, sources = [*turned[chosen]], [*local[chosen]]
     rows = outline(regions, -away, local[list(_CHEEKS)].mean(0))
     middle, far, near = float(local[list(_EARS), 0].mean()), *_broader(*angles)
     top, chin = min(rows, default=0.0), float(local[_CHIN, 1])
+    heights = np.array([*rows])
     for v in np.arange(top, chin - _CHINS, _STEP).tolist() if rows else ():
-        front, back, _ = rows[min(rows, key=lambda other: abs(other - v))]
+        front, back, _ = rows[float(heights[np.argmin(np.abs(heights - v))])]
         ahead, behind = middle + (front - middle) * far, middle + (back - middle) * near
         for aside in (0.0, away * _ASIDE):
             places += [np.array([ahead + aside, v]), np.array([behind - aside, v])]
@@ -113,10 +118,10 @@ def _held(
     return np.array([*places, *still]), np.array([*sources, *still])
 
 
-def _shown(local: _Points, turned: _Points, away: float) -> NDArray[np.bool_]:
-    """Which points of the mesh, (n,), the picture shows apart from others that they lie beside on the turned head."""
-    abreast = np.abs(local[:, 1] - local[:, 1, None]) < _ABREAST
-    seen, drawn = (away * (points[:, 0] - points[:, 0, None]) for points in (local, turned))
+def _shown(local: _Points, turned: _Points, away: float, some: NDArray[np.intp]) -> NDArray[np.bool_]:
+    """Which of `some` points of the mesh the picture shows apart from others, beside which they lie when turned."""
+    abreast = np.abs(local[some, 1] - local[:, 1, None]) < _ABREAST
+    seen, drawn = (away * (points[some, 0] - points[:, 0, None]) for points in (local, turned))
     return np.asarray(~(abreast & (drawn > 0.01) & (seen < _TORN * drawn)).any(0))
 
 
@@ -152,12 +157,19 @@ def _haired(labels: Floats, face: Face, hangs: bool) -> Floats:
     return np.asarray(out, np.float32)
 
 
-def _places(frame: Frame, other: Frame, n: int) -> tuple[Floats, Floats]:
-    """The (u, v) in one frame of the pixels of the upright square (n, n) around the face in another."""
-    axes = other.square(n)
-    pixels = np.stack(np.meshgrid(np.arange(n), np.arange(n)), -1).astype(np.float32)
-    u, v = np.moveaxis(frame.coordinates(pixels @ axes[:, :2].T + axes[:, 2]), -1, 0)
-    return np.ascontiguousarray(u), np.ascontiguousarray(v)
+def _seen(table: Floats, frame: Frame, axes: Floats, n: int) -> tuple[Floats, Floats]:
+    """Where in the picture (x, y) lies what is shown at pixels (n, n), which `axes` (2, 3) take to its plane.
+
+    How far off that is changes smoothly: it is looked up at some of the pixels.
+    """
+    across, down, origin = (np.ascontiguousarray(way, np.float32) for way in axes.T)
+    some = (np.arange(n // _STRIDE, dtype=np.float32) + np.float32(0.5)) * np.float32(_STRIDE) - np.float32(0.5)
+    shown = some[None, :, None] * across + some[:, None, None] * down + origin
+    u, v = (np.ascontiguousarray(way) for way in np.moveaxis(frame.coordinates(shown), -1, 0))
+    off = cv2.resize(np.dstack(_from(table, frame, u, v)) - shown, (n, n), interpolation=cv2.INTER_CUBIC)
+    every = np.arange(n, dtype=np.float32)
+    x, y = (every * a + (every * d + o)[:, None] for a, d, o in zip(across, down, origin, strict=True))
+    return x + off[..., 0], y + off[..., 1]
 
 
 def _pictured(frame: Frame, local: NDArray[np.floating]) -> Floats:
@@ -170,8 +182,8 @@ def _from(table: Floats, frame: Frame, u: Floats, v: Floats) -> tuple[Floats, Fl
     """Where in the picture (x, y) lies what is shown at (u, v)."""
     cells = np.float32((_CELLS - 1) / (2 * _REACH))
     across, along = (u + np.float32(_REACH)) * cells, (v + np.float32(_REACH)) * cells
-    there = cv2.remap(table, across, along, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
-    x, y = np.moveaxis(_pictured(frame, np.asarray(there, np.float32)), -1, 0)
+    off = cv2.remap(table, across, along, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
+    x, y = np.moveaxis(_pictured(frame, np.dstack([u, v]) + off), -1, 0)
     return np.ascontiguousarray(x), np.ascontiguousarray(y)
 
 

@@ -82,8 +82,10 @@ def test_eyes_go_with_it_too(sitter, aside) -> None:
 def test_what_is_hidden_behind_the_far_cheek_is_not_drawn_out_of_it() -> None:
     seen = np.array([(0.0, 0.0), (0.20, 0.0), (0.19, 0.0), (0.22, 0.0), (0.19, 0.3)])
     turned = np.array([(0.0, 0.0), (0.20, 0.0), (0.30, 0.0), (0.40, 0.0), (0.30, 0.3)])
-    assert threequarter._shown(seen, turned, 1.0).tolist() == [True, True, False, False, True]
-    mirrored = threequarter._shown(seen * (-1, 1), turned * (-1, 1), -1.0)
+    every, some = np.arange(5), np.array([1, 3, 4])
+    assert threequarter._shown(seen, turned, 1.0, every).tolist() == [True, True, False, False, True]
+    assert threequarter._shown(seen, turned, 1.0, some).tolist() == [True, False, True]
+    mirrored = threequarter._shown(seen * (-1, 1), turned * (-1, 1), -1.0, every)
     assert mirrored.tolist() == [True, True, False, False, True]
 
 
