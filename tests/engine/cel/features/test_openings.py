@@ -56,12 +56,12 @@ def test_the_far_eye_is_narrower_but_no_lower(face, paint, palette):
     assert far.size * far.height == pytest.approx(near.size * near.height, rel=0.05)
 
 
-def test_the_far_eye_of_a_turned_head_is_smaller(face, paint, palette):
+def test_the_far_eye_of_a_turned_head_is_a_little_smaller(face, paint, palette):
     eye = lids.read(Chart.of(paint(), face), face)[1]
     front, turned, near = (
         openings.shape(eye, replace(face, yaw=yaw), ADULT, palette).size for yaw in (0.0, 0.25, -0.25)
     )
-    assert turned < 0.9 * front
+    assert 0.9 * front < turned < 0.95 * front
     assert near == front
 
 
