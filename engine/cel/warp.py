@@ -37,8 +37,10 @@ _BESIDE = np.array((_REACH, (0.5, 1.1), (0.03, 0.26), (0.30, 0.6), (0.20, 0.50))
 """From where to where that fades; so does what raises the chin; what points it begins; and fades; and what moves a
 man's ears begins.
 """
-_BROADER = -0.2, 0.85
-"""How much broader a photographed jaw may be than the drawn one it becomes, at least and at most, as a share of it."""
+_BROADER = -0.2, 0.55, 0.3
+"""How much broader a photographed jaw may be than the drawn one it becomes, at least and at most, as a share of it; and
+how much more one seen aside, whose corner stands out.
+"""
 _SLIMMER = 0.08
 """How much nearer to the middle a man's ears are drawn, and with them all beyond, in face widths: the bare cheeks
 beside great eyes and a small mouth are a cartoon's.
@@ -215,7 +217,9 @@ class Caricature:
         drawn = np.array(men) + female * (np.array(women) - np.array(men))
         own = seen / max(float(seen[0]), 1e-3) / _COMMON
         broader = (own / own ** (_OWN[0] + _OWN[1] * self._front) * _COMMON / drawn - 1) / (1 - _ease(seen, *_REACH))
-        return np.asarray(np.clip(broader, *_BROADER) * keeps * _ease(seen[:1], 0.05, 0.2), np.float64)
+        least, most, more = _BROADER
+        broader = np.clip(broader, least, most + more * (1 - self._front))
+        return np.asarray(broader * keeps * _ease(seen[:1], 0.05, 0.2), np.float64)
 
     def _middle(self, v: Points) -> Points:
         """The u of the face's middle, which goes from the bridge of the nose to the chin."""

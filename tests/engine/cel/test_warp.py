@@ -189,6 +189,22 @@ def test_the_near_cheek_of_a_turned_head_is_shorter_beyond_the_eye_and_a_mans_as
     assert (his == nearer(0.0)).all()
 
 
+def test_a_broad_jaw_is_slimmed_further_on_a_turned_head(sitter, monkeypatch):
+    """Its corner stands out there, as a bulge beside the chin."""
+    mesh = sitter.face.mesh.copy()
+    corner = [379, 378, 400]
+    mesh[corner, 0] += 0.12 * sitter.face.frame.unit
+    points = mesh[corner, :2].astype(np.float64)
+
+    def drawn(yaw):
+        return Caricature(dataclasses.replace(sitter.face.frame, yaw=yaw), mesh, 1.0).points(points)
+
+    front, turned = drawn(0.0), drawn(-0.3)
+    monkeypatch.setattr(warp, "_BROADER", (*warp._BROADER[:2], 0.0))
+    assert (front == drawn(0.0)).all()
+    assert ((drawn(-0.3) - turned) @ sitter.face.frame.right).max() > 0.005 * sitter.face.frame.unit
+
+
 def test_jaws_of_women_are_slimmed_more(sitter):
     jaw = sitter.face.mesh[[172, 397], :2].astype(np.float64)
     man, woman = (
