@@ -329,6 +329,18 @@ def test_a_mans_hair_that_stands_over_a_bare_forehead_is_swept_up(wig, laid_out)
     assert laid_out(wig(-0.5, 0.9), woman=0.0).cut is Cut.LONG
 
 
+@pytest.mark.parametrize(("area", "cut"), [(0.04, Cut.SHORT), (0.07, Cut.LONG)])
+def test_a_bob_hangs_of_which_little_reaches_below_the_chin(wig, laid_out, sitter, area, cut):
+    """Beside a face drawn slim there is but little of it; `area` is in square face widths."""
+    bob = wig(-0.25, 0.4)
+    low = sitter.v > 0.4
+    places = np.flatnonzero(low & (np.abs(sitter.u) > 0.45) & (np.abs(sitter.u) < 0.7))
+    hair = np.where(low, np.float32(0), bob.half_hair)
+    hair.flat[places[: int(area * (sitter.warped.u / 2) ** 2)]] = 1
+    bob = dataclasses.replace(bob, half_hair=hair)
+    assert laid_out(bob, woman=0.0).cut is cut
+
+
 def test_hair_that_is_tied_back_is_full_on_the_crown_alone(wig, laid_out, sitter):
     tied, plain = (laid_out(wig(-0.5, 0.0), woman=woman).mass for woman in (1.0, 0.0))
     more = (tied > 0.5) & (plain < -0.5)
