@@ -222,7 +222,7 @@ def draw(photo: Pixels, sight: Sight, parser: Parser, style: Style, seed: int, s
         picture = ink.draw(picture, parts, locks, drawn, look, style, u, v, bold, bearded)
     with clock("worn"):
         if worn is not None:
-            picture = band.paint(picture, worn, drawn, look, style, light.gain, pen)
+            picture = band.paint(picture, worn, locks.shape, drawn, look, style, light.gain, pen)
         picture = headwear.paint(picture, seen, parts, drawn, look, style, light.gain, pen, side)
     with clock("finish"):
         out = finish.develop(picture, style, look.grey, seed, side)

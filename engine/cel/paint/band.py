@@ -10,7 +10,7 @@ from engine.cel.geometry import pens
 from engine.cel.look import Colour, LabPicture, Look, Plane, Points, WarpedFace, colour
 from engine.cel.paint.clothes import printed
 from engine.cel.paint.fields import filled, lay
-from engine.cel.paint.layers import Layers
+from engine.cel.paint.layers import Layers, cover
 from engine.cel.styles import Style
 
 _HAIR, _MIDDLE, _OVER, _FEW = 0.6, 0.15, -0.15, 40
@@ -22,13 +22,15 @@ in rows of so many pixels at least."""
 _PLAIN, _BROAD = 22.0, (0.05, 0.30)
 """How far from hair's the colour of a band is at least (CIELAB), and between which breadths it is one, in face widths.
 """
-_DRAWN, _THINNER = (0.075, 0.11), 0.6
+_DRAWN, _THINNER = (0.085, 0.12), 0.6
 """Between which breadths it is drawn, in face widths, and how broad its ends are, as a share of that."""
-_ENDS, _ROUND, _SAMPLES = (0.66, -0.12), 2.2, 41
+_ENDS, _ROUND, _SAMPLES = (1.05, 0.0), 2.0, 41
 """The u at most and the v of its ends, and the power of the superellipse that it is."""
-_NEAR, _WITHIN, _LEAST = 0.05, 0.07, 0.45
-"""How far about the v of its ends hair is looked at for its breadth, how far within that they lie, and how far aside at
-least, in face widths."""
+_NEAR, _BEYOND, _LEAST = 0.10, 0.08, 0.45
+"""How far over the v of its ends hair is looked at for its breadth, how far beyond that they lie, and how far aside at
+least, in face widths: it goes on behind the head."""
+_CAST, _DEEP = 0.45, 0.55
+"""How far below its line its shadow on the hair lies, as a share of its breadth, and how plain that is."""
 _SAME, _DOWN = 1.5, -0.1
 """What is so many times as far from hair's colour as from its own, down to this v, is a part of it."""
 _DARK = 20.0
@@ -98,9 +100,9 @@ def _about(plain: NDArray[np.bool_], at: int) -> tuple[int, int]:
 
 
 def _sides(hair: Plane, u: Plane, v: Plane) -> tuple[float, float]:
-    """How far aside a band ends, left and right: within the hair."""
-    level = u[(hair > _HAIR) & (np.abs(v - np.float32(_ENDS[1])) < _NEAR)]
-    left, right = (float((side * level).max(initial=0.0)) - _WITHIN for side in (-1, 1))
+    """How far aside a band ends, left and right: where hair does."""
+    level = u[(hair > _HAIR) & (v < _ENDS[1]) & (v > _ENDS[1] - _NEAR)]
+    left, right = (float((side * level).max(initial=0.0)) + _BEYOND for side in (-1, 1))
     return float(np.clip(left, _LEAST, _ENDS[0])), float(np.clip(right, _LEAST, _ENDS[0]))
 
 
@@ -115,13 +117,25 @@ def _arch(top: float, sides: tuple[float, float], face: WarpedFace) -> Points:
 
 
 def paint(
-    picture: LabPicture, band: Band, face: WarpedFace, look: Look, style: Style, gain: float, pen: float
+    picture: LabPicture,
+    band: Band,
+    hair: Plane,
+    face: WarpedFace,
+    look: Look,
+    style: Style,
+    gain: float,
+    pen: float,
 ) -> LabPicture:
-    """Lay a band, its light and its line over the hair, in place; `pen` is the line's width in pixels."""
-    tone = printed(band.colour, style, gain, look.grey)
+    """Lay a band, its shadow, its light and its line over the hair, in place, as far as that goes.
+
+    `hair` is its signed distance; `pen` is the line's width in pixels.
+    """
+    tone, within = printed(band.colour, style, gain, look.grey), cover(hair)
     strip = pens([band.line], band.broad, _THINNER, _THINNER)
+    cast = pens([band.line + face.down * (_CAST * band.broad)], band.broad, _THINNER, _THINNER)
     lit = pens([band.line[_LIT] - face.down * (_RAISED * band.broad)], _LIGHT * band.broad)
-    lay(picture, tone, filled(strip, _BOX, 1.0))
-    lay(picture, tone + _LIGHTER, filled(lit, _BOX, 0.9))
+    lay(picture, look.hair.shadow, filled(cast, _BOX, _DEEP) * within)
+    lay(picture, tone, filled(strip, _BOX, 1.0) * within)
+    lay(picture, tone + _LIGHTER, filled(lit, _BOX, 0.9) * within)
     outline = [np.vstack([edge, edge[:1]]) for edge in strip]
-    return lay(picture, look.ink * _INKED, filled(pens(outline, pen, 0.9, 0.9), _BOX, 0.95))
+    return lay(picture, look.ink * _INKED, filled(pens(outline, pen, 0.9, 0.9), _BOX, 0.95) * within)
