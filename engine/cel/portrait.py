@@ -186,16 +186,16 @@ def draw(photo: Pixels, sight: Sight, parser: Parser, style: Style, seed: int, s
     with clock("background"):
         picture = background.paint(seen, parts, drawn, look, style, face.female, seed)
         if knotted is not None or tail.hangs(parts, locks, told):
-            ribbon = tie.tone(outfit, seen[parts.half_clothes > 0.5], look, style, light.gain)
+            clothed = outfit, seen[parts.half_clothes > 0.5], look, style, light.gain
             aside = tail.side(parts, drawn, hangs.side, away)
             if knotted is not None:
-                picture = knot.paint(picture, locks, drawn, knotted, away, ribbon, look, pen)
-            elif hangs.likely and not tail.crushed(drawn, aside):
-                picture = tail.paint(picture, aside, drawn, ribbon, look, pen)
-            elif hangs.likely:
-                picture = knot.low(picture, drawn, aside, look, pen)
+                picture = knot.paint(picture, locks, drawn, knotted, away, tie.coloured(*clothed), look, pen)
             else:
-                picture = nape.paint(picture, drawn, look, pen)
+                picture = nape.paint(picture, locks, drawn, aside, look, pen)
+                if hangs.likely and not tail.crushed(drawn, aside):
+                    picture = tail.paint(picture, aside, drawn, tie.tone(*clothed), look, pen)
+                elif hangs.likely or told.tied_back:
+                    picture = knot.low(picture, drawn, aside, look, pen)
     with clock("clothes"):
         side = skin.light(seen, parts, drawn, u, _SIDE_LIGHT * seen_features.person.man)
         chin = skin.under_chin(parts.half_face, drawn, u, v, side)

@@ -3,13 +3,14 @@
 import numpy as np
 
 from engine.cel.frame import HALF, holding
-from engine.cel.geometry import Points, ease, pens
+from engine.cel.geometry import Points, bezier, ease, pens
 from engine.cel.look import Colour, LabPicture, Look, WarpedFace, coordinates
 from engine.cel.paint import tie
 from engine.cel.paint.fields import filled, lay
+from engine.cel.paint.hair import drawn_in
 from engine.cel.paint.locks import Locks
 
-_BROAD, _HIGH, _OVER = 0.27, 0.195, 0.065
+_BROAD, _HIGH, _OVER = 0.245, 0.22, 0.085
 """Half its breadth and its height, and how far over the crown its middle is, in face widths."""
 _ASIDE, _NEAR = 0.3, 0.06
 """How far aside of the head's axis it stands at most, and how far about there the crown's height is looked for."""
@@ -21,15 +22,20 @@ _NAPE, _FARTHER, _DOWN = (0.46, 0.36), (0.12, -0.03), (0.90, 0.436)
 off the head."""
 _FRONT, _LOWER = (0.10, 0.22), (0.12, 0.30)
 """Between which yaws, and for which share of its breadth by which a head leans to that side, it is so far out."""
-_BUMPS, _UNEVEN = (5, 4), 0.03
+_BUMPS, _UNEVEN = (3, 5), 0.018
 """How often its outline swells round about, across and up, and by which share of it."""
-_WOUND = ((2.7, 5.4, 0.62), (3.3, 6.6, 0.36), (4.2, 5.9, 0.80))
-"""Between which angles, clockwise from the right, its lines run, and how far out, as a share of its size."""
-_LIT, _GLEAM = (3.9, 4.9, 0.72), 4.0
-"""The same of its light; and how broad that is, in widths of the pen."""
-_LOW, _FLAT = 0.10, 0.6
-"""How far below its middle the shadow's middle is, in face widths, and how flat that is, as a share of its height."""
-_TIE, _TIE_BROAD, _SAMPLES = (0.18, 0.035, 0.05), 0.07, 20
+_COIL = (2.30, 9.90), (0.80, 0.22)
+"""Between which angles, clockwise from the right, the tress is wound of which it is made, from how far out to how far
+in, as shares of its size."""
+_STRANDS = ((3.3, 5.3, 0.90, 0.87), (4.3, 6.5, 0.66, 0.58), (0.5, 1.9, 0.84, 0.92), (3.6, 4.9, 0.40, 0.34))
+_LIT = ((3.75, 4.85, 0.84, 0.80, 5.0), (4.1, 5.0, 0.55, 0.50, 3.5))
+"""Between which angles, and from how far out to how far out, its strands run and its light lies; and how broad the
+latter is, in widths of the pen."""
+_WISPS = ((3.85, 0.20, 1.32, -0.42), (5.40, 0.17, 1.36, 0.45))
+"""At which angle a strand stands off it, over which half angle, how far out it ends, and how far on from there."""
+_DARK = ((0.2, 2.7), (0.98, 0.56)), ((0.1, 3.0), (0.60, 0.28))
+"""Between which angles its shadows lie, and how far out and in they reach in their middle."""
+_TIE, _TIE_BROAD, _SAMPLES = (0.185, 0.075, 0.045), 0.065, 20
 """Half how long what it is tied with is, how far below the knot's middle that lies, and how much lower its ends do; how
 broad that is, all in face widths; and of how many points."""
 
@@ -40,7 +46,7 @@ def paint(
     face: WarpedFace,
     aside: float,
     away: float,
-    ribbon: Colour,
+    ribbon: Colour | None,
     look: Look,
     pen: float,
 ) -> LabPicture:
@@ -76,20 +82,37 @@ def _wound(
         places = middle + local[:, :1] * beside - local[:, 1:] * out
         return np.asarray(face.centre + (places[:, :1] * face.right + places[:, 1:] * face.down) * face.u, np.float64)
 
-    def at(turn: Points, size: Points | float = 1.0, flat: float = 1.0, low: float = 0.0) -> Points:
-        ways = np.stack([_BROAD * np.cos(turn), flat * _HIGH * np.sin(turn)], 1)
-        return along(ways * np.reshape(size, (-1, 1)) + (0.0, low))
+    def at(turn: Points, out: Points | float = 1.0) -> Points:
+        ways = np.stack([_BROAD * np.cos(turn), _HIGH * np.sin(turn)], 1)
+        return along(ways * np.reshape(out, (-1, 1)))
+
+    def arc(begin: float, end: float, out: float, last: float) -> Points:
+        return at(np.linspace(begin, end, _SAMPLES), np.linspace(out, last, _SAMPLES))
+
+    def crescent(reach: tuple[float, float], outs: tuple[float, float]) -> Points:
+        turn, (far, near) = np.linspace(*reach, _SAMPLES), outs
+        swell = np.sin(np.linspace(0, np.pi, _SAMPLES))
+        return np.vstack([at(turn, far), at(turn, far - (far - near) * swell)[::-1]])
 
     turn = np.linspace(0, 2 * np.pi, 48)
     outline = at(turn, 1 + _UNEVEN * (np.sin(_BUMPS[0] * turn) + np.sin(_BUMPS[1] * turn)))
-    box = holding(outline, 2 * pen)
+    strays = []
+    for angle, half, far, on in _WISPS:
+        a, b, c, tip = at(angle + np.array([-half, -half / 2, on / 2, on]), np.array([0.95, 1.15, 0.95 * far, far]))
+        d, e, f = at(angle + np.array([0.6 * on, half, half]), np.array([0.9 * far, 1.05, 0.95]))
+        strays.append(np.vstack([bezier(a, b, c, tip, 10), bezier(tip, d, e, f, 10)]))
+    box = holding(np.vstack([outline, *strays]), 2 * pen)
     part, shape = picture[box], filled([outline], box, 1.0)
+    lay(part, look.hair.base, filled(strays, box, 1.0))
+    lay(part, look.hair_ink, filled(pens(strays, 0.9 * pen, 0.5, 0.5), box, 0.95))
     lay(part, look.hair.base, shape)
-    lay(part, look.hair.shadow, filled([at(turn, 1.0, _FLAT, _LOW)], box, 1.0) * shape)
-    lines = [at(np.linspace(begin, end, 20), size) for begin, end, size in (*_WOUND, _LIT)]
-    lay(part, look.hair.light, filled(pens(lines[-1:], _GLEAM * pen), box, 0.9) * shape)
-    soft = look.hair_ink * np.float32(0.6) + look.hair.shadow * np.float32(0.4)
-    lay(part, soft, filled(pens(lines[:-1], pen, 0.2, peak=0.4), box, 0.85))
+    lay(part, look.hair.shadow, filled([crescent(*dark) for dark in _DARK], box, 1.0) * shape)
+    streaks = pens([arc(*where) for *where, _ in _LIT], [broad * pen for *_, broad in _LIT])
+    lay(part, look.hair.light, filled(streaks, box, 0.9) * shape)
+    ink = drawn_in(look)
+    lay(part, ink, filled(pens([arc(*where) for where in _STRANDS], 0.9 * pen, 0.2, peak=0.4), box, 0.85))
+    coil = at(np.linspace(*_COIL[0], 40), np.linspace(*_COIL[1], 40))
+    lay(part, ink, filled(pens([coil], 1.2 * pen, 0.8, 0.2), box, 0.95))
     lay(part, look.hair_ink, filled(pens([outline], 1.1 * pen, 0.9, 0.9), box, 0.95))
     if ribbon is None:
         return picture

@@ -1,40 +1,59 @@
-"""Hair in the nape, of which neither tail nor knot is seen: on a turned head it shows behind the ear and the neck."""
+"""Hair in the nape that is tied: it goes on from where it lies over the ears, behind them and down behind the neck."""
 
 import numpy as np
 
-from engine.cel.frame import holding
+from engine.cel.frame import HALF, holding
 from engine.cel.geometry import curve, pens
-from engine.cel.look import LabPicture, Look, Points, WarpedFace
+from engine.cel.look import LabPicture, Look, Points, WarpedFace, coordinates
 from engine.cel.paint.fields import filled, lay
+from engine.cel.paint.locks import Locks
 
-_TURNED, _BEHIND = 0.16, 0.4
-"""The yaw from which it is not hidden by the neck; and how much further aside it lies for each of that, in face widths,
-up to the most."""
-_FARTHEST = 0.16
-"""How much that is at most."""
-_EDGE = curve([(0.36, -0.08), (0.50, 0.04), (0.515, 0.17), (0.48, 0.31), (0.41, 0.42), (0.31, 0.49), (0.15, 0.52)], 8)
+_EARS = (234, 454)
+"""Mesh indices of where ears grow, the picture's left one first."""
+_FAR = 0.10
+"""The yaw from which a head hides its far side."""
+_TURNED, _BEHIND, _FARTHEST = 0.06, 0.55, 0.16
+"""From which yaw, for each of it, how much further aside it lies on the near side, and that at most, in face widths."""
+_HEIGHTS, _WITHIN, _HAIR = (-0.12, 0.0), 0.015, 0.5
+"""Between which v hair's outline is looked for that it goes on from, how far within that it begins, in face widths, and
+how sure hair is there."""
+_LEAST = 0.02
+"""How far beyond where the ear grows it begins at least, in face widths."""
+_BEGINS = -0.06
+"""The v where it does."""
+_DOWN = ((0.10, 0.07), (0.05, 0.20), (-0.03, 0.30), (-0.14, 0.37), (-0.26, 0.41))
+"""(u, v) down its outer edge from there, from where the ear grows on."""
 _INNER = np.array([(0.10, 0.40), (0.30, 0.0)])
-"""(u, v) down its outer edge, from behind the ear to behind the neck, and what closes it beneath the face."""
-_LINE = curve([(0.44, 0.12), (0.455, 0.24), (0.42, 0.34), (0.35, 0.42)], 8)
-"""(u, v) along a strand that is combed down in it."""
+"""(u, v) of what closes it beneath the face."""
+_STRANDS = ((0.025, 0.10, 0.9), (0.07, 0.22, 0.95))
+"""How far within its edge strands lie, in face widths, and from which share of that to which."""
 
 
-def paint(picture: LabPicture, face: WarpedFace, look: Look, pen: float) -> LabPicture:
-    """Lay it over the background, in place; `pen` is the line's width in pixels."""
-    if abs(face.yaw) < _TURNED:
+def paint(picture: LabPicture, locks: Locks, face: WarpedFace, side: float, look: Look, pen: float) -> LabPicture:
+    """Lay it over the background on a side, -1 or 1, in place; `pen` is the line's width in pixels."""
+    if side * face.yaw > _FAR:
         return picture
-    behind = (min(_FARTHEST, _BEHIND * abs(face.yaw)), 0.0)
+    u, v = coordinates(face, HALF)
+    level = side * u[(locks.half > _HAIR) & (v > _HEIGHTS[0]) & (v < _HEIGHTS[1])]
+    broad = float(level.max(initial=0.0))
+    ear = side * float((face.points[_EARS[side > 0]] - face.centre) @ face.right) / face.u
+    begin = max(broad - _WITHIN, ear + _LEAST)
+    ear += float(np.clip(_BEHIND * (-side * face.yaw - _TURNED), 0, _FARTHEST))
+    knots = np.array([(begin, _BEGINS), *((ear + aside, down) for aside, down in _DOWN)])
+    knots[1, 0] = max(knots[1, 0], (begin + knots[2, 0]) / 2)
+    edge = curve(knots, 8)
 
     def along(line: Points) -> Points:
-        local = (line + behind) * (-np.sign(face.yaw), 1.0)
+        local = line * (side, 1.0)
         return np.asarray(face.centre + (local[:, :1] * face.right + local[:, 1:] * face.down) * face.u, np.float64)
 
-    edge, strand = along(_EDGE), along(_LINE)
-    outline = np.vstack([edge, along(_INNER)])
+    outline = along(np.vstack([edge, _INNER]))
     box = holding(outline, 2 * pen)
     part = picture[box]
     lay(part, look.hair.shadow, filled([outline], box, 1.0))
+    last = len(edge) - 1
+    strands = [along(edge[int(a * last) : int(b * last)] - (within, 0.0)) for within, a, b in _STRANDS]
     soft = look.hair_ink * np.float32(0.6) + look.hair.shadow * np.float32(0.4)
-    lay(part, soft, filled(pens([strand], 0.8 * pen, 0.2, peak=0.4), box, 0.85))
-    lay(part, look.hair_ink, filled(pens([edge], 1.1 * pen, 0.9, 0.9), box, 0.95))
+    lay(part, soft, filled(pens(strands, 0.8 * pen, 0.2, peak=0.4), box, 0.85))
+    lay(part, look.hair_ink, filled(pens([along(edge)], 1.1 * pen, 0.9, 0.9), box, 0.95))
     return picture

@@ -29,33 +29,38 @@ _FACING, _LEANING = 0.14, 0.12
 breadth that does at least: on the lower one there is no room for it."""
 _ROOT = _curves([(0.36, 0.02), (0.55, 0.13), (0.665, 0.265)], [(0.515, 0.445), (0.46, 0.37), (0.36, 0.20)])
 _OUTER, _INNER = _curves(
-    [(0.665, 0.265), (0.80, 0.40), (0.865, 0.64), (0.84, 0.90), (0.74, 1.12)],
-    [(0.53, 1.12), (0.485, 0.92), (0.475, 0.66), (0.515, 0.445)],
+    [(0.665, 0.265), (0.80, 0.31), (0.93, 0.50), (0.955, 0.76), (0.89, 1.00), (0.83, 1.16)],
+    [(0.61, 1.18), (0.545, 0.96), (0.52, 0.70), (0.515, 0.445)],
 )
-_TIPS = np.array([(0.74, 1.12), (0.77, 1.34), (0.64, 1.20), (0.60, 1.42), (0.53, 1.12)])
+_TIPS = np.array([(0.83, 1.16), (0.90, 1.40), (0.76, 1.26), (0.71, 1.48), (0.61, 1.18)])
+_STRAY = _curves(
+    [(0.86, 0.40), (0.985, 0.58), (1.03, 0.80), (1.005, 1.00), (1.06, 1.17)],
+    [(1.06, 1.17), (0.965, 1.04), (0.955, 0.84), (0.93, 0.62), (0.86, 0.44)],
+)
 """(u, v) along the upper and the lower edge of what is gathered up to its tie, and along a tail's outer edge, its inner
-edge and its tips.
+edge and its tips; and round a lock that swings apart from it.
 """
-_TIE, _TIE_BROAD = curve([(0.503, 0.448), (0.565, 0.420), (0.630, 0.355), (0.678, 0.248)], 8), 0.075
+_TIE, _TIE_BROAD = curve([(0.503, 0.448), (0.565, 0.420), (0.630, 0.355), (0.678, 0.248)], 8), 0.07
 """(u, v) along the middle of the tie, and how broad that is, in face widths."""
 _FOLDS = _curves([(0.565, 0.385), (0.590, 0.440)], [(0.610, 0.350), (0.645, 0.395)])
 _LINES = _curves(
     [(0.44, 0.10), (0.55, 0.20), (0.630, 0.315)],
     [(0.42, 0.18), (0.50, 0.27), (0.585, 0.375)],
-    [(0.61, 0.40), (0.70, 0.56), (0.73, 0.82), (0.67, 1.12)],
-    [(0.57, 0.44), (0.59, 0.66), (0.59, 0.94)],
+    [(0.62, 0.38), (0.76, 0.52), (0.81, 0.78), (0.75, 1.10)],
+    [(0.58, 0.43), (0.62, 0.64), (0.63, 0.86), (0.70, 1.14)],
+    [(0.65, 0.33), (0.83, 0.46), (0.885, 0.72), (0.83, 0.98)],
 )
 _CAST = np.array([(0.515, 0.445), (0.46, 0.37), (0.36, 0.20), (0.36, 0.12), (0.47, 0.27), (0.55, 0.425)])
 """(u, v) along the tie's folds, and the lines before it and behind it, and round the shadow on what is gathered."""
-_SHADE = curve([(0.50, 0.42), (0.56, 0.40), (0.605, 0.62), (0.62, 0.92), (0.59, 1.32), (0.50, 0.95), (0.46, 0.66)], 8)
+_SHADE = curve([(0.50, 0.42), (0.56, 0.40), (0.61, 0.62), (0.64, 0.92), (0.66, 1.38), (0.53, 0.98), (0.48, 0.66)], 8)
 """(u, v) round the tail's dark side."""
 _LIGHTS, _BROAD = (
     _curves(
-        [(0.655, 0.42), (0.735, 0.56), (0.765, 0.76)],
-        [(0.70, 0.42), (0.795, 0.56), (0.815, 0.86)],
-        [(0.63, 0.50), (0.670, 0.62), (0.690, 0.84)],
+        [(0.68, 0.42), (0.785, 0.54), (0.825, 0.74)],
+        [(0.74, 0.38), (0.86, 0.50), (0.90, 0.74)],
+        [(0.64, 0.48), (0.710, 0.62), (0.735, 0.84)],
     ),
-    np.array([0.036, 0.046, 0.032]),
+    np.array([0.038, 0.044, 0.030]),
 )
 """(u, v) along each streak of light on it, and how broad that is, in face widths."""
 _NEARER, _FRONT = (-0.075, 0.035), (0.10, 0.22)
@@ -87,9 +92,12 @@ def paint(picture: LabPicture, side: float, face: WarpedFace, ribbon: Colour, lo
     upper, lower = (along(edge) for edge in _ROOT)
     outer, inner = along(_OUTER), along(_INNER)
     tips = [np.stack(ends) for ends in pairwise(along(_TIPS))]
+    stray = [along(edge) for edge in _STRAY]
     root, hanging = np.vstack([upper, lower]), np.vstack([outer, *tips, inner])
-    box = holding(np.vstack([root, hanging]), 2 * pen)
+    box = holding(np.vstack([root, hanging, *stray]), 2 * pen)
     part, shape = picture[box], filled([hanging], box, 1.0)
+    lay(part, look.hair.base, filled([np.vstack(stray)], box, 1.0))
+    lay(part, look.hair_ink, filled(pens(stray, pen, 0.8, 0.3), box, 0.95))
     gathered = filled([root], box, 1.0)
     lay(part, look.hair.base, np.maximum(gathered, shape))
     lay(part, look.hair.shadow, filled([along(_CAST)], box, 1.0) * gathered)

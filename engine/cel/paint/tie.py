@@ -1,6 +1,6 @@
 """What holds tied hair together: a band round it, as nothing else tells where it is tied.
 
-It has a deep tone of colourful clothes; with others it is plain, darker than fair hair and lighter than dark hair.
+It has a deep tone of colourful clothes; with others it is plain and dark in fair hair, and red in dark hair.
 """
 
 from collections.abc import Sequence
@@ -25,11 +25,10 @@ _COLOURFUL, _MOST, _DEEP = 14.0, 36.0, (26.0, 42.0)
 """The chroma from which clothes are colourful; how colourful a tie is at most, and between which L."""
 _TOLD = 16.0
 """How far a tie is from the hair, as colours are compared, at least."""
-_DARK, _PALER, _PALEST, _DEEPER = 52.0, 40.0, 80.0, 0.55
-"""The L below which hair is dark; by how much paler a tie is in it, and how light at most; and how light one is in fair
-hair, as a share of that."""
-_MUTED, _COOLER = 0.45, colour(0, -1, -4)
-"""How colourful it is then, as a share of the hair, and how much cooler in dark hair."""
+_DARK, _RED = 52.0, colour(42, 36, 14)
+"""The L below which hair is dark, and a tie in it deep red."""
+_DEEPER, _MUTED = 0.55, 0.45
+"""How light one is in fair hair, and how colourful, as shares of that."""
 _FOLDED = 0.66
 """How light its folds are, as a share of it."""
 _NARROWER = 0.75
@@ -37,23 +36,30 @@ _NARROWER = 0.75
 
 
 def tone(outfit: Outfit, seen: Field, look: Look, style: Style, gain: float) -> Colour:
-    """The colour of a tie that is seen in the hair and goes with clothes.
+    """The colour of a tie that is seen in the hair and goes with clothes, as `coloured` has them."""
+    worn = coloured(outfit, seen, look, style, gain)
+    if worn is not None:
+        return worn
+    hair = look.hair.base
+    plain = _RED if hair[0] < _DARK else hair * colour(_DEEPER, _MUTED, _MUTED)
+    return plain * colour(1, 0, 0) if look.grey else plain
+
+
+def coloured(outfit: Outfit, seen: Field, look: Look, style: Style, gain: float) -> Colour | None:
+    """The colour of a tie that goes with colourful clothes; None with others.
 
     `outfit` is what the whole photo shows of those; where that is nothing, they have the colours `seen` in the picture.
     """
-    hair, cloth = look.hair.base, _cloth(outfit.colours, look)
+    cloth = _cloth(outfit.colours, look)
     if len(cloth) < _SURE:
         cloth = _cloth(seen, look)
-    if len(cloth) >= _SURE:
-        worn = printed(cloths.commonest(cloth), style, gain, look.grey)
-        chroma = float(np.hypot(*worn[1:]))
-        deep = colour(np.clip(worn[0], *_DEEP), *(worn[1:] * min(1.0, _MOST / max(chroma, 1.0))))
-        if chroma > _COLOURFUL and float(np.linalg.norm((deep - hair) * NEAR)) > _TOLD:
-            return deep
-    plain = hair * colour(_DEEPER, _MUTED, _MUTED)
-    if hair[0] < _DARK:
-        plain = hair * colour(0, _MUTED, _MUTED) + colour(min(hair[0] + _PALER, _PALEST), 0, 0) + _COOLER
-    return plain * colour(1, 0, 0) if look.grey else plain
+    if len(cloth) < _SURE:
+        return None
+    worn = printed(cloths.commonest(cloth), style, gain, look.grey)
+    chroma = float(np.hypot(*worn[1:]))
+    deep = colour(np.clip(worn[0], *_DEEP), *(worn[1:] * min(1.0, _MOST / max(chroma, 1.0))))
+    told = float(np.linalg.norm((deep - look.hair.base) * NEAR)) > _TOLD
+    return deep if chroma > _COLOURFUL and told else None
 
 
 def _cloth(colours: Field, look: Look) -> Field:

@@ -195,15 +195,15 @@ def test_what_is_guessed_beyond_the_photo_depends_on_who_is_bald(portray, monkey
         (0.1, Hanging(1.0, False), False, "knot"),
         (None, Hanging(1.0, False), False, "tail"),
         (None, Hanging(0.0, True), False, "tail"),
-        (None, Hanging(0.0, False), False, "nape"),
-        (None, Hanging(0.0, False), True, "nape"),
+        (None, Hanging(0.0, False), False, "low"),
+        (None, Hanging(0.0, False), True, "low"),
         (None, Hanging(1.0, False), True, "low"),
     ],
 )
 def test_hair_has_a_knot_where_one_is_seen_and_else_a_tail_if_one_may_hang(
     portray, monkeypatch, seen, hangs, crushed, kind
 ):
-    """A knot in the nape, if there is no room for that, and nothing if none is seen."""
+    """A knot in the nape, if there is no room for that or none is seen; hair goes on to either from over the ear."""
     drawn, rooms, caps, told, near = [], [], [], Traits(tied=0.9), portrait.closeup
     monkeypatch.setattr(portrait, "closeup", lambda *face: rooms.append(face[-1]) or near(*face))
     monkeypatch.setattr(portrait.traits, "read", lambda *_: told)
@@ -219,8 +219,17 @@ def test_hair_has_a_knot_where_one_is_seen_and_else_a_tail_if_one_may_hang(
     ):
         monkeypatch.setattr(getattr(portrait, room), name, lambda picture, *_, what=what: drawn.append(what) or picture)
     portray()
-    assert drawn == [kind]
+    assert drawn == [kind] if kind == "knot" else ["nape", kind]
     assert rooms == caps == [kind == "knot"]
+
+
+def test_hair_that_may_be_tied_and_of_which_nothing_hangs_has_no_knot_in_the_nape(portray, monkeypatch):
+    drawn = []
+    monkeypatch.setattr(portrait.traits, "read", lambda *_: Traits(tied=0.2))
+    monkeypatch.setattr(portrait.hanging, "hanging", lambda _: Hanging(0.0, False))
+    monkeypatch.setattr(portrait.knot, "low", lambda picture, *_: drawn.append("low") or picture)
+    portray()
+    assert not drawn
 
 
 @pytest.mark.parametrize(

@@ -46,18 +46,27 @@ def test_a_tie_has_a_deep_tone_of_colourful_clothes(tone, hidden):
     assert found[0] < 43
 
 
-def test_with_others_it_is_plain_and_yet_seen_in_the_hair(tone):
-    for hair in (BLACK, BROWN, BLOND):
-        found = tone(hair, GREY_CLOTH)
-        assert abs(found[0] - hair[0]) > 20
-        assert np.hypot(*found[1:]) < 15
-    assert tone(BLACK, GREY_CLOTH)[0] > BLACK[0]
-    assert tone(BLOND, GREY_CLOTH)[0] < BLOND[0]
+def test_with_others_it_is_plain_in_fair_hair_and_red_in_dark_hair(tone):
+    found = tone(BLOND, GREY_CLOTH)
+    assert found[0] < BLOND[0] - 20
+    assert np.hypot(*found[1:]) < 15
+    for hair in (BLACK, BROWN):
+        assert tone(hair, GREY_CLOTH)[1] > 30
 
 
 def test_it_is_no_tone_of_clothes_that_hair_has_too(tone):
-    assert abs(tone(BROWN, BROWN)[0] - BROWN[0]) > 20
+    assert np.array_equal(tone(BROWN, BROWN), tone(BROWN, GREY_CLOTH))
 
 
 def test_it_is_grey_where_there_are_no_colours(tone):
     assert np.abs(tone(BROWN * colour(1, 0, 0), BLUE_CLOTH, grey=True)[1:]).max() < 1e-6
+
+
+def test_only_colourful_clothes_tell_one(sitter):
+    def told(cloth):
+        look = dataclasses.replace(sitter.look(), hair=Tones(BROWN, BROWN, BROWN))
+        seen, nothing = np.resize(cloth, (90, 3)).astype(np.float32), np.zeros(0, np.float32)
+        return tie.coloured(Outfit(seen, nothing, nothing), seen, look, STYLES["modern"], 1.0)
+
+    assert told(GREY_CLOTH) is None
+    assert told(BLUE_CLOTH)[2] < -15
