@@ -35,6 +35,9 @@ _MAYBE, _SHORTER, _SURELY, _ONE_SIDED = (0.0, -0.2), (0.0, -0.5), (0.8, -0.5), (
 on turned ones; how surely it is tied, and long, that surely is; and how much hangs on its other side at most, as a
 share of the one, and the yaw from which the other is not seen.
 """
+_BUNCHES, _UNLOOSE, _ALIKE, _STRAIGHT = 0.3, -0.2, 0.35, 0.16
+"""Traits above which hair may be tied in two bunches, and below which it is told not to be loose then; how much hangs
+on its lesser side at least, as a share of the other; and the yaw up to which both are seen."""
 _SCANT, _HAIRLINE = 0.15, -0.36
 """Which share of a head at the photo's border is hair at most where that crosses the forehead; and the v over which
 what lies beyond is hair then."""
@@ -117,14 +120,30 @@ def gathered(regions: Regions, told: Traits) -> Traits:
     turned = abs(regions.frame.yaw) > _ONE_SIDED[1]
     if told.tied < _MAYBE[turned] or told.long > _SHORTER[turned] or told.curled:
         return told
-    u, v = upright(len(regions.labels))
-    hangs, cell = (
-        (regions.labels[..., Label.HAIR] > 0.5) & (v > _HANGING),
-        abs(float((u[0, 1] - u[0, 0]) * (v[1, 0] - v[0, 0]))),
-    )
-    sides = [float((hangs & (side * u > 0)).sum()) * cell for side in (-1, 1)]
+    sides = _hanging(regions)
     alone = max(sides) > _LOOSE and (turned or min(sides) < _ONE_SIDED[0] * max(sides))
-    return replace(told, tied=max(told.tied, _SURELY[0]), long=min(told.long, _SURELY[1])) if alone else told
+    return put_up(told) if alone else told
+
+
+def bunched(regions: Regions, told: Traits) -> bool:
+    """Whether hair hangs in two bunches: it is tied, and yet hangs on both sides of a head seen from the front."""
+    if told.tied < _BUNCHES or told.long > _UNLOOSE or told.curled or abs(regions.frame.yaw) > _STRAIGHT:
+        return False
+    sides = _hanging(regions)
+    return min(sides) > max(_LOOSE, _ALIKE * max(sides))
+
+
+def put_up(told: Traits) -> Traits:
+    """What is `told` of hair that is tied for certain."""
+    return replace(told, tied=max(told.tied, _SURELY[0]), long=min(told.long, _SURELY[1]))
+
+
+def _hanging(regions: Regions) -> tuple[float, float]:
+    """How much hair hangs on the picture's left and right of a head, in square face widths."""
+    u, v = upright(len(regions.labels))
+    cell = abs(float((u[0, 1] - u[0, 0]) * (v[1, 0] - v[0, 0])))
+    hangs = (regions.labels[..., Label.HAIR] > 0.5) & (v > _HANGING)
+    return float((hangs & (u < 0)).sum()) * cell, float((hangs & (u > 0)).sum()) * cell
 
 
 def guessed(labels: Floats, known: NDArray[np.bool_], u: Plane, v: Plane, bald: bool, slimmer: float = 0.0) -> Floats:

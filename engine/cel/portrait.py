@@ -126,6 +126,8 @@ def draw(photo: Pixels, sight: Sight, parser: Parser, style: Style, seed: int, s
         whole = _lab(np.asarray(cv2.resize(photo, (SIDE // 4, SIDE // 4), interpolation=cv2.INTER_AREA), np.uint8))
         outfit = garments.seen(whole, regions, face.frame)
         told = heads.gathered(regions, told) if face.female > 0.5 else told
+        bunched = face.female > 0.5 and heads.bunched(regions, told)
+        told = heads.put_up(told) if bunched else told
         knotted = heads.knot(regions, told)
         hangs = hanging.hanging(regions)
     if threequarter.turns(away):
@@ -188,7 +190,10 @@ def draw(photo: Pixels, sight: Sight, parser: Parser, style: Style, seed: int, s
         if knotted is not None or tail.hangs(parts, locks, told):
             clothed = outfit, seen[parts.half_clothes > 0.5], look, style, light.gain
             aside = tail.side(parts, drawn, hangs.side, away)
-            if knotted is not None:
+            if bunched:
+                for aside in (-1.0, 1.0):
+                    picture = tail.paint(picture, aside, drawn, tie.tone(*clothed), look, pen, bunched)
+            elif knotted is not None:
                 picture = knot.paint(picture, locks, drawn, knotted, away, tie.coloured(*clothed), look, pen)
             else:
                 picture = nape.paint(picture, locks, drawn, aside, look, pen)

@@ -66,6 +66,8 @@ _LIGHTS, _BROAD = (
 _NEARER, _FRONT = (-0.075, 0.035), (0.10, 0.22)
 """By how much (u, v) a tail hangs nearer to the neck behind a head that is seen from the front, and between which yaws
 that ends."""
+_BUNCH = (0.02, -0.30)
+"""How much further out, and up, one of two bunches hangs."""
 _SEEN = 0.25
 """The yaw below which it hangs where it is seen; behind a head that is turned further there is one side."""
 _GLOSS = 0.85
@@ -78,12 +80,14 @@ def hangs(layers: Layers, locks: Locks, traits: Traits) -> bool:
     return layers.bonnet is None and (fringed or (locks.cut is Cut.TIED and traits.tied >= _TIED))
 
 
-def paint(picture: LabPicture, side: float, face: WarpedFace, ribbon: Colour, look: Look, pen: float) -> LabPicture:
+def paint(
+    picture: LabPicture, side: float, face: WarpedFace, ribbon: Colour, look: Look, pen: float, bunch: bool = False
+) -> LabPicture:
     """Lay the tail of tied hair over the background, in place, with a tie in the colour of its `ribbon`.
 
-    It hangs on a `side`, -1 or 1. `pen` is the line's width in pixels.
+    It hangs on a `side`, -1 or 1; a `bunch` from over the ear. `pen` is the line's width in pixels.
     """
-    nearer = np.multiply(_NEARER, 1 - ease(abs(face.yaw), *_FRONT))
+    nearer = np.array(_BUNCH) if bunch else np.multiply(_NEARER, 1 - ease(abs(face.yaw), *_FRONT))
 
     def along(places: Points) -> Points:
         local = (places + nearer) * (side, 1.0)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from engine.cel.frame import upright
-from engine.cel.heads import capped, flush, framed, gathered, guessed, knot, reach, trimmed
+from engine.cel.heads import bunched, capped, flush, framed, gathered, guessed, knot, put_up, reach, trimmed
 from engine.cel.parse import Label, Regions
 from engine.cel.traits import Traits
 
@@ -148,6 +148,28 @@ def test_what_hangs_of_a_turned_head_that_is_told_to_have_no_long_hair_is_a_tail
     frame = dataclasses.replace(sitter.face.frame, yaw=yaw)
     told = gathered(Regions(haired(hair & ~((np.abs(u) < 0.4) & (v > -0.4))), frame), traits)
     assert told.put_up == tied
+
+
+@pytest.mark.parametrize(
+    ("sides", "yaw", "traits", "two"),
+    [
+        ((-1, 1), 0.0, Traits(tied=0.5, long=-0.4), True),
+        ((-1, 1), 0.2, Traits(tied=0.5, long=-0.4), False),
+        ((-1, 1), 0.0, Traits(tied=0.2, long=-0.4), False),
+        ((-1, 1), 0.0, Traits(tied=0.5, long=0.2), False),
+        ((-1, 1), 0.0, Traits(tied=0.5, long=-0.4, curly=0.5), False),
+        ((1,), 0.0, Traits(tied=0.9, long=-0.4), False),
+        ((), 0.0, Traits(tied=0.9, long=-0.4), False),
+    ],
+)
+def test_hair_that_is_tied_and_hangs_on_both_sides_hangs_in_two_bunches(sitter, sides, yaw, traits, two):
+    u, v = upright(200)
+    hair = (u / 0.6) ** 2 + (v / 0.8) ** 2 < 1
+    for side in sides:
+        hair |= (np.abs(u * side - 0.6) < 0.15) & (v > 0) & (v < 1.2)
+    regions = Regions(haired(hair & ~((np.abs(u) < 0.4) & (v > -0.4))), dataclasses.replace(sitter.face.frame, yaw=yaw))
+    assert bunched(regions, traits) == two
+    assert put_up(traits).put_up == (traits.curly < 0)
 
 
 def haired(hair):

@@ -223,6 +223,15 @@ def test_hair_has_a_knot_where_one_is_seen_and_else_a_tail_if_one_may_hang(
     assert rooms == caps == [kind == "knot"]
 
 
+def test_hair_in_bunches_hangs_on_both_sides(portray, monkeypatch):
+    drawn = []
+    monkeypatch.setattr(portrait.traits, "read", lambda *_: Traits(tied=0.5, long=-0.4))
+    monkeypatch.setattr(portrait.heads, "bunched", lambda *_: True)
+    monkeypatch.setattr(portrait.tail, "paint", lambda picture, *how: drawn.append((how[0], how[-1])) or picture)
+    portray()
+    assert drawn == [(-1.0, True), (1.0, True)]
+
+
 def test_hair_that_may_be_tied_and_of_which_nothing_hangs_has_no_knot_in_the_nape(portray, monkeypatch):
     drawn = []
     monkeypatch.setattr(portrait.traits, "read", lambda *_: Traits(tied=0.2))

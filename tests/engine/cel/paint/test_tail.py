@@ -147,3 +147,14 @@ def test_between_ear_and_collar_it_is_crushed(sitter, lean, yaw, crushed):
     """On the lower side of a head that leans."""
     right = np.array([np.cos(lean), np.sin(lean)])
     assert tail.crushed(dataclasses.replace(sitter.warped, right=right, yaw=yaw), 1.0) == crushed
+
+
+@pytest.mark.parametrize("side", [-1, 1])
+def test_a_bunch_hangs_from_over_the_ear(sitter, side):
+    page = np.full((400, 400, 3), -50, np.float32)
+    low, high = (
+        tail.paint(page.copy(), side, sitter.warped, RED, sitter.look(), 2.0, bunch) for bunch in (False, True)
+    )
+    ties = [np.median(sitter.v[(out[..., 1] > sitter.look().hair.base[1] + 10)[::2, ::2]]) for out in (low, high)]
+    assert ties[0] > 0.2
+    assert -0.05 < ties[1] < 0.15
