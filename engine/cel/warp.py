@@ -66,6 +66,8 @@ _POINTED = (0.032, 0.033)
 _SHOULDERS, _NECK = 0.14, 0.45
 """How much broader a man's shoulders are drawn, to carry his head; and over how much of the neck they become so, in
 face widths."""
+_CHILDS, _FRAIL = 0.20, (0.55, 0.28)
+"""How much narrower a child's are drawn; and from which share of the way to the chin on its neck is, and how much."""
 _SLIM = 0.35, 1.0
 """How far below her chin a woman's neck is as slim as her jaw, and where it is no slimmer than it was, in face widths;
 a man's broadens at once.
@@ -146,7 +148,7 @@ class Caricature:
         self._fuller = _FULLER[0] + (_FULLER[1] - _FULLER[0]) * (1 - female) * (1 - self._child)
         self._neck = _SLIM[0] * female, _NECK + (_SLIM[1] - _NECK) * female
         self._nape = (1 - female) * float(_ease(np.array(abs(frame.yaw)), *_NAPE))
-        self._shoulders = _SHOULDERS * (1 - female) * (1 - self._child)
+        self._shoulders = _SHOULDERS * (1 - female) * (1 - self._child) - _CHILDS * self._child
         self.slimmer = _SLIMMER * self._man * long
         """How much nearer to the middle what is beside the cheeks is drawn, in face widths."""
         self.eye_widths = tuple(float(np.linalg.norm(points[lid[0]] - points[lid[-1]])) for lid in UPPER_LIDS)
@@ -246,6 +248,9 @@ class Caricature:
             du = du - self._away * self._cheek * cheek * (1 - _SKULL[2] * skull) * (1 - throat)
         if self._shoulders:
             du = du - (u - self._axis[1] / 2) * (self._shoulders / (1 + self._shoulders) * shoulders)
+        if self._child:
+            frail = _ease(v, _FRAIL[0] * chin, chin) * (1 - rest) * (1 - far)
+            du = du + aside * (_FRAIL[1] * self._child) * frail
         if self._nape:
             nape = _ease(v, 0.1 * chin, 0.5 * chin) * (1 - rest)
             nape = nape * _ease(-np.sign(self._frame.yaw) * u, *_BEHIND) * self._nape

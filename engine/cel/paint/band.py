@@ -9,7 +9,7 @@ from engine.cel.frame import HALF
 from engine.cel.geometry import pens
 from engine.cel.look import Colour, LabPicture, Look, Plane, Points, WarpedFace, colour
 from engine.cel.paint.clothes import printed
-from engine.cel.paint.fields import filled, lay
+from engine.cel.paint.fields import filled, lay, sampled
 from engine.cel.paint.layers import Layers, cover
 from engine.cel.styles import Style
 
@@ -130,12 +130,19 @@ def paint(
 
     `hair` is its signed distance; `pen` is the line's width in pixels.
     """
-    tone, within = printed(band.colour, style, gain, look.grey), cover(hair)
-    strip = pens([band.line], band.broad, _THINNER, _THINNER)
-    cast = pens([band.line + face.down * (_CAST * band.broad)], band.broad, _THINNER, _THINNER)
+    line = _whole(band.line, sampled(hair, band.line) > -band.broad)
+    tone, within = printed(band.colour, style, gain, look.grey), cover(hair - np.float32(pen / 2))
+    strip = pens([line], band.broad, _THINNER, _THINNER)
+    cast = pens([line + face.down * (_CAST * band.broad)], band.broad, _THINNER, _THINNER)
     lit = pens([band.line[_LIT] - face.down * (_RAISED * band.broad)], _LIGHT * band.broad)
     lay(picture, look.hair.shadow, filled(cast, _BOX, _DEEP) * within)
     lay(picture, tone, filled(strip, _BOX, 1.0) * within)
     lay(picture, tone + _LIGHTER, filled(lit, _BOX, 0.9) * within)
     outline = [np.vstack([edge, edge[:1]]) for edge in strip]
     return lay(picture, look.ink * _INKED, filled(pens(outline, pen, 0.9, 0.9), _BOX, 0.95) * within)
+
+
+def _whole(line: Points, inside: NDArray[np.bool_]) -> Points:
+    """The part of a line about its middle that lies inside: further down it would come back into hair that is broad."""
+    first, last = _about(inside, len(line) // 2)
+    return line[first:last] if last - first > 1 else line

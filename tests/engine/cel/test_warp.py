@@ -259,3 +259,12 @@ def test_the_lower_face_of_a_small_child_is_shorter(sitter):
         return float((warped.points(mesh[[152]])[0] - frame.origin) @ frame.down) / frame.unit
 
     assert chin(3) < chin(8) - 0.02
+
+
+def test_a_childs_neck_is_slender_and_its_shoulders_are_narrow(sitter):
+    frame, mesh = sitter.face.frame, sitter.face.mesh
+    places = [(side * aside, frame.chin + low) for aside, low in ((0.3, 0.15), (0.9, 0.7)) for side in (-1, 1)]
+    photo = np.array([frame.at(*place) for place in places], np.float64)
+    drawn = Caricature(frame, mesh, 0.9, 4).points(photo) @ frame.right / frame.unit
+    assert np.ptp(drawn[:2]) < 0.85 * 0.6
+    assert np.ptp(drawn[2:]) < 0.87 * 1.8

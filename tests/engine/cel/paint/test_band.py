@@ -104,6 +104,16 @@ def test_it_is_cut_off_where_hair_ends_and_darkens_what_lies_below_it(sitter, we
     assert there[::2, ::2][beneath].any()
 
 
+def test_it_does_not_come_back_into_hair_that_broadens_again_below_it(sitter, wear):
+    found = wear(BLACK, WHITE)[2]
+    hair = cv2.resize(np.where((np.abs(sitter.u) < 0.4) | (sitter.v > -0.2), 9, -40).astype(np.float32), (400, 400))
+    page = np.full((400, 400, 3), -50, np.float32)
+    out = band.paint(page.copy(), found, hair, sitter.warped, sitter.look(), STYLES["modern"], 1.0, 2.0)
+    there = (np.abs(out - page).max(-1) > 1)[::2, ::2]
+    assert there[sitter.v < -0.3].any()
+    assert not there[sitter.v > -0.15].any()
+
+
 def found_bottom(found, sitter):
     """The v of the lower edge of a band over the middle of the head."""
     over = float(((found.line - sitter.warped.centre) @ sitter.warped.down).min())
