@@ -50,6 +50,9 @@ _DEEP, _RIB, _RISES = 0.05, (44.0, 0.03), 0.45
 """How deep in the hair its root lies, in face widths; at which angle, in degrees, and how deep the line within it
 begins; and along which share of its way through the hair its front does.
 """
+_OVER_EAR = ((-0.03, 0.04), (0.05, -0.03), (0.10, -0.20))
+"""(u, v) of the lower edge of the hair that is combed back over the ear, from a lock on, of which the first lies aside
+of its way and the others of where the ear grows, in face widths: bare skin between would be a slit."""
 _DARK = 0.035
 """How broad its dark side is, in face widths."""
 
@@ -60,6 +63,8 @@ class Forelocks:
 
     locks: list[Points] = field(default_factory=list)
     """Closed outlines, whose roots lie within the hair."""
+    backs: list[Points] = field(default_factory=list)
+    """Closed outlines of the hair that is combed back from them over the ears."""
     strokes: list[Points] = field(default_factory=list)
     """Lines from where they rise in the hair, and within them."""
     shades: list[Points] = field(default_factory=list)
@@ -144,8 +149,21 @@ def _fall(found: Forelocks, way: _Way, line: Hairline, tresses: Tresses, face: W
     begins = line.behind(np.array([way.side * angle]), deep * face.u)[0]
     middle = (front + behind) / 2 - down * 0.1
     rib = bezier(begins, (upper[9] + stop) / 2, middle, (lower[8] + home[5]) / 2, 18)
+    if not way.far:
+        found.backs.append(_over_ear(way, face))
     found.strokes.extend([crest, rib])
     found.shades.append(_shade(rib, aside, _DARK * slim * face.u))
+
+
+def _over_ear(way: _Way, face: WarpedFace) -> Points:
+    """The outline of what is combed back over the ear, from within a lock to within the hair."""
+    ear = way.side * float((face.points[_EARS[way.side > 0]] - face.centre) @ face.right) / face.u
+    lock = way.side * way.across
+    (front, low), *back = _OVER_EAR
+    (ends, tip), (home, top) = ((max(ear, lock) + aside, v) for aside, v in back)
+    edge = bezier((lock + front, low), (lock + 0.06, low - 0.05), (ends - 0.06, tip - 0.03), (ends, tip), 10)
+    local = np.vstack([edge, [(home, top), (lock + front, top)]]) * (way.side, 1.0)
+    return np.asarray(face.centre + (local[:, :1] * face.right + local[:, 1:] * face.down) * face.u, np.float64)
 
 
 def _parted(edge: Points, ends: Points, tip: Points, points: Points, down: Points, aside: Points) -> Points:

@@ -141,7 +141,7 @@ def fringe(
     if divided is not None and cut in (Cut.SHORT, Cut.SWEPT) and bangs < 0.5 and tousled > _LOOSE:
         notches = _notches(line, face, divided, chance)
     return replace(
-        together([*locks, *escaped.locks], partings),
+        together([*locks, *escaped.locks, *escaped.backs], partings),
         strokes=[*strokes, *escaped.strokes],
         shades=escaped.shades,
         tresses=divided,

@@ -31,7 +31,7 @@ _STRANDS = ((3.3, 5.3, 0.90, 0.87), (4.3, 6.5, 0.66, 0.58), (0.5, 1.9, 0.84, 0.9
 _LIT = ((3.75, 4.85, 0.84, 0.80, 5.0), (4.1, 5.0, 0.55, 0.50, 3.5))
 """Between which angles, and from how far out to how far out, its strands run and its light lies; and how broad the
 latter is, in widths of the pen."""
-_WISPS = ((3.85, 0.20, 1.32, -0.42), (5.40, 0.17, 1.36, 0.45))
+_WISPS = ((4.25, 0.17, 1.24, -0.35), (5.40, 0.17, 1.36, 0.45))
 """At which angle a strand stands off it, over which half angle, how far out it ends, and how far on from there."""
 _DARK = ((0.2, 2.7), (0.98, 0.56)), ((0.1, 3.0), (0.60, 0.28))
 """Between which angles its shadows lie, and how far out and in they reach in their middle."""

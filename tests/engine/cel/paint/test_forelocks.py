@@ -81,3 +81,20 @@ def test_lines_rise_with_the_strands_and_each_has_a_dark_side(sitter, fall):
     for crest, rib in zip(found.strokes[::2], found.strokes[1::2], strict=True):
         assert place(sitter, crest)[1].min() < place(sitter, rib)[1].min()
         assert place(sitter, rib)[1].max() > 0.1
+
+
+@pytest.mark.parametrize("yaw", [0.0, 0.2, -0.2])
+def test_hair_is_combed_back_from_them_over_the_ears_that_are_seen(sitter, fall, yaw):
+    """Bare skin between a lock and the hair behind it would be a slit."""
+    found = fall(yaw)
+    assert len(found.backs) == (1 if yaw else 2)
+    for back in found.backs:
+        u, v = place(sitter, back)
+        side = float(np.sign(u.mean()))
+        assert side * yaw <= 0
+        ear = abs(place(sitter, sitter.warped.points[[234, 454]])[0][int(side > 0)])
+        assert np.abs(u).max() > ear + 0.05
+        lock = next(place(sitter, one) for one in found.locks if np.sign(place(sitter, one)[0].mean()) == side)
+        within = np.abs(lock[0][np.abs(lock[1] + 0.1) < 0.05])
+        assert within.min() < np.abs(u).min() < within.max()
+        assert -0.3 < v.min() < v.max() < 0.08
