@@ -50,9 +50,10 @@ _DEEP, _RIB, _RISES = 0.05, (44.0, 0.03), 0.45
 """How deep in the hair its root lies, in face widths; at which angle, in degrees, and how deep the line within it
 begins; and along which share of its way through the hair its front does.
 """
-_OVER_EAR = ((-0.03, 0.04), (0.05, -0.03), (0.10, -0.20))
+_OVER_EAR, _WIDER = ((-0.03, 0.09), (0.03, 0.01), (0.03, -0.28)), 0.35
 """(u, v) of the lower edge of the hair that is combed back over the ear, from a lock on, of which the first lies aside
-of its way and the others of where the ear grows, in face widths: bare skin between would be a slit."""
+of its way and the others of where the ear grows, in face widths: bare skin between would be a slit; and how much
+further these do for each of a head's yaw, on its near side."""
 _DARK = 0.035
 """How broad its dark side is, in face widths."""
 
@@ -160,7 +161,8 @@ def _over_ear(way: _Way, face: WarpedFace) -> Points:
     ear = way.side * float((face.points[_EARS[way.side > 0]] - face.centre) @ face.right) / face.u
     lock = way.side * way.across
     (front, low), *back = _OVER_EAR
-    (ends, tip), (home, top) = ((max(ear, lock) + aside, v) for aside, v in back)
+    begin = max(ear, lock) + _WIDER * max(0.0, -way.side * face.yaw)
+    (ends, tip), (home, top) = ((begin + aside, v) for aside, v in back)
     edge = bezier((lock + front, low), (lock + 0.06, low - 0.05), (ends - 0.06, tip - 0.03), (ends, tip), 10)
     local = np.vstack([edge, [(home, top), (lock + front, top)]]) * (way.side, 1.0)
     return np.asarray(face.centre + (local[:, :1] * face.right + local[:, 1:] * face.down) * face.u, np.float64)
