@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.cel.frame import HALF
+from engine.cel.frame import holding
 from engine.cel.geometry import pens
 from engine.cel.look import Colour, LabPicture, Look, Plane, Points, WarpedFace, colour
 from engine.cel.paint.clothes import printed
@@ -40,7 +40,6 @@ _LIT, _RAISED, _LIGHT, _LIGHTER = slice(12, 22), 0.18, 0.3, colour(14, 0, 0)
 much lighter."""
 _INKED = colour(0.5, 0.5, 0.5)
 """Its ink, as shares of the skin's, which is reddish."""
-_BOX = np.s_[0 : 2 * HALF, 0 : 2 * HALF]
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,15 +130,18 @@ def paint(
     `hair` is its signed distance; `pen` is the line's width in pixels.
     """
     line = _whole(band.line, sampled(hair, band.line) > -band.broad)
-    tone, within = printed(band.colour, style, gain, look.grey), cover(hair - np.float32(pen / 2))
+    tone = printed(band.colour, style, gain, look.grey)
     strip = pens([line], band.broad, _THINNER, _THINNER)
     cast = pens([line + face.down * (_CAST * band.broad)], band.broad, _THINNER, _THINNER)
     lit = pens([band.line[_LIT] - face.down * (_RAISED * band.broad)], _LIGHT * band.broad)
-    lay(picture, look.hair.shadow, filled(cast, _BOX, _DEEP) * within)
-    lay(picture, tone, filled(strip, _BOX, 1.0) * within)
-    lay(picture, tone + _LIGHTER, filled(lit, _BOX, 0.9) * within)
+    box = holding(np.vstack([*strip, *cast]), 2 * pen)
+    part, within = picture[box], cover(hair[box] - np.float32(pen / 2))
+    lay(part, look.hair.shadow, filled(cast, box, _DEEP) * within)
+    lay(part, tone, filled(strip, box, 1.0) * within)
+    lay(part, tone + _LIGHTER, filled(lit, box, 0.9) * within)
     outline = [np.vstack([edge, edge[:1]]) for edge in strip]
-    return lay(picture, look.ink * _INKED, filled(pens(outline, pen, 0.9, 0.9), _BOX, 0.95) * within)
+    lay(part, look.ink * _INKED, filled(pens(outline, pen, 0.9, 0.9), box, 0.95) * within)
+    return picture
 
 
 def _whole(line: Points, inside: NDArray[np.bool_]) -> Points:

@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from engine.cel.frame import HALF, holding
+from engine.cel.frame import holding
 from engine.cel.geometry import curve, pens
-from engine.cel.look import LabPicture, Look, Points, WarpedFace, coordinates
-from engine.cel.paint.fields import filled, lay
+from engine.cel.look import LabPicture, Look, Points, WarpedFace
+from engine.cel.paint.fields import filled, lay, sampled
 from engine.cel.paint.locks import Locks
 
 _EARS = (234, 454)
@@ -14,9 +14,9 @@ _FAR = 0.10
 """The yaw from which a head hides its far side."""
 _TURNED, _BEHIND, _FARTHEST = 0.06, 0.55, 0.16
 """From which yaw, for each of it, how much further aside it lies on the near side, and that at most, in face widths."""
-_HEIGHTS, _WITHIN, _HAIR = (-0.12, 0.0), 0.015, 0.5
-"""Between which v hair's outline is looked for that it goes on from, how far within that it begins, in face widths, and
-how sure hair is there."""
+_HEIGHTS, _ASIDE, _WITHIN, _HAIR = np.linspace(-0.12, 0.0, 5), np.arange(0.3, 1.0, 0.01), 0.015, 0.5
+"""At which v and u hair's outline is looked for that it goes on from, how far within that it begins, in face widths,
+and how sure hair is there."""
 _LEAST = 0.02
 """How far beyond where the ear grows it begins at least, in face widths."""
 _BEGINS = -0.06
@@ -33,9 +33,7 @@ def paint(picture: LabPicture, locks: Locks, face: WarpedFace, side: float, look
     """Lay it over the background on a side, -1 or 1, in place; `pen` is the line's width in pixels."""
     if side * face.yaw > _FAR:
         return picture
-    u, v = coordinates(face, HALF)
-    level = side * u[(locks.half > _HAIR) & (v > _HEIGHTS[0]) & (v < _HEIGHTS[1])]
-    broad = float(level.max(initial=0.0))
+    broad = _reach(locks, face, side)
     ear = side * float((face.points[_EARS[side > 0]] - face.centre) @ face.right) / face.u
     begin = max(broad - _WITHIN, ear + _LEAST)
     ear += float(np.clip(_BEHIND * (-side * face.yaw - _TURNED), 0, _FARTHEST))
@@ -57,3 +55,11 @@ def paint(picture: LabPicture, locks: Locks, face: WarpedFace, side: float, look
     lay(part, soft, filled(pens(strands, 0.8 * pen, 0.2, peak=0.4), box, 0.85))
     lay(part, look.hair_ink, filled(pens([along(edge)], 1.1 * pen, 0.9, 0.9), box, 0.95))
     return picture
+
+
+def _reach(locks: Locks, face: WarpedFace, side: float) -> float:
+    """How far aside hair reaches over the ear, in face widths; 0 where there is none."""
+    u, v = (axis.ravel() for axis in np.meshgrid(_ASIDE, _HEIGHTS))
+    places = face.centre + (side * u[:, None] * face.right + v[:, None] * face.down) * face.u
+    on = sampled(locks.half, places / 2 - 0.5) > _HAIR
+    return float((u * on).max())
