@@ -1,4 +1,4 @@
-"""Hair that hangs, in tresses: each has a dark side and a line along it, and runs to a tip of its own.
+"""Hair that hangs, in tresses: each has a line along it and a dark side above or below, and runs to a tip of its own.
 
 Beside the face such hair is a curtain. At every height of the head it reaches from an inner edge to an outer one, and a
 tress keeps its share of that breadth all the way down; all of them swing to and fro where hair is waved. What hangs
@@ -6,7 +6,8 @@ from a head that leans lies on either side of a plumb line.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,15 +15,15 @@ from numpy.typing import NDArray
 from engine.cel.geometry import percentile, resample, smooth, smoothstep
 from engine.cel.look import Plane, Points, WarpedFace
 from engine.cel.paint.breadths import FINE, FROM, STEP, breadths
-from engine.cel.paint.fields import Box, Field, ease
 from engine.cel.paint.plumb import plumb
-from engine.cel.paint.waves import swing
+from engine.cel.paint.scallops import Notch, hook, notches
+from engine.cel.paint.waves import STRAIGHT, swing
 
 _STEADY = (5.0, 6.0)
 """How far its inner and its outer edge are smoothed, in those steps."""
-_BROAD, _RHYTHM, _VARIED, _FEWEST = 0.20, (1.35, 0.60, 1.10, 0.75), 0.2, 2
-"""Breadth of a common tress in face widths; broad ones and narrow ones by turns, and by what share they differ; and in
-how many a curtain is divided at least.
+_BROAD, _RHYTHM, _VARIED, _FEWEST = (0.20, 0.22), (1.35, 0.60, 1.10, 0.75), 0.2, 2
+"""Breadth of a common tress in face widths, straight and waved; broad ones and narrow ones by turns, and by what share
+they differ; and in how many a curtain is divided at least.
 """
 _BEGINS, _ENDS, _SHORTEST = (0.0, 0.3), 0.3, 0.3
 """How far down the curtain lines begin, how far before its end they end at most, and how long they are at least, in
@@ -32,32 +33,27 @@ _NEAR, _JOINED, _JOINT, _JOINS, _SAMPLES = 0.14, (-0.25, 0.25), 0.04, 0.4, 60
 that it does, and over how far it comes back to where it lies; and of how many points both are made."""
 _SWAY, _TURN = 0.04, 4.1
 """How far aside tresses sway on their way, as a share of the curtain, and how often, in radians a face width."""
-_SHADED, _SWELLS, _BEATS = (0.22, 0.36), 0.25, 5.0
-"""Which share of a tress is dark at least, and how much more of some; by how much that swells and ebbs along it, and
-how often, in radians a face width."""
-_EDGE = 0.02
-"""How far dark sides reach over the edges of tresses, as a share of one: under the line there."""
-_FAINT = 0.05
-"""Dark sides narrower than this, as a share of a tress, are none: what is left of them would be a row of dots."""
-_THIN, _SETS_IN, _RUNS_OUT = (0.06, 0.12), 0.35, (0.12, 0.30)
-"""How broad curtains are that have light and shadow, in face widths; over how much of them these set in, and how far
-below their end these run out: beyond the tips of their tresses.
-"""
+_SHADED = (0.22, 0.36)
+"""Which share of a tress is dark at least where it is broadest, and how much more of some."""
+_LONG, _SHORTEST_DARK = 1.3, 0.5
+"""How far down curtains are looked at that leave the picture, and how long those are at least that have dark sides, in
+face widths."""
+_NAPE, _SETS_IN, _UPPER, _LOWER, _LATER = (0.35, 0.75), 0.3, (0.20, 0.65), (0.45, 1.0), 0.2
+"""Over which shares of that the dark side beside the neck grows broad; over how much of it, in face widths, that of
+every other tress does from its root, and over which shares it runs out; over which the others' grow; and by how much
+later some do: dark from end to end they would be stripes."""
+_POINT, _FEW = 1e-3, 5
+"""A dark side narrower than this share of its breadth is none, and one that is of so few points."""
+_THIN, _RUNS_OUT = (0.06, 0.12), 0.30
+"""How broad curtains are that have light and shadow, and over how much these run out below their end: beyond the tips
+of their tresses; in face widths."""
+_MEET = 0.035
+"""How broad waves are at least that lie over each other, in face widths."""
 _LIT, _WHERE, _REACH = 0.70, (0.25, 0.90), 0.38
 """Share of tresses on which light glances, between which of the curtain's heights, and how far it reaches."""
 _LIGHT_SIDE, _FULL, _GLINT, _POINTS = (0.62, 0.17), 0.5, 0.025, 24
 """How far across a tress its light lies, half how broad that is, and how soon; tresses narrower than this, in face
 widths, have none; and of how many points each of its edges is."""
-
-
-@dataclass(frozen=True, slots=True)
-class Relief:
-    """The dark sides of tresses, in a box of the half-size picture."""
-
-    shade: Plane
-    """Above 0 on the dark sides of tresses."""
-    there: Plane
-    """0..1: how far hair lies in tresses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +64,8 @@ class _Curtain:
     outer: NDArray[np.float64]
     edges: NDArray[np.float64]
     """Where tresses meet, as ascending shares of its breadth from 0 to 1."""
+    notches: list[Notch] = field(default_factory=list)
+    """Where waves of its outline meet."""
 
     @property
     def long(self) -> float:
@@ -89,22 +87,6 @@ class _End:
     """How far below the beginning of the curtain, in face widths."""
     off: float
     """How far outside the line that is to go on from it, in face widths."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Places:
-    """Where in the curtains places lie."""
-
-    tress: NDArray[np.intp]
-    """A number that is each tress's own."""
-    across: Field
-    """0..1, from a tress's inner edge to its outer one."""
-    down: Field
-    """How far below the beginning of the curtain, in face widths."""
-    chance: Field
-    """0..1, the same all over a tress."""
-    there: Field
-    """0..1: how far there are any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,14 +114,23 @@ class Falls:
                 near = _nearest(loose, face, sign, curtain, float(edge))
                 off, first = 0.0, []
                 if near is not None and end - near.down - _JOINT > _SHORTEST:
-                    begin, off, first = near.down + _JOINT, near.off, [loose.pop(near.which)]
+                    begin, off, first = near.down + _JOINT, near.off, [self.swung(loose.pop(near.which), face)]
                 if end - begin < _SHORTEST:
                     continue
                 down = np.arange(begin, end, STEP)
                 apart = off * (1 - smoothstep(down - begin, 0.0, _JOINS))
                 line = self._placed(sign, curtain, np.full(len(down), edge), down, face, apart)
                 out.append(smooth(resample(np.vstack([*first, line]), _SAMPLES), 1.5) if first else line)
-        return out, loose
+        return out, [self.swung(line, face) for line in loose]
+
+    def swung(self, line: Points, face: WarpedFace) -> Points:
+        """A line of the picture that swings as this hair does."""
+        if self.wave <= 0:
+            return line
+        aside, v = ((line - face.centre) @ np.stack([face.right, face.down], 1) / face.u).T
+        aside = aside - plumb(v, face)
+        far = swing(v.astype(np.float32), self.wave, aside.astype(np.float32)) * np.sign(aside)
+        return np.asarray(line + np.outer(far, face.right) * face.u, np.float64)
 
     def lights(self, face: WarpedFace) -> list[Points]:
         """Closed outlines of the light that glances on some tresses, in the picture's pixels."""
@@ -158,6 +149,36 @@ class Falls:
                 out.append(np.vstack([one, other[::-1]]))
         return out
 
+    def shades(self, face: WarpedFace) -> list[Points]:
+        """Closed outlines of the dark sides of tresses, and of the shade where waves meet, in the picture's pixels."""
+        out = [shade for _, shade in self._hooks(face)]
+        for sign, curtain, chances in self._each():
+            if curtain.long < _SHORTEST_DARK:
+                continue
+            down = np.arange(0, curtain.long + _RUNS_OUT, STEP)
+            inner, outer = curtain.at(down)
+            there = smoothstep(outer - inner, *_THIN) * (1 - smoothstep(down - curtain.long, 0, _RUNS_OUT))
+            for which, (near, far) in enumerate(pairwise(curtain.edges)):
+                chance = float(chances[which])
+                swell = there * _swell(which, down, min(curtain.long, _LONG), chance)
+                dark, some = (_SHADED[0] + _SHADED[1] * chance) * (far - near), swell > _POINT
+                if some.sum() >= _FEW:
+                    one, other = (
+                        self._placed(sign, curtain, near + dark * part[some], down[some], face)
+                        for part in (0 * swell, swell)
+                    )
+                    out.append(np.vstack([one, other[::-1]]))
+        return out
+
+    def hooks(self, face: WarpedFace) -> list[Points]:
+        """Lines from where waves meet, in the picture's pixels."""
+        return [line for line, _ in self._hooks(face)]
+
+    def _hooks(self, face: WarpedFace) -> Iterator[tuple[Points, Points]]:
+        for sign, curtain in zip((-1.0, 1.0), self.curtains, strict=True):
+            for notch in curtain.notches if self.wave >= _MEET else ():
+                yield hook(notch, sign, self.wave, face)
+
     def _placed(
         self,
         sign: float,
@@ -171,54 +192,29 @@ class Falls:
         inner, outer = curtain.at(down)
         across = sign * (inner + (outer - inner) * _swayed(shares, down) + apart) + plumb(down + FROM, face)
         place = np.outer(across, face.right) + np.outer(down + FROM, face.down)
-        swung = swing((down + FROM).astype(np.float32), self.wave)
+        swung = swing((down + FROM).astype(np.float32), self.wave, across.astype(np.float32))
         return smooth(face.centre + place * face.u, 3.0) + np.outer(sign * swung, face.right) * face.u
 
     def tress(self, at: Points, face: WarpedFace) -> NDArray[np.intp]:
-        """Numbers of the tresses in which places (n, 2) of the picture lie."""
-        return self._places(at.astype(np.float32), face).tress
-
-    def relief(self, face: WarpedFace, box: Box) -> Relief:
-        """Their dark sides in a box of the half-size picture."""
-        rows, columns = (np.arange(part.start, part.stop, dtype=np.float32) * 2 + 1 for part in box)
-        places = self._places(np.stack(np.meshgrid(columns, rows), -1), face)
-        across, down, chance = places.across, places.down, places.chance
-        swells = 1 - np.float32(_SWELLS) * (1 - np.sin(down * np.float32(_BEATS) + chance * np.float32(2 * np.pi)))
-        dark = (np.float32(_SHADED[0]) + np.float32(_SHADED[1]) * chance) * swells * ease(down, 0.0, _SETS_IN)
-        # no step where one tress meets the next: at half size that would be a row of dots
-        left, right = (len(curtain.edges) - 1 for curtain in self.curtains)
-        met = (places.tress > -left) & (places.tress < right)
-        shade = np.minimum(dark - across, across)
-        shade = np.where(met, np.maximum(shade, across - 1), shade) + np.float32(_EDGE)
-        shade = np.where(dark < _FAINT, np.minimum(shade, -np.float32(_EDGE)), shade)
-        return Relief(shade, places.there)
+        """Numbers of the tresses in which places (n, 2) of the picture lie: each one's own, below 0 on the left."""
+        aside, v = ((at - face.centre) @ np.stack([face.right, face.down], 1) / face.u).T
+        aside = aside - plumb(v, face)
+        if self.wave > 0:
+            aside = aside - np.sign(aside) * swing(v.astype(np.float32), self.wave, aside.astype(np.float32))
+        tress = np.zeros(len(at), np.intp)
+        for sign, curtain in zip((-1.0, 1.0), self.curtains, strict=True):
+            on = aside * sign > 0
+            inner, outer = curtain.at(v[on] - FROM)
+            share = np.clip((sign * aside[on] - inner) / np.maximum(outer - inner, FINE), 0, 1)
+            place = np.interp(_unswayed(share, v[on] - FROM), curtain.edges, np.arange(len(curtain.edges)))
+            tress[on] = int(sign) * (np.minimum(place.astype(np.intp), len(curtain.edges) - 2) + 1)
+        return tress
 
     def _each(self) -> Iterator[tuple[float, _Curtain, NDArray[np.float64]]]:
         """The curtains, with their sides and with a chance 0..1 for each of their tresses."""
         random = np.random.Generator(np.random.PCG64(self.seed))
         for sign, curtain in zip((-1.0, 1.0), self.curtains, strict=True):
             yield sign, curtain, random.random(len(curtain.edges))
-
-    def _places(self, at: Field, face: WarpedFace) -> _Places:
-        off = (at - face.centre.astype(np.float32)) / np.float32(face.u)
-        aside, down = off @ face.right.astype(np.float32), off @ face.down.astype(np.float32) - np.float32(FROM)
-        aside = aside - plumb(down + np.float32(FROM), face).astype(np.float32)
-        across, chance, there = (np.zeros_like(aside) for _ in range(3))
-        tress = np.zeros(aside.shape, np.intp)
-        if self.wave > 0:
-            aside = aside - np.sign(aside) * swing(down + np.float32(FROM), self.wave)
-        for sign, curtain, chances in self._each():
-            on = aside * sign > 0
-            inner, outer = curtain.at(down[on])
-            broad = outer - inner
-            share = np.clip((sign * aside[on] - inner) / np.maximum(broad, FINE), 0, 1)
-            place = np.interp(_unswayed(share, down[on]), curtain.edges, np.arange(len(curtain.edges)))
-            which = np.minimum(place.astype(np.intp), len(curtain.edges) - 2)
-            tress[on], across[on] = int(sign) * (which + 1), place - which
-            chance[on] = chances[which]
-            ends = 1 - ease(down[on] - np.float32(curtain.long), *_RUNS_OUT)
-            there[on] = ease(down[on], 0.0, _SETS_IN) * ease(broad.astype(np.float32), *_THIN) * ends
-        return _Places(tress, across, down, chance, there)
 
 
 def _nearest(strands: list[Points], face: WarpedFace, sign: float, curtain: _Curtain, edge: float) -> _End | None:
@@ -237,21 +233,38 @@ def _nearest(strands: list[Points], face: WarpedFace, sign: float, curtain: _Cur
 
 def falls(shape: Plane, face: WarpedFace, chance: np.random.Generator, wave: float = 0.0) -> Falls:
     """Divide hair that hangs, whose signed distance at half size is `shape`, and that has waves so broad."""
-    left, right = (_curtain(shape, face, sign, chance) for sign in (-1.0, 1.0))
+    broad = _BROAD[wave >= STRAIGHT]
+    left, right = (_curtain(shape, face, sign, chance, broad) for sign in (-1.0, 1.0))
     return Falls((left, right), int(chance.integers(1 << 30)), wave)
 
 
-def _curtain(shape: Plane, face: WarpedFace, sign: float, chance: np.random.Generator) -> _Curtain:
+def _curtain(shape: Plane, face: WarpedFace, sign: float, chance: np.random.Generator, broad: float) -> _Curtain:
     """The hair on one side, divided."""
     sides = breadths(shape, face, sign)
     if len(sides[0]) < 2:
         nothing = np.zeros(2)
         return _Curtain(nothing, nothing, np.array([0.0, 1.0]))
     inner, outer = (smooth(np.array(side), far) for side, far in zip(sides, _STEADY, strict=True))
-    count = max(_FEWEST, round(percentile(outer - inner, 75) / _BROAD))
+    count = max(_FEWEST, round(percentile(outer - inner, 75) / broad))
     shares = np.resize(np.roll(_RHYTHM, int(chance.integers(len(_RHYTHM)))), count)
     ends = np.cumsum(shares * chance.uniform(1 - _VARIED, 1 + _VARIED, count))
-    return _Curtain(inner, outer, np.concatenate([[0.0], ends / ends[-1]]))
+    edges = np.concatenate([[0.0], ends / ends[-1]])
+    breadth = outer - inner
+    meet = [
+        *notches(np.array(sides[0]), breadth, float(edges[1]), -1.0),
+        *notches(np.array(sides[1]), breadth, 1 - float(edges[-2]), 1.0),
+    ]
+    return _Curtain(inner, outer, edges, meet)
+
+
+def _swell(which: int, down: NDArray[np.float64], long: float, chance: float) -> NDArray[np.float64]:
+    """How broad the dark side of a tress is, 0..1, so far down a curtain so long; the first lies beside the neck."""
+    if which == 0:
+        return smoothstep(down, *(share * long for share in _NAPE))
+    if which % 2:
+        ends = (_UPPER[0] * long, (_UPPER[1] + _LATER * chance) * long)
+        return smoothstep(down, 0.0, _SETS_IN) * (1 - smoothstep(down, *ends))
+    return smoothstep(down, (_LOWER[0] + _LATER * chance) * long, _LOWER[1] * long)
 
 
 def _sway(share: NDArray[np.float64] | float, down: NDArray[np.floating]) -> NDArray[np.float64]:

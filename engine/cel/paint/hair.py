@@ -26,7 +26,6 @@ from engine.cel.paint.locks import Locks
 from engine.cel.paint.rim import rim
 from engine.cel.paint.sheen import sheen
 from engine.cel.paint.tresses import Way
-from engine.cel.paint.waves import waves
 
 _GLINT = 0.06
 """Side, in face widths, of a square below which light on a tress is a speck."""
@@ -34,6 +33,8 @@ _LINE = 0.55
 """Lightness of lines in hair of two colours, as a share of the colour they lie on."""
 _LINED = 1.3, 1.15
 """Breadth of a comb's lines, and of others, in widths of the pen."""
+_HOOK = 1.4
+"""Breadth of a line from where waves meet, in widths of the pen."""
 _PARTING = 0.85
 """How broad the line of a parting is, as a share of others."""
 _WEDGE = 0.035
@@ -108,9 +109,7 @@ def paint(
             shade = _crisp(dark.shade) * doubled(dark.there)
         gleam = filled(locks.tresses.lights(face), box, 1.0)
     if locks.falls is not None:
-        relief = locks.falls.relief(face, small)
-        there = doubled(relief.there)
-        shade = np.maximum(shade, _crisp(relief.shade) * there)
+        shade = np.maximum(shade, filled(locks.falls.shades(face), box, 1.0))
         glance = filled(locks.falls.lights(face), box, _GLANCE[not locks.straight])
         gleam = np.maximum(gleam, glance)
     if locks.shades:
@@ -179,12 +178,13 @@ def _lines(
         parted = strands.rooted(locks.half, way, face, locks.partings + 2 * locks.ways, locks.ways, rng)
     if locks.falls is None and not parted:
         others = strands.spread(locks.half, way, face, parted, rng)
-    first, second = _waved(_whole(parted), face, locks.wave), _whole(others)
+    first, second = _whole(parted), _whole(others)
     tones, bold = look.hair, first
     hanging: list[Points] = []
     if locks.falls is not None:
-        joining = 1 if locks.lights and locks.straight else len(first)  # the first is the parting; waves would break
+        joining = 1 if locks.lights else len(first)  # the first is the parting
         hanging, loose = locks.falls.lines(face, rng, first[joining:])
+        first = [locks.falls.swung(line, face) for line in first]
         bold = first[:joining] + loose
     parting = int(locks.cut is Cut.LONG and bool(locks.strokes))  # its line, the first one, has no side in the shade
     shaded = [] if locks.tresses is not None else [*first[parting:], *second]
@@ -195,6 +195,8 @@ def _lines(
         darken(picture, _shade(tones), filled(wedges, box, 0.9))
     widths = np.where(np.arange(len(bold)) < parting, _PARTING, 1.0) * _LINED[0] * pen
     shapes = pens(bold, widths, start=0.3, peak=0.25) + pens(second + hanging, _LINED[1] * pen, peak=0.35)
+    if locks.falls is not None:
+        shapes += pens(locks.falls.hooks(face), _HOOK * pen, start=1.0, peak=0.1)
     _ink(picture, look, drawn_in(look), filled(shapes, box, 0.9))
 
 
@@ -242,18 +244,6 @@ def _ink(picture: LabPicture, look: Look, tone: Colour, cover: Plane) -> None:
         lay(picture, tone, cover)
     else:
         darken(picture, _LINE, cover)
-
-
-def _waved(lines: list[Points], face: WarpedFace, broad: float) -> list[Points]:
-    """Lines of the picture that follow the waves of hair."""
-    if broad <= 0:
-        return lines
-    out = []
-    for line in lines:
-        local = (line - face.centre) / face.u
-        swell = waves((local @ face.down).astype(np.float32), broad) * np.sign(local @ face.right)
-        out.append(line + swell[:, None] * face.right * face.u)
-    return out
 
 
 def _wedge(line: Points, broad: float, face: WarpedFace) -> Points:

@@ -6,7 +6,6 @@ The outline is smoothed and made fuller; then locks are laid over it, along the 
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-import cv2
 import numpy as np
 
 from engine.cel import geometry
@@ -27,7 +26,7 @@ from engine.cel.paint.layers import Layers, cover
 from engine.cel.paint.sideburns import sideburns
 from engine.cel.paint.temples import near, temple
 from engine.cel.paint.tresses import Tresses
-from engine.cel.paint.waves import waves
+from engine.cel.paint.waves import STRAIGHT, waved
 from engine.cel.traits import Traits
 
 _SMOOTH, _FULLER = 0.05, 0.02
@@ -54,8 +53,6 @@ _CRUMB = 0.10
 """Side, in face widths, of a square below which a piece of hair is dropped."""
 _PLAIN, _FEW = 0.6, 40
 """Fewer half-size pixels of hair than this, so plainly told, are none."""
-_CLOSED = 6.0
-"""How deep within hair a hole lies that was closed, in half-size pixels: further than any line is wide."""
 _NONE = 40.0
 """A distance, in pixels, beyond every line."""
 _FOREHEAD, _LOW = (-0.42, -0.26), (0.30, 0.46)
@@ -74,8 +71,6 @@ _BROW, _LIFTED = -0.22, 0.14
 _STRAYS, _WAVY, _WAVE = (0.55, 0.86), (-0.3, 0.3), 0.08
 """Long hair is waved whose strands run together less than this, and of which a glance is so sure that it is wavy; and
 how far aside then, in face widths."""
-_STRAIGHT = 0.02
-"""Long hair that is waved less broadly than this hangs straight, in tresses."""
 _CURLY = (0.27, 0.335)
 """Short hair, and long, whose strands run together less than this is curly."""
 _CURLED, _LOOSE = (0.35, 0.3), -0.6
@@ -148,7 +143,7 @@ class Locks:
     @property
     def straight(self) -> bool:
         """Whether hair that hangs has no waves to speak of."""
-        return self.wave < _STRAIGHT
+        return self.wave < STRAIGHT
 
 
 def locks(
@@ -183,12 +178,14 @@ def locks(
     hangs = _hangs(hair, v, unit)
     strays, told_of = 1 - geometry.ease(flow.coherence, *_STRAYS), geometry.ease(told.wavy, *_WAVY)
     wave = _WAVE * min(strays, told_of) if hangs else 0.0
+    chin = float((face.points[_CHIN] - face.centre) @ face.down) / face.u
+    low = bare * ease(v, chin, chin + _SHOULDERS)  # there skin is no face that locks would hang over
     shape = domed(shape, free, close, hangs, face, u, v)
     cut, bangs = _cut(hair, flow, face, hangs, woman, close, told, u, v)
     if not hangs and woman < 0.5:
         shape = np.asarray(shape - _tapered(u, v) * bare * np.float32(unit), np.float32)
     if cut is Cut.LONG:
-        shape = _waved(shape, free, face, wave, u, v)
+        shape = waved(shape, np.maximum(free, low), layers.half_skin * (1 - layers.longer), face, wave, u, v)
     if cut is Cut.TIED:
         free = free * near(face, u, v)
         shape = np.asarray(shape + free * ease(-v, 0.15, 0.5) * np.float32(_PUT_UP * unit), np.float32)
@@ -210,13 +207,11 @@ def locks(
     curled = curls(bareheaded, flow, face, crown(face, hair, u, v), hangs, chance) if cut is Cut.CURLY else []
     around = standing(curled, np.maximum(free, _front(u, v) * bare * np.float32(_OVER + (1 - _OVER) * bangs)))
     divided = falls(shape, face, chance, wave) if cut is Cut.LONG else None
-    chin = float((face.points[_CHIN] - face.centre) @ face.down) / face.u
-    low = bare * ease(v, chin, chin + _SHOULDERS)  # there skin is no face that locks would hang over
     combed = front.tresses if woman < 0.5 and not hangs and not curled else None
     thin = _thin(hair, face, u, v)
     plain = thin or (stands <= 0 and told.sleek)
     crest = Crest() if plain or combed is None else clumps(combed, free, face, stands)
-    hanging = divided if wave < _STRAIGHT else None
+    hanging = divided if wave < STRAIGHT else None
     tips = together([], [])
     if not curled and combed is None and (hangs or stands > 0):  # short hair that lies is round, and combed in clumps
         room = _room(np.maximum(free, low), stands, thin, v)
@@ -249,19 +244,6 @@ def locks(
         curls=curled,
         shades=[*front.shades, *crest.shades],
     )
-
-
-def _waved(shape: Plane, free: Plane, face: WarpedFace, broad: float, u: Plane, v: Plane) -> Plane:
-    """The hair's shape with waves down its sides."""
-    if broad <= 0:
-        return shape
-    aside = waves(v, broad) * free * np.sign(u) * np.float32(face.u / 2)
-    x, y = (grid.astype(np.float32) for grid in np.meshgrid(np.arange(shape.shape[1]), np.arange(shape.shape[0])))
-    x, y = x - aside * np.float32(face.right[0]), y - aside * np.float32(face.right[1])
-    waved = np.asarray(cv2.remap(shape, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE), np.float32)
-    holes = (waved <= 0) & ~kept(waved <= 0, (_CRUMB * face.u / 2) ** 2)
-    closed = cv2.dilate(holes.astype(np.uint8), np.ones((9, 9), np.uint8)) > 0  # and no line is left round them
-    return np.where(closed, np.maximum(waved, np.float32(_CLOSED)), waved)
 
 
 def _bare(layers: Layers, unit: float) -> Plane:

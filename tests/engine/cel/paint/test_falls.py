@@ -5,10 +5,9 @@ import pytest
 
 from engine.cel.paint import falls as falls_
 from engine.cel.paint.falls import falls
-from engine.cel.paint.fields import outlined
+from engine.cel.paint.fields import filled, outlined
 from engine.cel.paint.locks import UNTOLD, locks
-
-BOX = np.s_[0:200, 0:200]
+from engine.cel.paint.scallops import Notch
 
 
 @pytest.fixture
@@ -63,22 +62,22 @@ def test_tresses_of_waved_hair_swing_to_and_fro_with_their_lines(sitter, hanging
         assert (one != other)[v > 0.1].mean() > 0.9
 
 
-def test_lines_and_light_end_where_hair_does(sitter, hanging):
+def test_lines_and_dark_sides_end_where_hair_does(sitter, hanging):
     short, long = hanging(0.6)[0], hanging(3.0)[0]
     assert max(v.max() for _, v in lines(sitter, short)) < 0.75
-    low = (sitter.v > 0.8) & (np.abs(sitter.u) > 0.5)
-    assert not short.relief(sitter.warped, BOX).there[low].any()
-    assert long.relief(sitter.warped, BOX).there[low].any()
+    lowest = [
+        max((shade @ sitter.warped.down).max() for shade in whole.shades(sitter.warped)) for whole in (short, long)
+    ]
+    assert lowest[0] < lowest[1] - 0.5 * sitter.warped.u
 
 
-def test_light_and_shadow_reach_the_tips_below_a_curtain(sitter, hanging):
+def test_dark_sides_reach_the_tips_below_a_curtain(sitter, hanging):
     short = hanging(0.6)[0]
     even = [replace(part, inner=0 * part.inner + 0.4, outer=0 * part.outer + 0.7) for part in short.curtains]
-    there = replace(short, curtains=tuple(even)).relief(sitter.warped, BOX).there
-    below = sitter.v - (even[1].long - 0.20)  # curtains begin over the eyes
-    beside = (np.abs(sitter.u) > 0.45) & (np.abs(sitter.u) < 0.65)
-    assert there[beside & (below > 0) & (below < 0.1)].min() > 0.9
-    assert there[beside & (below > 0.32)].max() == 0
+    shades = replace(short, curtains=tuple(even)).shades(sitter.warped)
+    lowest = max(float(((shade - sitter.warped.centre) @ sitter.warped.down).max()) for shade in shades)
+    end = falls_.FROM + max(curtain.long for curtain in even)
+    assert 0.1 < lowest / sitter.warped.u - end < 0.31
 
 
 def test_what_leaves_the_picture_goes_on_beyond_it(sitter):
@@ -132,15 +131,23 @@ def test_a_tress_keeps_its_share_of_the_curtain(sitter, hanging):
     assert set(whole.tress(middle, face)).isdisjoint(whole.tress(middle - 1.18 * face.right * face.u, face))
 
 
-def test_each_tress_has_a_dark_side(sitter, hanging):
+def test_tresses_are_dark_above_and_below_by_turns(sitter, hanging):
+    """From end to end they would be stripes."""
+    face = sitter.warped
     whole, hair_ = hanging()
-    relief = whole.relief(sitter.warped, BOX)
-    on = hair_ & (sitter.v > 0.2) & (relief.there > 0.9)
-    assert on.sum() > 300
-    assert 0.1 < (relief.shade[on] > 0).mean() < 0.5
-    on &= sitter.v < 1.45  # further down the curtain narrows
-    steps = np.abs(np.diff(relief.shade, axis=1))[on[:, 1:] & on[:, :-1]]
-    assert steps.max() < 0.3  # one at a tress's edge is a row of dots
+    shades = whole.shades(face)
+    assert len(shades) == sum(len(curtain.edges) - 1 for curtain in whole.curtains)
+    dark = filled(shades, np.s_[0:400, 0:400], 1.0)[::2, ::2]
+    on = hair_ & (sitter.v > 0.2) & (sitter.v < 1.3)
+    assert 0.05 < (dark[on] > 0.5).mean() < 0.3
+    which = [k for curtain in whole.curtains for k in range(len(curtain.edges) - 1)]
+    for shade, k in zip(shades, which, strict=True):
+        half = len(shade) // 2
+        broad = np.linalg.norm(shade[:half] - shade[half:][::-1], axis=1)
+        assert broad[0] < 0.1 * broad.max()  # it ends in points
+        assert broad[-1] < 0.1 * broad.max()
+        deepest = (shade[broad.argmax()] - face.centre) @ face.down / face.u
+        assert (deepest < 0.4) == bool(k % 2)
 
 
 def test_light_glances_on_some_tresses_beside_their_dark_sides(sitter, hanging):
@@ -171,53 +178,28 @@ def test_narrow_tresses_have_no_light(sitter, hanging, monkeypatch):
     assert not hanging()[0].lights(sitter.warped)
 
 
-def test_a_dark_side_reaches_under_the_line_of_its_tress_but_makes_no_rim(sitter, hanging, monkeypatch):
-    """Between line and shadow there would be a bright thread; beyond the outermost tress there is no line."""
-    whole, hair_ = hanging()
-    monkeypatch.setattr(falls_, "_SHADED", (0.4, 0.0))
-    shade = whole.relief(sitter.warped, BOX).shade
+def test_dark_sides_begin_beside_the_eyes(sitter, hanging):
     face = sitter.warped
-    for line in whole.lines(face, np.random.Generator(np.random.PCG64(2)))[0]:
-        low = (line - face.centre) @ face.down / face.u
-        x, y = (line[(low > 0.3) & (low < 1.0)] / 2).astype(int).T
-        assert (shade[y, x] > -0.04).mean() > 0.9
-    rows = np.flatnonzero((sitter.v[:, 100] > 0.3) & (sitter.v[:, 100] < 1.0))
-    for row in rows:
-        outermost = np.flatnonzero(hair_[row])[[0, -1]] + (-1, 1)
-        assert (shade[row, outermost] < 0).all()
+    assert min(((shade - face.centre) @ face.down).min() / face.u for shade in hanging()[0].shades(face)) > -0.21
 
 
-def test_a_dark_side_runs_down_its_tress_unbroken(sitter, hanging, monkeypatch):
-    whole, _ = hanging()
-    monkeypatch.setattr(falls_, "_SHADED", (0.22, 0.0))  # the narrowest there are
-    shade = whole.relief(sitter.warped, BOX).shade
-    face = sitter.warped
-    for line in whole.lines(face, np.random.Generator(np.random.PCG64(2)))[0]:
-        local = (line - face.centre) @ np.stack([face.right, face.down], 1) / face.u
-        beside = line + np.outer(0.008 * np.sign(local[:, 0]) * face.u, face.right)
-        x, y = np.rint(beside[(local[:, 1] > 0.3) & (local[:, 1] < 1.0)] / 2 - 0.5).astype(int).T
-        assert (shade[y, x] > 0).all()
-
-
-def test_a_dark_side_too_narrow_to_be_drawn_is_none(sitter, hanging, monkeypatch):
-    """At half size it would be a row of dots."""
-    whole, _ = hanging()
-    monkeypatch.setattr(falls_, "_SHADED", (0.04, 0.0))
-    assert not (whole.relief(sitter.warped, BOX).shade > 0).any()
-    monkeypatch.setattr(falls_, "_SHADED", (0.3, 0.0))
-    assert (whole.relief(sitter.warped, BOX).shade > 0).any()
-
-
-def test_light_and_shadow_begin_beside_the_eyes(sitter, hanging):
-    there = hanging()[0].relief(sitter.warped, BOX).there
-    assert (there[sitter.v < -0.2] == 0).all()
+def test_dark_sides_of_waved_hair_follow_its_waves_and_shade_lies_where_these_meet(sitter, hanging):
+    straight, _ = hanging()
+    waved = replace(straight, wave=0.08)
+    for one, other in zip(straight.shades(sitter.warped), waved.shades(sitter.warped), strict=True):
+        assert len(one) < 40 or np.ptp((other - one) @ sitter.warped.right) > 0.03 * sitter.warped.u
+    notch = Notch(0.7, 0.5, 1.0, 1.0)
+    met = replace(waved, curtains=tuple(replace(curtain, notches=[notch]) for curtain in waved.curtains))
+    assert len(met.hooks(sitter.warped)) == 2
+    assert len(met.shades(sitter.warped)) == len(waved.shades(sitter.warped)) + 2
+    assert not replace(met, wave=0.03).hooks(sitter.warped)
 
 
 def test_where_nothing_hangs_there_are_no_lines_and_no_light(sitter, hanging):
     none, _ = hanging(there=False)
     left, _ = hanging(there=sitter.u < 0)
     assert not lines(sitter, none)
-    assert not none.relief(sitter.warped, BOX).there.any()
+    assert not none.shades(sitter.warped)
     assert {np.sign(u.mean()) for u, _ in lines(sitter, left)} == {-1}
 
 
@@ -275,3 +257,16 @@ def test_a_strand_that_ends_elsewhere_is_left(joined, strand):
     drawn, loose, alone = joined(**strand)
     assert len(loose) == len(alone)
     assert all(np.array_equal(line, before) for line, before in zip(drawn, alone, strict=True))
+
+
+def test_strands_and_lines_that_go_on_from_them_swing_with_waved_hair(sitter, hanging):
+    face, waved = sitter.warped, replace(hanging()[0], wave=0.08)
+    strand = face.centre + face.u * (0.6 * face.right + np.linspace(-0.6, 1.0, 60)[:, None] * face.down)
+    swung = (waved.swung(strand, face) - strand) @ face.right / face.u
+    assert np.abs(swung[:8]).max() < 0.01
+    assert np.ptp(swung) > 0.06
+    assert np.allclose(
+        waved.lines(face, np.random.Generator(np.random.PCG64(2)), [strand])[1][0],
+        strand + np.outer(swung, face.right) * face.u,
+    )
+    assert hanging()[0].swung(strand, face) is strand

@@ -7,7 +7,7 @@ import pytest
 from engine.cel.look import Tones, colour
 from engine.cel.paint import dye, hair, palette
 from engine.cel.paint.curls import Curl
-from engine.cel.paint.falls import Falls, Relief
+from engine.cel.paint.falls import Falls
 from engine.cel.paint.fringe import Cut
 from engine.cel.paint.layers import Layers
 from engine.cel.paint.tresses import Way
@@ -203,12 +203,12 @@ def test_no_light_shines_through_a_strands_shadow(cut, laid_out, worn, monkeypat
     assert brighter.max() > 5
 
 
-@pytest.mark.parametrize("left_out", ["lines", "relief"])
+@pytest.mark.parametrize("left_out", ["lines", "shades"])
 def test_straight_hair_that_hangs_is_lined_and_shaded_by_its_tresses(cut, sitter, monkeypatch, left_out):
     out, on, _ = cut(cut=Cut.LONG, strokes=[])
     nothing = {
         "lines": lambda *_: ([], []),
-        "relief": lambda _, face, box: Relief(*[np.zeros_like(sitter.u[box])] * 2),
+        "shades": lambda *_: [],
     }
     monkeypatch.setattr(Falls, left_out, nothing[left_out])
     plain, *_ = cut(cut=Cut.LONG, strokes=[])
@@ -232,9 +232,8 @@ def test_a_line_in_hair_runs_to_nothing_at_both_ends(cut, sitter, monkeypatch):
     assert max(ink[rows[0]], ink[rows[-1]]) < 0.4 * heaviest
 
 
-@pytest.mark.parametrize(("wave", "joins"), [(0.0, True), (0.08, False)])
-def test_strands_of_straight_hair_go_on_down_its_length(cut, sitter, monkeypatch, wave, joins):
-    """Those of waved hair would break."""
+@pytest.mark.parametrize("wave", [0.0, 0.08])
+def test_strands_go_on_down_the_length_of_hair(cut, sitter, monkeypatch, wave):
     face = sitter.warped
     parting, strand, light = (
         np.linspace(face.centre - 0.6 * face.u * face.down, face.centre + face.u * (aside * face.right), 12) / 2
@@ -249,7 +248,16 @@ def test_strands_of_straight_hair_go_on_down_its_length(cut, sitter, monkeypatch
     monkeypatch.setattr(Falls, "lines", lines)
     cut(cut=Cut.LONG, strokes=[parting, strand], lights=[light], wave=wave)
     cut(cut=Cut.LONG, strokes=[parting, strand], lights=[], wave=wave)
-    assert [len(strands) for strands in asked] == [int(joins), 0]
+    assert [len(strands) for strands in asked] == [1, 0]
+
+
+def test_lines_where_waves_meet_are_drawn(cut, sitter, monkeypatch):
+    face = sitter.warped
+    line = face.centre + face.u * (0.6 * face.right + np.linspace(0.05, 0.3, 20)[:, None] * face.down)
+    plain, on, _ = cut(cut=Cut.LONG, strokes=[], wave=0.08)
+    monkeypatch.setattr(Falls, "hooks", lambda *_: [line])
+    out = cut(cut=Cut.LONG, strokes=[], wave=0.08)[0]
+    assert (np.abs(out - plain).max(-1) > 5)[on].any()
 
 
 def test_the_line_of_a_parting_is_finer_than_others(cut, sitter, monkeypatch):

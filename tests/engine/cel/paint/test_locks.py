@@ -10,7 +10,7 @@ from engine.cel.paint.flow import Flow
 from engine.cel.paint.fringe import Cut, fringe
 from engine.cel.paint.hems import Hems
 from engine.cel.paint.layers import cover
-from engine.cel.paint.locks import _bangs, _waved, locks
+from engine.cel.paint.locks import _bangs, locks
 from engine.cel.traits import Traits
 
 
@@ -481,15 +481,6 @@ def test_hair_over_the_forehead_is_none_where_a_glance_is_sure_that_it_is_croppe
     short = wig(-0.25, 0.0)
     laid = locks(short, combed(short), sitter.warped, 0.0, sitter.u, sitter.v, 3, told)
     assert laid.cut is cut
-
-
-def test_waves_leave_no_small_holes(sitter):
-    shape = np.full((200, 200), 20, np.float32)
-    shape[(np.abs(sitter.u - 0.6) < 0.02) & (np.abs(sitter.v - 0.3) < 0.02)] = -2
-    shape[sitter.v < -0.8] = -5
-    whole = _waved(shape, np.ones_like(shape), sitter.warped, 0.08, sitter.u, sitter.v)
-    assert (whole[sitter.v > -0.6] > 0).all()
-    assert (whole[sitter.v < -0.95] < 0).all()
 
 
 def test_hair_whose_strands_run_anyhow_is_not_curly_where_a_glance_doubts_it(worn, combed, sitter):

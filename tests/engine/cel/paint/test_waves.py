@@ -1,12 +1,12 @@
 import numpy as np
 
-from engine.cel.paint.waves import swing, waves
+from engine.cel.paint.waves import swing, waved, waves
 
 V = np.linspace(-0.6, 1.5, 211, dtype=np.float32)
 
 
 def test_hair_swings_to_and_fro_below_the_crown():
-    aside = swing(V, 0.08)
+    aside = swing(V, 0.08, np.float32(0.6))
     assert not aside[V < -0.35].any()
     low = aside[V > 0.2]
     assert low.max() > 0.035
@@ -14,6 +14,36 @@ def test_hair_swings_to_and_fro_below_the_crown():
     assert (np.diff(np.sign(low)) != 0).sum() >= 5
 
 
-def test_waves_lie_outward():
-    assert waves(V, 0.08).min() > -1e-6
-    assert waves(V, 0.08)[V > 0.2].max() > 0.07
+def test_waves_lie_outward_and_those_of_an_inner_edge_inward():
+    outer, inner = (waves(V, 0.08, np.full_like(V, aside)) for aside in (0.6, 0.25))
+    assert outer.min() > -1e-6
+    assert outer[V > 0.2].max() > 0.07
+    assert inner.max() < 1e-6
+    assert inner[V > 0.2].min() < -0.07
+
+
+def test_not_all_hair_swings_at_once():
+    """Those were noodles: neither the edges of a lock do nor the sides of a head."""
+    low = V > 0.2
+    here, further, opposite = (swing(V, 0.08, np.float32(aside))[low] for aside in (0.45, 0.65, -0.45))
+    assert np.corrcoef(here, further)[0, 1] < 0.6
+    assert np.corrcoef(here, opposite)[0, 1] < 0.8
+
+
+def test_waves_leave_no_small_holes(sitter):
+    shape, nothing = np.full((200, 200), 20, np.float32), np.zeros((200, 200), np.float32)
+    shape[(np.abs(sitter.u - 0.6) < 0.02) & (np.abs(sitter.v - 0.3) < 0.02)] = -2
+    shape[sitter.v < -0.8] = -5
+    whole = waved(shape, np.ones_like(shape), nothing, sitter.warped, 0.08, sitter.u, sitter.v)
+    assert (whole[sitter.v > -0.6] > 0).all()
+    assert (whole[sitter.v < -0.95] < 0).all()
+
+
+def test_waves_do_not_fold_over_the_edge_of_skin(sitter):
+    """That stays: what would be drawn in over it was a spot."""
+    u, v, face = sitter.u, sitter.v, sitter.warped
+    shape = ((np.abs(u) - np.float32(0.42)) * np.float32(face.u / 2)).astype(np.float32)
+    free, skin = (np.abs(u) > 0.48).astype(np.float32), (np.abs(u) < 0.42).astype(np.float32)
+    near = (np.abs(u) > 0.45) & (np.abs(u) < 0.56) & (v > -0.2) & (v < 1.0)
+    bared = (waved(shape, free, kind, face, 0.08, u, v)[near] < 1.0 for kind in (skin, 0 * skin))
+    assert next(bared).sum() < 0.2 * next(bared).sum()
