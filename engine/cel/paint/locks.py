@@ -71,6 +71,8 @@ _BROW, _LIFTED = -0.22, 0.14
 _STRAYS, _WAVY, _WAVE = (0.55, 0.86), (-0.3, 0.3), 0.08
 """Long hair is waved whose strands run together less than this, and of which a glance is so sure that it is wavy; and
 how far aside then, in face widths."""
+_SURELY, _SURE = (0.30, 0.60), 0.6
+"""How sure a glance is of hair that is waved however its strands run together, and how far, as a share of that."""
 _CURLY = (0.27, 0.335)
 """Short hair, and long, whose strands run together less than this is curly."""
 _CURLED, _LOOSE = (0.35, 0.3), -0.6
@@ -177,7 +179,8 @@ def locks(
     chance = np.random.Generator(np.random.PCG64(seed))
     hangs = _hangs(hair, v, unit)
     strays, told_of = 1 - geometry.ease(flow.coherence, *_STRAYS), geometry.ease(told.wavy, *_WAVY)
-    wave = _WAVE * min(strays, told_of) if hangs else 0.0
+    sure = _SURE * geometry.ease(told.wavy, *_SURELY)
+    wave = _WAVE * max(sure, min(strays, told_of)) if hangs else 0.0
     chin = float((face.points[_CHIN] - face.centre) @ face.down) / face.u
     low = bare * ease(v, chin, chin + _SHOULDERS)  # there skin is no face that locks would hang over
     shape = domed(shape, free, close, hangs, face, u, v)

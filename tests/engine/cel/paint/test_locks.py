@@ -271,8 +271,9 @@ def test_hair_with_waves_is_waved(worn, combed, sitter):
         return locks(worn, flow, sitter.warped, 1.0, sitter.u, sitter.v, 3, Traits(curly=-1.0, wavy=wavy))
 
     plain, waved = laid(0.6, -1.0), laid(0.6, 1.0)
-    assert plain.wave == laid(1.0, 1.0).wave == 0
+    assert plain.wave == laid(1.0, 0.3).wave == 0
     assert waved.wave > 0.03
+    assert laid(0.55, 1.0).wave > laid(1.0, 1.0).wave > 0.03  # of which a glance is sure, however its strands run
     outer = np.repeat(np.repeat(np.abs(sitter.u) > 0.6, 2, 0), 2, 1)
     assert not ((plain.mass > 1) & (waved.mass < -1) & outer).any()  # outward only: nothing beneath is laid bare
     assert (waved.mass > plain.mass + 2).any()
