@@ -53,6 +53,9 @@ _CORNER, _CHEEKBONE = 0.04, 90
 angle, in degrees, at which it is back at the side of the face."""
 _TEMPLE, _PROFILE = 62, 0.19
 """The angle of that corner, in degrees; and the yaw from which the far half of the forehead is not seen."""
+_ROOM = 12.0
+"""How far from that corner hair is parted at least, in degrees, that hangs into it: on the small side of a parting too,
+where a bare corner is a slab with the parser's edge."""
 _INNERMOST, _THIN, _TURNS = 50, 0.25, 14
 """From which angle on, in degrees, such hair ends where there is less than that behind the hairline, as further on it
 would be a flap in the air; and how far before it that corner lies then.
@@ -227,7 +230,7 @@ def _curtain(line: Hairline, face: WarpedFace, parting: float, side: int) -> Poi
     """The hair that falls from the parting to the temple: it hangs a little into the forehead's corner."""
     far = _ends(line, side)
     temple, end = side * min(_TEMPLE, far - _TURNS), side * far
-    if abs(temple - parting) < _BROAD or side * face.yaw > _PROFILE or line.at(line.strength, temple / 2)[0] < 0.3:
+    if abs(temple - parting) < _ROOM or side * face.yaw > _PROFILE or line.at(line.strength, temple / 2)[0] < 0.3:
         return None
     start, stop, corner = (line.at(line.place, angle) for angle in (parting, end, temple))
     corner = corner + line.at(line.inward, temple) * (_CORNER * face.u)

@@ -217,6 +217,12 @@ def test_hair_falls_from_its_parting_into_the_foreheads_corners(sitter, lay):
 
 
 @pytest.mark.parametrize("side", [-1, 1])
+def test_hair_falls_to_the_small_side_of_its_parting_too(sitter, lay, side):
+    parted = lay(bangs=0.0, cut=Cut.LONG, told=0.8 * side)
+    assert {float(np.sign(place(sitter, lock)[0].mean())) for lock in parted.locks} == {-1.0, 1.0}
+
+
+@pytest.mark.parametrize("side", [-1, 1])
 def test_hair_that_ends_at_a_temple_falls_no_further(sitter, wig, combed, side):
     worn = wig(-0.45)
     bare = (sitter.u * side > 0) & (sitter.v > -0.25)
