@@ -188,7 +188,7 @@ def locks(
     if not hangs and woman < 0.5:
         shape = np.asarray(shape - _tapered(u, v) * bare * np.float32(unit), np.float32)
     if cut is Cut.LONG:
-        shape = waved(shape, np.maximum(free, low), layers.half_skin * (1 - layers.longer), face, wave, u, v)
+        shape = waved(shape, np.maximum(free, low), face, wave, u, v)
     if cut is Cut.TIED:
         free = free * near(face, u, v)
         shape = np.asarray(shape + free * ease(-v, 0.15, 0.5) * np.float32(_PUT_UP * unit), np.float32)

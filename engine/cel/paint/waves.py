@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 
 from engine.cel.look import Plane, WarpedFace
-from engine.cel.paint.fields import Field, blur, ease, kept
+from engine.cel.paint.fields import Field, ease, kept
 
 STRAIGHT = 0.02
 """Long hair that is waved less broadly than this, in face widths, hangs straight, in tresses."""
@@ -20,10 +20,6 @@ _BEGINS = 3.3
 _MIDDLE, _OUTWARD = 0.42, 0.10
 """How far aside hair grows broader neither outward nor inward, and from where that on it does as far as it may."""
 
-_BY, _SKIN = 0.12, (0.05, 0.25)
-"""How broadly, in face widths, skin is looked for beside hair, and between which shares of it hair is no narrower than
-it was: over an edge that stays, waves would fold.
-"""
 _CRUMB, _CLOSED = 0.10, 6.0
 """Side, in face widths, of a square below which a hole that waves tore is closed, and how deep within hair that lies
 then, in half-size pixels: further than any line is wide."""
@@ -46,15 +42,17 @@ def waves(v: Plane, broad: float, aside: Plane) -> Plane:
     return np.asarray(swing(v, broad, aside) + np.float32(broad / 2) * ease(v, *_SETS_OUT) * outward, np.float32)
 
 
-def waved(shape: Plane, free: Plane, skin: Plane, face: WarpedFace, broad: float, u: Plane, v: Plane) -> Plane:
-    """A shape of hair, as a signed distance at half size, with waves down its sides where it is `free` to have them."""
+def waved(shape: Plane, free: Plane, face: WarpedFace, broad: float, u: Plane, v: Plane) -> Plane:
+    """A shape of hair, as a signed distance at half size, with waves down its sides where it is `free` to have them.
+
+    It is nowhere narrower: nothing beneath is laid bare, and no wave folds over an edge that stays.
+    """
     if broad <= 0:
         return shape
     aside = waves(v, broad, u) * free * np.sign(u) * np.float32(face.u / 2)
     x, y = (grid.astype(np.float32) for grid in np.meshgrid(np.arange(shape.shape[1]), np.arange(shape.shape[0])))
     x, y = x - aside * np.float32(face.right[0]), y - aside * np.float32(face.right[1])
-    out = np.asarray(cv2.remap(shape, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE), np.float32)
-    out += ease(blur(skin, _BY * face.u / 2), *_SKIN) * np.maximum(shape - out, 0)
+    out = np.maximum(cv2.remap(shape, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE), shape)
     holes = (out <= 0) & ~kept(out <= 0, (_CRUMB * face.u / 2) ** 2)
     closed = cv2.dilate(holes.astype(np.uint8), np.ones((9, 9), np.uint8)) > 0  # and no line is left round them
     return np.where(closed, np.maximum(out, np.float32(_CLOSED)), out)
