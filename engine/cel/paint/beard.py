@@ -1,6 +1,6 @@
-"""Beards as a cel painter lays them: one tone from the sideburns to the chin and its shadow; stubble as a shade.
+"""Beards as a cel painter lays them: one tone from the sideburns to the chin, and clumps in its shadow and its light.
 
-Long ones end in locks below the chin. Dark ones that are dense have strands.
+Long ones end in locks below the chin. Stubble is a tint.
 """
 
 import cv2
@@ -11,11 +11,10 @@ from engine.cel import geometry
 from engine.cel.frame import HALF
 from engine.cel.geometry import pens, percentile
 from engine.cel.look import Colour, LabPicture, Look, Plane, Points, WarpedFace, colour
-from engine.cel.paint import beardlocks, beardstrands, beardtones, goatees, whiskers
+from engine.cel.paint import beardclumps, beardlocks, beardtones, goatees, stubble, whiskers
 from engine.cel.paint.fields import (
     Box,
     Field,
-    above,
     around,
     blur,
     distance,
@@ -45,10 +44,6 @@ _SIDEBURN, _TEMPLE, _LOBE = 0.24, -0.2, 0.3
 """
 _TAPERS, _NARROWER, _NEAR_HAIR = (-0.05, 0.24), 0.08, 0.04
 """Between these v sideburns taper that end below the hair; by how much, and how near that is, in face widths."""
-_LOWER_LIP, _LOWER = 17, 0.16
-"""Mesh index of the lower lip; and within how many face widths below that the shadow of a goatee sets in: further
-up its sides it is a ring round the mouth.
-"""
 _RIM = 0.03
 """By how much beards are drawn fuller, in face widths: no rim of skin is left beside them."""
 _ONE, _SOFT, _BARE = 2, 5, 9.0
@@ -59,34 +54,26 @@ _BY_EARS = 0.14, 0.6
 """Between which v beards come to reach beyond the face: over that ears lie there."""
 _JAW = 0.45, 0.7
 """Where (v) cheeks turn into jaws, along which a beard's edge is drawn."""
-_SHAVEN = colour(0.55, 0.50, 0.36)
-"""Stubble's tone, as shares of the shaded skin's."""
-_SHADE, _MOST = ([0.35, 0.7, 1.0], [0.10, 0.20, 0.36]), 0.8
-"""How dense stubble is -> how far its shade hides the skin; and how dense a short beard is that is painted so."""
-_ABOVE, _DEEPENS = 0.6, (0.5, 0.85)
-"""How plain stubble is on the lip, as a share of what it is on the chin, and between which v it deepens."""
+_MOST = 0.8
+"""How dense a short beard is at least that is painted as stubble."""
 _FAINTEST = 0.4
 """Growth of days less dense than this is not drawn: it would be a stain."""
-_FADES = 0.02, 0.36
-"""Between which v stubble fades towards the ears: its end there would be the edge of a patch."""
 _THINNEST, _THICKENS = 0.5, (0.35, 0.9)
 """How far the thinnest beard hides the skin, and between which densities that grows."""
-_GOATEE, _STROKE, _FAINT = 0.85, 1.1, 0.7
-"""How far beards round the mouth alone hide the skin as if they were thick: faint ones look like dirt; how broad their
-strokes are, in a line's breadths, and how plain.
-"""
+_GOATEE = 0.85
+"""How far beards round the mouth alone hide the skin as if they were thick: faint ones look like dirt."""
+_STRAND, _FAINT = 0.7, 0.6
+"""How broad lines between clumps are, in a line's breadths, and how plain."""
 _THICK, _SMOOTH = 0.5, 0.016
 """Beards that hide more of the skin than this go over into sideburns, smoothed so far, in face widths."""
 _FEW = 0.35
 """Growth no denser than this is stubble, unless it is long."""
 _DENSE = 0.7
-"""Growth denser than this is painted hair by hair, and parts under the nose."""
+"""Growth denser than this parts under the nose."""
 _SILVER, _CHEEK = (55.0, 8.0), (0.05, 0.3)
 """Beards lighter than this (CIELAB L), and of less chroma, hide all skin and have an edge on the cheeks too, between
 these v: they are hardly darker than skin.
 """
-_LIGHT = 40.0
-"""In beards lighter than this (CIELAB L) strands look like wrinkles."""
 _EDGE = colour(0.72, 1.0, 1.0)
 """A beard's lower edge, as shares of its shadow."""
 
@@ -119,8 +106,9 @@ def paint(
     if layers.grown <= (SHORT if dense < _FEW else STUBBLE):
         if dense < _FAINTEST and layers.grown <= STUBBLE:
             return picture, False
-        shown = np.minimum(whole, _bare(lips, face, parted=True))
-        return _stubble(picture, plane, shown, dense, layers, look, v), False
+        full = max(dense, _MOST if layers.grown > STUBBLE else 0.0)
+        bare, box = _bare(lips, face, parted=True), around(plane > 0.02)[1]
+        return stubble.paint(picture, box, whole, bare, full, layers, face, look, v, pen, seed), False
     thick = layers.grown * geometry.ease(dense, *_THICKENS)
     goatee = goatees.alone(soft, face)
     if goatee:
@@ -129,7 +117,6 @@ def paint(
         whole = _joined_to(whole, joining(plane, layers.half_hair, face), layers, face)
     whole = _rooted(whole, face)
     full = layers.grown > SHORT and dense > _DENSE
-    hairs = beardstrands.strands(outline, face, seed) if full else None
     locks = beardlocks.locks(outline, face)
     if locks:
         whole = np.maximum(whole, drawn(locks))
@@ -140,8 +127,9 @@ def paint(
     small, box = around(blur(soft, 2 * _RIM * unit) > 0.02)
     part = np.ascontiguousarray(picture[box])
     fill = flat(tones.base, part.shape[:2])
-    dark = above(doubled(_below(soft, face, unit, v)[small]), 0.5, 1.3)
-    lay(fill, tones.shadow, dark)
+    grown = beardclumps.clumps(shape, face)
+    lay(fill, tones.shadow, filled(grown.shades, box, 1.0))
+    lay(fill, tones.light, filled(grown.lights, box, min(thick, 1.0)))
     if not silver:
         fill += (look.skin.base - fill) * np.float32((1 - _THINNEST) * (1 - thick))
     beyond = doubled(ease(v[small], *_BY_EARS)) + np.float32(_RIM)
@@ -151,12 +139,8 @@ def paint(
     edge = np.clip(np.float32(0.4 * pen + 0.5) - np.abs(outer), 0, 1)
     edge *= ease(doubled(v[small]), *(_CHEEK if silver else _JAW))
     lay(part, tones.shadow * _EDGE, np.ascontiguousarray(edge * np.float32(0.85), np.float32))
-    if hairs is not None and tones.base[0] < _LIGHT:
-        strands = filled(pens(hairs, 1.1 * pen, peak=0.4), box, 0.7 * thick)
-        lay(part, tones.shadow, strands * cover(shape))
-    if goatee and hairs is None and tones.base[0] < _LIGHT:
-        strokes = filled(pens(goatees.strokes(face), _STROKE * pen, peak=0.4), box, _FAINT)
-        lay(part, tones.shadow * _EDGE, strokes * cover(shape))
+    strands = filled(pens(grown.strands, _STRAND * pen, peak=0.6), box, _FAINT)
+    lay(part, tones.shadow * _EDGE, strands * cover(shape))
     picture[box] = part
     return picture, True
 
@@ -213,22 +197,6 @@ def _tapered(layers: Layers, unit: float, v: Plane) -> Plane:
     return np.asarray(ends * (1 - ease(v, *_TAPERS)) * np.float32(_NARROWER * unit), np.float32)
 
 
-def _stubble(
-    picture: LabPicture, plane: Plane, shape: Plane, dense: float, layers: Layers, look: Look, v: Plane
-) -> LabPicture:
-    """Lay a few days' growth over painted skin, in place: a flat shade, fainter where hair is less `dense`.
-
-    `plane` is its coverage at half size, `shape` its signed distance in the picture's pixels. Up to the ears it fades.
-    """
-    small, box = around(plane > 0.02)
-    full = max(dense, _MOST if layers.grown > STUBBLE else 0.0)
-    opacity = cover(shape[box]) * cover(layers.face[box]) * np.float32(np.interp(full, *_SHADE))
-    opacity *= doubled(ease(v[small], *_FADES) * (_ABOVE + (1 - _ABOVE) * ease(v[small], *_DEEPENS)))
-    part = np.ascontiguousarray(picture[box])
-    picture[box] = lay(part, look.skin.shadow * _SHAVEN, np.asarray(opacity, np.float32))
-    return picture
-
-
 def _joined(beard: Plane, hair: Plane, face: WarpedFace, v: Plane) -> Plane:
     """What lies between a beard and the hair over it: sideburns go over from one into the other."""
     tall = cv2.getStructuringElement(cv2.MORPH_RECT, (1, 1 + 2 * round(_SIDEBURN * face.u / 4)))
@@ -267,14 +235,3 @@ def _bare(lips: Points, face: WarpedFace, parted: bool) -> Plane:
     left, right, nose, lip = face.points[list(_PHILTRUM)]
     groove = np.array([0.7 * left + 0.3 * nose, nose, 0.7 * right + 0.3 * nose, nose + (lip - nose) * _GROOVE])
     return -drawn([lips, groove] if parted else [lips])
-
-
-def _below(soft: Plane, face: WarpedFace, unit: float, v: Plane) -> Plane:
-    """The beard's shadow side: what is nearest to its lower edge, and below the mouth; a goatee's lower end."""
-    moved = np.array([[1, 0, -0.07 * unit * face.down[0]], [0, 1, -0.07 * unit * face.down[1]]])
-    above_ = cv2.warpAffine(soft, moved, soft.shape[::-1], borderMode=cv2.BORDER_REPLICATE)
-    lower = np.asarray(soft * (1 - np.asarray(above_, np.float32)) * 2, np.float32)
-    if not goatees.alone(soft, face):
-        return lower
-    lip = float((face.points[_LOWER_LIP] - face.centre) @ face.down) / face.u
-    return lower * ease(v, lip, lip + _LOWER)

@@ -23,10 +23,12 @@ _SILVER = 40.0, 75.0
 """By how much (CIELAB L) a beard that has lost its colour is lighter than it is seen, where skin shines through; and
 how light it is so at most.
 """
-_SILVERY, _SHADE, _BRIGHT, _AGED = colour(0, 1.0, 3.5), colour(-19, 2.0, -4.0), (72.0, 82.0), (50.0, 40.0)
+_SILVERY, _SHADE, _BRIGHT, _AGED = colour(0, 1.0, 3.5), colour(-16, 1.5, -4.0), (72.0, 82.0), (50.0, 40.0)
 """A silver beard's hue, and how its shadow differs; how light (CIELAB L) it is; and how light grey hair and a beard are
 at least that are silver together.
 """
+_SHEEN = 12.0, 1.15, 1.15
+"""How much lighter (CIELAB L) light is on a beard, and how many times as colourful."""
 _PALER = 0.6
 """By which share of what it is seen to be paler than that hair such a beard is."""
 
@@ -51,10 +53,10 @@ def tones(seen: Colour, look: Look, bald: bool) -> Tones:
     if not (red or bald) and float(np.linalg.norm(own - hair.base)) < _KIN:
         paler = _PALER * max(0.0, float(own[0] - hair.base[0]))
         own, shadow = (_over_skin(tone, paler, look) for tone in (hair.base, hair.shadow))
-        return Tones(own, shadow, own)
+        return Tones(own, shadow, _lit(own))
     if not (red or bald or look.grey):
         own = _of_hair(own, look, vivid > _GREY)
-    return Tones(own, own * colour(0.72, 1.0, 1.0), own)
+    return Tones(own, own * colour(0.72, 1.0, 1.0), _lit(own))
 
 
 def _silver(light: float, look: Look) -> Tones:
@@ -63,7 +65,7 @@ def _silver(light: float, look: Look) -> Tones:
     shadow = base + _SHADE
     if look.grey:
         base, shadow = (tone * colour(1, 0, 0) for tone in (base, shadow))
-    return Tones(base, shadow, base)
+    return Tones(base, shadow, _lit(base))
 
 
 def _aged(beard: Colour, hair: Colour) -> bool:
@@ -94,3 +96,8 @@ def _of_hair(own: Colour, look: Look, coloured: bool) -> Colour:
         return _over_skin(hair, (light - float(hair[0])) * (_PALER if coloured else 1.0), look)
     light = max(light, _DARKEST * float(hair[0]))
     return colour(light, *(hair[1:] * light / max(float(hair[0]), 1.0)))
+
+
+def _lit(own: Colour) -> Colour:
+    """The tone of a beard where light lies on it."""
+    return np.asarray(own * colour(1, *_SHEEN[1:]) + colour(_SHEEN[0], 0, 0), np.float32)

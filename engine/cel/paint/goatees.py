@@ -1,9 +1,9 @@
-"""Beards round the mouth alone, which a painter draws plainly: they taper to the chin, and have a few strokes."""
+"""Beards round the mouth alone, which a painter draws plainly: they taper to the chin."""
 
 import numpy as np
 
 from engine.cel.frame import HALF
-from engine.cel.geometry import Points, bezier
+from engine.cel.geometry import Points
 from engine.cel.look import Plane, WarpedFace
 
 _BY_CHIN = (58, 172, 288, 397)
@@ -12,10 +12,6 @@ _LOWER_LIP, _TIP = 17, 152
 """Mesh indices of the lower lip's edge and the chin's tip."""
 _TAPER = ([-0.35, 0.05, 1.0], [0.80, 0.62, 0.54])
 """How far down from the lower lip to the chin's tip -> how broad a goatee is, as a share of the chin."""
-_STROKES, _FROM, _TO, _CONVERGE = (-0.085, -0.03, 0.03, 0.085), 0.36, 0.94, 0.5
-"""How far aside strokes begin on a chin, in face widths; between which shares of the way to its tip they run, and how
-far aside they end, as a share of that.
-"""
 
 
 def alone(soft: Plane, face: WarpedFace) -> bool:
@@ -32,15 +28,3 @@ def tapered(chin: Points, face: WarpedFace) -> Points:
     lean = float((tip - middle) @ face.right) * np.clip(down, 0, 1)  # a turned chin lies aside
     narrower = 1 - np.interp(down, *_TAPER)
     return np.asarray(chin - (narrower * (aside - lean))[:, None] * face.right, np.float64)
-
-
-def strokes(face: WarpedFace) -> list[Points]:
-    """A few lines down the chin, which converge towards its tip."""
-    lip, tip = face.points[_LOWER_LIP], face.points[_TIP]
-    lines = []
-    for aside in _STROKES:
-        start = lip + _FROM * (tip - lip) + aside * face.u * face.right
-        end = lip + (_TO - 1.5 * abs(aside)) * (tip - lip) + _CONVERGE * aside * face.u * face.right
-        bend = 0.3 * aside * face.u * face.right
-        lines.append(bezier(start, start * 0.67 + end * 0.33 + bend, start * 0.33 + end * 0.67 + bend, end, 8))
-    return lines

@@ -29,6 +29,9 @@ _THIN, _THINNER = 0.62, 0.50
 """Mesh indices over and under each half of a moustache's edge; and how far from the former to the latter it lies, and
 that of a few days' growth.
 """
+_SLOPE = np.array([[1.15], [0.92], [0.74], [0.62], [0.62]])
+"""How far it lies from the one to the other, from the corner in, where no more is worn than a goatee.
+"""
 _JAWS = ((93, 177, 215, 192, 214, 210, 136, 172, 58, 132), (323, 401, 435, 416, 434, 430, 365, 397, 288, 361))
 _FAR_JAWS = ((132, 192, 214, 210, 136, 172, 58), (361, 416, 434, 430, 365, 397, 288))
 """Mesh indices round each jaw, and round its lower part, which is all that a turned head shows of the far one."""
@@ -182,10 +185,10 @@ def _full(face: WarpedFace, cheeks: tuple[float, ...] = _CHEEKS, thin: float = _
 
 def _round_mouth(face: WarpedFace) -> Plane:
     """Coverage of a goatee, which is slimmer than the chin, and of the moustache that is worn with it."""
-    return np.maximum(polygon(goatees.tapered(face.points[list(_CHIN)], face)), _moustache(face))
+    return np.maximum(polygon(goatees.tapered(face.points[list(_CHIN)], face)), _moustache(face, _SLOPE))
 
 
-def _moustache(face: WarpedFace, thin: float = _THIN) -> Plane:
+def _moustache(face: WarpedFace, thin: float | Points = _THIN) -> Plane:
     """Coverage of a moustache."""
     return polygon(np.vstack([_lip(0, face, thin), _lip(1, face, thin)[::-1], face.points[list(_UPPER_LIP)]]))
 
@@ -197,7 +200,7 @@ def _half(side: int, face: WarpedFace, cheeks: tuple[float, ...], thin: float) -
     return np.vstack([curve(np.vstack([cheek, _lip(side, face, thin)]), 4), jaw[::-1]])
 
 
-def _lip(side: int, face: WarpedFace, thin: float) -> Points:
+def _lip(side: int, face: WarpedFace, thin: float | Points) -> Points:
     """The upper edge of half a moustache, from the corner of the mouth to the middle."""
     over, under = face.points[list(_OVER[side])], face.points[list(_UNDER[side])]
     return over + thin * (under - over)

@@ -49,3 +49,32 @@ def test_folds_begin_at_the_wings_of_the_nose(face, look):
     y, x = np.nonzero((picture != FLAT).any(-1))
     for wing in face.points[[129, 358]]:
         assert np.hypot(x - wing[0], y - wing[1]).min() < 0.03 * face.u
+
+
+def test_what_years_leave_is_shadow_and_no_ink(face, look):
+    """Lines of ink are scratches."""
+    picture = np.full((400, 400, 3), FLAT, np.uint8)
+    palette = Palette.of(look, STYLES["modern"], face.u, small=False)
+    shallow = Mouth(0.0, 0.0, 0.0, 0.0, 0.1, np.float32([9, 2]))
+    age.draw(picture, shallow, face, Person.of(66, 0.1), palette)
+    assert picture.astype(int).sum(-1).min() > palette.deep.sum() - 6 > palette.line.sum()
+
+
+def test_folds_are_short_over_whiskers(strokes):
+    """There they would be lines on hair."""
+    assert strokes(60, whiskers=1.0) < strokes(60)
+
+
+def test_no_line_on_a_brow_peeks_out_between_locks(face, look):
+    pictures = []
+    for hidden in (0.0, 0.6):
+        picture = np.full((400, 400, 3), FLAT, np.uint8)
+        cover = np.zeros((400, 400), np.float32)
+        y = int((face.points[9] * 0.5 + face.points[10] * 0.5)[1])
+        x = int(face.points[9][0])
+        cover[y - 12 : y + 12, x - 40 : x - 40 + int(80 * hidden)] = 1
+        palette = Palette.of(look, STYLES["modern"], face.u, small=False)
+        shallow = Mouth(0.0, 0.0, 0.0, 0.0, 0.1, np.float32([9, 2]))
+        age.draw(picture, shallow, face, Person.of(66, 0.1), palette, cover)
+        pictures.append((picture[y - 12 : y + 12, x - 40 : x + 40] != FLAT).any())
+    assert pictures == [True, False]

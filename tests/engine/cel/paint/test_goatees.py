@@ -23,15 +23,6 @@ def test_jaws_tell_a_beard_from_a_goatee(sitter):
     assert not goatees.alone(full, face)
 
 
-def test_its_strokes_run_down_the_chin_and_converge(sitter):
-    face = sitter.warped
-    lines = goatees.strokes(face)
-    starts, ends = (np.array([line[k] for line in lines]) for k in (0, -1))
-    assert ((ends - starts) @ face.down > 0.02 * face.u).all()
-    assert np.ptp(ends @ face.right) < 0.7 * np.ptp(starts @ face.right)
-    assert (ends @ face.down < face.points[152] @ face.down).all()
-
-
 def test_a_goatee_is_slim_right_below_the_mouth(sitter):
     """As broad as there it is an egg about the mouth."""
     face = sitter.warped
