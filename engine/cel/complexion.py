@@ -25,6 +25,10 @@ _PALE, _BLOND, _AGED, _GREYING = ([42, 55], [0, 1]), ([20, 26], [1, 0]), ([38, 5
 _SALT, _PEPPER, _SILVER, _DULL = ([29, 40], [0, 1]), ([12, 17], [1, 0]), 0.4, ([40, 60], [1, 0])
 """The same of hair that is grey rather than brown; by which share such hair is lighter than it is told, and how light
 it is told for that."""
+_FADING, _FADES, _FADED = ([48, 60], [0, 1]), ([33, 38], [0, 1]), 0.3
+"""Age, and lightness of hair, from which what of it is fair is mixed with grey; and which share of its colour it loses:
+gold is the young's.
+"""
 _KEPT = 0.6
 """How much of their grey women undo at the hairdresser's."""
 _BLONDE, _YELLOW, _RED = ([44, 56], [0, 1]), ([13, 20], [0, 1]), ([13, 18], [0, 1])
@@ -112,6 +116,7 @@ def read(rgb: Pixels, face: Face, regions: Regions, glance: float) -> Complexion
     hair[1] = max(hair[1], hair[1] * float(np.interp(np.hypot(*hair[1:]), *_GREEN)))
     grey = _pale(hair) * _GREYING * aged * (1 - _KEPT * face.female)
     hair *= np.array([1 + _SILVER * grey * float(np.interp(hair[0], *_DULL)), 1 - grey, 1 - grey], np.float32)
+    hair[1:] *= 1 - _faded(hair, face)
     person = Complexion(skin, hair)
     return replace(person, skin=skin + _fair(hair) * (fairer(person).skin - skin))
 
@@ -183,6 +188,12 @@ def _pale(hair: Colour) -> float:
     chroma = float(np.hypot(*hair[1:]))
     light = float(np.interp(hair[0], *_PALE) * np.interp(chroma, *_BLOND))
     return max(light, float(np.interp(hair[0], *_SALT) * np.interp(chroma, *_PEPPER)))
+
+
+def _faded(hair: Colour, face: Face) -> float:
+    """Which share of its colour fair hair has lost with the years."""
+    own = float(np.interp(face.age, *_FADING)) * (1 - _KEPT * face.female)
+    return _FADED * own * float(np.interp(hair[0], *_FADES)) * (1 - float(np.interp(hair[1], *_RED)))
 
 
 def _fair(hair: Colour) -> float:

@@ -41,6 +41,7 @@ from engine.cel.paint import (
     palette,
     skin,
     tail,
+    throats,
     tie,
     tops,
 )
@@ -82,6 +83,8 @@ at the ears.
 """
 _FRONT = 0.5
 """The yaw of a head that was turned to the viewer, at most."""
+_GROWN = 0.5
+"""How surely somebody is a grown man whose throat is drawn."""
 _SIDE_LIGHT = 1.0
 """How far from the side light falls on a man's face, at least: flat it would be a boy's."""
 _TRUST = 0.65
@@ -215,6 +218,8 @@ def draw(photo: Pixels, sight: Sight, parser: Parser, style: Style, seed: int, s
         if face.female > 0.5:
             picture = collarbones.paint(picture, told, parts, drawn, look, pen)
             picture = tops.paint(picture, outfit, told, parts, drawn, look, style, light.gain, pen)
+        elif seen_features.person.man > _GROWN:
+            picture = throats.paint(picture, parts, drawn, look, pen)
     with clock("hair"):
         tips, bearded = None if dyed is None else dyed.where, False
         if parts.half_beard.any():

@@ -8,19 +8,23 @@ from engine.cel.features.lids import ACROSS, SAMPLES
 from engine.cel.features.openings import Drawn
 from engine.cel.features.palette import Palette
 from engine.cel.features.person import Person
-from engine.cel.geometry import Points, bezier, curve, ease, normals, pen, stroke
+from engine.cel.geometry import Points, bezier, ease, normals, pen, stroke
 
 _ASLANT = (0.55, 0.85)
 """Breadths of an eye, backwards, as shares of what it had from the front, between which it comes to be seen aslant."""
-_PRESSED = [0.0, 0.125, 0.25, 0.5, 0.75, 0.95], [0.25, 0.35, 0.45, 0.55, 1.0, 0.9], [0.14, 0.2, 0.3, 0.6, 1.0, 0.95]
+_PRESSED = [0.0, 0.125, 0.25, 0.5, 0.75, 0.95], [0.25, 0.35, 0.45, 0.55, 1.0, 0.9], [0.08, 0.1, 0.16, 0.55, 1.0, 0.95]
 """Places along the lower lid, inner corner to outer, and how hard the pen is pressed there: in a woman's eye, and in a
 man's, which would be a ring if it were closed as firmly at the nose.
 """
-_THICK = [0, 0.10, 0.35, 0.72, 0.92, 1], [0.30, 0.62, 0.86, 1.12, 1.20, 1.05], [0.12, 0.40, 0.78, 1.22, 1.42, 0.95]
+_THICK = [0, 0.10, 0.35, 0.72, 0.92, 1], [0.30, 0.62, 0.86, 1.12, 1.20, 1.05], [0.10, 0.38, 0.74, 1.16, 1.40, 0.90]
 """Places along the upper lid, inner corner to outer, and how thick its lashes are there: a woman's and a man's, whose
 line is heaviest at the outer end.
 """
-_LASHES, _FINE, _SHORT = ((0.78, 0.13, 0.05), (0.69, 0.10, 0.06)), 0.42, 0.3
+_WEIGHT = 0.114, 0.072
+"""How heavy the lashes of a woman's and of a man's eye are, in the eye's sizes."""
+_WING = 0.115, 0.035
+"""How far the line of the upper lid runs out beyond the corner of a woman's and of a man's eye, in its widths."""
+_LASHES, _FINE, _SHORT = ((0.78, 0.10, 0.04), (0.69, 0.08, 0.045)), 0.42, 0.3
 """Where along the upper lid single lashes of women grow, and how far they reach aside, in eye widths, and up, in its
 sizes; how thick they are there, as a share of the line; and the share of their length below which they are none.
 """
@@ -31,7 +35,7 @@ _HEEL = SAMPLES - 5
 def weight(form: Drawn, person: Person, palette: Palette) -> float:
     """Thickness of the lash line in pixels."""
     woman = max(person.woman, 0.7 * person.child)
-    return (0.086 + 0.028 * woman) * form.size * palette.manner.lash + 0.45 * palette.pen
+    return (_WEIGHT[1] + (_WEIGHT[0] - _WEIGHT[1]) * woman) * form.size * palette.manner.lash + 0.45 * palette.pen
 
 
 def draw(canvas: Canvas, form: Drawn, person: Person, palette: Palette) -> None:
@@ -45,17 +49,10 @@ def draw(canvas: Canvas, form: Drawn, person: Person, palette: Palette) -> None:
         for at, hers, his in (_THICK, _PRESSED)
     )
     thick = thick * heavy
-    wing = (0.025 + 0.09 * woman) * manner.wing
+    wing = (_WING[1] + (_WING[0] - _WING[1]) * woman) * manner.wing
     tip = upper[-1] + form.along * (wing * form.width) - form.down * ((0.10 * woman - 0.01) * form.size)
     heel = lower[_HEEL] + form.along * (0.3 * palette.pen)
-    if woman > 0.5:
-        top, rim, under = _winged(form, thick, tip, heel)
-    else:
-        top = upper - form.down * thick[:, None]
-        rim = np.vstack(
-            [top, curve([top[-1], top[-1] * 0.45 + tip * 0.55 - form.down * 0.006 * form.size, tip], 4)[1:]]
-        )
-        under = curve([tip, (tip + heel) / 2 + form.down * 0.008 * form.size, heel], 4)
+    rim, under = _winged(form, thick, tip, heel)
     canvas.fill(np.vstack([upper + form.down * 0.2 * palette.pen, under[::-1], rim[::-1]]), palette.lash)
     if woman > 0.5 and not palette.small:
         _flicks(canvas, form, rim, heavy, person.woman * (1 - person.child) * (1 - person.old), palette)
@@ -78,8 +75,8 @@ def _flicks(canvas: Canvas, form: Drawn, rim: Points, heavy: float, hers: float,
         canvas.fill(pen(lash, heavy * _FINE, 1, 0, 0.1), palette.lash)
 
 
-def _winged(form: Drawn, thick: NDArray[np.float64], tip: Points, heel: Points) -> tuple[Points, Points, Points]:
-    """A woman's lashes, so thick, run out of the lid in one stroke: their upper edge, on to the tip, and back below it.
+def _winged(form: Drawn, thick: NDArray[np.float64], tip: Points, heel: Points) -> tuple[Points, Points]:
+    """Lashes, so thick, run out of the lid in one stroke: their upper edge, on to the tip, and back below it.
 
     Those of an eye that is seen aslant are short: there a wing is a clot.
     """
@@ -97,4 +94,4 @@ def _winged(form: Drawn, thick: NDArray[np.float64], tip: Points, heel: Points) 
     leaves = root + way * (0.45 * far / (np.linalg.norm(way) + 1e-9))
     sweep = bezier(root, leaves, tip - (form.along + 0.25 * form.down) * (0.30 * far), tip, 12)
     under = bezier(tip, tip - (form.along - 0.5 * form.down) * (0.4 * near), heel - form.down * (0.25 * near), heel, 10)
-    return top, np.vstack([top[: last + 1], sweep[1:]]), under
+    return np.vstack([top[: last + 1], sweep[1:]]), under

@@ -65,6 +65,9 @@ def test_pale_hair_of_the_old_is_rather_grey(sitter, monkeypatch, as_told):
     assert chroma(60) < 0.4 * chroma(25)
     assert chroma(60) < 0.7 * chroma(60, female=1.0)
     tones["tones"][0, 3:] = 64, 8, 28
+    assert 0.6 * chroma(25) < chroma(60) < 0.8 * chroma(25)  # gold is the young's
+    assert chroma(60, female=1.0) > 0.85 * chroma(25)
+    tones["tones"][0, 3:] = 64, 20, 28
     assert chroma(60) == chroma(25)
     tones["tones"][0, 3:] = 25, 8, 10
     assert chroma(60) == chroma(25)
@@ -85,7 +88,8 @@ def test_dull_hair_of_the_old_is_grey_and_lighter_than_it_is_told(sitter, monkey
     lightness, chroma = told(60, 40, 4, 10)
     assert lightness > 46
     assert chroma < 4
-    assert told(60, 40, 6, 17) == pytest.approx((40, np.hypot(6, 17)), abs=0.01)  # brown
+    assert told(60, 40, 6, 17) == pytest.approx((40, 0.7 * np.hypot(6, 17)), abs=0.01)  # dark blond
+    assert told(60, 30, 6, 17) == pytest.approx((30, np.hypot(6, 17)), abs=0.01)  # brown
     assert told(60, 20, 3, 6) == pytest.approx((20, np.hypot(3, 6)), abs=0.01)  # black
     assert told(60, 70, 3, 8)[0] == pytest.approx(70, abs=0.01)  # white
 

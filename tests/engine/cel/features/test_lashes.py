@@ -24,7 +24,7 @@ def test_a_womans_lashes_run_out_to_a_tip_in_one_stroke(face, paint, palette):
     corner = form.upper[-1]
     tip, heel = corner + form.along * (0.12 * form.width) - form.down * (0.1 * form.size), corner
     thick = np.full(len(form.upper), 0.1 * form.size)
-    _, rim, under = lashes._winged(form, thick, tip, heel)
+    rim, under = lashes._winged(form, thick, tip, heel)
     assert turns(rim[len(rim) // 2 :]).max() < 40
     assert np.allclose(rim[-1], under[0])
     assert (rim[-1] - corner) @ form.along > 0.12 * form.width  # it goes on beyond
@@ -35,7 +35,7 @@ def test_a_wing_is_a_wedge_and_no_needle(face, paint, palette):
     form = openings.shape(eye, face, ADULT, palette)
     corner = form.upper[-1]
     tip, heel = corner + form.along * (0.12 * form.width) - form.down * (0.1 * form.size), form.lower[lashes._HEEL]
-    _, rim, under = lashes._winged(form, np.full(len(form.upper), 0.1 * form.size), tip, heel)
+    rim, under = lashes._winged(form, np.full(len(form.upper), 0.1 * form.size), tip, heel)
     end, back = rim[-1], 0.06 * form.width
     over, below = (side[int(np.argmin(np.abs(np.linalg.norm(side - end, axis=1) - back)))] for side in (rim, under))
     assert np.linalg.norm(over - below) > 0.6 * back
@@ -49,7 +49,7 @@ def test_an_eye_seen_aslant_has_a_shorter_wing(face, paint, palette):
     for size in (form.width, 2 * form.width):
         one = replace(form, size=size)
         reach.append(
-            float((lashes._winged(one, thick, one.upper[-1], one.upper[-1])[1][-1] - one.upper[-1]) @ one.along)
+            float((lashes._winged(one, thick, one.upper[-1], one.upper[-1])[0][-1] - one.upper[-1]) @ one.along)
         )
     assert reach[0] > reach[1] + 0.04 * form.width
 
@@ -103,3 +103,13 @@ def test_single_lashes_stand_out_of_young_womens_eyes_seen_from_the_front(face, 
     assert grown(Person.of(25, 0.95)) > 10
     assert grown(Person.of(25, 0.95), narrower=0.5) == 0
     assert grown(Person.of(75, 0.95)) == grown(Person.of(25, 0.05)) == grown(Person.of(6, 0.95)) == 0
+
+
+def test_a_mans_lashes_run_out_beyond_the_corner_less_far_than_a_womans(face, paint, palette, monkeypatch):
+    """Where they end at it they are cut off."""
+    eye, _ = lids.read(Chart.of(paint(), face), face)
+    reach = []
+    for female in (0.0, 1.0):
+        form, line, _ = laid(eye, face, Person.of(30, female), palette, monkeypatch)
+        reach.append(float(((line - form.upper[-1]) @ form.along).max()) / form.width)
+    assert 0.06 < reach[0] < 0.8 * reach[1]
