@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.cel.geometry import curve, pen, smoothstep
+from engine.cel.geometry import curve, pens, smoothstep
 from engine.cel.look import Plane, Points, WarpedFace
 from engine.cel.paint.fields import SPARSE, sampled
 
@@ -39,6 +39,8 @@ _BETWEEN, _ON = (0.62, 0.80, 0.50, 0.70), (0.10, 0.22)
 """
 _DEEPEST, _BAND = (0.24, 0.05), 0.035
 """How far it rises at most, in face widths, between clumps and on them, and where there are none."""
+_AMID, _SAMPLES = 2, 8
+"""How many rays side by side at least make a clump, and more; and how many points lines along them have."""
 _FULL = 0.35
 """How far down, as a share, clumps are as broad as between their beginnings."""
 _STRAND = 0.12, 0.85
@@ -63,49 +65,51 @@ class Clumps:
 
 def clumps(shape: Plane, face: WarpedFace) -> Clumps:
     """Those of a beard of that signed distance, in the picture's pixels."""
-    rays = _rays(face)
+    rays = _places(_ANGLES[:, None], _REACH, face)
     inside = sampled(np.ascontiguousarray(shape[SPARSE]), rays.reshape(-1, 2) / 2 - 0.5).reshape(rays.shape[:2]) > 0
     near, far = _run(inside)
-    long = far - near
-    whole = long > _LEAST
-    shades, lights, strands = [], [], []
-    for part in _parts(whole):
-        shades.append(_shade(rays[part], near[part], far[part], np.arange(len(rays))[part]))
-    for k in range(1, len(rays) - 1):
-        if not whole[k - 1 : k + 2].all() or abs(_ANGLES[k]) > _ASIDE[0]:
-            continue
-        nth = abs(k - _MIDDLE)
-        if nth % 2 == 0:
-            line = _along(rays[k], near[k] + long[k] * np.linspace(*_LIT[nth // 2 % 2], 8))
-            lights.append(pen(line, _SLIM * face.u * (_ANGLES[k + 1] - _ANGLES[k - 1]), peak=0.45))
-        else:
-            strands.append(_along(rays[k], near[k] + long[k] * np.linspace(*_STRAND, 8)))
+    whole = far - near > _LEAST
+    shades = [_shade(np.arange(part.start, part.stop), near[part], far[part], face) for part in _parts(whole)]
+    amid = np.convolve(whole, np.ones(3), "same") > _AMID
+    nth = np.abs(np.arange(len(_ANGLES)) - _MIDDLE)
+    on, between = (np.flatnonzero(amid & (np.abs(_ANGLES) < _ASIDE[0]) & (nth % 2 == odd)) for odd in (0, 1))
+    lit, strands = (
+        _lines(which, near, far, shares, face)
+        for which, shares in ((on, np.array(_LIT)[nth[on] // 2 % len(_LIT)]), (between, np.array([_STRAND])))
+    )
+    breadths = [*(_SLIM * (_ANGLES[on + 1] - _ANGLES[on - 1])), *([_FINE] * len(_MOUSTACHE))]
     for side in _MOUSTACHE:
         over, under = (face.points[list(edge)] for edge in side)
-        lit, dark = (curve(over + share * (under - over), 4) for share in _RANKS)
-        lights.append(pen(lit, _FINE * face.u, peak=0.55))
-        strands.append(dark)
-    return Clumps(shades, lights, strands)
+        bright, dark = (curve(over + share * (under - over), 4) for share in _RANKS)
+        lit, strands = [*lit, bright], [*strands, dark]
+    return Clumps(shades, pens(lit, np.array(breadths) * face.u, peak=0.5), strands)
 
 
-def _rays(face: WarpedFace) -> NDArray[np.float64]:
-    """Places along the ways that whiskers grow, (n, m, 2): aside, and bent down."""
+def _places(angles: NDArray[np.float64], reach: NDArray[np.float64], face: WarpedFace) -> NDArray[np.float64]:
+    """Where whiskers come to so far from where they grow away from, in face widths, that set out at such angles."""
     root = face.points[_LIP] - face.down * (_OVER * face.u)
-    aside, down = np.outer(np.sin(_ANGLES), _REACH), np.outer(np.cos(_ANGLES), _REACH)
+    aside, down = np.sin(angles) * reach, np.cos(angles) * reach
     down, aside = down + _BENT * aside**2, aside * (1 - _INWARD * np.abs(aside))
     return np.asarray(root + face.u * (aside[..., None] * face.right + down[..., None] * face.down), np.float64)
 
 
-def _along(ray: Points, reach: NDArray[np.float64]) -> Points:
-    """Places so far along a ray, in face widths."""
-    return np.stack([np.interp(reach, _REACH, ray[:, k]) for k in (0, 1)], -1)
+def _lines(
+    which: NDArray[np.intp],
+    near: NDArray[np.float64],
+    far: NDArray[np.float64],
+    shares: NDArray[np.float64],
+    face: WarpedFace,
+) -> list[Points]:
+    """Lines along some of the rays, from one share of a clump's length to another."""
+    at = shares[:, :1] + (shares[:, 1:] - shares[:, :1]) * np.linspace(0, 1, _SAMPLES)
+    reach = near[which, None] + (far - near)[which, None] * at
+    return list(_places(_ANGLES[which, None], reach, face))
 
 
 def _run(inside: NDArray[np.bool_]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Where a beard begins and ends along each ray, in face widths: it is the outermost of what lies there."""
     last = inside.shape[1] - 1 - np.argmax(inside[:, ::-1], 1)
-    columns = np.arange(inside.shape[1])
-    gaps = ~inside & (columns < last[:, None])
+    gaps = ~inside & (np.arange(inside.shape[1]) < last[:, None])
     first = np.where(gaps.any(1), inside.shape[1] - np.argmax(gaps[:, ::-1], 1), 0)
     some = inside.any(1)
     return np.where(some, _REACH[np.minimum(first, last)], 0.0), np.where(some, _REACH[last], 0.0)
@@ -114,25 +118,22 @@ def _run(inside: NDArray[np.bool_]) -> tuple[NDArray[np.float64], NDArray[np.flo
 def _parts(whole: NDArray[np.bool_]) -> list[slice]:
     """The stretches of rays along which there is a beard."""
     steps = np.flatnonzero(np.diff(np.concatenate([[False], whole, [False]]).astype(int)))
-    return [slice(a, b) for a, b in zip(steps[::2], steps[1::2], strict=True) if b - a > 2]
+    return [slice(int(a), int(b)) for a, b in zip(steps[::2], steps[1::2], strict=True) if b - a > _AMID]
 
 
-def _shade(
-    rays: NDArray[np.float64], near: NDArray[np.float64], far: NDArray[np.float64], which: NDArray[np.intp]
-) -> Points:
-    """The outline of the shade along an edge: it rises between clumps, which end in points."""
-    nth = np.abs(which - _MIDDLE)
+def _shade(which: NDArray[np.intp], near: NDArray[np.float64], far: NDArray[np.float64], face: WarpedFace) -> Points:
+    """The outline of the shade along the edge of a stretch: it rises between clumps, which end in points."""
+    nth, angles = np.abs(which - _MIDDLE), _ANGLES[which]
     between = nth % 2 == 1
     share = np.where(between, np.array(_BETWEEN)[nth // 2 % len(_BETWEEN)], np.array(_ON)[nth // 2 % len(_ON)])
     rise = np.minimum(share * (far - near), np.where(between, *_DEEPEST))
-    even = smoothstep(np.abs(_ANGLES[which]), *_ASIDE)
+    even = smoothstep(np.abs(angles), *_ASIDE)
     reach = far - rise - even * (np.minimum(_BAND, 0.4 * (far - near)) - rise)
-    inner = [_along(rays[0], reach[:1])]
-    outer = [_along(ray, end) for ray, end in zip(rays, far[:, None] + _BEYOND, strict=True)]
-    t = np.linspace(0, 1, 7)[1:, None]
-    for k in range(1, len(rays)):
-        gap, tip = (k, k - 1) if between[k] else (k - 1, k)
-        knee = _along(rays[gap], reach[gap : gap + 1] + _FULL * (reach[tip] - reach[gap]))
-        a, b = (_along(rays[j], reach[j : j + 1]) for j in (k - 1, k))
-        inner.append((1 - t) ** 2 * a + 2 * t * (1 - t) * knee + t * t * b)
-    return np.vstack([*inner, *outer[::-1]])
+    inner, outer = _places(angles, reach, face), _places(angles, far + _BEYOND, face)
+    from_gap = between[:-1]
+    gap, tip = (np.where(from_gap, one, other) for one, other in ((reach[:-1], reach[1:]), (reach[1:], reach[:-1])))
+    knee = _places(np.where(from_gap, angles[:-1], angles[1:]), gap + _FULL * (tip - gap), face)
+    t = np.linspace(0, 1, _SAMPLES)[:, None]
+    a, knee, b = (points[:, None] for points in (inner[:-1], knee, inner[1:]))
+    bent = (1 - t) ** 2 * a + 2 * t * (1 - t) * knee + t * t * b
+    return np.vstack([bent.reshape(-1, 2), outer[::-1]])

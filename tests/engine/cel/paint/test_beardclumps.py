@@ -47,8 +47,8 @@ def test_light_lies_on_clumps_within_the_beard_and_lines_between_them(sitter, be
 
 
 def test_clumps_on_cheeks_bend_down(sitter):
-    rays = beardclumps._rays(sitter.warped)
-    steps = np.diff(rays[-1], axis=0) @ np.stack([sitter.warped.right, sitter.warped.down], 1)
+    ray = beardclumps._places(beardclumps._ANGLES[-1], beardclumps._REACH, sitter.warped)
+    steps = np.diff(ray, axis=0) @ np.stack([sitter.warped.right, sitter.warped.down], 1)
     slopes = steps[:, 1] / np.hypot(*steps.T)
     assert slopes[-1] > slopes[0] + 0.3
 
