@@ -30,7 +30,9 @@ _HAIRY = 0.7
 """How much lighter, and so shorter, they are over whiskers."""
 _BAG = 0.022
 """How deep the shadow under a bag is, in face widths."""
-_CREASE, _FIRM = 0.65, 0.55
+_PLAIN = 0.8
+"""How plain shadows are at most: on brown skin they would be orange stains."""
+_CREASE, _FIRM = 0.65, 0.45
 """How broad the line is in the deepest part of a fold, in a pen's breadths; and how plain."""
 _BROW = ((0.40, 0.125), (0.58, 0.085))
 """The lines on a brow: which share of the way up it, and half how long, in face widths."""
@@ -61,12 +63,12 @@ def draw(
             continue
         out = right * side
         line, shadow = _fold(p[wing], p[corner], out * u, down * u, fold * (1 - _HAIRY * person.bearded))
-        canvas.fill(shadow, palette.shade, min(1.0, 1.3 * fold))
+        canvas.fill(shadow, palette.shade, min(_PLAIN, fold))
         canvas.fill(pen(line, _CREASE * palette.pen, 0.0, 0.0, 0.35), palette.deep, _FIRM * fold)
         if laugh and not palette.small:
             canvas.fill(pen(_dimple(p[corner], out * u, down * u), palette.pen, 0.0, 0.0, 0.5), ink, _DIMPLE * laugh)
         if old > 0.1 and not palette.small:
-            canvas.fill(_bag(p[list(socket)], down * u), palette.shade, min(1.0, 1.2 * old))
+            canvas.fill(_bag(p[list(socket)], down * u), palette.shade, min(_PLAIN, old))
     if lined:
         for share, half in _BROW:
             line = _furrow(p[9] + (p[10] - p[9]) * share, right * (half * u), down * u)

@@ -10,7 +10,7 @@ _BY_CHIN = (58, 172, 288, 397)
 """Mesh indices on the jaws, where no goatee grows."""
 _LOWER_LIP, _TIP = 17, 152
 """Mesh indices of the lower lip's edge and the chin's tip."""
-_TAPER = ([-0.35, 0.05, 1.0], [0.80, 0.62, 0.54])
+_TAPER = ([-0.35, 0.05, 1.0], [0.80, 0.68, 0.66])
 """How far down from the lower lip to the chin's tip -> how broad a goatee is, as a share of the chin."""
 
 

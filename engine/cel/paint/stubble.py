@@ -25,7 +25,7 @@ _ROOT, _OVER = 164, 0.10
 """Mesh index of the middle of the upper lip, and how far over it whiskers grow away from, in face widths."""
 _APART, _LONG, _BROAD = 0.05, (0.014, 0.024), 0.55
 """How far apart hairs are, and how long, in face widths; and how broad, in a line's breadths."""
-_WITHIN, _BARE, _PLAIN = 0.05, 0.03, 0.34
+_WITHIN, _BARE, _PLAIN = 0.05, 0.03, 0.26
 """How far within the outline, and beside the lips, hairs grow, in face widths; and how plain they are."""
 
 
