@@ -50,6 +50,8 @@ _MANS_UPPER = ([-0.5, -0.42, -0.30, -0.05, 0.20, 0.34, 0.44, 0.5], [0.16, 0.40, 
 """A man's: it rises in a nearly straight edge to a corner near the temple."""
 _LOWER = ([-0.5, -0.36, -0.15, 0.08, 0.26, 0.40, 0.5], [0.0, 0.42, 0.84, 1.0, 0.96, 0.66, 0.10])
 """The ideal lower lid: deepest beyond the middle."""
+_DROOP = 0.05
+"""How much lower the outer corners of old eyes sit, in their sizes: lids droop."""
 _MANS_LOWER = ([-0.5, -0.40, -0.15, 0.10, 0.30, 0.42, 0.5], [0.10, 0.66, 0.93, 1.0, 0.98, 0.72, 0.10])
 """A man's: flat from corner to corner. A round one would make a boy's eye of his."""
 
@@ -118,7 +120,7 @@ def shape(eye: Eye, face: WarpedFace, person: Person, palette: Palette, smile: f
     width -= 0.85 * over
     slant = _SLANT * woman * float(np.clip(eye.slant - COMMON_SLANT, -_SLANTED, _SLANTED))
     tilt = np.interp(
-        ACROSS, [-0.5, 0.5], [0.030 + slant, -0.034 - 0.016 * woman - slant]
+        ACROSS, [-0.5, 0.5], [0.030 + slant, -0.034 - 0.016 * woman - slant + _DROOP * person.old]
     )  # the outer corner sits higher
     centre = (
         (outer + inner) / 2

@@ -110,6 +110,6 @@ def test_a_mans_lashes_run_out_beyond_the_corner_less_far_than_a_womans(face, pa
     eye, _ = lids.read(Chart.of(paint(), face), face)
     reach = []
     for female in (0.0, 1.0):
-        form, line, _ = laid(eye, face, Person.of(30, female), palette, monkeypatch)
+        form, line, *_ = laid(eye, face, Person.of(30, female), palette, monkeypatch)
         reach.append(float(((line - form.upper[-1]) @ form.along).max()) / form.width)
     assert 0.06 < reach[0] < 0.8 * reach[1]

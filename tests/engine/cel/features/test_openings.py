@@ -187,3 +187,10 @@ def test_a_smile_that_lifts_the_lower_lid_shows_the_more_in_womens_eyes(face, pa
 
     hers, his = (below(female, 0.62) - below(female, 0.85) for female in (1.0, 0.0))
     assert hers > 1.3 * his > 0
+
+
+def test_the_eyes_of_the_old_droop_outside(face, paint, palette):
+    eye, _ = lids.read(Chart.of(paint(), face), face)
+    young, old = (openings.shape(eye, face, Person.of(years, 0.1), palette) for years in (30, 75))
+    drops = [float((form.upper[-1] - form.upper[0]) @ face.down) / form.size for form in (young, old)]
+    assert drops[1] > drops[0] + 0.03
