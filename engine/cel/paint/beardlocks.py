@@ -1,6 +1,7 @@
 """The lower end of long beards: three locks that taper smoothly below the edge, the middle one longest."""
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.cel.geometry import bezier
 from engine.cel.look import Plane, Points, WarpedFace
@@ -29,9 +30,9 @@ def locks(outline: Plane, face: WarpedFace) -> list[Points]:
 
     `outline` is the beard's signed distance at half size.
     """
-    low = _edge(outline, face)
-    if not (low > _LONG).any():
+    if not _inside(outline, face, _LEVELS[_LEVELS > _LONG][:1]).any():
         return []
+    low = np.where(_inside(outline, face, _LEVELS), _LEVELS, _LEVELS[0]).max(1)
     middle = float(_ACROSS[low > low.max() - _ROOT].mean())
     at = np.array(_AT) + middle
     edge = np.interp(at, _ACROSS, low)
@@ -50,11 +51,11 @@ def locks(outline: Plane, face: WarpedFace) -> list[Points]:
     return found
 
 
-def _edge(outline: Plane, face: WarpedFace) -> Points:
-    """How far below the chin's tip a beard ends, in face widths, all along it; far above it where there is none."""
-    places = np.stack(np.meshgrid(_ACROSS, _LEVELS, indexing="ij"), -1)
-    inside = sampled(outline, _placed(places.reshape(-1, 2), face) / 2 - 0.5).reshape(places.shape[:2]) > 0
-    return np.where(inside, _LEVELS, _LEVELS[0]).max(1)
+def _inside(outline: Plane, face: WarpedFace, levels: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Where all along a beard it reaches down to such levels below the chin's tip, in face widths."""
+    places = np.stack(np.meshgrid(_ACROSS, levels, indexing="ij"), -1)
+    here = sampled(outline, _placed(places.reshape(-1, 2), face) / 2 - 0.5)
+    return np.asarray(here.reshape(places.shape[:2]) > 0, np.bool_)
 
 
 def _placed(places: Points, face: WarpedFace) -> Points:
