@@ -50,6 +50,15 @@ _TOLD = (
 tanned, for so do the shade and the dim light that most are photographed in; and who is dark as lighter."""
 _TANNED = ([58, 67, 78], [0, 5, 0])
 """How much lighter the skin of the fair is than the network tells: what looks tanned mostly lies in shadow."""
+_DEPTH = np.array([-0.0305, -0.0795, 0.0323, 9.494], np.float32)
+"""How deep skin is, from 1 (pale) over 2 (light), 3 (tanned) and 4 (brown) to 5 (dark): for every unit of lightness
+that is measured and that a glance tells, for every unit of chroma that lit skin is seen with, and without any.
+
+Linear regression on 116 photographs rated by eye; cross-validated, what is told goes with that by a correlation of
+0.84, and by 0.73 among those lighter than brown, where the lightness of `_TOLD` does so by 0.52.
+"""
+_WARM, _UNSEEN = (5.0, 35.0), 22.0
+"""Between which chroma lit skin may be seen: beyond it is the light's; and what counts for skin that is not seen."""
 _DARK, _STARK, _DARKER, _BLACK = 34.0, 0.4, 1.6, 14.0
 """Hair told lighter than this, but seen darker than this share of the skin's lightness, may be so many times lighter
 beside the skin than it is seen, for what looks black beside lit skin is not blond; and how light black hair is told."""
@@ -90,6 +99,8 @@ class Complexion:
 
     skin: Colour
     hair: Colour
+    depth: float = 1.0
+    """How deep the skin is as people call it: 1 is pale, 2 light, 3 tanned, 4 brown, 5 dark."""
 
 
 def read(rgb: Pixels, face: Face, regions: Regions, glance: float) -> Complexion:
@@ -104,6 +115,7 @@ def read(rgb: Pixels, face: Face, regions: Regions, glance: float) -> Complexion
     tones = net("tones")(np.dstack([scaled(lab), labels]).astype(np.float32)[None])["tones"][0]
     skin, hair = np.split(np.array(tones, np.float32), 2)
     lit = _lit_skin(lab, labels)
+    depth = skin_depth(float(skin[0]), glance, _warmth(lab, labels))
     skin[0] = skin_lightness(float(skin[0]), glance, lit, _white(rgb))
     aged = float(np.interp(face.age, *_AGED))
     contrast = _contrast(lab, labels, lit)
@@ -117,7 +129,7 @@ def read(rgb: Pixels, face: Face, regions: Regions, glance: float) -> Complexion
     grey = _pale(hair) * _GREYING * aged * (1 - _KEPT * face.female)
     hair *= np.array([1 + _SILVER * grey * float(np.interp(hair[0], *_DULL)), 1 - grey, 1 - grey], np.float32)
     hair[1:] *= 1 - _faded(hair, face)
-    person = Complexion(skin, hair)
+    person = Complexion(skin, hair, depth)
     return replace(person, skin=skin + _fair(hair) * (fairer(person).skin - skin))
 
 
@@ -127,6 +139,11 @@ def skin_lightness(measured: float, glance: float, lit: float | None, white: flo
     if lit is not None:
         told += float(np.interp(lit, *_SHADED) * np.interp(white, *_DIM))
     return float(np.interp(told, *_TOLD))
+
+
+def skin_depth(measured: float, glance: float, warmth: float) -> float:
+    """How deep skin is, from 1 to 5, that is measured and told at a glance so light, and seen with such a chroma."""
+    return float(np.array([measured, glance, min(max(warmth, _WARM[0]), _WARM[1]), 1.0], np.float32) @ _DEPTH)
 
 
 def leveled(hair: Colour, contrast: float, skin: float) -> Colour:
@@ -145,6 +162,15 @@ def _lit_skin(lab: LabPicture, labels: Floats) -> float | None:
     """How light skin in the light is in the photo; None if it is hardly seen."""
     skin = lab[..., 0][labels[..., Label.SKIN] > _SURE]
     return None if skin.size < _FEW else percentile(skin, 80)
+
+
+def _warmth(lab: LabPicture, labels: Floats) -> float:
+    """The chroma of the lighter half of the skin in the photo."""
+    skin = lab[labels[..., Label.SKIN] > _SURE]
+    if len(skin) < _FEW:
+        return _UNSEEN
+    lit = skin[skin[:, 0] >= np.median(skin[:, 0])]
+    return float(np.hypot(*np.median(lit[:, 1:], 0)))
 
 
 def _white(rgb: Pixels) -> float:

@@ -18,6 +18,8 @@ _AROUND = 6
 """How far, in half-size pixels, the blur of what is looked at reaches."""
 _PRINTED_SKIN = ([0, 30, 40, 50, 57, 61, 66, 70, 76, 84, 100], [26, 34, 41, 51, 61, 68, 75, 80, 86.5, 92.5, 97])
 """Lightness of skin -> on the cel. It rises throughout: who is darker stays darker."""
+_TANNED = ([1.2, 1.6, 2.0, 2.4, 2.8, 3.2, 3.6, 4.0], [97, 90, 87.5, 83.5, 80, 76, 69, 62])
+"""How deep skin is, as `Complexion` has it -> how light it is on the cel at most."""
 _PAPER, _SCREENED = 92.0, 0.85
 """Without colour skin is left to the paper rather: how light that is, and the share of a skin's darkness that is
 printed."""
@@ -33,8 +35,8 @@ _SHADED = ([30, 60, 90], [0.50, 0.66, 0.80])
 _FAIRER, _WHITEST, _GOLD = 9.0, 92.0, ([55, 72], [24, 17])
 """How much lighter fair hair is printed, and how light at most; and the chroma of blond hair by its lightness: platinum
 has less of it."""
-_MOST = 46.0
-"""The greatest chroma of hair: more looks like paint."""
+_MOST = ([60, 70], [46, 29])
+"""The greatest chroma of hair by its lightness: more looks like paint, and platinum like straw."""
 _DARK_BLOND, _ASHEN, _YELLOWED = ([29, 38, 45, 56], [0, 1, 1, 0]), ([16, 20], [0, 1]), ([61, 67], [0, 1])
 """Lightness, b and hue, in degrees, of hair -> how surely it is dark blond."""
 _GILDED, _TURNED = 10.0, np.radians(6)
@@ -75,7 +77,7 @@ def measure(
     photo: LabPicture, complexion: Complexion, dye: Dye | None, face: WarpedFace, style: Style, grey: bool
 ) -> Look:
     """Mix the colours of a person; `photo` is the warped one at half size, `grey` if it has no colours."""
-    skin = _printed_skin(complexion.skin, style, grey)
+    skin = _printed_skin(complexion.skin, style, grey, complexion.depth)
     mixed = [complexion.hair] if dye is None else [complexion.hair + dye.first, complexion.hair + dye.second]
     tones, *second = (_printed_hair(hair, style, grey, blue=dye is None) for hair in mixed)
     ink = colour(style.ink_dark + 0.10 * skin.base[0], *(skin.shadow[1:] * style.ink_chroma))
@@ -116,8 +118,9 @@ def _skin(photo: LabPicture, face: WarpedFace) -> Colour:
     return np.asarray(samples[order[len(order) * 2 // 5 : -2]].mean(0), np.float32)
 
 
-def _printed_skin(true: Colour, style: Style, grey: bool) -> Tones:
-    lightness = float(np.interp(true[0], *_PRINTED_SKIN))
+def _printed_skin(true: Colour, style: Style, grey: bool, depth: float = 1.0) -> Tones:
+    """The tones of skin: what is told as fair may be deeper, but what is told as dark is no lighter for it."""
+    lightness = min(float(np.interp(true[0], *_PRINTED_SKIN)), float(np.interp(depth, *_TANNED)))
     if grey:
         lightness = _PAPER - _SCREENED * (_PAPER - lightness)
     fair = float(np.interp(lightness, *_FAIR))
@@ -174,7 +177,11 @@ def _printed_hair(true: Colour, style: Style, grey: bool, blue: bool = True) -> 
     ab = np.array([[cos, -sin], [sin, cos]]) @ ab
     golden = _blond(true) * float(np.interp(true[0], *_GOLD)) * vivid  # painters make more of it than there is
     chroma = float(np.hypot(*ab))
-    ab = ab * float(np.clip(golden / max(chroma, 1.0), 1.0, 1.8)) * min(1.0, _MOST / max(chroma, 1.0))
+    ab = (
+        ab
+        * float(np.clip(golden / max(chroma, 1.0), 1.0, 1.8))
+        * min(1.0, float(np.interp(true[0], *_MOST)) / max(chroma, 1.0))
+    )
     auburn = _auburn(true)
     lightness, ab = lightness - _DARKER * auburn, ab * (1 - _DULLER * auburn)
     black = 0.0

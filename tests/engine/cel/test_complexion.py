@@ -53,6 +53,17 @@ def test_pigment_is_no_light(sitter):
     assert told.hair[0] < 0.75 * sitter.complexion.hair[0]
 
 
+def test_tanned_skin_is_deeper_whatever_lightness_it_is_told(sitter):
+    """A tan has more colour, in the photo too."""
+    labels = np.repeat(np.repeat(sitter.labels, 2, 0), 2, 1)[..., 1:2]
+    tanned = encoded(linear(sitter.photo) * (1 - labels + labels * [0.95, 0.72, 0.45]))
+    told = [complexion.read(photo, sitter.face, sitter.regions, LIGHT).depth for photo in (sitter.photo, tanned)]
+    assert 1 < told[0] < 2.2
+    assert told[1] > told[0] + 0.3
+    assert complexion.skin_depth(72, 70, 90) == complexion.skin_depth(72, 70, 35)
+    assert complexion.skin_depth(55, 60, 24) > 3.3
+
+
 def test_pale_hair_of_the_old_is_rather_grey(sitter, monkeypatch, as_told):
     tones = {"tones": np.float32([[80, 9, 18, 64, 3, 14]])}
     monkeypatch.setattr(complexion, "net", lambda name: lambda seen: tones)

@@ -23,6 +23,15 @@ def test_who_is_darker_stays_darker(style):
     assert printed[-1] - printed[0] > 40
 
 
+@given(styles)
+def test_of_those_who_are_told_fair_the_tanned_are_darker(style):
+    fair, dark = colour(79, 12, 20), colour(56, 14, 24)
+    printed = [_printed_skin(fair, style, False, depth).base[0] for depth in (1.2, 2.0, 2.4, 2.8, 3.2)]
+    assert all(a > b for a, b in pairwise(printed))
+    assert printed[0] - printed[-1] > 10
+    assert _printed_skin(dark, style, False, 2.0).base[0] == _printed_skin(dark, style, False, 3.5).base[0]
+
+
 @given(styles, st.floats(0, 100), st.floats(-60, 60), st.floats(-60, 60), st.booleans())
 def test_any_skin_prints_as_skin(style, lightness, a, b, grey):
     tones = _printed_skin(colour(lightness, a, b), style, grey)
