@@ -50,9 +50,10 @@ _PAINTS: dict[Hue, tuple[float, float, float]] = {
     Hue.GREY: (47, -4, -15),
 }
 """CIELAB of each colour's middle tone."""
-_LIGHT_EYES = np.array([-0.404, -0.225, 0.0861, 0.1147, -0.32, 0.1605, 0.0309, -18.7])
+_LIGHT_EYES = np.array([-0.404, -0.225, 0.0861, 0.1147, -0.32, 0.1605, 0.0309, -18.15])
 """Log odds of light eyes: for every unit of a, b and lightness of the iris and of what its ring is lighter than its
-pupil, for glasses, for every unit of lightness of the skin and of the hair; and without any of it.
+pupil, for glasses, for every unit of lightness of the skin and of the hair; and without any of it. The last is raised
+by half a unit: without that far more light eyes are called dark than dark ones light.
 """
 _BROWN_HAIR = np.array([24, 5, 10], np.float32)
 """The hair of those of whom nothing is known."""
@@ -60,6 +61,8 @@ _COLD, _GREENEST, _FAINT, _RED, _YELLOW, _DULL = -3.0, -4.6, 1.5, 1.0, 6.0, 3.0
 """What light eyes have over the skin: below this b they are called blue, and below this a green; others are grey below
 the next b, or the last if they are redder than that a; and hazel, if they are redder, or yellower than that b.
 """
+_OLIVE = 2.0
+"""How much yellower green eyes may be for every unit of a that they are greener."""
 _OUTSHINES, _VIOLET = 10.0, 10.0
 """How much lighter one eye behind glasses is than the other if its lens mirrors something; and the a over the skin from
 which irises are violet: in the light alone, for none grow so."""
@@ -157,7 +160,7 @@ def _light(a: float, b: float) -> Hue:
         return Hue.GREEN
     if b < (_FAINT if a < _RED else _DULL):
         return Hue.GREY
-    return Hue.GREEN if a < _RED and b < _YELLOW else Hue.HAZEL
+    return Hue.GREEN if a < _RED and b < _YELLOW + _OLIVE * max(0.0, -a) else Hue.HAZEL
 
 
 def _over(colours: NDArray[np.float32], skin: NDArray[np.float32]) -> NDArray[np.float32]:

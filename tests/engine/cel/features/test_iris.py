@@ -60,7 +60,7 @@ def test_a_grey_picture_or_no_eye_counts_as_dark(face, paint):
 
 def test_glare_on_glasses_does_not_pale_an_eye():
     skin = np.float32([75, 13, 18])
-    pale = [seen((36, 7, 3), skin)]
+    pale = [seen((34, 7.5, 3), skin)]
     assert iris.classify(pale, skin) in (Hue.BLUE, Hue.GREY)
     assert iris.classify(pale, skin, veiled=True) is Hue.DARK
 
@@ -98,6 +98,8 @@ def test_a_reflection_in_the_eyes_of_a_dark_face_is_no_colour():
         ((9, 12), Hue.GREY),
         ((9, 15), Hue.HAZEL),
         ((1, 18), Hue.GREEN),
+        ((3, 18), Hue.GREEN),
+        ((7, 18), Hue.HAZEL),
     ],
 )
 def test_light_eyes_are_told_apart_by_what_they_have_over_the_skin(tint, hue):
@@ -114,6 +116,12 @@ def test_who_has_brown_skin_or_black_hair_hardly_has_light_eyes():
     ]
     assert hues[0] in (Hue.BLUE, Hue.GREY)
     assert hues[1] is Hue.DARK
+
+
+def test_eyes_that_may_as_well_be_light_are():
+    skin = np.float32([79, 16, 18])
+    faint = [seen((25, 4.4, 4.5), skin, pupil=20.0)]
+    assert iris.classify(faint, skin, complexion=Complexion(np.float32([80, 12, 20]), np.float32([20, 5, 9]))) in LIGHT
 
 
 def test_black_hair_alone_makes_light_eyes_doubtful():
@@ -164,7 +172,7 @@ def test_of_slits_a_colour_is_doubtful(pixels, light):
 def test_the_eyes_of_a_face_in_the_shade_mirror_the_sky(lit, light):
     skin = np.float32([lit, 13, 18])
     told = iris.classify(
-        [seen((26, 4, 3), skin)], skin, complexion=Complexion(np.float32([75, 13, 18]), np.float32([34, 5, 14]))
+        [seen((25, 4.5, 3.5), skin)], skin, complexion=Complexion(np.float32([75, 13, 18]), np.float32([34, 5, 14]))
     )
     assert (told in LIGHT) == light
 
