@@ -21,6 +21,8 @@ _SURE, _TIPS, _FADE = 0.87, -0.22, 0.3
 """Share of the hair that must lie on its side of the height from which tips are bleached; the v that this is below, as
 what is paler further up is a side in the light; and half the height, in face widths, over which they go over into it.
 """
+_BLOND, _BLACK = ([20.0, 30.0], [0.0, 0.09]), ([12.0, 20.0], [1, 0])
+"""The b of tips, and the lightness of roots -> by how much less that share need be: light makes no blond of black."""
 _SPILT, _SPARSE = 24.0, 5
 """Colours nearer to each other in a and b are one; every so many rows and columns of the ground are looked at."""
 _SHOWS = 18.0
@@ -67,9 +69,10 @@ def read(photo: LabPicture, hair: Plane, ground: Plane, flow: Flow, face: Warped
     if not any(_dyed(c) and all(float(np.hypot(*(c - g)[1:])) > _SPILT for g in behind) for c in colours):
         lower = float(v[there].mean() - v[here].mean())
         height, sure = _parted(v[SPARSE][on[SPARSE]], (there if lower > 0 else here)[SPARSE][on[SPARSE]])
-        tips = colours[1 if lower > 0 else 0]
+        roots, tips = colours[:: 1 if lower > 0 else -1]
         shows = any(float(np.linalg.norm(tips - other)) < _SHOWS for other in behind)
         paler = float(gap[0]) * np.sign(lower) > _PALER
+        sure += float(np.interp(tips[2], *_BLOND) * np.interp(roots[0], *_BLACK))
         if abs(lower) < _BELOW or height < _TIPS or not paler or sure < _SURE or shows:
             return None
         lead = np.asarray(np.clip((v - np.float32(height)) / np.float32(_FADE), -1, 1) * np.sign(lower), np.float32)

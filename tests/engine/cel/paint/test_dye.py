@@ -48,6 +48,15 @@ def test_tips_are_no_higher_than_the_eyes(read, sitter, worn, height, bleached):
     assert (read(seen) is not None) == bleached
 
 
+@pytest.mark.parametrize(("roots", "bleached"), [((9, 3, 2), True), ((24, 5, 8), False)])
+def test_blond_below_black_is_bleached_though_one_side_of_it_reaches_up(read, sitter, worn, roots, bleached):
+    seen = hair(roots, roots)
+    seen[sitter.v > 0.3] = (62, 10, 32)
+    seen[:, 130:][sitter.v[:, 130:] > -0.5] = (62, 10, 32)
+    seen[worn.half_background > 0.5] = (80, 0, 0)
+    assert (read(seen) is not None) == bleached
+
+
 def test_another_hue_is_one_wherever_it_lies(read, worn):
     seen = hair((45, 15, 30), (42, 34, -38), below=70)
     seen[worn.half_background > 0.5] = (80, 0, 0)
