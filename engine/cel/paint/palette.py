@@ -18,7 +18,7 @@ _AROUND = 6
 """How far, in half-size pixels, the blur of what is looked at reaches."""
 _PRINTED_SKIN = ([0, 30, 40, 50, 57, 61, 66, 70, 76, 84, 100], [26, 34, 41, 51, 61, 68, 75, 80, 86.5, 92.5, 97])
 """Lightness of skin -> on the cel. It rises throughout: who is darker stays darker."""
-_TANNED = ([1.2, 1.6, 2.0, 2.4, 2.8, 3.2, 3.6, 4.0], [97, 90, 87.5, 83.5, 80, 76, 69, 62])
+_TANNED = ([1.2, 1.6, 2.0, 2.4, 2.8, 3.2, 3.6, 4.0], [97, 90, 87, 82.5, 79, 75.5, 69, 62])
 """How deep skin is, as `Complexion` has it -> how light it is on the cel at most."""
 _PAPER, _SCREENED = 92.0, 0.85
 """Without colour skin is left to the paper rather: how light that is, and the share of a skin's darkness that is
@@ -35,8 +35,9 @@ _SHADED = ([30, 60, 90], [0.50, 0.66, 0.80])
 _FAIRER, _WHITEST, _GOLD = 9.0, 92.0, ([55, 72], [24, 17])
 """How much lighter fair hair is printed, and how light at most; and the chroma of blond hair by its lightness: platinum
 has less of it."""
-_MOST = ([60, 70], [46, 29])
-"""The greatest chroma of hair by its lightness: more looks like paint, and platinum like straw."""
+_MOST, _PLATINUM = 46.0, ([60, 70], [46, 33])
+"""The greatest chroma of hair: more looks like paint; and by its lightness the greatest that it is given beyond its
+own: platinum would look like straw."""
 _DARK_BLOND, _ASHEN, _YELLOWED = ([29, 38, 45, 56], [0, 1, 1, 0]), ([16, 20], [0, 1]), ([61, 67], [0, 1])
 """Lightness, b and hue, in degrees, of hair -> how surely it is dark blond."""
 _GILDED, _TURNED = 10.0, np.radians(6)
@@ -177,11 +178,8 @@ def _printed_hair(true: Colour, style: Style, grey: bool, blue: bool = True) -> 
     ab = np.array([[cos, -sin], [sin, cos]]) @ ab
     golden = _blond(true) * float(np.interp(true[0], *_GOLD)) * vivid  # painters make more of it than there is
     chroma = float(np.hypot(*ab))
-    ab = (
-        ab
-        * float(np.clip(golden / max(chroma, 1.0), 1.0, 1.8))
-        * min(1.0, float(np.interp(true[0], *_MOST)) / max(chroma, 1.0))
-    )
+    most = min(_MOST, max(float(np.interp(true[0], *_PLATINUM)), float(np.hypot(*true[1:]))))
+    ab = ab * float(np.clip(golden / max(chroma, 1.0), 1.0, 1.8)) * min(1.0, most / max(chroma, 1.0))
     auburn = _auburn(true)
     lightness, ab = lightness - _DARKER * auburn, ab * (1 - _DULLER * auburn)
     black = 0.0

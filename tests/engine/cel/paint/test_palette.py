@@ -145,6 +145,14 @@ def test_without_colour_skin_is_left_to_the_paper_rather(style):
     assert all(grey > seen for seen, grey in zip(*printed, strict=True))
 
 
+@pytest.mark.parametrize("style", STYLES.values(), ids=list(STYLES))
+def test_platinum_is_paler_than_gold(style):
+    gold, platinum = (_printed_hair(colour(light, 6, 24), style, grey=False).base for light in (56, 72))
+    assert platinum[0] > gold[0]
+    assert np.hypot(*platinum[1:]) < 0.95 * np.hypot(*gold[1:])
+    assert np.hypot(*platinum[1:]) < 36
+
+
 def test_shaded_blond_is_printed_lighter_and_red_hair_no_redder_than_paint(monkeypatch):
     style = STYLES["modern"]
 
