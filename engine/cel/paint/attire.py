@@ -33,6 +33,8 @@ _WIDE, _HIGH = 0.26, 0.1
 """Half the breadth in which a shirt is seen at the chin's height, and from how far down on."""
 _NARROW, _LONG = 0.07, (0.25, 1.0)
 """Half the breadth of a tie where its colour is looked for, and from and to how far down."""
+_ABOUT, _COVERS_OF = 0.18, 0.3
+"""The same beside a jacket, and which share of what is seen in the former a tie's colour covers there at least."""
 _FEW, _APART = 6, 14.0
 """In how many places a colour is seen at least, and how far it is from that of what lies beside it."""
 _LIT, _LIGHTEST = 40, 70
@@ -41,6 +43,8 @@ _LIGHT = 50.0
 """Shirts lighter than this have a dark tie where nothing is seen of it."""
 _SHADY, _COLOURLESS = 60.0, 6.0
 """Shirts lighter than this, and of less chroma, are white ones in the shade."""
+_PALE, _CREAM = 70.0, 13.0
+"""The same of yellowish ones, which are white in warm light."""
 WHITE, _DARK = colour(90, 0, -2), colour(24, 2, -8)
 """Shirts and ties of which nothing is seen."""
 _GAP = 0.012
@@ -168,16 +172,30 @@ def shirt(outfit: Outfit, aside: float, skin: Colour, tied: bool) -> Colour:
 
 def linen(shirt: Colour) -> Colour:
     """The colour of a shirt within a jacket whose colour is seen so, but for the jacket's shade."""
-    white = shirt[0] > _SHADY and float(np.hypot(*shirt[1:])) < _COLOURLESS
-    return colour(max(float(shirt[0]), float(WHITE[0])), *shirt[1:]) if white else shirt
+    chroma = float(np.hypot(*shirt[1:]))
+    warm = shirt[0] > _PALE and chroma < _CREAM and shirt[2] > abs(shirt[1])
+    if not warm and (shirt[0] < _SHADY or chroma > _COLOURLESS):
+        return shirt
+    return colour(max(float(shirt[0]), float(WHITE[0])), *(shirt[1:] * min(1.0, _COLOURLESS / max(chroma, 1.0))))
 
 
-def tie(outfit: Outfit, aside: float, shirt: Colour, skin: Colour) -> Colour:
-    """The colour of a tie, which is neither the shirt's nor the skin's."""
+def tie(outfit: Outfit, aside: float, shirt: Colour, skin: Colour, jacket: Colour | None = None) -> Colour:
+    """The colour of a tie, which is neither the shirt's nor the skin's.
+
+    Nor is it the `jacket`'s, if as much as a tie covers has another about there: heads turn away from what they wear.
+    """
     x, (high, low) = np.abs(outfit.x - aside), _LONG
-    seen = outfit.colours[(x < _NARROW) & (outfit.y > high) & (outfit.y < low)]
-    for other in (shirt, skin):
-        seen = seen[np.linalg.norm((seen - other) * NEAR, axis=1) > _APART]
+    deep = (outfit.y > high) & (outfit.y < low)
+
+    def but(seen: Field, *others: Colour) -> Field:
+        for other in others:
+            seen = seen[np.linalg.norm((seen - other) * NEAR, axis=1) > _APART]
+        return seen
+
+    seen = but(outfit.colours[(x < _NARROW) & deep], shirt, skin)
+    if jacket is not None:
+        about = but(outfit.colours[(x < _ABOUT) & deep], shirt, skin, jacket)
+        seen = about if len(about) > max(_FEW, _COVERS_OF * len(seen)) else seen
     if len(seen) < _FEW:
         return _DARK if shirt[0] > _LIGHT else WHITE
     return np.asarray(np.median(seen, 0), np.float32)

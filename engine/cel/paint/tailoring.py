@@ -50,7 +50,7 @@ def tailored(
     if bow is not None:
         rest = attire.pieces(worn, collar.cut, inner, cloth, None, collar.top)
         return garment, rest + bows.pieces(float(collar.cut[0]), bow)
-    knot = attire.tie(outfit, collar.seen, shirt, bare)
+    knot = attire.tie(outfit, collar.seen, shirt, bare, cloth if worn.jacket else None)
     return garment, attire.pieces(worn, collar.cut, inner, cloth, knot, collar.top)
 
 

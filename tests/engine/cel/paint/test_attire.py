@@ -75,6 +75,21 @@ def test_a_tie_is_neither_shirt_nor_skin():
     assert told(WHITE, SKIN)[0] < 40
 
 
+@pytest.mark.parametrize("aside", [-0.1, 0.0, 0.1])
+def test_a_tie_is_found_beside_where_a_turned_head_has_it(aside):
+    """Else it has the jacket's colour as soon as the neckline moves by a step."""
+    x, y = (part.ravel().astype(np.float32) for part in np.meshgrid(np.linspace(-0.3, 0.3, 31), np.linspace(0, 1, 31)))
+    seen = np.where((np.abs(x + 0.05) < 0.07)[:, None], RED, NAVY).astype(np.float32)
+    assert np.array_equal(attire.tie(Outfit(seen, x, y), aside, WHITE, SKIN, NAVY), RED)
+
+
+def test_a_tie_that_has_the_jackets_colour_keeps_it():
+    x, y = (part.ravel().astype(np.float32) for part in np.meshgrid(np.linspace(-0.3, 0.3, 31), np.linspace(0, 1, 31)))
+    seen = np.broadcast_to(NAVY, (len(x), 3)).copy()
+    seen[:6] = RED
+    assert np.array_equal(attire.tie(Outfit(seen, x, y), 0.0, WHITE, SKIN, NAVY), NAVY)
+
+
 def test_a_shirt_with_a_tie_is_what_is_lightest_within_the_jacket():
     x, y = (part.ravel().astype(np.float32) for part in np.meshgrid(np.linspace(-0.3, 0.3, 31), np.linspace(0, 1, 31)))
     seen = np.where((np.arange(len(x)) % 2)[:, None], WHITE, NAVY).astype(np.float32)
@@ -101,6 +116,13 @@ def test_a_shirt_within_a_jacket_that_is_pale_and_grey_is_a_white_one_in_the_sha
     found = attire.linen(colour(*seen))
     assert (found[0] > 85) == light
     assert found[1:] == pytest.approx(seen[1:])
+
+
+@pytest.mark.parametrize(("seen", "white"), [((74, 4, 10), True), ((74, 10, 4), False), ((74, 4, 20), False)])
+def test_a_pale_yellowish_shirt_within_a_jacket_is_a_white_one_in_warm_light(seen, white):
+    found = attire.linen(colour(*seen))
+    assert (found[0] > 85) == white
+    assert (float(np.hypot(*found[1:])) < 7) == white
 
 
 @pytest.mark.parametrize(("worn", "cloth"), [(Attire.SHIRT, NAVY), (Attire.SUIT, WHITE), (Attire.TIE, None)])
