@@ -47,7 +47,8 @@ _AWAY, _LOW = 2.2, 3.0
 """How far aside and down is beyond every picture."""
 _APART, _ENOUGH = 16.0, 10
 """How far from skin, as colours are compared, clothes are, and in how many places their colour is told."""
-_WHITE = colour(86, 1, -4)
+_UNSEEN = colour(24, 4, -9)
+"""The colour of a top of which nothing is seen: a dark one is an evening's, and a white one underwear."""
 _CAST, _DEPTH = (0.02, 0.015), 0.7
 """How far cloth's shadow falls, in face widths, and how deep it is."""
 
@@ -149,8 +150,8 @@ def _neckline(shoulder: tuple[float, float] | None) -> Points:
 
 
 def _tone(outfit: Outfit, look: Look, style: Style, gain: float) -> Colour:
-    """The printed colour of what is worn anywhere, or white."""
+    """The printed colour of what is worn anywhere, or a dark one."""
     apart = np.linalg.norm((outfit.colours - look.seen_skin) * NEAR, axis=1) > _APART
     if apart.sum() < _ENOUGH:
-        return printed(_WHITE, style, 1.0, look.grey)
+        return printed(_UNSEEN, style, 1.0, look.grey)
     return printed(cloths.commonest(outfit.colours[apart]), style, gain, look.grey)
