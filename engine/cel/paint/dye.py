@@ -31,9 +31,9 @@ _WORTH = 0.12
 """A second colour covers at least this share."""
 _LEAST = 60
 """Pixels of hair in which colours can be told apart."""
-_STREAKS, _LOCK, _RAGGED = 3, 0.03, 0.45
-"""Seed of the locks in which one colour goes over into the other, their breadth in face widths, and how far they reach.
-"""
+_STREAKS, _LOCK, _RAGGED, _FARTHEST = 3, 0.03, 0.45, 0.5
+"""Seed of the locks in which one colour goes over into the other, their breadth in face widths, how far they reach, and
+how far at most: where one colour is sure, no lock has the other."""
 _SPECK = 0.3
 """Side, in face widths, of a square below which a spot of one colour in the other is light."""
 
@@ -75,7 +75,8 @@ def read(photo: LabPicture, hair: Plane, ground: Plane, flow: Flow, face: Warped
         sure += float(np.interp(tips[2], *_BLOND) * np.interp(roots[0], *_BLACK))
         if abs(lower) < _BELOW or height < _TIPS or not paler or sure < _SURE or shows:
             return None
-        lead = np.asarray(np.clip((v - np.float32(height)) / np.float32(_FADE), -1, 1) * np.sign(lower), np.float32)
+        lead = np.asarray(np.clip((v - np.float32(height)) / np.float32(_FADE), -1, 1), np.float32)
+        colours = np.stack([roots, tips])  # brows and lines go with the roots
     where = _where(lead, hair > 0.5, flow, face)
     part = float((where > 0)[on].mean())
     if part < _WORTH or 1 - part < _WORTH:
@@ -87,7 +88,8 @@ def read(photo: LabPicture, hair: Plane, ground: Plane, flow: Flow, face: Warped
 def _where(lead: Plane, hair: NDArray[np.bool_], flow: Flow, face: WarpedFace) -> Plane:
     """Where the second colour lies, from where it leads: in locks, and without specks."""
     streaks = flow.along(noise(_STREAKS, max(1.5, _LOCK * face.u / 2)))
-    where = flow.along(blur(lead, 0.07 * face.u), 4) + np.float32(_RAGGED / streaks.std()) * streaks
+    streaks = streaks * np.float32(_RAGGED / streaks.std())
+    where = flow.along(blur(lead, 0.07 * face.u), 4) + np.clip(streaks, -_FARTHEST, _FARTHEST)
     least = (_SPECK * face.u / 2) ** 2
     for side in (1, -1):
         mine = hair & (side * where > 0)

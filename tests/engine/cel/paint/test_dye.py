@@ -57,6 +57,15 @@ def test_blond_below_black_is_bleached_though_one_side_of_it_reaches_up(read, si
     assert (read(seen) is not None) == bleached
 
 
+@pytest.mark.parametrize("below", [95, 110])
+def test_the_first_colour_is_the_roots_however_much_is_bleached(read, worn, below):
+    seen = hair((10, 3, 3), (68, 8, 32), below)
+    seen[worn.half_background > 0.5] = (80, 0, 0)
+    found = read(seen)
+    assert found.first[0] < found.second[0]
+    assert found.where[175:195, 40:60].min() > 0 > found.where[60:70, 40:60].max()
+
+
 def test_another_hue_is_one_wherever_it_lies(read, worn):
     seen = hair((45, 15, 30), (42, 34, -38), below=70)
     seen[worn.half_background > 0.5] = (80, 0, 0)
