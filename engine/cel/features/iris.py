@@ -146,7 +146,7 @@ def classify(
     seen = np.array([a, b, lightness, contrast, veiled, told.skin[0], told.hair[0], 1.0])
     # in the dark every iris looks cool, and who has dark skin has dark eyes
     doubt = 3.0 * ease(-lightness, *_UNLIT) + 6.0 * ease(-float(told.skin[0]), *_DARK_SKIN)
-    doubt += 2.0 * ease(-sum(iris.size for iris in irises), *_SLITS) + 2.0 * ease(-float(skin[0]), *_SHADED)
+    doubt += 2.0 * ease(-sum(iris.size for iris in irises), *_SLITS) + 2.6 * ease(-float(skin[0]), *_SHADED)
     if a > _VIOLET or float(seen @ _LIGHT_EYES) < doubt:
         return Hue.BROWN if share > _LIT and b > _WARM else Hue.DARK
     return _light(a, b)

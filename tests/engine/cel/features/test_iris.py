@@ -172,7 +172,7 @@ def test_of_slits_a_colour_is_doubtful(pixels, light):
 def test_the_eyes_of_a_face_in_the_shade_mirror_the_sky(lit, light):
     skin = np.float32([lit, 13, 18])
     told = iris.classify(
-        [seen((25, 4.5, 3.5), skin)], skin, complexion=Complexion(np.float32([75, 13, 18]), np.float32([34, 5, 14]))
+        [seen((26, 4, 3), skin)], skin, complexion=Complexion(np.float32([75, 13, 18]), np.float32([34, 5, 14]))
     )
     assert (told in LIGHT) == light
 
