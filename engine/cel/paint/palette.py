@@ -20,6 +20,8 @@ _PRINTED_SKIN = ([0, 30, 40, 50, 57, 61, 66, 70, 76, 84, 100], [26, 34, 41, 51, 
 """Lightness of skin -> on the cel. It rises throughout: who is darker stays darker."""
 _TANNED = ([1.2, 1.6, 2.0, 2.4, 2.8, 3.2, 3.6, 4.0], [97, 90, 87, 82.5, 79, 75.5, 69, 62])
 """How deep skin is, as `Complexion` has it -> how light it is on the cel at most."""
+_UNLIFTED = ([1.7, 2.5], [1, 0.4])
+"""The same -> how far a style's lift makes it lighter: the softest styles would bleach a tan."""
 _PAPER, _SCREENED = 92.0, 0.85
 """Without colour skin is left to the paper rather: how light that is, and the share of a skin's darkness that is
 printed."""
@@ -125,7 +127,7 @@ def _printed_skin(true: Colour, style: Style, grey: bool, depth: float = 1.0) ->
     if grey:
         lightness = _PAPER - _SCREENED * (_PAPER - lightness)
     fair = float(np.interp(lightness, *_FAIR))
-    lightness += style.lift * fair * min(1.0, (97 - lightness) / 15)
+    lightness += style.lift * float(np.interp(depth, *_UNLIFTED)) * fair * min(1.0, (97 - lightness) / 15)
     hue = float(np.clip(np.arctan2(true[2], max(float(true[1]), 1.0)), np.radians(40), np.radians(68)))
     hue = _PEACH + (0.9 - 0.4 * fair) * (hue - _PEACH)
     roof = float(np.interp(lightness, [30, 55, 75, 90], [20, 29, 28, 20]))

@@ -29,7 +29,14 @@ def test_of_those_who_are_told_fair_the_tanned_are_darker(style):
     printed = [_printed_skin(fair, style, False, depth).base[0] for depth in (1.2, 2.0, 2.4, 2.8, 3.2)]
     assert all(a > b for a, b in pairwise(printed))
     assert printed[0] - printed[-1] > 10
-    assert _printed_skin(dark, style, False, 2.0).base[0] == _printed_skin(dark, style, False, 3.5).base[0]
+    assert _printed_skin(dark, style, False, 2.8).base[0] == _printed_skin(dark, style, False, 3.5).base[0]
+
+
+def test_no_style_bleaches_a_tan():
+    def range_of(depth):
+        return np.ptp([_printed_skin(colour(79, 12, 20), style, False, depth).base[0] for style in STYLES.values()])
+
+    assert range_of(2.6) < 0.7 * range_of(2.0)
 
 
 @given(styles, st.floats(0, 100), st.floats(-60, 60), st.floats(-60, 60), st.booleans())
