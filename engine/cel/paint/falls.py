@@ -41,7 +41,10 @@ face widths."""
 _NAPE, _SETS_IN, _UPPER, _LOWER, _LATER = (0.35, 0.75), 0.3, (0.20, 0.65), (0.45, 1.0), 0.2
 """Over which shares of that the dark side beside the neck grows broad; over how much of it, in face widths, that of
 every other tress does from its root, and over which shares it runs out; over which the others' grow; and by how much
-later some do: dark from end to end they would be stripes."""
+later some do, where hair is waved: dark from end to end they would be stripes."""
+_EBBS, _BEATS = 0.25, 5.0
+"""By what share dark sides of straight hair, which run from end to end, swell and ebb, and how often, in radians a face
+width."""
 _POINT, _FEW = 1e-3, 5
 """A dark side narrower than this share of its breadth is none, and one that is of so few points."""
 _THIN, _RUNS_OUT = (0.06, 0.12), 0.30
@@ -160,7 +163,7 @@ class Falls:
             there = smoothstep(outer - inner, *_THIN) * (1 - smoothstep(down - curtain.long, 0, _RUNS_OUT))
             for which, (near, far) in enumerate(pairwise(curtain.edges)):
                 chance = float(chances[which])
-                swell = there * _swell(which, down, min(curtain.long, _LONG), chance)
+                swell = there * self._swell(which, down, min(curtain.long, _LONG), chance)
                 dark, some = (_SHADED[0] + _SHADED[1] * chance) * (far - near), swell > _POINT
                 if some.sum() >= _FEW:
                     one, other = (
@@ -169,6 +172,18 @@ class Falls:
                     )
                     out.append(np.vstack([one, other[::-1]]))
         return out
+
+    def _swell(self, which: int, down: NDArray[np.float64], long: float, chance: float) -> NDArray[np.float64]:
+        """How broad the dark side of a tress is, 0..1, so far down a curtain so long; the first is by the neck."""
+        sets_in = smoothstep(down, 0.0, _SETS_IN)
+        if self.wave < STRAIGHT:
+            return np.asarray(sets_in * (1 - _EBBS * (1 - np.sin(down * _BEATS + chance * 2 * np.pi))), np.float64)
+        if which == 0:
+            return smoothstep(down, *(share * long for share in _NAPE))
+        if which % 2:
+            ends = (_UPPER[0] * long, (_UPPER[1] + _LATER * chance) * long)
+            return np.asarray(sets_in * (1 - smoothstep(down, *ends)), np.float64)
+        return smoothstep(down, (_LOWER[0] + _LATER * chance) * long, _LOWER[1] * long)
 
     def hooks(self, face: WarpedFace) -> list[Points]:
         """Lines from where waves meet, in the picture's pixels."""
@@ -255,16 +270,6 @@ def _curtain(shape: Plane, face: WarpedFace, sign: float, chance: np.random.Gene
         *notches(np.array(sides[1]), breadth, 1 - float(edges[-2]), 1.0),
     ]
     return _Curtain(inner, outer, edges, meet)
-
-
-def _swell(which: int, down: NDArray[np.float64], long: float, chance: float) -> NDArray[np.float64]:
-    """How broad the dark side of a tress is, 0..1, so far down a curtain so long; the first lies beside the neck."""
-    if which == 0:
-        return smoothstep(down, *(share * long for share in _NAPE))
-    if which % 2:
-        ends = (_UPPER[0] * long, (_UPPER[1] + _LATER * chance) * long)
-        return smoothstep(down, 0.0, _SETS_IN) * (1 - smoothstep(down, *ends))
-    return smoothstep(down, (_LOWER[0] + _LATER * chance) * long, _LOWER[1] * long)
 
 
 def _sway(share: NDArray[np.float64] | float, down: NDArray[np.floating]) -> NDArray[np.float64]:
