@@ -15,8 +15,9 @@ _DARK, _LIFTED, _ROSY, _WARM, _GLOW = 12.0, 5.0, 1.0, 8.0, 0.15
 """How light men's ink is at most, how much lighter they are, how red the stock and their shadows, and how strong the
 light that is diffused about them: a soft look in pink makes them flush."""
 
-_DRAWS = 1000
-"""How finely the shares are told apart by which "auto" picks styles."""
+_DRAWS, _WOMANS = 1000, 0.5
+"""How finely the shares are told apart by which "auto" picks styles; and from which `female` on it is a woman it picks
+one for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,5 +191,5 @@ def choose(name: str, seed: int, female: float) -> Style:
     if name != "auto":
         return STYLES[name]
     styles = tuple(STYLES.values())
-    upto = np.cumsum([style.suits[1] + (style.suits[0] - style.suits[1]) * female for style in styles])
+    upto = np.cumsum([style.suits[int(female < _WOMANS)] for style in styles])
     return styles[int(np.searchsorted(upto, seed % _DRAWS / _DRAWS * upto[-1], "right"))]
