@@ -20,7 +20,7 @@ def preview(
     out: Annotated[Path, typer.Option(help="A file (one photo) or a folder (it is made).")],
     size: Annotated[int, typer.Option(help="Longer side of the result in pixels.", min=16, max=1024)] = 400,
     engine: Annotated[str, typer.Option(help="Which engine draws: cel or instantid.")] = "cel",
-    style: Annotated[str, typer.Option(help="Drawing style; auto picks one per picture.")] = "auto",
+    style: Annotated[str, typer.Option(help="Drawing style; auto picks one that suits each picture.")] = "auto",
     no_face: Annotated[str, typer.Option(help="Pictures without a face: leave or cel.")] = "cel",
     set_: Annotated[list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="Any other setting.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a photo on stdout.")] = False,

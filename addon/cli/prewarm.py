@@ -45,7 +45,7 @@ def prewarm(
     ],
     tiers: Annotated[str, typer.Option(help="Comma-separated: draft (timelines), standard, quality.")] = "draft",
     engine: Annotated[str, typer.Option(help="Which engine draws: cel or instantid.")] = "cel",
-    style: Annotated[str, typer.Option(help="Drawing style; auto picks one per picture.")] = "auto",
+    style: Annotated[str, typer.Option(help="Drawing style; auto picks one that suits each picture.")] = "auto",
     no_face: Annotated[str, typer.Option(help="Pictures without a face: leave or cel.")] = "cel",
     set_: Annotated[list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="Any other setting.")] = None,
     pause: Annotated[float, typer.Option(help="Seconds between two fetches.", min=0)] = 0.1,
