@@ -48,6 +48,8 @@ def test_nothing_of_the_photo_shines_through(sitter, style):
 def test_next_to_no_background_has_no_colour(sitter):
     none = dataclasses.replace(sitter.layers, half_background=np.zeros((200, 200), np.float32))
     assert background.behind(sitter.seen, none) is None
+    unsure = dataclasses.replace(sitter.layers, half_background=np.full((200, 200), 0.9, np.float32))
+    assert background.behind(sitter.seen, unsure) is None
     seen, far = scene(sitter, (60, 5, 5))
     assert np.allclose(background.behind(seen, far), (60, 5, 5))
 

@@ -49,16 +49,24 @@ def test_its_hue_is_near_what_is_colourful_behind_a_person(scene):
 
 
 @in_each_scene
-def test_dull_walls_have_no_say(scene):
+def test_dull_walls_have_no_say_and_brown_ones_little(scene):
     assert picked(scene, (60, 2, 5)) == picked(scene)
+    one = schemes.SCHEMES[scene][0]
+    brown, violet = (abs(schemes._alike(one, colour(50, 0, b))) for b in (25, -25))
+    assert 0 < brown < 0.5 * violet
 
 
 @in_each_scene
-def test_fair_hair_stands_out(scene):
-    hair = (78, 4, 30)
-    far = [np.linalg.norm(one.middle - np.float32(hair)) for one in picked(scene, look=person(hair))]
-    every = [np.linalg.norm(one.middle - np.float32(hair)) for one in schemes.SCHEMES[scene]]
-    assert min(far) > min(every) or min(every) > 42
+@pytest.mark.parametrize("part", ["hair", "skin"])
+def test_hair_and_skin_stand_out(scene, part):
+    """Nobody is seen before what has just the colour of one's hair or skin, if chance does not insist."""
+    others = {"hair": (10, 0, 0), "skin": (10, 0, 0)}
+    for one in schemes.SCHEMES[scene]:
+        like, unlike = (
+            sum(scheme is one for scheme in picked(scene, look=person(**given)))
+            for given in ({**others, part: tuple(one.middle)}, others)
+        )
+        assert like < unlike or unlike == 0
 
 
 @in_each_scene
