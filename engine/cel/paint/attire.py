@@ -201,20 +201,28 @@ def tie(outfit: Outfit, aside: float, shirt: Colour, skin: Colour, jacket: Colou
     return np.asarray(np.median(seen, 0), np.float32)
 
 
-def pieces(worn: Attire, cut: Cut, inner: Colour, outer: Colour, knot: Colour | None, top: float = 0.0) -> list[Piece]:
+def pieces(
+    worn: Attire,
+    cut: Cut,
+    inner: Colour,
+    outer: Colour,
+    knot: Colour | None,
+    top: float = 0.0,
+    front: Colour | None = None,
+) -> list[Piece]:
     """The pieces that lie over a garment of the colour `outer`, from the lowest to the highest.
 
-    `inner` is the shirt's colour and `knot` a long tie's; a collar ends `top` below the chin, in face widths.
+    `inner` is the shirt's colour and `knot` a long tie's; a collar ends `top` below the chin, in face widths. `front`
+    is the colour of the strip in which a shirt without a tie opens; None for none.
     """
     depth, width = float(cut[0]), float(cut[1])
     found: list[Piece] = []
     if worn.jacket:
         found.append(Piece(_even([(0.02 - width, -0.3), (-width - 0.06, 0.05), (0, _CLOSED)]), inner))
-    if not worn.tie:
-        cloth = inner if worn.jacket else outer
-        found.append(Piece(_even([(-0.035, depth), (-0.035, 3.0)]), cloth, 2.0, _THIN if worn.jacket else 1.0))
-        found += _buttons(depth, cloth)
-    elif not worn.jacket:
+    if front is not None and not worn.tie:
+        found.append(Piece(_even([(-0.035, depth), (-0.035, 3.0)]), front, 2.0, _THIN if worn.jacket else 1.0))
+        found += _buttons(depth, front)
+    elif worn.tie and not worn.jacket:
         found.append(Piece(_even([(-0.035, depth), (-0.035, 3.0)]), outer, 2.0))
     if worn.tie and knot is not None:
         found.append(Piece(_even([(-0.045, depth + 0.10), (-0.12, 1.2)]), knot))

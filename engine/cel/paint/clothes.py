@@ -51,6 +51,8 @@ _BLACK, _DULL = ([20.0, 26.0], [1, 0]), ([12.0, 16.0], [1, 0])
 _TEALS, _DYED = ([130.0, 150.0, 236.0, 246.0], [0, 1, 1, 0]), 0.75
 """Lightness, chroma and hue, in degrees, of cloth in photographs -> how surely a dark teal is black; and how much of
 its colour black cloth loses then."""
+_SOOTY, _BROWNISH = ([16.0, 22.0], [1, 0]), ([7.0, 11.0], [1, 0])
+"""Lightness and chroma of cloth in photographs -> how surely it is black in warm light, if it is of another hue."""
 _TONED = 9.0
 """The chroma of skin in photographs that have lost their colours, in which grey cloth is no skin, at most."""
 
@@ -144,7 +146,7 @@ def painted(
     dressed = dressed or garment.patterned
 
     def tone(seen: Colour) -> Colour:
-        return look.skin.base if _bare(seen, look, dressed) else printed(seen, style, gain, look.grey)
+        return look.skin.base if _bare(seen, look, dressed) else _tone(seen, look, style, gain)
 
     def within(seen: Colour) -> Colour:
         """What an opening shows may be the neck in shadow."""
@@ -159,6 +161,11 @@ def painted(
         if part.seam:
             stain(picture, INK, np.clip(np.float32(0.4 * pen + 0.5) - np.abs(shape), 0, 1) * np.float32(0.85))
     return picture
+
+
+def _tone(seen: Colour, look: Look, style: Style, gain: float) -> Colour:
+    """The printed colour of cloth that is worn in the light in which the skin is seen."""
+    return printed(cloths.whitened(seen, look.seen_skin, look.skin.base), style, gain, look.grey)
 
 
 def _bare(seen: Colour, look: Look, dressed: bool) -> bool:
@@ -191,7 +198,7 @@ def _sewn(
         outline = attire.placed(piece.outline, cut, chin, face.u)
         shape, cast = (filled([outline + fall * off], box, deep) for off, deep in ((0, 1.0), (piece.thick, 0.9)))
         shade(picture, cast * (1 - fallen), look)
-        tone = printed(piece.colour, style, gain, look.grey) + colour(piece.lift, 0, 0)
+        tone = _tone(piece.colour, look, style, gain) + colour(piece.lift, 0, 0)
         lay(picture, tone, shape)
         np.maximum(fallen, cast, out=fallen)
         fallen *= 1 - shape
@@ -272,11 +279,12 @@ def printed(seen: Colour, style: Style, gain: float, grey: bool) -> Colour:
 
 
 def _clear(seen: Colour) -> NDArray[np.float64]:
-    """The a and b of cloth as it is: photographs make a pale violet of blue and grey, and a dark teal of black."""
+    """The a and b of cloth as it is: photographs make a pale violet of blue and grey, a teal or a brown of black."""
     chroma, hue = float(np.hypot(*seen[1:])), float(np.degrees(np.arctan2(seen[2], seen[1])) % 360)
     if not _VIOLETS[0] < hue < _VIOLETS[-1]:
-        black = np.interp(seen[0], *_BLACK) * np.interp(chroma, *_DULL) * np.interp(hue, *_TEALS)
-        return np.asarray(seen[1:] * (1 - _DYED * black), np.float64)
+        teal = np.interp(seen[0], *_BLACK) * np.interp(chroma, *_DULL) * np.interp(hue, *_TEALS)
+        sooty = np.interp(seen[0], *_SOOTY) * np.interp(chroma, *_BROWNISH)
+        return np.asarray(seen[1:] * (1 - _DYED * max(float(teal), float(sooty))), np.float64)
     pale = float(np.interp(chroma, _PALE, [1, 0]))
     drained = float(np.interp(chroma, _GREYS, [_DRAINED, 0]))
     turned = np.radians(hue + pale * (float(np.interp(hue, _VIOLETS, _BLUES)) - hue))

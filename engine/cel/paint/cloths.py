@@ -21,6 +21,9 @@ _LOUD = 40.0
 _BRIGHT, _CLOTH = 20.0, 0.1
 """The chroma of cloth that is neither skin nor its shadow; and its share of what seems to be bare from which on it is
 what is worn."""
+_WHITES, _COLOURLESS, _WHITE, _FADES = ([1.3, 1.6], [0, 1]), ([9.0, 12.0], [1, 0]), 93.0, 0.3
+"""How much light cloth reflects for what falls on it, beside a skin of known depth, and its chroma -> how surely it is
+white, in however dark a photo; how light it is then, and how much of its colour is left."""
 _LIT = 40
 """The per cent of a material that count as shadow."""
 
@@ -60,3 +63,16 @@ def _skin(colours: Field, bare: Field) -> NDArray[np.bool_]:
 def _lit(colours: Field) -> NDArray[np.float32]:
     """One material's colour, as it is in the light."""
     return np.asarray(colours[colours[:, 0] >= percentile(colours[:, 0], _LIT)].mean(0), np.float32)
+
+
+def whitened(colour: Field, seen_skin: Field, skin: Field) -> NDArray[np.float32]:
+    """The colour of cloth, which is white if it is far lighter than a person's skin, seen so and known so, allows."""
+    shines = _light(colour) / max(_light(seen_skin), 1e-3) * _light(skin)
+    white = float(np.interp(shines, *_WHITES) * np.interp(np.hypot(*colour[1:]), *_COLOURLESS))
+    lit = np.array([max(_WHITE, float(colour[0])), *(colour[1:] * np.float32(_FADES))], np.float32)
+    return np.asarray(colour + (lit - colour) * np.float32(white), np.float32)
+
+
+def _light(colour: Field) -> float:
+    """How much light a colour reflects, 0..1."""
+    return float(((colour[0] + 16) / 116) ** 3)

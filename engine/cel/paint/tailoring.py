@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.cel.look import Colour, LabPicture, Plane, colour
-from engine.cel.paint import attire, bows, cloths, garments, jackets
+from engine.cel.paint import attire, bows, cloths, garments, jackets, leaves, stripes
 from engine.cel.paint.attire import Attire, Outfit, Piece
 from engine.cel.paint.clusters import NEAR
 from engine.cel.paint.collars import Collar
@@ -43,6 +43,9 @@ def tailored(
     else:
         cloth = cloths.plain(photo[on][::_STRIDE], outfit.colours, bare)
     garment = (None if worn.jacket else garments.patterned(photo, on, x, y, unit, True)) or garments.Garment(cloth, [])
+    other = leaves.seen(outfit, collar.seen, bare) if worn is Attire.SHIRT and not garment.parts else None
+    if other is not None:
+        return _set_off(other, garment, collar, x, y, unit)
     cloth = garment.colour
     shirt = attire.shirt(outfit, collar.seen, bare, worn.tie) if worn.jacket else cloth
     inner = attire.linen(shirt) if worn.jacket else cloth
@@ -51,7 +54,18 @@ def tailored(
         rest = attire.pieces(worn, collar.cut, inner, cloth, None, collar.top)
         return garment, rest + bows.pieces(float(collar.cut[0]), bow)
     knot = attire.tie(outfit, collar.seen, shirt, bare, cloth if worn.jacket else None)
-    return garment, attire.pieces(worn, collar.cut, inner, cloth, knot, collar.top)
+    return garment, attire.pieces(worn, collar.cut, inner, cloth, knot, collar.top, inner)
+
+
+def _set_off(
+    other: leaves.Leaves, garment: garments.Garment, collar: Collar, x: Plane, y: Plane, unit: float
+) -> tuple[garments.Garment, list[Piece]]:
+    """A shirt, or what is worn over one, from which its collar is set off by its colour."""
+    if other.striped is not None:
+        ground, tone, share = other.striped
+        garment = garments.Garment(ground, [garments.Part(tone, stripes.shape(share, x, y, unit), False)])
+    front = other.colour if other.front else None
+    return garment, attire.pieces(Attire.SHIRT, collar.cut, other.colour, garment.colour, None, collar.top, front)
 
 
 def _opened(

@@ -34,7 +34,7 @@ def test_traits_tell_what_is_worn(traits, worn):
 def test_pieces_are_the_same_on_both_sides_and_below_the_chin(worn):
     places = {
         (round(float(x), 4), round(float(y), 4))
-        for piece in attire.pieces(worn, CUT, WHITE, NAVY, RED)
+        for piece in attire.pieces(worn, CUT, WHITE, NAVY, RED, front=WHITE)
         for x, y in piece.outline
     }
     assert places == {(-x if x else x, y) for x, y in places}
@@ -42,10 +42,11 @@ def test_pieces_are_the_same_on_both_sides_and_below_the_chin(worn):
 
 
 def test_only_what_is_worn_is_sewn():
-    def colours(worn):
-        return {float(piece.colour[0]) for piece in attire.pieces(worn, CUT, WHITE, NAVY, RED)}
+    def colours(worn, front=NAVY):
+        return {float(piece.colour[0]) for piece in attire.pieces(worn, CUT, WHITE, NAVY, RED, 0.0, front)}
 
     assert colours(Attire.SHIRT) == colours(Attire.SUIT) == {22.0, 92.0}
+    assert colours(Attire.SHIRT, None) == {92.0}
     assert colours(Attire.FORMAL) == {22.0, 92.0, 45.0}
     assert not attire.seams(Attire.TIE, CUT)
     assert len(attire.seams(Attire.SUIT, CUT)) == 2
@@ -127,7 +128,7 @@ def test_a_pale_yellowish_shirt_within_a_jacket_is_a_white_one_in_warm_light(see
 
 @pytest.mark.parametrize(("worn", "cloth"), [(Attire.SHIRT, NAVY), (Attire.SUIT, WHITE), (Attire.TIE, None)])
 def test_shirts_without_a_tie_have_buttons_that_are_seen(worn, cloth):
-    sewn = attire.pieces(worn, CUT, WHITE, NAVY, RED)
+    sewn = attire.pieces(worn, CUT, WHITE, NAVY, RED, front=cloth)
     buttons = [piece for piece in sewn if np.ptp(piece.outline, 0).max() < 0.05]
     assert len(buttons) == (0 if cloth is None else 3)
     for button in buttons:

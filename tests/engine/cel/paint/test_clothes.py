@@ -356,3 +356,15 @@ def test_dark_teals_of_photographs_are_black_and_navy_and_green_stay():
     assert chroma(14, -3, -12) > 12
     assert chroma(35, -8, -8) > 12
     assert chroma(18, -20, 12) > 20
+
+
+def test_what_is_as_dark_as_soot_is_black_and_brown_stays():
+    style = STYLES["modern"]
+
+    def chroma(*seen):
+        return float(np.hypot(*clothes.printed(colour(*seen), style, 1.0, False)[1:]))
+
+    assert chroma(9, 3, 5) < 3
+    assert chroma(17, 9, 12) > 12
+    assert chroma(26, 3, 5) > 5
+    assert chroma(12, 3, -14) > 12

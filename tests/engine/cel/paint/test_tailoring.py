@@ -120,3 +120,12 @@ def test_what_is_worn_below_a_jacket_may_be_seen_further_down():
         Attire.OPEN, outfit, np.float32(cloth(BLACK)), ALL, np.float32(SKIN), collar, X, Y, UNIT
     )
     assert float(pieces[0].colour[0]) > 80
+
+
+def test_a_jumper_over_a_shirt_has_that_shirts_collar_and_no_buttons():
+    x, y = (part.ravel() for part in np.meshgrid(np.linspace(-1, 1, 81), np.linspace(0.06, 1.5, 60)))
+    leaf = (np.abs(x - 0.1) < 0.4) & (y < 0.33)
+    garment, pieces = tailored(Attire.SHIRT, np.where(leaf[:, None], WHITE, NAVY), x, y)
+    assert near(garment.colour, NAVY)
+    assert len(pieces) == 2
+    assert all(near(piece.colour, WHITE) for piece in pieces)
