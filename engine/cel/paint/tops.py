@@ -3,16 +3,17 @@
 Whether shoulders are bare is told at a glance. What is worn further down, and out of the picture, gives the colour.
 """
 
+import cv2
 import numpy as np
 
 from engine.cel.frame import HALF
 from engine.cel.geometry import curve, pens, stroke
-from engine.cel.look import Colour, LabPicture, Look, Points, WarpedFace, colour
+from engine.cel.look import Colour, LabPicture, Look, Plane, Points, WarpedFace, colour
 from engine.cel.paint import cloths, necklines
 from engine.cel.paint.attire import Outfit
 from engine.cel.paint.clothes import printed
 from engine.cel.paint.clusters import NEAR
-from engine.cel.paint.fields import filled, lay
+from engine.cel.paint.fields import doubled, filled, kept, lay
 from engine.cel.paint.layers import Layers, cover
 from engine.cel.paint.stitches import INK
 from engine.cel.styles import Style
@@ -49,6 +50,10 @@ _APART, _ENOUGH = 16.0, 10
 """How far from skin, as colours are compared, clothes are, and in how many places their colour is told."""
 _UNSEEN = colour(24, 4, -9)
 """The colour of a top of which nothing is seen: a dark one is an evening's, and a white one underwear."""
+_SCRAP, _OUTER = 0.15, 0.40
+"""The side of a square, in face widths, below whose area what shows of cloth at the outer edge of hair is a stub, and
+is left out; and how far aside of the shoulders' middle that is.
+"""
 _CAST, _DEPTH = (0.02, 0.015), 0.7
 """How far cloth's shadow falls, in face widths, and how deep it is."""
 
@@ -90,6 +95,9 @@ def paint(
     # the cheek of a head that leans lies lower than its chin
     below, body = picture[box], cover(layers.body[box]) * (1 - cover(layers.face[box]))
     shape = filled(cloth, box, 1.0) * body
+    whole = _whole(shape, layers.half_hair[highest:], centre, face)
+    if whole is not None:
+        shape, body = shape * whole, body * whole
     cast = filled([part + np.array(_CAST) * face.u for part in cloth], box, _DEPTH) * body
     lay(below, look.skin.shadow, np.asarray(cast * (1 - shape), np.float32))
     tone = _tone(outfit, look, style, gain)
@@ -117,6 +125,22 @@ def middle(layers: Layers, face: WarpedFace) -> Points | None:
         neck = chin[0] + necklines.axis(face) * face.u
         middle = float(np.clip(middle, neck - _OFF * face.u, neck + _OFF * face.u))
     return np.array([middle, chin[1]])
+
+
+def _whole(shape: Plane, hair: Plane, middle: Points, face: WarpedFace) -> Plane | None:
+    """0 about what is seen of cloth in small pieces at the outer edge of half-size `hair`, else 1; None for nowhere."""
+    seen = (shape[::2, ::2] > 0.5) & (hair < 0.5)
+    scraps = seen & ~kept(seen, (_SCRAP * face.u / 2) ** 2)
+    if not scraps.any():
+        return None
+    near = np.ones((5, 5), np.uint8)
+    count, pieces = cv2.connectedComponents(scraps.astype(np.uint8))
+    within = np.broadcast_to(np.abs(np.arange(0.5, HALF) * 2 - middle[0]) < _OUTER * face.u, seen.shape)
+    haired = cv2.dilate((hair > 0.5).astype(np.uint8), near) > 0
+    beside, inner = (np.bincount(np.asarray(pieces[at], np.intp), minlength=count) > 0 for at in (haired, within))
+    beside &= ~inner
+    beside[0] = False
+    return doubled(1 - cv2.dilate(beside[pieces].astype(np.uint8), near).astype(np.float32))
 
 
 def _shoulder(layers: Layers, face: WarpedFace, middle: Points, highest: int, side: int) -> tuple[float, float] | None:

@@ -144,3 +144,20 @@ def test_a_strap_comes_out_from_under_hair(sitter, bust):
     assert haired is not None
     assert bare is not None
     assert haired[1] < 0.2 < bare[1]
+
+
+def test_a_stub_of_cloth_at_the_outer_edge_of_hair_is_left_out(sitter, dress, bust):
+    face = sitter.warped
+    chin, unit = face.points[152], face.u
+    rows, columns = (plane * 2 + 1 for plane in np.mgrid[:200, :200])
+    aside, down = (columns - chin[0]) / unit, (rows - chin[1]) / unit
+    drawn, _ = dress(0.0)
+    lies = drawn[::2, ::2] & (aside > 0.5)
+    edge = float(np.quantile(aside[lies & (down < 0.8)], 0.98))
+    hair = np.maximum(bust.half_hair, ((aside > 0.2) & (aside < edge)) | (lies & (down >= 0.8))).astype(np.float32)
+    beyond = (hair < 0.5) & lies
+    assert beyond.any()
+    assert beyond.sum() < 60
+    left, _ = dress(0.0, layers=dataclasses.replace(bust, half_hair=hair))
+    assert not (left[::2, ::2] & beyond).any()
+    assert left[::2, ::2][aside < 0.2].sum() > 0.95 * drawn[::2, ::2][aside < 0.2].sum()
