@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from engine.cel.frame import HALF
 from engine.cel.geometry import pens
 from engine.cel.look import Colour, LabPicture, Look, Plane, Points, WarpedFace, colour, from_bytes, in_bytes
-from engine.cel.paint import attire, cloths, garments, stitches, tailoring
+from engine.cel.paint import attire, cloths, garments, leaves, stitches, tailoring
 from engine.cel.paint.attire import Cut, Outfit, Piece
 from engine.cel.paint.clusters import NEAR
 from engine.cel.paint.fields import above, blur, doubled, filled, flat, half, lay, stain, tinted, touched
@@ -107,7 +107,13 @@ def paint(
             dark = np.maximum(dark, _drape(layers, rows, face, side, seed, seams))
     ribbed = cut if worn.ribbed and not bare else None
     if ribbed is not None:
-        dark = np.maximum(dark, stitches.rib(ribbed, rows, face))
+        rib = stitches.rib(ribbed, rows, face)
+        sure = on[rows] & (layers.half_seen[rows] > 0.5) & (rib[::2, ::2] > 0.5)
+        other = leaves.ribbed(seen[sure], garment.colour, look.seen_skin)
+        if other is None:
+            dark = np.maximum(dark, rib)
+        else:
+            lay(picture, _tone(other, look, style, gain), rib)
     shade(picture, dark, look)
     if ribbed is not None:
         stitches.sleeved(picture, list(seams.values()), rows, pen)

@@ -1,4 +1,4 @@
-"""The leaves of a shirt's collar that are of another cloth than the rest: a shirt's below a jumper, a rugby shirt's."""
+"""Collars of another cloth than the rest: a shirt's below a jumper, a rugby shirt's, the ribbed one of a ringer."""
 
 from dataclasses import dataclass
 
@@ -21,6 +21,10 @@ _BARE, _FEW = 14.0, 15
 _NEAR, _OWN, _OTHER, _APART = 14.0, 0.8, 0.6, 12.0
 """How near to its colour places of a collar lie; which share of them does at least, and is as near to the body's colour
 at most; and how far those two lie apart at least."""
+
+_DYED, _RIBBED, _LOUD = 18.0, 0.6, 26.0
+"""The chroma of a ribbed collar that no shadow and no hair can be; which share of what is seen of it is near to that
+colour, and how far from the rest's it lies, all at least."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,16 @@ def seen(outfit: Outfit, aside: float, bare: Colour) -> Leaves | None:
     if garments.kin(own, other) or apart < _APART or _alike(leaves, other) > _OTHER:
         return None
     return Leaves(own, len(front) > 0 and _alike(front, own) > 1 - _alike(front, own), striped)
+
+
+def ribbed(seen: Field, cloth: Colour, bare: Colour) -> Colour | None:
+    """The colour of a ribbed collar of which colours (n, 3) are seen; None where it is that of the other `cloth`."""
+    if len(seen) < _FEW:
+        return None
+    own = cloths.commonest(seen)
+    others = (cloth, bare)
+    alike = any(garments.kin(own, other) or float(np.linalg.norm((own - other) * NEAR)) < _LOUD for other in others)
+    return None if alike or np.hypot(*own[1:]) < _DYED or _alike(seen, own) < _RIBBED else own
 
 
 def _within(outfit: Outfit, aside: float, broad: float, high: float, low: float) -> NDArray[np.bool_]:

@@ -35,3 +35,15 @@ def test_a_shirt_of_one_cloth_has_no_other_collar_even_in_the_shade_or_in_rags()
     assert seen(COLLAR, colour(16, 8, -20)) is None
     assert seen(COLLAR & (X > 0.1), GREY) is None
     assert leaves.seen(Outfit(np.zeros((0, 3), np.float32), X[:0], X[:0]), 0.0, np.float32(SKIN)) is None
+
+
+def test_a_ribbed_collar_has_its_own_colour_if_it_is_plainly_another():
+    yellow, green, skin = colour(67, -4, 68), colour(38, -28, 23), np.float32(SKIN)
+
+    def of(*tones):
+        return leaves.ribbed(np.concatenate([np.full((20, 3), tone, np.float32) for tone in tones]), yellow, skin)
+
+    assert np.allclose(of(green, green, yellow), green, atol=1)
+    for shown in ((yellow,), (colour(50, -4, 50),), (skin,), (BLACK,), (green, yellow, skin)):
+        assert of(*shown) is None
+    assert leaves.ribbed(np.full((4, 3), green, np.float32), yellow, skin) is None
