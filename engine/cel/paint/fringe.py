@@ -10,6 +10,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from engine.cel.frame import OVAL
 from engine.cel.geometry import area, bezier, ease
 from engine.cel.look import Plane, Points, WarpedFace
 from engine.cel.paint.blades import Blades, blade, together
@@ -18,10 +19,9 @@ from engine.cel.paint.forelocks import Forelocks, forelocks
 from engine.cel.paint.gathered import gathered
 from engine.cel.paint.hairline import FOREHEAD, WIDEST, Hairline, hairline, parting
 from engine.cel.paint.parted import Parted, fallen
+from engine.cel.paint.swept import Swept, over_eyes, swept
 from engine.cel.paint.tresses import Tresses, Way, aside, tresses
 
-_EYES = -0.17
-"""No lock reaches lower than this v before the eyes."""
 _TIP = 0.66
 """Over which share of its base a lock ends."""
 _ROOT = 0.05
@@ -32,15 +32,8 @@ _RHYTHM = (1.45, 0.60, 1.10, 0.50)
 """Locks are broad and narrow by turns, as shares of the common breadth."""
 _BROAD, _LONG, _LEAST = 34.0, 0.24, 0.05
 """Breadth of a common lock in degrees; how far it stands off the hairline, and the shortest drawn, in face widths."""
-_TIPS = ((0.7, 1.1), (0.85, 1.15))
-"""Between which shares of their length all points of a fringe do, and those of a neat one."""
-_NEAT, _SHORTER, _OVER = (0.15, 0.06), 0.35, 0.22
-"""How far the narrowest lock of a neat fringe stands off the hairline, in face widths, and how much further a common
-one; by which share they get shorter at the temples; and by which of its breadth each sets out below the one before.
-"""
-_BEYOND, _ENDS, _SWEEPS = 1.02, 3.0, (0.8, 0.75)
-"""Over which share of its base such a lock ends, how far beyond that its other edge does, in degrees, and which way it
-leaves the hairline, along it and to the face."""
+_TIPS = (0.7, 1.1)
+"""Between which shares of their length all points of a fringe do."""
 _AT_TEMPLES, _REST, _STRIP = (45.0, 78.0), 0.4, 14.0
 """Between which angles, in degrees, the points of a fringe get shorter, to which share; and how narrow a tress at the
 temple has none, in degrees."""
@@ -113,33 +106,37 @@ def fringe(
     A fringe (`bangs` 1) falls in locks. Hair that leaves the forehead bare has none, only places where it parts. What
     is combed lies in tresses, along whose edges there are lines; skin shows between the roots of `tousled` hair (0..1).
     Where it is parted is `told` at a glance, as `Traits` have it; hair that is `tied` falls from no parting, though its
-    ends may hang, and to a `knot`, if it has one. A `neat` fringe is swept aside in few locks; short hair that is neat,
-    or tied, frames the face.
+    ends may hang, and to a `knot`, if it has one. A `neat` fringe is swept aside in few locks, the last of
+    which hangs beside the cheek; short hair without one that is neat, or tied, frames the face.
     """
     line = hairline(shape, flow, face)
     parted = parting(line, face, told)
     way = _way(cut, bangs, tousled, tied)
-    if cut is Cut.SHORT and way is not Way.UP:
+    if (cut is Cut.SHORT and way is not Way.UP) or (neat and way is Way.DOWN):
         parted = aside(parted)
     divided = None
     if way is not None and abs(face.yaw) < _BESIDE:
         tie = gathered(face, knot) if cut is Cut.TIED and way is Way.UP else None
         widest = _FRONT if way is Way.DOWN and cut is Cut.LONG else WIDEST
         divided = tresses(line, way, parted, chance, widest, tie)
-    if divided is not None and way is Way.DOWN:
-        locks, partings = _tips(line, face, divided, bangs, neat, chance)
+    front = Swept()
+    if divided is not None and way is Way.DOWN and neat:
+        front = swept(line, shape, divided, face, None if cut is Cut.LONG else _edge(face), chance)
+        locks, partings = front.locks, front.partings
+    elif divided is not None and way is Way.DOWN:
+        locks, partings = _tips(line, face, divided, bangs, chance)
     else:
         locks, partings = _falling(line, face, parted, bangs, chance)
     if cut is Cut.LONG and bangs < 0.5:
         locks += [curtain for side in (-1, 1) if (curtain := _curtain(line, face, parted, side)) is not None]
     escaped = Forelocks()
     short = cut in (Cut.SHORT, Cut.SWEPT) and (neat or tied or knot is not None)
-    if divided is not None and (cut is Cut.TIED or short):
+    if divided is not None and not front.locks and (cut is Cut.TIED or short):
         escaped = forelocks(line, divided, face, chance)
     falls = Parted()
     if cut is Cut.LONG and bangs < 0.5 and divided is None:
         falls = fallen(line, face, parted, chance)
-    strokes = falls.lines if divided is None else divided.lines(face, chance)
+    strokes = falls.lines if divided is None else front.strokes or divided.lines(face, chance)
     notches: list[Points] = []
     if divided is not None and cut in (Cut.SHORT, Cut.SWEPT) and bangs < 0.5 and tousled > _LOOSE:
         notches = _notches(line, face, divided, chance)
@@ -151,6 +148,12 @@ def fringe(
         notches=notches,
         lights=falls.lights,
     )
+
+
+def _edge(face: WarpedFace) -> tuple[float, float]:
+    """Where the face ends left and right, as u."""
+    across = (face.points[list(OVAL)] - face.centre) @ face.right / face.u
+    return float(across.min()), float(across.max())
 
 
 def _falling(line: Hairline, face: WarpedFace, parting: float, bangs: float, chance: np.random.Generator) -> _Laid:
@@ -173,10 +176,8 @@ def _falling(line: Hairline, face: WarpedFace, parting: float, bangs: float, cha
     return locks, partings
 
 
-def _tips(
-    line: Hairline, face: WarpedFace, tresses: Tresses, bangs: float, neat: bool, chance: np.random.Generator
-) -> _Laid:
-    """The points in which the tresses of a fringe end, swept aside if it is `neat`, and where they part."""
+def _tips(line: Hairline, face: WarpedFace, tresses: Tresses, bangs: float, chance: np.random.Generator) -> _Laid:
+    """The points in which the tresses of a fringe end, and where they part."""
     locks, partings = [], []
     for side, edges in zip((-1.0, 1.0), tresses.edges, strict=True):
         for near, far in pairwise(np.clip(tresses.parting + side * edges, -_TEMPLES, _TEMPLES)):
@@ -184,14 +185,7 @@ def _tips(
             if abs(far - near) < _STRIP or strength < 0.3:
                 continue
             share, aside = abs(far - near) / _BROAD, ease(abs(near + far) / 2, *_AT_TEMPLES)
-            uneven = strength * float(chance.uniform(*_TIPS[neat]))
-            if neat:
-                long = (_NEAT[0] + _NEAT[1] * share) * uneven * (1 - _SHORTER * aside)
-                lead = 0.0 if near == tresses.parting else _OVER * (far - near)
-                lock, tip = _swept(line, face, near - lead, far, long * face.u)
-                locks.append(lock)
-                partings.append((tip, -line.at(line.inward, far)))
-                continue
+            uneven = strength * float(chance.uniform(*_TIPS))
             partings.append((line.at(line.place, far), -line.at(line.inward, far)))
             long = _LONG * bangs * (0.45 + 0.55 * share) * uneven * (1 - (1 - _REST) * aside)
             lock = _lock(line, face, near, far, long * face.u)
@@ -250,33 +244,11 @@ def _lock(line: Hairline, face: WarpedFace, begin: float, end: float, long: floa
     side, over = np.sign(end - begin), begin + _TIP * (end - begin)
     start, stop, under = (line.at(line.place, angle) for angle in (begin, end, over))
     inward, along = line.at(line.inward, over), line.at(line.along, over) * side
-    tip = _over_eyes(under + inward * (0.70 * long) + along * (0.22 * long) + face.down * (0.36 * long), face)
+    tip = over_eyes(under + inward * (0.70 * long) + along * (0.22 * long) + face.down * (0.36 * long), face)
     leaves = _unit(line.at(line.along, begin) * side + line.at(line.inward, begin) * _STEEP)
     points = _unit(along * 0.45 + inward * 0.15 + face.down * 0.8)
     roots = line.behind(np.linspace(end, begin, 6), _ROOT * face.u)
     return blade(start, stop, tip, leaves, points, roots)
-
-
-def _swept(line: Hairline, face: WarpedFace, begin: float, end: float, long: float) -> tuple[Points, Points]:
-    """The outline of one lock that is swept aside over the forehead, and its tip, beyond where the next one sets out.
-
-    Where locks fall straight down, a fringe's edge is a saw's.
-    """
-    side, over = np.sign(end - begin), begin + _BEYOND * (end - begin)
-    start, stop, under = (line.at(line.place, angle) for angle in (begin, end + side * _ENDS, over))
-    inward, along = line.at(line.inward, over), line.at(line.along, over) * side
-    tip = _over_eyes(under + inward * (0.55 * long) + along * (0.25 * long) + face.down * (0.45 * long), face)
-    leaves = _unit(line.at(line.along, begin) * (side * _SWEEPS[0]) + line.at(line.inward, begin) * _SWEEPS[1])
-    roots = line.behind(np.linspace(end, begin, 6), _ROOT * face.u)
-    return blade(start, stop, tip, leaves, _unit(along * 0.75 + face.down * 0.65), roots), tip
-
-
-def _over_eyes(tip: Points, face: WarpedFace) -> Points:
-    """Where a lock ends that would at some place, so that it hides no eye."""
-    local = tip - face.centre
-    if abs(float(local @ face.right)) >= 0.42 * face.u:
-        return tip
-    return np.asarray(tip - face.down * max(0.0, float(local @ face.down) - _EYES * face.u))
 
 
 def _unit(vector: Points) -> Points:

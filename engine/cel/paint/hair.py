@@ -130,7 +130,8 @@ def paint(
     else:
         lit = np.maximum(lit, doubled(rim(layers, locks.half, face, side)[small]))
     picture += tinted(lit, look.hair.light - look.hair.base)
-    if lies:
+    fringe = locks.tresses is not None and locks.tresses.way is Way.DOWN
+    if lies and not fringe:  # pale tips would smear where its locks lie over each other
         lay(picture, look.skin.shadow, doubled(depth.through(layers, locks.half, look.hair, face, v)[small]))
     elif light is not None:
         picture[..., 0] += doubled(light.streaks[small]) * np.float32(_STREAK)

@@ -15,11 +15,11 @@ _ASIDE, _DOWN = np.arange(0.20, 1.00, 0.01), np.arange(-0.20, 0.80, 0.01)
 """How far aside of the face's middle, and at which v, hair is looked at, in face widths."""
 _LOWEST, _HEM = 0.10, 0.10
 """The v below which hair ends beside a face, and how far over its lowest place it does, in face widths."""
-_LEAST, _BROAD = 0.08, 0.11
+_LEAST, _BROAD = 0.08, 0.20
 """How broad that is at least, and how broad a common lock, in face widths."""
 _VARIED = 0.25
 """By what share locks differ."""
-_LONG, _SHORTER, _ROOT = (0.11, 0.15), 0.35, 0.05
+_LONG, _SHORTER, _ROOT = (0.12, 0.16), 0.35, 0.05
 """How far locks hang below the hair, in face widths, by which share the outermost is shorter, and how deep in the hair
 they begin.
 """

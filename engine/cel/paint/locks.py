@@ -199,7 +199,7 @@ def locks(
     if cut is Cut.CLOSE:
         shape, bangs = cropped(shape, bare, face, v), 0.0
     if bangs > 0.5 and cut not in UNCOMBED:
-        shape = arched(shape, flow, face, bangs)
+        shape = arched(shape, flow, face, bangs, hangs or woman > 0.5)
     tousled = geometry.ease(told.tousled, *_TOUSLED)
     front = fringe(
         shape, flow, face, bangs, cut, chance, tousled, told.parting, told.tied_back, hangs or woman > 0.5, knot

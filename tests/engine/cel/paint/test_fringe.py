@@ -73,17 +73,16 @@ def test_a_fringe_ends_in_one_point_for_each_tress(lay):
             assert np.linalg.norm(roots - lock[0], axis=1).min() < 1e-6
 
 
-def test_the_locks_of_a_neat_fringe_are_swept_aside_and_set_out_under_each_other(sitter, lay):
+def test_a_neat_fringe_is_swept_aside_from_a_parting_and_its_lines_run_on_in_its_locks(sitter, lay):
     for seed in range(4):
-        loose, neat = (lay(cut=Cut.LONG, seed=seed, neat=neat) for neat in (False, True))
-        assert 3 <= len(neat.locks) == len(neat.partings) == len(loose.locks)
-        parted = np.sin(np.radians(neat.tresses.parting))
-        straight, swept = (np.array([place(sitter, lock[_TIP])[0] for lock in laid.locks]) for laid in (loose, neat))
-        front = np.abs(straight) < 0.3  # further aside they turn to the face
-        assert front.any()
-        assert (np.sign(straight - parted) * (swept - straight))[front].min() > 0
-        for tress, lock in zip(neat.partings, neat.locks, strict=True):
-            assert np.allclose(tress, lock[_TIP])
+        neat = lay(cut=Cut.LONG, seed=seed, neat=True)
+        assert 4 <= len(neat.locks) == len(neat.partings)
+        assert abs(neat.tresses.parting) >= 30
+        outlines = np.vstack(neat.locks)
+        for stroke in neat.strokes:
+            assert np.hypot(*(outlines - stroke[-1]).T).min() < 1e-6
+        for tip, lock in zip(neat.partings, neat.locks, strict=True):
+            assert np.allclose(tip, lock[_TIP])
 
 
 @pytest.mark.parametrize(("cut", "bangs"), [(Cut.SHORT, 1.0), (Cut.SHORT, 0.0), (Cut.SWEPT, 0.0)])

@@ -307,6 +307,14 @@ def test_skin_shines_through_combed_hair_over_it_and_not_through_curls(cut, monk
     assert found[Cut.CURLY] == 0
 
 
+def test_no_skin_shines_through_the_locks_of_a_fringe(cut, laid_out, worn, monkeypatch):
+    assert laid_out(worn).tresses.way is Way.DOWN
+    whole, *_ = cut(cut=Cut.SHORT, falls=None)
+    monkeypatch.setattr(hair.depth, "_THROUGH", ([0.0, 100.0], [0.0, 0.0]))
+    plain, *_ = cut(cut=Cut.SHORT, falls=None)
+    assert (whole == plain).all()
+
+
 def test_combed_hair_is_darker_away_from_the_light_unless_it_is_dark(cut, sitter, monkeypatch):
     u = cv2.resize(sitter.u, (400, 400))
 

@@ -22,10 +22,10 @@ def ends(sitter):
     return of
 
 
-def test_short_hair_ends_in_points_on_both_sides_that_turn_to_the_face(ends):
+def test_short_hair_ends_in_two_points_on_both_sides_that_turn_to_the_face(ends):
     locks = ends()
     sides = [float(np.sign(lock[:, 0].mean())) for lock in locks]
-    assert min(sides.count(-1.0), sides.count(1.0)) >= 2
+    assert sides.count(-1.0) == sides.count(1.0) == 2
     for side, lock in zip(sides, locks, strict=True):
         tip = int(np.argmax(lock[:, 1]))
         assert LOW + 0.04 < lock[tip, 1] < LOW + 0.18
