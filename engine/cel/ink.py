@@ -1,16 +1,18 @@
 """The bold coloured line: outlines of the layers and of the jaw, and the strong edges within clothes."""
 
+from collections.abc import Sequence
+
 import cv2
 import numpy as np
 
 from engine import Pixels
 from engine.cel import geometry
 from engine.cel.canvas import Canvas, around
-from engine.cel.frame import SIDE
-from engine.cel.geometry import curve
+from engine.cel.frame import SIDE, holding
+from engine.cel.geometry import curve, loop
 from engine.cel.geometry import pen as brush
 from engine.cel.look import LabPicture, Look, Plane, Points, WarpedFace, rgb
-from engine.cel.paint.fields import blur, doubled, ease, lay, sampled
+from engine.cel.paint.fields import blur, doubled, ease, filled, lay, sampled
 from engine.cel.paint.layers import Layers, cover, line
 from engine.cel.paint.locks import Locks
 from engine.cel.styles import Style
@@ -29,8 +31,9 @@ _EAR = (
 )
 """The outline of an ear from its root and back: how far across, as a share of its breadth, and along, in face
 widths."""
-_FRONT, _BEFORE = ((-0.12, 0.02), _EAR[0]), -0.25
-"""How that goes on to where it began where no cheek is bare before the ear; and how far across that is looked for."""
+_FRONT, _BEHIND, _BEFORE = (-0.12, 0.02), (-0.30, 0.02), -0.25
+"""How that goes on to where it began where no cheek is bare before the ear, and where that lies behind a lock; and how
+far across those are looked for."""
 _CHEEK = ((0.028, 0.135), (0.014, 0.09), (0.004, 0.03), (0.0, -0.03))
 """The cheek's edge before an ear, from the lobe up: how far aside of the ear's root, and along, in face widths."""
 _SET_IN, _FINE, _SOFT, _HAIRY, _FULL = 0.3, 0.85, 0.3, 0.1, 0.065
@@ -124,11 +127,19 @@ def draw(
 
 
 def ears(
-    picture: Pixels, layers: Layers, face: WarpedFace, look: Look, style: Style, bold: float, bare: bool = False
+    picture: Pixels,
+    layers: Layers,
+    face: WarpedFace,
+    look: Look,
+    style: Style,
+    bold: float,
+    bare: bool = False,
+    before: Sequence[Points] = (),
 ) -> None:
     """Draw the folds of each ear that shows beside the face, in place: its rim, and the shade within.
 
     Of a turned head the near ear lies within its outline and is drawn whole; always if hair leaves it `bare`.
+    Locks, closed outlines, that fall `before` such an ear lie over it, with a line of their own.
     """
     tone = rgb(look.ink * np.float32(0.55) + look.skin.shadow * np.float32(0.45))
     edge, shade = rgb(look.ink + np.float32(_SOFT) * (look.skin.shadow - look.ink)), rgb(look.skin.shadow)
@@ -148,8 +159,14 @@ def ears(
 
         rim = curve([at(0.22, -0.075), at(0.55, -0.105), at(0.76, -0.05), at(0.68, 0.03), at(0.42, 0.09)], 6)
         fold = curve([at(0.30, -0.02), at(0.48, -0.035), at(0.42, 0.02), at(0.24, 0.055)], 6)
-        closed = whole and not _bare(layers, np.array([at(_BEFORE, 0.03), at(_BEFORE, 0.09)]))
-        outline = curve([at(*place) for place in (*_EAR, *(_FRONT if closed else ()))], 6) if whole else rim
+        outline, hidden = rim, None
+        if whole:
+            cheeks = np.array([at(_BEFORE, 0.03), at(_BEFORE, 0.09)])
+            hidden = _hidden(before, cheeks, face) if before else None
+            lies_behind = hidden is not None and bool((sampled(hidden, cheeks - 0.5) > 0.5).all())
+            closed = lies_behind or not _bare(layers, cheeks)
+            front = (_BEHIND if lies_behind else _FRONT, _EAR[0]) if closed else ()
+            outline = curve([at(*place) for place in (*_EAR, *front)], 6)
         cheek = _edge(layers, face, root, side)
         canvas = Canvas(picture, around([rim, fold, outline, cheek], 4))
         if whole:
@@ -161,7 +178,20 @@ def ears(
         canvas.fill(np.vstack([rim, inner[::-1]]), shade, 0.8)
         canvas.fill(brush(rim, 0.75 * width, 0.1, 0.1), tone)
         canvas.fill(brush(fold, 0.7 * width, 0.1, 0.0), tone, 0.8)
-        canvas.finish()
+        canvas.finish(hidden)
+        if hidden is not None:
+            ink = look.hair_ink + np.float32(_HAIRS[1] * style.soft) * (look.hair.shadow - look.hair_ink)
+            canvas = Canvas(picture, around([outline], 2))
+            for lock in before:
+                canvas.fill(loop(lock, width), rgb(ink), 0.95, outline)
+            canvas.finish()
+
+
+def _hidden(locks: Sequence[Points], places: Points, face: WarpedFace) -> Plane:
+    """What locks hide that lies no further from some places than an ear is high, 0..1."""
+    hidden, box = np.zeros((SIDE, SIDE), np.float32), holding(places, 2 * _BROADEST * face.u)
+    hidden[box] = filled(locks, box, 1.0)
+    return hidden
 
 
 def _edge(layers: Layers, face: WarpedFace, root: Points, side: float) -> Points:

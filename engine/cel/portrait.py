@@ -237,7 +237,7 @@ def draw(photo: Pixels, sight: Sight, parser: Parser, style: Style, seed: int, s
     with clock("finish"):
         out = finish.develop(picture, style, look.grey, seed, side)
         eared = told.tied_back or (face.female < 0.5 and _short(told, face.female))
-        ink.ears(out, parts, drawn, look, style, bold, told.hat < 0 and eared)
+        ink.ears(out, parts, drawn, look, style, bold, told.hat < 0 and eared, locks.before)
         if jewels is not None:
             earrings.draw(out, jewels, parts, drawn, look, style, bold)
     with clock("features"):

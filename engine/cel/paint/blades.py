@@ -29,6 +29,8 @@ class Blades:
     """Closed outlines of their dark sides."""
     tresses: Tresses | None = None
     """How hair is divided that is combed."""
+    before: list[Points] = field(default_factory=list)
+    """Closed outlines of those of the locks that fall before the ears."""
 
 
 def together(blades: list[Points], partings: list[tuple[Points, Points]]) -> Blades:

@@ -1,12 +1,13 @@
-"""Ears as an animator draws them: plain ovals, whole wherever hair leaves them bare."""
+"""Ears as an animator draws them: plain ovals, whole wherever hair leaves them bare, and evenly covered elsewhere."""
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.cel.frame import HALF
+from engine.cel.frame import HALF, holding
 from engine.cel.geometry import curve, percentile
 from engine.cel.look import Plane, WarpedFace
+from engine.cel.paint.fields import blur, ease
 from engine.cel.paint.stack import BACKGROUND, HAIR, SKIN, shown
 from engine.cel.parse import Floats
 
@@ -32,6 +33,9 @@ share of its breadth it is left out.
 _LOCKS, _BEHIND = -0.06, 0.3
 """How far above its root hair lies over an ear at the lowest, and how far beside and below that short hair is looked
 for that would lie behind it; in face widths."""
+_ABOUT, _CHEEK, _EVEN = (0.15, 0.22), (-0.06, 0.0), 0.02
+"""Between which distances from their roots, and how far aside of them, as tips of locks lie on the cheek, the edge of
+hair comes to be smoothed, and how far; in face widths."""
 
 
 def beyond(stack: Floats, oval: Plane, face: WarpedFace) -> NDArray[np.bool_]:
@@ -66,6 +70,21 @@ def grown(stack: Floats, oval: Plane, face: WarpedFace, bare: bool, short: bool)
             beside = (across > 0) & (across < _BEHIND) & (along > _LOCKS) & (along < _BEHIND) & (labels == HAIR)
             out[:, beside] = np.eye(len(stack), dtype=np.float32)[BACKGROUND][:, None]
         out[:, ear & ~(hair & (along < _LOCKS))] = np.eye(len(stack), dtype=np.float32)[SKIN][:, None]
+    return out
+
+
+def evened(shape: Plane, face: WarpedFace) -> Plane:
+    """Hair's signed distance, in the picture's size, without the nicks where what covers ears meets: locks, a mask."""
+    out, unit = shape.copy(), np.float32(face.u)
+    for side, root in zip((-1, 1), _ROOTS, strict=True):
+        at = face.points[root]
+        box = holding(at[None], _ABOUT[1] * face.u)
+        part = shape[box]
+        y, x = (np.arange(way.start, way.stop, dtype=np.float32) + np.float32(0.5) for way in box)
+        x, y = (x[None] - np.float32(at[0])) / unit, (y[:, None] - np.float32(at[1])) / unit
+        across = (x * np.float32(face.right[0]) + y * np.float32(face.right[1])) * np.float32(side)
+        near = (1 - ease(np.hypot(x, y), *_ABOUT)) * ease(across, *_CHEEK)
+        out[box] = part + near * (blur(part, _EVEN * face.u) - part)
     return out
 
 

@@ -144,6 +144,7 @@ def fringe(
         together([*locks, *escaped.locks, *escaped.backs], partings),
         strokes=[*strokes, *escaped.strokes],
         shades=escaped.shades,
+        before=escaped.locks,
         tresses=divided,
         notches=notches,
         lights=falls.lights,

@@ -16,6 +16,7 @@ from engine.cel.paint.clumps import Crest, clumps
 from engine.cel.paint.cropped import cropped
 from engine.cel.paint.curls import Curl, curls, standing
 from engine.cel.paint.dome import domed, rounded
+from engine.cel.paint.ears import evened
 from engine.cel.paint.ends import ends
 from engine.cel.paint.falls import Falls, falls
 from engine.cel.paint.fields import blur, drawn, ease, full, half, kept, outlined
@@ -141,6 +142,8 @@ class Locks:
     shades: list[Points] = field(default_factory=list)
     """Closed outlines, in the picture's pixels, of the shadows that the clumps of a crown cast, and of the dark sides
     of locks beside the face."""
+    before: list[Points] = field(default_factory=list)
+    """Closed outlines, in the picture's pixels, of the locks that fall before the ears."""
 
     @property
     def straight(self) -> bool:
@@ -228,6 +231,8 @@ def locks(
         hem = hems(shape, bare, face, seed)
         beside, strands = [*beside, *hem.locks], hem.strands
     closed = np.maximum(mass, drawn([*([] if curled else front.locks), *tips.locks, *crest.locks, *around, *beside]))
+    if front.before:
+        closed = evened(closed, face)
     whole = np.minimum(closed, -drawn(front.notches)) if front.notches else closed
     hair = half(cover(whole))
     return Locks(
@@ -246,6 +251,7 @@ def locks(
         falls=divided,
         curls=curled,
         shades=[*front.shades, *crest.shades],
+        before=front.before,
     )
 
 

@@ -14,13 +14,11 @@ _FAR = 0.10
 """The yaw from which a head hides its far side."""
 _TURNED, _BEHIND, _FARTHEST = 0.06, 0.55, 0.16
 """From which yaw, for each of it, how much further aside it lies on the near side, and that at most, in face widths."""
-_HEIGHTS, _ASIDE, _WITHIN, _HAIR = np.linspace(-0.12, 0.0, 5), np.arange(0.3, 1.0, 0.01), 0.015, 0.5
+_HEIGHTS, _ASIDE, _WITHIN, _HAIR = np.linspace(-0.18, 0.0, 7), np.arange(0.3, 1.0, 0.01), 0.015, 0.5
 """At which v and u hair's outline is looked for that it goes on from, how far within that it begins, in face widths,
 and how sure hair is there."""
 _LEAST = 0.02
 """How far beyond where the ear grows it begins at least, in face widths."""
-_BEGINS = -0.06
-"""The v where it does."""
 _DOWN = ((0.10, 0.07), (0.05, 0.20), (-0.03, 0.30), (-0.14, 0.37), (-0.26, 0.41))
 """(u, v) down its outer edge from there, from where the ear grows on."""
 _INNER = np.array([(0.10, 0.40), (0.30, 0.0)])
@@ -33,11 +31,11 @@ def paint(picture: LabPicture, locks: Locks, face: WarpedFace, side: float, look
     """Lay it over the background on a side, -1 or 1, in place; `pen` is the line's width in pixels."""
     if side * face.yaw > _FAR:
         return picture
-    broad = _reach(locks, face, side)
+    broad, high = _reach(locks, face, side)
     ear = side * float((face.points[_EARS[side > 0]] - face.centre) @ face.right) / face.u
     begin = max(broad - _WITHIN, ear + _LEAST)
     ear += float(np.clip(_BEHIND * (-side * face.yaw - _TURNED), 0, _FARTHEST))
-    knots = np.array([(begin, _BEGINS), *((ear + aside, down) for aside, down in _DOWN)])
+    knots = np.array([(begin, high), *((ear + aside, down) for aside, down in _DOWN)])
     knots[1, 0] = max(knots[1, 0], (begin + knots[2, 0]) / 2)
     edge = curve(knots, 8)
 
@@ -57,9 +55,13 @@ def paint(picture: LabPicture, locks: Locks, face: WarpedFace, side: float, look
     return picture
 
 
-def _reach(locks: Locks, face: WarpedFace, side: float) -> float:
-    """How far aside hair reaches over the ear, in face widths; 0 where there is none."""
+def _reach(locks: Locks, face: WarpedFace, side: float) -> tuple[float, float]:
+    """How far aside hair reaches over the ear, and at which v it does: elsewhere a corner would stand out behind it.
+
+    In face widths; 0 where there is none.
+    """
     u, v = (axis.ravel() for axis in np.meshgrid(_ASIDE, _HEIGHTS))
     places = face.centre + (side * u[:, None] * face.right + v[:, None] * face.down) * face.u
     on = sampled(locks.half, places / 2 - 0.5) > _HAIR
-    return float((u * on).max())
+    broadest = int(np.argmax(u * on))
+    return float((u * on)[broadest]), float(v[broadest])

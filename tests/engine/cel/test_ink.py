@@ -165,6 +165,26 @@ def test_the_near_ear_is_closed_towards_what_is_no_cheek(sitter, before):
     assert (page[y - 3 : y + 4, left : int(root[0]) - 2] != 200).any() == (before != "cheek")
 
 
+def test_a_lock_before_the_near_ear_lies_over_it_with_a_line_of_its_own(sitter):
+    """Else the ear is cut off straight, and a wedge of skin beside the lock."""
+    x, root, unit = np.arange(400, dtype=np.float32)[None], sitter.warped.points[454], sitter.warped.u
+    style, turned = STYLES["modern"], dataclasses.replace(sitter.warped, yaw=-0.4)
+    body = np.clip(root[0] + 0.25 * unit - x, -12, 12) * np.ones((400, 1), np.float32)
+    lay = dataclasses.replace(sitter.layers, body=body, hair=np.full((400, 400), -12, np.float32))
+    aside, high = 0.03 * unit, 0.3 * unit
+    lock = root + np.array([(-2 * aside, -high), (aside, -high), (aside, high), (-2 * aside, high)])
+    pages = []
+    for before in ([], [lock]):
+        page = np.full((400, 400, 3), 200, np.uint8)
+        ink.ears(page, lay, turned, sitter.look(style), style, 1.0, before=before)
+        pages.append(page.astype(int))
+    y, edge = int(root[1]), int(root[0] + aside)
+    bare, hidden = (page[y - 2 : y + 3] for page in pages)
+    assert (bare[:, edge - 3 : edge - 1] != 200).any()
+    assert (hidden[:, : edge - 2] == 200).all()
+    assert hidden[:, edge - 1 : edge + 2].min() < bare[:, edge - 1 : edge + 2].min() - 30
+
+
 def test_a_whole_ears_lobe_comes_back_to_the_cheek(sitter):
     """It would end in the air."""
     x, root = np.arange(400, dtype=np.float32)[None], sitter.warped.points[454]

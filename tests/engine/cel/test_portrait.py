@@ -369,7 +369,7 @@ def test_whose_ears_are_bare(portray, monkeypatch, told, bare):
     read = portrait.traits.read
     monkeypatch.setattr(portrait.traits, "read", lambda *given: dataclasses.replace(read(*given), **told))
     monkeypatch.setattr(Traits, "female", lambda *_: 0.1)
-    monkeypatch.setattr(portrait.ink, "ears", lambda *given: seen.append(given[-1]))
+    monkeypatch.setattr(portrait.ink, "ears", lambda *given: seen.append(given[-2]))
     portray()
     assert seen == [bare]
 

@@ -3,7 +3,7 @@ import dataclasses
 import numpy as np
 import pytest
 
-from engine.cel.paint.ears import beyond, grown
+from engine.cel.paint.ears import beyond, evened, grown
 from engine.cel.paint.layers import oval
 from engine.cel.paint.stack import BACKGROUND, HAIR, SKIN, handed_over
 
@@ -139,3 +139,18 @@ def test_of_a_turned_head_less_and_less_of_the_far_ear_is_seen(sides, side):
 
 def test_the_near_ear_of_a_head_turned_far_is_no_part_of_its_outline(sides):
     assert max(sides(short=True, yaw=0.3)[0]) < 0.02
+
+
+@pytest.mark.parametrize("side", [-1, 1])
+def test_there_are_no_slits_between_what_covers_an_ear_but_between_tips_on_the_cheek(sitter, side):
+    x, y = np.meshgrid(*(np.arange(400, dtype=np.float32) + 0.5,) * 2)
+    root, unit = sitter.warped.points[454 if side > 0 else 234], sitter.warped.u
+    across = ((x - root[0]) * sitter.warped.right[0] + (y - root[1]) * sitter.warped.right[1]) * side / unit
+    near = np.hypot(x - root[0], y - root[1]) < 0.14 * unit
+
+    def slit(at):
+        shape = np.where(np.abs(across - at) < 0.01, -1, 6).astype(np.float32)
+        return (evened(shape, sitter.warped) < 0)[near].any()
+
+    assert not slit(0.05)
+    assert slit(-0.08)

@@ -534,3 +534,15 @@ def test_a_womans_short_hair_alone_ends_in_locks_beside_the_face(wig, combed, si
     bob = wig(-0.22, 0.3)
     assert laid(bob, woman=1.0) == 1
     assert laid(bob, woman=0.0) == laid(bob, woman=1.0, tied=1.0) == laid(wig(-0.22, 0.9), woman=1.0) == 1
+
+
+def test_locks_that_escaped_from_tied_hair_fall_before_the_ears(wig, laid_out):
+    before = laid_out(wig(-0.5, 0.0)).before
+    assert len(before) >= 2
+    assert not laid_out(wig(-0.5, 0.9)).before
+
+
+def test_where_they_meet_the_hair_over_the_ears_is_evened(wig, laid_out, monkeypatch):
+    monkeypatch.setattr(module, "evened", lambda shape, _: shape + np.float32(5))
+    fuller = laid_out(wig(-0.5, 0.0))
+    assert fuller.shape.max() == pytest.approx(fuller.mass.max() + 5, abs=1)

@@ -10,8 +10,9 @@ from engine.cel.paint import nape
 def behind(sitter, wig, laid_out):
     """Where hair in the nape is painted over a plain picture, on a side of a head that is turned so far."""
 
-    def of(side=1.0, yaw=0.0, broad=0.66):
-        worn = dataclasses.replace(laid_out(wig(-0.45, 0.0)), half=(np.abs(sitter.u) < broad).astype(np.float32))
+    def of(side=1.0, yaw=0.0, broad=0.66, narrows=0.0):
+        over = (np.abs(sitter.u) < broad - narrows * (sitter.v > -0.10)).astype(np.float32)
+        worn = dataclasses.replace(laid_out(wig(-0.45, 0.0)), half=over)
         page = np.full((400, 400, 3), -50, np.float32)
         face = dataclasses.replace(sitter.warped, yaw=yaw)
         out = nape.paint(page.copy(), worn, face, side, sitter.look(), 2.0)
@@ -33,6 +34,14 @@ def test_it_goes_on_from_the_hair_over_the_ear_behind_that_and_the_neck(sitter, 
 def test_it_begins_where_the_hair_does(sitter, behind):
     most = [np.abs(sitter.u[behind(broad=broad)]).max() for broad in (0.66, 0.74)]
     assert most[1] > most[0] + 0.05
+
+
+def test_it_leaves_hair_that_narrows_where_that_is_broadest(sitter, behind):
+    """Else it would have a corner there that stands out as a fin."""
+    there = behind(broad=0.74, narrows=0.1)
+    corner = sitter.v[there & (sitter.u > 0.70)]
+    assert corner.size
+    assert corner.min() < -0.12
 
 
 def test_the_more_a_head_is_turned_the_more_of_it_shows_below_the_ear(sitter, behind):
