@@ -231,7 +231,7 @@ def locks(
         hem = hems(shape, bare, face, seed)
         beside, strands = [*beside, *hem.locks], hem.strands
     closed = np.maximum(mass, drawn([*([] if curled else front.locks), *tips.locks, *crest.locks, *around, *beside]))
-    if front.before:
+    if front.before or cut is Cut.LONG:
         closed = evened(closed, face)
     whole = np.minimum(closed, -drawn(front.notches)) if front.notches else closed
     hair = half(cover(whole))

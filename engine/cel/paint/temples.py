@@ -20,7 +20,7 @@ _TURNED = 0.12
 _FINE = 0.01
 _ASIDE, _DOWN = np.arange(0.20, 0.95, _FINE), np.arange(-0.70, 0.35, _FINE)
 """How far aside of the face's middle, and at which v, hair is looked at, in face widths."""
-_EDGE, _LOW, _FEW = 0.13, 0.05, 2
+_EDGE, _LOW, _FEW = 0.13, 0.08, 2
 """How near to a face's far edge hair is looked at, in face widths; the v below which it needs no point; and how many
 places across it is at least."""
 _TAPER, _FROM, _SLIM, _LEVEL = 0.13, 0.07, 0.03, 0.05
@@ -91,9 +91,10 @@ def temple(shape: Plane, person: Plane, bare: Plane, face: WarpedFace) -> list[P
         return float(np.interp(v, _DOWN, even))
 
     inward = bezier((front, top), (front + _PROUD, low), (outer(middle) - _SLIM, middle), (outer(end), end), 12)
-    levels = np.linspace(end - 0.02, top, 10).tolist()
-    outward = [(outer(v) if v > low else min(back, outer(v) + _PROUD), v) for v in levels]
-    return [np.stack([beside.at(*place) for place in (*inward.tolist(), *outward)])]
+    outward = bezier(
+        (outer(end), end), (outer(middle) + _PROUD, middle), (max(back, outer(low) + _PROUD), low), (back, top), 12
+    )
+    return [np.stack([beside.at(*place) for place in (*inward.tolist(), *outward[1:].tolist())])]
 
 
 def _outermost(mask: NDArray[np.bool_]) -> NDArray[np.float64]:

@@ -542,7 +542,8 @@ def test_locks_that_escaped_from_tied_hair_fall_before_the_ears(wig, laid_out):
     assert not laid_out(wig(-0.5, 0.9)).before
 
 
-def test_where_they_meet_the_hair_over_the_ears_is_evened(wig, laid_out, monkeypatch):
+@pytest.mark.parametrize("ends", [0.0, 0.9])
+def test_tied_and_long_hair_is_evened_at_the_ears(wig, laid_out, monkeypatch, ends):
     monkeypatch.setattr(module, "evened", lambda shape, _: shape + np.float32(5))
-    fuller = laid_out(wig(-0.5, 0.0))
+    fuller = laid_out(wig(-0.5, ends))
     assert fuller.shape.max() == pytest.approx(fuller.mass.max() + 5, abs=1)

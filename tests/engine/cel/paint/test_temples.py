@@ -40,6 +40,15 @@ def test_hair_runs_out_in_a_point_along_the_far_edge_of_the_face(point, yaw):
     assert EDGE - 0.01 < u.max() < EDGE + 0.03
 
 
+def test_the_point_leaves_hair_that_stands_out_over_that_edge_without_a_step(point):
+    (outline,) = point(edge=EDGE - 0.06)
+    u, v = np.abs(outline[:, 0]), outline[:, 1]
+    tip = int(np.argmax(v))
+    outer = slice(tip, len(v))
+    assert np.ptp(u[outer]) > 0.04
+    assert np.abs(np.diff(u[outer]) / np.diff(v[outer])).max() < 1.5
+
+
 @pytest.mark.parametrize(
     "hair",
     [{"yaw": 0.1}, {"low": 0.2}, {"edge": 0.8}, {"lower": 0.65}, {"bare": 0 * EVERYWHERE}],
