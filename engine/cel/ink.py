@@ -159,10 +159,9 @@ def ears(
 
         rim = curve([at(0.22, -0.075), at(0.55, -0.105), at(0.76, -0.05), at(0.68, 0.03), at(0.42, 0.09)], 6)
         fold = curve([at(0.30, -0.02), at(0.48, -0.035), at(0.42, 0.02), at(0.24, 0.055)], 6)
-        outline, hidden = rim, None
+        cheeks = np.array([at(_BEFORE, 0.03), at(_BEFORE, 0.09)])
+        outline, hidden = rim, _hidden(before, cheeks, face) if before else None
         if whole:
-            cheeks = np.array([at(_BEFORE, 0.03), at(_BEFORE, 0.09)])
-            hidden = _hidden(before, cheeks, face) if before else None
             lies_behind = hidden is not None and bool((sampled(hidden, cheeks - 0.5) > 0.5).all())
             closed = lies_behind or not _bare(layers, cheeks)
             front = (_BEHIND if lies_behind else _FRONT, _EAR[0]) if closed else ()
@@ -179,7 +178,7 @@ def ears(
         canvas.fill(brush(rim, 0.75 * width, 0.1, 0.1), tone)
         canvas.fill(brush(fold, 0.7 * width, 0.1, 0.0), tone, 0.8)
         canvas.finish(hidden)
-        if hidden is not None:
+        if whole and before:
             ink = look.hair_ink + np.float32(_HAIRS[1] * style.soft) * (look.hair.shadow - look.hair_ink)
             canvas = Canvas(picture, around([outline], 2))
             for lock in before:

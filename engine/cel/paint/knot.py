@@ -98,8 +98,9 @@ def _wound(
     outline = at(turn, 1 + _UNEVEN * (np.sin(_BUMPS[0] * turn) + np.sin(_BUMPS[1] * turn)))
     strays = []
     for angle, half, far, on in _WISPS:
-        a, b, c, tip = at(angle + np.array([-half, -half / 2, on / 2, on]), np.array([0.95, 1.15, 0.95 * far, far]))
-        d, e, f = at(angle + np.array([0.6 * on, half, half]), np.array([0.9 * far, 1.05, 0.95]))
+        root = np.copysign(half, on)
+        a, b, c, tip = at(angle + np.array([-root, -root / 2, on / 2, on]), np.array([0.95, 1.15, 0.95 * far, far]))
+        d, e, f = at(angle + np.array([0.6 * on, root, root]), np.array([0.9 * far, 1.05, 0.95]))
         strays.append(np.vstack([bezier(a, b, c, tip, 10), bezier(tip, d, e, f, 10)]))
     box = holding(np.vstack([outline, *strays]), 2 * pen)
     part, shape = picture[box], filled([outline], box, 1.0)

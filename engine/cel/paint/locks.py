@@ -233,6 +233,7 @@ def locks(
     closed = np.maximum(mass, drawn([*([] if curled else front.locks), *tips.locks, *crest.locks, *around, *beside]))
     if front.before or cut is Cut.LONG:
         closed = evened(closed, face)
+        mass = np.minimum(mass, closed)
     whole = np.minimum(closed, -drawn(front.notches)) if front.notches else closed
     hair = half(cover(whole))
     return Locks(

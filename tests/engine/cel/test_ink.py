@@ -185,6 +185,22 @@ def test_a_lock_before_the_near_ear_lies_over_it_with_a_line_of_its_own(sitter):
     assert hidden[:, edge - 1 : edge + 2].min() < bare[:, edge - 1 : edge + 2].min() - 30
 
 
+def test_no_line_of_an_ear_lies_over_a_lock_before_it(sitter):
+    x, root, unit = np.arange(400, dtype=np.float32)[None], sitter.warped.points[454], sitter.warped.u
+    style = STYLES["modern"]
+    body = np.clip(root[0] + 0.14 * unit - x, -12, 12) * np.ones((400, 1), np.float32)
+    lay = dataclasses.replace(sitter.layers, body=body, person=body, hair=np.full((400, 400), -12, np.float32))
+    lock = root + np.array([(-0.1, -0.3), (0.06, -0.3), (0.06, 0.3), (-0.1, 0.3)]) * unit
+    drawn = []
+    for before in ([], [lock]):
+        page = np.full((400, 400, 3), 200, np.uint8)
+        ink.ears(page, lay, sitter.warped, sitter.look(style), style, 1.0, before=before)
+        y, left = int(root[1]), int(root[0] - 0.05 * unit)
+        part = page[y - 10 : y + 18, left : int(root[0] + 0.04 * unit)]
+        drawn.append(bool((part != 200).any()))
+    assert drawn == [True, False]
+
+
 def test_a_whole_ears_lobe_comes_back_to_the_cheek(sitter):
     """It would end in the air."""
     x, root = np.arange(400, dtype=np.float32)[None], sitter.warped.points[454]

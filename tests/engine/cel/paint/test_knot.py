@@ -3,6 +3,7 @@ import dataclasses
 import numpy as np
 import pytest
 
+from engine.cel.geometry import area
 from engine.cel.look import colour
 from engine.cel.paint import knot
 
@@ -42,6 +43,16 @@ def test_it_has_the_hairs_colours(sitter, put_up):
     hair = sitter.look().hair
     for tone, least in ((hair.base, 0.2), (hair.shadow, 0.08), (hair.light, 0.005)):
         assert (np.abs(seen - tone).max(-1) < 4).mean() > least
+
+
+def test_strands_that_stand_off_it_are_broad_at_their_roots_whichever_way_they_lean(sitter, put_up, monkeypatch):
+    """Else they are sticks."""
+    seen, fill = [], knot.filled
+    monkeypatch.setattr(knot, "filled", lambda shapes, *given: seen.append(list(shapes)) or fill(shapes, *given))
+    put_up()
+    areas = [area(stray) / sitter.warped.u**2 for stray in seen[1]]  # the first is its outline
+    assert len(areas) == 2
+    assert min(areas) > 0.5 * max(areas)
 
 
 def test_a_bald_head_has_none(put_up):
