@@ -8,7 +8,7 @@ from engine.cel.frame import HALF, holding
 from engine.cel.geometry import curve, percentile
 from engine.cel.look import Plane, WarpedFace
 from engine.cel.paint.fields import blur, ease
-from engine.cel.paint.stack import BACKGROUND, HAIR, SKIN, shown
+from engine.cel.paint.stack import BACKGROUND, HAIR, SKIN, WORN, shown
 from engine.cel.parse import Floats
 
 _ROOTS = (234, 454)
@@ -36,6 +36,9 @@ for that would lie behind it; in face widths."""
 _ABOUT, _CHEEK, _EVEN = (0.15, 0.22), (-0.06, 0.0), 0.02
 """Between which distances from their roots, and how far aside of them, as tips of locks lie on the cheek, the edge of
 hair comes to be smoothed, and how far; in face widths."""
+_ROUNDS, _WITHIN, _LEVELS = (-0.47, -0.11), 0.03, 0.02
+"""Between which heights over its root short hair rounds in to the ear, and how far aside of that it ends; and over how
+much height its breadth is measured; in face widths."""
 
 
 def beyond(stack: Floats, oval: Plane, face: WarpedFace) -> NDArray[np.bool_]:
@@ -48,10 +51,11 @@ def beyond(stack: Floats, oval: Plane, face: WarpedFace) -> NDArray[np.bool_]:
     return off
 
 
-def grown(stack: Floats, oval: Plane, face: WarpedFace, bare: bool, short: bool) -> Floats:
+def grown(stack: Floats, oval: Plane, face: WarpedFace, bare: bool, short: bool, curled: bool = False) -> Floats:
     """Planes of a head that has whole ears: both if hair leaves them `bare`, else each that none covers.
 
-    Hair may fall over its upper part; where it is `short`, none hangs beside it. Of a head turned far the near ear is
+    Hair may fall over its upper part; where it is `short`, none hangs beside it, and what is not `curled` rounds in to
+    it. Of a head turned far the near ear is
     no part of the outline.
     """
     if abs(face.yaw) > _PROFILE:
@@ -68,8 +72,12 @@ def grown(stack: Floats, oval: Plane, face: WarpedFace, bare: bool, short: bool)
             continue
         if short:
             beside = (across > 0) & (across < _BEHIND) & (along > _LOCKS) & (along < _BEHIND) & (labels == HAIR)
-            out[:, beside] = np.eye(len(stack), dtype=np.float32)[BACKGROUND][:, None]
-        out[:, ear & ~(hair & (along < _LOCKS))] = np.eye(len(stack), dtype=np.float32)[SKIN][:, None]
+            if not curled:
+                lies, off = _rounded(labels == HAIR, across, along)
+                beside |= off
+                out[:, lies & (oval < 0.5) & (labels != WORN)] = _only(HAIR, stack)
+            out[:, beside] = _only(BACKGROUND, stack)
+        out[:, ear & ~(hair & (along < _LOCKS))] = _only(SKIN, stack)
     return out
 
 
@@ -95,6 +103,21 @@ def _whole(face: WarpedFace, side: float, root: int, broad: float) -> NDArray[np
     mask = np.zeros((HALF, HALF), np.uint8)
     cv2.fillPoly(mask, [np.rint(curve(at, 6, closed=True) * 8 - 8).astype(np.int32)], 1, cv2.LINE_8, 4)
     return mask > 0
+
+
+def _only(label: int, stack: Floats) -> Floats:
+    """Planes of a place with nothing but that, (n, 1)."""
+    return np.eye(len(stack), 1, -label, dtype=np.float32)
+
+
+def _rounded(hair: NDArray[np.bool_], across: Plane, along: Plane) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Where short hair lies over an ear, to which it rounds in from the side of the head, and where some stands off."""
+    top, low = _ROUNDS
+    broad = across[hair & (np.abs(along - top) < _LEVELS)].max(initial=_WITHIN)
+    share = np.clip((along - top) / np.float32(low - top), 0, 1)
+    reach = _WITHIN + (broad - _WITHIN) * np.sqrt(1 - share**2)
+    level = (across > 0) & (along > top) & (along < _LOCKS) & (broad > _WITHIN)
+    return level & (along < low) & (across < reach), level & hair & (across >= reach)
 
 
 def _from(face: WarpedFace, side: float, root: int) -> tuple[Plane, Plane]:

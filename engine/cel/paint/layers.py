@@ -202,7 +202,8 @@ def layers(labels: Floats, face: WarpedFace, traits: Traits | None = None, femal
         stack, neckline = collars.ribbed(stack, given, neckline, oval_half, smooth_outline(face), face)
     seen = (whole[SKIN] > whole[CLOTHES]) == (stack[SKIN] > stack[CLOTHES])
     stack = closed(shouldered(grounded(stack, face), face), face)
-    stack = ears.grown(stack, oval_half, face, bare=shorn or (traits is not None and traits.tied_back), short=shorn)
+    bare, curled = shorn or (traits is not None and traits.tied_back), traits is not None and traits.curled
+    stack = ears.grown(stack, oval_half, face, bare=bare, short=shorn, curled=curled)
     seen &= ~(ground & (stack[BACKGROUND] <= 0.5))
     seen &= (whole[BACKGROUND] <= 0.5) | (open_throat[BACKGROUND] > 0.5)
     stack /= stack.sum(0) + np.float32(1e-6)

@@ -91,7 +91,7 @@ UNTOLD = Traits(cropped=0.0, curly=sum(_CURLED) / 2, tied=0.0, wavy=0.0)
 """What says nothing: then hair is measured alone."""
 _CROPPED = 0.75
 """How much less close-cropped hair stands up than other short hair."""
-_BESIDE, _SHAVEN, _FLAT = (-0.15, 0.25), (0.02, 0.05), (0.80, 0.92)
+_BESIDE, _SHAVEN, _FLAT = (-0.15, 0.25), (0.01, 0.04), (0.80, 0.92)
 """Hair of which so little lies between these v, in square face widths, and that is no higher over the eyes, is cut
 close to the head."""
 _SHEARED = 0.3

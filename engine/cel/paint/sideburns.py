@@ -13,13 +13,17 @@ _ROOTS = (234, 454)
 """Mesh indices where ears grow, the picture's left first."""
 _TURNED = 0.12
 """Yaw from which the far side of the face shows none."""
-_BEFORE, _BEHIND, _LEVEL = 0.16, 0.03, (-0.45, 0.2)
-"""How far before and behind the root of the ear hair is looked at, in face widths, and between which v."""
+_BEFORE, _OVER, _LEVEL = 0.16, 0.06, (-0.45, 0.2)
+"""How far before the root of the ear and over it hair is looked at, in face widths, and between which v."""
 _LEAST, _ROW, _FLAT, _FEW = 12, 0.05, 0.02, 3
 """In how many pixels there is any at least; how far over its lower end its breadth is measured, over how many face
 widths of height, and in how many pixels at least."""
-_HIGH, _NARROW, _APART = -0.25, 0.03, 0.05
-"""Hair that ends over this v, is less broad than that, or ends so far before the ear has no sideburn."""
+_HIGH, _APART = -0.25, 0.05
+"""Hair that ends over this v, or so far before the ear, has no sideburn."""
+_BEHIND, _BROADER, _RISES, _FINE = 0.03, 0.05, 0.38, 0.015
+"""How far behind the root of the ear a sideburn reaches, and how broad it is at least, before it if need be: hair that
+only lies over an ear ends in a lobe; how far over the hair's end such a one sets out at most, and how far within the
+hair. In face widths."""
 _LONG, _CROPPED = (0.16, 0.22), (0.08, 0.12)
 """How far below the hair the point is, and how far over its end it begins, in face widths; and that of cropped hair.
 """
@@ -53,20 +57,26 @@ def sideburns(shape: Plane, bare: Plane, face: WarpedFace, u: Plane, v: Plane, c
 
 def _point(hair: NDArray[np.bool_], aside: Plane, v: Plane, ear: float, long: float, root: float) -> Points | None:
     """One of them, at the ear that grows so far aside, in the face's coordinates, aside and down."""
-    near = hair & (aside > ear - _BEFORE) & (aside < ear + _BEHIND)
+    near = hair & (aside > ear - _BEFORE) & (aside < ear + _OVER)
     if near.sum() < _LEAST:
         return None
     low = percentile(v[near], 98)
     across = aside[near & (np.abs(v - (low - _ROW)) < _FLAT)]
-    if low < _HIGH or across.size < _FEW:
+    if low < _HIGH or across.size < _FEW or across.max() < ear - _APART:
         return None
-    front, back = float(across.min()), float(across.max())
-    if back - front < _NARROW or back < ear - _APART:
-        return None
+    back = min(float(across.max()), ear + _BEHIND)
+    front, top = float(across.min()), low - root
+    begins = front - 0.005
+    if back - front < _BROADER:  # it sets out where the hairline above it is as far before the ear
+        levels = np.arange(low - _RISES, top + _FLAT, _FLAT)
+        edge = np.array([float(aside[near & (np.abs(v - level) < _FLAT)].min(initial=back)) for level in levels])
+        front = min(front, max(back - _BROADER, float(edge.min())))
+        which = int(np.flatnonzero(edge <= max(front, float(edge.min())) + _FINE)[-1])
+        begins, top = float(edge[which]) + _FINE, float(levels[which]) - _FLAT
     tip, end = float(np.clip(ear - 0.01, front + 0.02, back - 0.01)), low + long
-    top, bend = low - root, low + 0.25 * long
-    down = bezier((front - 0.005, top), (front, low - 0.03), (tip - 0.04, bend), (tip, end), 12)
-    up = bezier((tip, end), (tip + 0.02, bend), (back, low), (max(front + 0.02, back - 0.04), top), 12)
+    bend = low + 0.25 * long
+    down = bezier((begins, top), (front, low - 0.03), (tip - 0.04, bend), (tip, end), 12)
+    up = bezier((tip, end), (tip + 0.02, bend), (back, low), (max(begins + 0.05, back - 0.04), top), 12)
     return np.vstack([down, up[1:]])
 
 

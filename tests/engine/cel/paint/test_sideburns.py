@@ -52,6 +52,21 @@ def test_there_is_none_where_no_hair_comes_down_before_the_ear(beside, hair):
     assert not beside(**hair)[0]
 
 
+def test_hair_that_only_lies_over_an_ear_has_a_broad_point_before_it(sitter):
+    """It sets out where the hairline over it is as far before the ear, and else is no broader than that."""
+    face = sitter.warped
+    ear = abs(float((face.points[454] - face.centre) @ face.right)) / face.u
+    for corner, broad in ((-0.25, 0.05), (-0.6, 0.03)):
+        front = np.where(sitter.v < corner, ear - 0.12, ear)
+        hair = (np.abs(sitter.u) > front) & (np.abs(sitter.u) < ear + 0.1) & (sitter.v < -0.05)
+        shape = np.where(hair, 3, -3).astype(np.float32)
+        _, right = sideburns(shape, EVERYWHERE, face, sitter.u, sitter.v, False)
+        u, v = ((right - face.centre) @ np.stack([face.right, face.down], 1) / face.u).T
+        level = u[np.abs(v + 0.1) < 0.04]
+        assert np.ptp(level) == pytest.approx(broad, abs=0.02)
+        assert u[v < corner + 0.1].min(initial=ear) > ear - 0.13
+
+
 def test_hair_behind_the_ear_is_no_part_of_it(beside):
     (_, right), ear = beside(back=0.09)
     assert right[:, 0].max() < ear + 0.05
