@@ -37,7 +37,8 @@ _CREASE, _FIRM = 0.65, 0.45
 _BROW = ((0.40, 0.125), (0.58, 0.085))
 """The lines on a brow: which share of the way up it, and half how long, in face widths."""
 _LINED, _BEHIND = 0.35, 0.3
-"""How old they are who have them; and how much of one hair may hide: the rest would be a scratch between its tips."""
+"""How old they are who have them; and how much any place of one may be hidden: the rest would be a scratch between
+tips of hair."""
 
 
 def draw(
@@ -72,7 +73,7 @@ def draw(
     if lined:
         for share, half in _BROW:
             line = _furrow(p[9] + (p[10] - p[9]) * share, right * (half * u), down * u)
-            if cover is None or float(sampled(cover, line - 0.5).mean()) < _BEHIND:
+            if cover is None or float(sampled(cover, line - 0.5).max()) < _BEHIND:
                 canvas.fill(pen(line, palette.pen), palette.shade * 0.5 + palette.deep * 0.5, 0.8 * old)
     canvas.finish(cover)
 

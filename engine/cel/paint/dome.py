@@ -16,6 +16,8 @@ _ROUNDED, _WIDE, _FULLEST = 8.0, 15, 0.08
 face widths."""
 _TAKEN, _STEADY = 0.06, 8.0
 """By how much at most peaks of hair that hangs are taken away, in face widths, and how smoothly, in those steps."""
+_CORNERS = 7.0
+"""How smoothly corners are taken off short hair that is combed, in those steps."""
 _SKULL_ENDS, _PEAKS, _SPARED, _EVENED, _EVEN = (40.0, 84.0), 45.0, 0.6, (-0.02, 0.09), 5.0
 """Where a cropped head's crown goes over into its sides, and how far aside it may have peaks, in degrees; which share
 of a peak is spared, by how much hair is set inward and outward at most, in face widths, and how smoothly, in those
@@ -29,11 +31,14 @@ _TO_CIRCLE, _ROUND, _HIGHEST = (-0.075, 0.12), 4.0, 0.98
 over the eyes its circle reaches at most, in face widths: higher hair would be a turban."""
 
 
-def domed(shape: Plane, free: Plane, close: float, hangs: bool, face: WarpedFace, u: Plane, v: Plane) -> Plane:
+def domed(
+    shape: Plane, free: Plane, close: float, hangs: bool, face: WarpedFace, u: Plane, v: Plane, evened: bool = False
+) -> Plane:
     """The hair's shape with a crown as round as a head, where it is `free`.
 
-    It is filled up beside peaks, which are taken away where it `hangs`: its weight keeps the crown smooth. What is cut
-    `close` (0..1) takes the skull's form, of which it shows every dent.
+    It is filled up beside peaks, which are taken away where it `hangs`: its weight keeps the crown smooth. So are, down
+    to the ears, corners of what is to be `evened`. What is cut `close` (0..1) takes the skull's form, of which it shows
+    every dent.
     """
     angles = np.arange(-_DOME, _DOME + 1, _FINE, dtype=np.float64)
     along, radii = _along(shape, angles, face)
@@ -48,11 +53,12 @@ def domed(shape: Plane, free: Plane, close: float, hangs: bool, face: WarpedFace
     above = np.s_[: int(rows[-1]) + 1 if rows.size else 0]  # further down there is no crown
     angle = np.degrees(np.arctan2(u[above], -v[above]))
     on = free[above] * np.float32(face.u / 2)
-    dome = (
-        (1 - close)
-        * (1 - ease(np.abs(angle), *(_HANGING_ENDS if hangs else _CROWN_ENDS)))
-        * np.interp(angle, angles, fuller)
-    )
+    aside = np.abs(angles).astype(np.float32)
+    wider = fuller * (1 - ease(aside, *(_HANGING_ENDS if hangs else _CROWN_ENDS)))
+    if evened:
+        corners = np.clip(geometry.smooth(outline + wider, _CORNERS) - outline - wider, -_TAKEN, 0)
+        wider += corners * (1 - ease(aside, *_HANGING_ENDS))
+    dome = (1 - close) * np.interp(angle, angles, wider)
     if close > 0:
         even = np.interp(angle, angles, _to_skull(outline, angles))
         dome = dome + close * (1 - ease(np.abs(angle), *_SKULL_ENDS)) * even

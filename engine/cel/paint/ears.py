@@ -73,9 +73,9 @@ def grown(stack: Floats, oval: Plane, face: WarpedFace, bare: bool, short: bool,
         if short:
             beside = (across > 0) & (across < _BEHIND) & (along > _LOCKS) & (along < _BEHIND) & (labels == HAIR)
             if not curled:
-                lies, off = _rounded(labels == HAIR, across, along)
-                beside |= off
-                out[:, lies & (oval < 0.5) & (labels != WORN)] = _only(HAIR, stack)
+                over, off = _rounded((oval < 0.5) & (labels != WORN), labels == HAIR, across, along)
+                beside[off] = True
+                out[:, over[0], over[1]] = _only(HAIR, stack)
             out[:, beside] = _only(BACKGROUND, stack)
         out[:, ear & ~(hair & (along < _LOCKS))] = _only(SKIN, stack)
     return out
@@ -110,14 +110,24 @@ def _only(label: int, stack: Floats) -> Floats:
     return np.eye(len(stack), 1, -label, dtype=np.float32)
 
 
-def _rounded(hair: NDArray[np.bool_], across: Plane, along: Plane) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """Where short hair lies over an ear, to which it rounds in from the side of the head, and where some stands off."""
+type _Places = tuple[NDArray[np.intp], NDArray[np.intp]]
+
+
+def _rounded(free: NDArray[np.bool_], hair: NDArray[np.bool_], across: Plane, along: Plane) -> tuple[_Places, _Places]:
+    """Where short hair lies over an ear if that is `free`, rounding in to it from the side of the head; and stands off.
+
+    Both are rows and columns.
+    """
     top, low = _ROUNDS
-    broad = across[hair & (np.abs(along - top) < _LEVELS)].max(initial=_WITHIN)
-    share = np.clip((along - top) / np.float32(low - top), 0, 1)
-    reach = _WITHIN + (broad - _WITHIN) * np.sqrt(1 - share**2)
-    level = (across > 0) & (along > top) & (along < _LOCKS) & (broad > _WITHIN)
-    return level & (along < low) & (across < reach), level & hair & (across >= reach)
+    near = np.nonzero((across > 0) & (across < _BEHIND) & (along > top - _LEVELS) & (along < _LOCKS))
+    aside, down, is_hair = across[near], along[near], hair[near]
+    broad = aside[is_hair & (down < top + _LEVELS)].max(initial=_WITHIN)
+    share = np.clip((down - top) / np.float32(low - top), 0, 1)
+    within = aside < _WITHIN + (broad - _WITHIN) * np.sqrt(1 - share**2)
+    rounds = (down > top) & (broad > _WITHIN)
+    lies, off = rounds & within & (share < 1) & free[near], rounds & is_hair & ~within
+    rows, columns = near
+    return (rows[lies], columns[lies]), (rows[off], columns[off])
 
 
 def _from(face: WarpedFace, side: float, root: int) -> tuple[Plane, Plane]:

@@ -79,7 +79,7 @@ _FRONT = 62
 _LOOSE, _FIRST, _APART, _TEMPLE_NOTCH = 0.4, (4.0, 10.0), (18.0, 32.0), 48.0
 """How tousled hair is, at least, that shows skin between its roots where it is combed off the forehead; how far off the
 parting, in degrees, it first does, how far apart, and up to where."""
-_GAP, _DEEP, _ROOT_BELOW = (6.0, 9.0), (0.07, 0.12), 0.02
+_GAP, _DEEP, _ROOT_BELOW = (6.0, 9.0), (0.07, 0.11), 0.07
 """Half how broad such gaps are in degrees, how far they reach into the hair, and from how far before it, in face
 widths."""
 _LEANING, _SWEPT = 0.22, 9.0
@@ -214,7 +214,7 @@ def _notches(line: Hairline, face: WarpedFace, tresses: Tresses, chance: np.rand
             broad, deep = float(chance.uniform(*_GAP)), float(chance.uniform(*_DEEP)) * face.u
             if line.at(line.strength, angle)[0] > 0.5:
                 sides = line.behind(np.array([angle - broad, angle + broad]), -_ROOT_BELOW * face.u)
-                tip, middle = line.behind(np.array([angle + lean, angle + 0.15 * lean]), np.array([1.0, 0.35]) * deep)
+                tip, middle = line.behind(np.array([angle + lean, angle + 0.35 * lean]), np.array([1.0, 0.35]) * deep)
                 edges = [bezier(edge, (edge + middle) / 2, middle, tip, 8) for edge in sides]
                 out.append(np.vstack([edges[0], edges[1][-2::-1]]))
             angle += side * float(chance.uniform(*_APART))

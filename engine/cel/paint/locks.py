@@ -186,7 +186,7 @@ def locks(
     wave = _WAVE * max(sure, min(strays, told_of)) if hangs else 0.0
     chin = float((face.points[_CHIN] - face.centre) @ face.down) / face.u
     low = bare * ease(v, chin, chin + _SHOULDERS)  # there skin is no face that locks would hang over
-    shape = domed(shape, free, close, hangs, face, u, v)
+    shape = domed(shape, free, close, hangs, face, u, v, not hangs and woman < 0.5 and not told.curled)
     cut, bangs = _cut(hair, flow, face, hangs, woman, close, told, u, v)
     if not hangs and woman < 0.5:
         shape = np.asarray(shape - _tapered(u, v) * bare * np.float32(unit), np.float32)

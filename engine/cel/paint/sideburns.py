@@ -60,8 +60,9 @@ def _point(hair: NDArray[np.bool_], aside: Plane, v: Plane, ear: float, long: fl
     near = hair & (aside > ear - _BEFORE) & (aside < ear + _OVER)
     if near.sum() < _LEAST:
         return None
-    low = percentile(v[near], 98)
-    across = aside[near & (np.abs(v - (low - _ROW)) < _FLAT)]
+    aside, v = aside[near], v[near]
+    low = percentile(v, 98)
+    across = aside[np.abs(v - (low - _ROW)) < _FLAT]
     if low < _HIGH or across.size < _FEW or across.max() < ear - _APART:
         return None
     back = min(float(across.max()), ear + _BEHIND)
@@ -69,7 +70,7 @@ def _point(hair: NDArray[np.bool_], aside: Plane, v: Plane, ear: float, long: fl
     begins = front - 0.005
     if back - front < _BROADER:  # it sets out where the hairline above it is as far before the ear
         levels = np.arange(low - _RISES, top + _FLAT, _FLAT)
-        edge = np.array([float(aside[near & (np.abs(v - level) < _FLAT)].min(initial=back)) for level in levels])
+        edge = np.array([float(aside[np.abs(v - level) < _FLAT].min(initial=back)) for level in levels])
         front = min(front, max(back - _BROADER, float(edge.min())))
         which = int(np.flatnonzero(edge <= max(front, float(edge.min())) + _FINE)[-1])
         begins, top = float(edge[which]) + _FINE, float(levels[which]) - _FLAT

@@ -10,12 +10,12 @@ ANGLES = np.arange(-60, 61, 2.0)
 def crown(sitter):
     """Hair whose outline lies so far from the middle of the face as a function of the angle tells, cut close or not."""
 
-    def of(outline, close: float, free=1.0, hangs=False):
+    def of(outline, close: float, free=1.0, hangs=False, evened=False):
         angle = np.degrees(np.arctan2(sitter.u, -sitter.v))
         far = np.hypot(sitter.u, sitter.v)
         shape = ((outline(angle) - far) * sitter.warped.u / 2).astype(np.float32)
         freely = np.full_like(shape, free)
-        after = domed(shape, freely, close, hangs, sitter.warped, sitter.u, sitter.v)
+        after = domed(shape, freely, close, hangs, sitter.warped, sitter.u, sitter.v, evened)
         turn = np.radians(ANGLES)[:, None, None]
         radii = np.arange(0.4, 1.2, 0.005)
         face = sitter.warped
@@ -55,6 +55,16 @@ def test_a_cropped_head_keeps_its_height_and_its_sides(crown):
     seen, drawn = crown(peaked, 1.0, free=0.0), crown(peaked, 1.0)
     assert abs(drawn.max() - seen.max()) < 0.05
     assert np.abs(drawn - seen)[np.abs(ANGLES) > 58].max() < 0.06
+
+
+def test_corners_beside_the_crown_of_short_hair_that_is_combed_are_taken_off(crown):
+    def cornered(angle):
+        return 0.72 + 0.10 * np.clip(1 - np.abs(np.abs(angle) - 50) / 12, 0, 1)
+
+    seen, drawn = crown(cornered, 0.0, free=0.0), crown(cornered, 0.0, evened=True)
+    beside = np.abs(np.abs(ANGLES) - 50) < 3
+    assert (drawn < seen - 0.015)[beside].all()
+    assert np.allclose(crown(cornered, 0.0)[beside], seen[beside], atol=0.03)
 
 
 def test_longer_hair_is_filled_up_but_never_taken_away(crown):

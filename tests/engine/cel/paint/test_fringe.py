@@ -130,6 +130,8 @@ def test_skin_shows_between_the_roots_of_tousled_hair_alone(sitter, lay, cut):
     u, v = place(sitter, np.vstack(notches))
     assert np.abs(u).max() < 0.5
     assert -0.65 < v.min() < -0.48  # deeper in the hair than its line at -0.45
+    opening = [place(sitter, notch)[1].max() for notch in notches]
+    assert min(opening) > -0.42  # no hair of a ragged edge closes them
 
 
 @pytest.mark.parametrize(
