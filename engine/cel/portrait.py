@@ -24,7 +24,9 @@ from engine.cel import (
 )
 from engine.cel.closeup import closeup
 from engine.cel.features.iris import LIGHT
+from engine.cel.features.person import INFANT
 from engine.cel.frame import HALF, SIDE, remapped
+from engine.cel.geometry import ease
 from engine.cel.look import LabPicture, Plane, WarpedEye, WarpedFace, coordinates
 from engine.cel.paint import (
     background,
@@ -181,7 +183,9 @@ def draw(photo: Pixels, sight: Sight, parser: Parser, style: Style, seed: int, s
         seen = completed(seen, shown, parts.half_seen)
     with clock("flow"):
         way = flow(np.ascontiguousarray(seen[..., 0]), parts.half_hair, parts.half_skin, drawn, u, v)
-        locks = lay_out(parts, way, drawn, face.female, u, v, seed & 0xFFFF, told, knotted)
+        locks = lay_out(
+            parts, way, drawn, face.female, u, v, seed & 0xFFFF, told, knotted, ease(face.age, *INFANT), bunched
+        )
         parts = crowned(parts, locks.shape, u, v, locks.cut is Cut.CLOSE)
     with clock("colours"):
         light = palette.Light.of(whole, seen, drawn)

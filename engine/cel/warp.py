@@ -91,6 +91,14 @@ _CHILD = (-13, -5)
 """From which age on, backwards, a child is drawn as one."""
 _INFANT, _LITTLE = (-8, -5), 0.6
 """The same of a small one; and how much shorter than another child's the lower part of its face is drawn."""
+_ROUNDED = (1.0, 1.01, 1.0, 0.955, 0.84, 0.62, 0.42)
+"""The breadth of its jaw where others' is given: full cheeks over a tiny chin."""
+_TENDER, _THIN_NECK, _SLIGHT = 0.16, 0.60, 0.12
+"""How far below its drawn chin its neck is thin, in face widths, and how much; and how much narrower its
+shoulders are drawn.
+"""
+_WITHIN, _BEYOND = 0.36, 1.6
+"""How far aside that neck reaches at most, and where nothing is moved by it, in face widths."""
 _OLD = (45, 68)
 """From which age on eyes are enlarged less, and by when."""
 _STRIDE = 8
@@ -149,6 +157,7 @@ class Caricature:
         self._neck = _SLIM[0] * female, _NECK + (_SLIM[1] - _NECK) * female
         self._nape = (1 - female) * float(_ease(np.array(abs(frame.yaw)), *_NAPE))
         self._shoulders = _SHOULDERS * (1 - female) * (1 - self._child) - _CHILDS * self._child
+        self._shoulders -= _SLIGHT * self._infant
         self.slimmer = _SLIMMER * self._man * long
         """How much nearer to the middle what is beside the cheeks is drawn, in face widths."""
         self.eye_widths = tuple(float(np.linalg.norm(points[lid[0]] - points[lid[-1]])) for lid in UPPER_LIDS)
@@ -214,9 +223,10 @@ class Caricature:
         height = np.array(_DOWN) * self._end
         seen = np.abs(np.interp(height, np.maximum.accumulate(v), u) - self._middle(height))
         aside = float(_ease(np.array(abs(self._frame.yaw)), *_ASIDE[1:]))
-        keeps = (1 - _ROUND * self._child) * (1 - _ASIDE[0] * aside)
+        keeps = (1 - _ROUND * self._child * (1 - self._infant)) * (1 - _ASIDE[0] * aside)
         men, women = _DRAWN
         drawn = np.array(men) + female * (np.array(women) - np.array(men))
+        drawn += self._infant * (np.array(_ROUNDED) - drawn)
         own = seen / max(float(seen[0]), 1e-3) / _COMMON
         broader = (own / own ** (_OWN[0] + _OWN[1] * self._front) * _COMMON / drawn - 1) / (1 - _ease(seen, *_REACH))
         least, most, more = _BROADER
@@ -249,8 +259,13 @@ class Caricature:
         if self._shoulders:
             du = du - (u - self._axis[1] / 2) * (self._shoulders / (1 + self._shoulders) * shoulders)
         if self._child:
-            frail = _ease(v, _FRAIL[0] * chin, chin) * (1 - rest) * (1 - far)
-            du = du + aside * (_FRAIL[1] * self._child) * frail
+            begins = _FRAIL[0] * chin + self._infant * (self._end - _FRAIL[0] * chin)
+            ends = chin + self._infant * (self._end + _TENDER - chin)
+            frail = _ease(v, begins, ends) * (1 - rest)
+            du = du + aside * (_FRAIL[1] * self._child * (1 - self._infant)) * (1 - far) * frail
+            if self._infant:
+                loose = np.clip(aside, -_WITHIN, _WITHIN) * (1 - _ease(beside, _WITHIN, _BEYOND))
+                du = du + loose * (_THIN_NECK * self._infant) * frail
         if self._nape:
             nape = _ease(v, 0.1 * chin, 0.5 * chin) * (1 - rest)
             nape = nape * _ease(-np.sign(self._frame.yaw) * u, *_BEHIND) * self._nape

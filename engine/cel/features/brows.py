@@ -54,7 +54,7 @@ _TAIL = ([0, 0.25], [0.1, 1])
 """How broad a brow is at least from its tail on, as a share of its narrowest: it ends in a point."""
 _SWORD = ([0, 0.30, 0.62, 0.86, 1], [0.02, 0.53, 0.93, 0.88, 0.26])
 """How broad a man's brow is along its line, from the temple to the nose: a blade, broadest beside the nose."""
-_SMALL = 0.25, 0.2
+_SMALL = 0.34, 0.0
 """How much shorter and finer a small child's brows are drawn."""
 _COMMON_SLOPE, _STEEPER, _SLOPES = -0.03, 0.7, (-0.2, 0.1)
 """How far the inner ends of women's brows commonly lie below their tails, as a share of the way between; how much more

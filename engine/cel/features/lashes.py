@@ -24,6 +24,8 @@ _WEIGHT = 0.114, 0.072
 """How heavy the lashes of a woman's and of a man's eye are, in the eye's sizes."""
 _WING = 0.115, 0.035
 """How far the line of the upper lid runs out beyond the corner of a woman's and of a man's eye, in its widths."""
+_WINGLESS = 0.85
+"""How much less of that a small child's eyes have: with wings they are an adult's."""
 _LASHES, _FINE, _SHORT = ((0.78, 0.10, 0.04), (0.69, 0.08, 0.045)), 0.42, 0.3
 """Where along the upper lid single lashes of women grow, and how far they reach aside, in eye widths, and up, in its
 sizes; how thick they are there, as a share of the line; and the share of their length below which they are none.
@@ -49,10 +51,11 @@ def draw(canvas: Canvas, form: Drawn, person: Person, palette: Palette) -> None:
         for at, hers, his in (_THICK, _PRESSED)
     )
     thick = thick * heavy
-    wing = (_WING[1] + (_WING[0] - _WING[1]) * woman) * manner.wing
-    tip = upper[-1] + form.along * (wing * form.width) - form.down * ((0.10 * woman - 0.01) * form.size)
+    wing = (_WING[1] + (_WING[0] - _WING[1]) * woman) * manner.wing * (1 - _WINGLESS * person.infant)
+    rise = 0.10 * woman * (1 - _WINGLESS * person.infant) - 0.01
+    tip = upper[-1] + form.along * (wing * form.width) - form.down * (rise * form.size)
     heel = lower[_HEEL] + form.along * (0.3 * palette.pen)
-    rim, under = _winged(form, thick, tip, heel)
+    rim, under = _winged(form, thick, tip, heel, person.infant)
     canvas.fill(np.vstack([upper + form.down * 0.2 * palette.pen, under[::-1], rim[::-1]]), palette.lash)
     if woman > 0.5 and not palette.small:
         _flicks(canvas, form, rim, heavy, person.woman * (1 - person.child) * (1 - person.old), palette)
@@ -75,20 +78,22 @@ def _flicks(canvas: Canvas, form: Drawn, rim: Points, heavy: float, hers: float,
         canvas.fill(pen(lash, heavy * _FINE, 1, 0, 0.1), palette.lash)
 
 
-def _winged(form: Drawn, thick: NDArray[np.float64], tip: Points, heel: Points) -> tuple[Points, Points]:
+def _winged(
+    form: Drawn, thick: NDArray[np.float64], tip: Points, heel: Points, infant: float = 0.0
+) -> tuple[Points, Points]:
     """Lashes, so thick, run out of the lid in one stroke: their upper edge, on to the tip, and back below it.
 
-    Those of an eye that is seen aslant are short: there a wing is a clot.
+    Those of an eye that is seen aslant are short: there a wing is a clot; and so are a small child's (`infant` 1).
     """
-    upper, aslant = form.upper, 1 - ease(form.width / form.size, *_ASLANT)
-    tip = tip + form.along * (0.055 * form.width * (1 - aslant)) - form.down * (0.02 * form.size)
+    upper, short = form.upper, max(1 - ease(form.width / form.size, *_ASLANT), infant)
+    tip = tip + form.along * (0.055 * form.width * (1 - short)) - form.down * (0.02 * form.size)
     outward = normals(upper)
     outward = outward * np.where(outward @ form.down > 0, -1.0, 1.0)[:, None]
-    turned = np.interp(ACROSS + 0.5, [0.6, 0.85], [0.0, 0.7 * (1 - aslant)])[:, None]
+    turned = np.interp(ACROSS + 0.5, [0.6, 0.85], [0.0, 0.7 * (1 - short)])[:, None]
     ways = -form.down * (1 - turned) + outward * turned
     ways /= np.linalg.norm(ways, axis=1, keepdims=True)
     top = upper + ways * (thick * np.interp(ACROSS + 0.5, [0.7, 1.0], [1.0, 0.8]))[:, None]
-    last = int((0.70 + 0.22 * aslant) * SAMPLES)
+    last = int((0.70 + 0.22 * short) * SAMPLES)
     root, way = top[last], top[last] - top[last - 3]
     far, near = (float(np.linalg.norm(tip - at)) for at in (root, heel))
     leaves = root + way * (0.45 * far / (np.linalg.norm(way) + 1e-9))

@@ -65,6 +65,10 @@ _COVERED = 1.0, 0.5
 """Which share of the upper lip of an open mouth whiskers hang over, and of the lower one."""
 _SMALL = 0.25
 """How much smaller a small child's shut mouth is drawn."""
+_DROLL, _BABBLES, _OPENED, _AGAPE, _LOUD = 0.22, 0.06, 0.12, 0.17, 0.07
+"""How much of a smile a small child's mouth has at least; openness from which it is open, though no teeth are seen; and
+how much smaller it is drawn then; how far open it is at least; and how much less open one is that shows no teeth.
+"""
 _POINTS = 41
 """How many points the lines of a mouth have."""
 _UNTOLD = Traits().smile
@@ -132,10 +136,11 @@ def draw(
     if canvas.empty:
         return
 
-    opened, upper, lower, outer = _shape(mouth, face, person.woman * (1 - person.child))
-    if not opened and person.infant:
+    opened, upper, lower, outer = _shape(mouth, face, person.woman * (1 - person.child), person.infant)
+    if person.infant:
         middle = outer.mean(0)
-        upper, lower, outer = (middle + (lip - middle) * (1 - _SMALL * person.infant) for lip in (upper, lower, outer))
+        smaller = 1 - (_OPENED if opened else _SMALL) * person.infant
+        upper, lower, outer = (middle + (lip - middle) * smaller for lip in (upper, lower, outer))
     if opened and person.bearded > 0.5:
         outer = _overhung(upper, lower, outer, face)
     full = 0.0 if opened else ease(_height(face), *_FULL)
@@ -143,7 +148,7 @@ def draw(
     edges = (upper, lower) if opened else ((upper + lower) / 2,) * 2
     lips.paint(canvas, mouth.tint, mouth.dark, outer, edges, opened, person, faint, palette)
     if opened:
-        _open(canvas, mouth, upper, lower, face, palette)
+        _open(canvas, mouth, upper, lower, face, person, palette)
     else:
         _closed(canvas, mouth, (upper + lower) / 2, face, person, palette)
     _below(canvas, face, person, palette, outer[lips.LOWEST])
@@ -164,22 +169,27 @@ def _overhung(upper: Points, lower: Points, outer: Points, face: WarpedFace) -> 
     return outer + np.outer(np.where(over, *_COVERED) * (np.where(over, *edges) - along), face.down)
 
 
-def _shape(mouth: Mouth, face: WarpedFace, hers: float = 0.0) -> tuple[bool, Points, Points, Points]:
+def _shape(
+    mouth: Mouth, face: WarpedFace, hers: float = 0.0, infant: float = 0.0
+) -> tuple[bool, Points, Points, Points]:
     """Whether the mouth is open, its edges within the lips from corner to corner, and the lips' outline.
 
-    `hers` is 1 if it is a grown woman's.
+    `hers` is 1 if it is a grown woman's, `infant` if a small child's.
     """
     toothed = mouth.teeth > _TOOTHED[0] - _TOOTHED[1] * ease(mouth.smile, *_GRIN)
-    opened = mouth.open > _OPEN or (mouth.open > _PARTED and toothed)
+    opened = mouth.open > _OPEN + (_BABBLES - _OPEN) * infant or (mouth.open > _PARTED and toothed)
     woman, hers = hers, hers * ease(_height(face), *_PLENTY)
     kind = float(np.interp(mouth.smile, *(_KIND_OPEN if opened else _KIND_SHUT)))
     kind += 0.0 if opened else _KINDER * woman * ease(mouth.smile, *_STERN) * (1 - ease(mouth.smile, *_CALM))
-    upper, lower, outer = (_livelier(face.points[list(indices)], face, kind) for indices in (UPPER, LOWER, OUTER))
+    upper, lower, outer = (
+        _livelier(face.points[list(indices)], face, kind, _DROLL * infant) for indices in (UPPER, LOWER, OUTER)
+    )
     upper, lower = _clean(upper), _clean(lower)
     if opened:
         middle = (upper + lower) / 2
-        upper, lower = (middle + (lip - middle) * _WIDER for lip in (upper, lower))
-        outer = _apart(outer, float(((lower - upper) @ face.down).max()) * (1 - 1 / _WIDER) / 2, face)
+        wider = _WIDER * (1 + infant * max(0.0, _AGAPE / max(mouth.open, 1e-6) - 1))
+        upper, lower = (middle + (lip - middle) * wider for lip in (upper, lower))
+        outer = _apart(outer, float(((lower - upper) @ face.down).max()) * (1 - 1 / wider) / 2, face)
         outer = _fuller(outer, upper, lower, hers, face)
     else:
         line, x, y = (upper + lower) / 2, outer @ face.right, outer @ face.down
@@ -230,10 +240,10 @@ def _sag(face: WarpedFace) -> float:
     return float((z[61] + z[291] - z[13] - z[14]) / 2)
 
 
-def _livelier(shape: Points, face: WarpedFace, kind: float) -> Points:
+def _livelier(shape: Points, face: WarpedFace, kind: float, least: float = 0.0) -> Points:
     """The mouth a little wider than in life, its smile or frown stronger: what is drawn in a line must carry more.
 
-    It is given so much more of a smile, to be `kind`.
+    It is given so much more of a smile, to be `kind`, and smiles at `least` so much.
     """
     p = face.points
     left, right, middle = p[61], p[291], p[[13, 14]].mean(0)
@@ -242,7 +252,7 @@ def _livelier(shape: Points, face: WarpedFace, kind: float) -> Points:
     smile = float((middle - (left + right) / 2) @ face.down) / half + sunk
     offset = shape - middle
     across = offset @ face.right
-    lift = (0.55 * float(np.clip(smile + kind, 0.0, 0.48)) + 0.65 * sunk) * half
+    lift = (0.55 * float(np.clip(smile + kind, least, 0.48)) + 0.65 * sunk) * half
     bend = (np.clip(across / half, -1.1, 1.1) ** 2 - 0.35) * lift
     drawn = shape + face.right * ((0.05 + 0.40 * max(0.0, smile)) * across)[:, None] - face.down * bend[:, None]
     return _within(drawn, middle, face)
@@ -296,15 +306,20 @@ def _closed(canvas: Canvas, mouth: Mouth, line: Points, face: WarpedFace, person
     canvas.fill(stroke(line, weight * np.interp(t, *_PRESSED)), palette.line)
 
 
-def _open(canvas: Canvas, mouth: Mouth, upper: Points, lower: Points, face: WarpedFace, palette: Palette) -> None:
+def _open(
+    canvas: Canvas, mouth: Mouth, upper: Points, lower: Points, face: WarpedFace, person: Person, palette: Palette
+) -> None:
     hole = np.vstack([upper, lower[::-1]])
     height = float(((lower - upper) @ face.down).max())
     canvas.fill(hole, palette.mix(28, 30, 14))
-    if mouth.tongue > 0.05:
+    tongue = max(mouth.tongue, person.infant * (mouth.teeth < _TOOTHED[1]))
+    if tongue > 0.05:
         centre = (upper.mean(0) + lower.mean(0)) / 2 + face.down * 0.36 * height
         wide = 0.32 * float(np.linalg.norm(upper[-1] - upper[0]))
-        canvas.fill(oval(centre, wide, 0.30 * height), palette.mix(58, 38, 18), mouth.tongue, hole)
-    if mouth.teeth > 0.3 or mouth.open < _SHOUT:  # in poor light teeth are not seen, and a dark slab is no smile
+        canvas.fill(oval(centre, wide, 0.30 * height), palette.mix(58, 38, 18), tongue, hole)
+    babbles = mouth.teeth < _TOOTHED[1] and mouth.open < _OPEN
+    shouts = mouth.open >= _SHOUT - _LOUD * person.infant or (person.infant > 0.5 and babbles)
+    if mouth.teeth > 0.3 or not shouts:  # in poor light teeth are not seen, and a dark slab is no smile
         least = 0.13 / max(mouth.open, 1e-6)  # below a wide row of teeth there is always some dark
         share = float(np.clip(max(1.2 * mouth.pale, least), 0.60 - 0.18 * mouth.tongue, max(0.86, min(least, 1.0))))
         t = np.linspace(0, 1, len(upper))

@@ -116,7 +116,11 @@ def draw(
         firmer = 1 + _FIRMER * firm
         outline = _outline(face, nose, person, under[-3] if side > 0 else under[2], side)
         if not _hidden(outline + right * (side * _CLEAR * u), cover):
-            canvas.fill(pen(outline, 0.9 * firmer * weight, 0.0, 0.05, 0.7), palette.line, 0.7 * firmer * turned)
+            canvas.fill(
+                pen(outline, 0.9 * firmer * weight, 0.0, 0.05, 0.7),
+                palette.line,
+                0.7 * firmer * turned * (1 - person.infant),
+            )
     elif bridged:
         more, least, most = _LONGER
         longer = float(np.clip(more * (nose.length / u - _LENGTH), -least, most))

@@ -44,6 +44,12 @@ their widths, and how much lower: great eyes look wide apart, and crowd the brow
 _INFANT = 0.15, 0.14, 0.05, 0.10
 """How much larger a small child's eyes are drawn, how much lower, how much higher they are open, and how much further
 apart."""
+_CALMER, _ROUNDER = 0.6, 0.05
+"""How much less of somebody's narrower openness a small child's eyes have, which stay wide in a smile; and how much
+narrower they are drawn: they are round.
+"""
+_CHILDS_UPPER = ([-0.5, -0.42, -0.30, -0.12, 0.04, 0.22, 0.38, 0.5], [0.06, 0.42, 0.74, 0.96, 1.0, 0.92, 0.66, 0.20])
+"""A small child's: as round towards the temple as at the nose."""
 _UPPER = ([-0.5, -0.42, -0.30, -0.12, 0.08, 0.26, 0.40, 0.5], [0.0, 0.30, 0.66, 0.94, 1.0, 0.88, 0.62, 0.22])
 """The ideal upper lid, inner corner to outer: steep at the nose, long and low towards the temple."""
 _MANS_UPPER = ([-0.5, -0.42, -0.30, -0.05, 0.20, 0.34, 0.44, 0.5], [0.16, 0.40, 0.72, 0.93, 1.0, 0.95, 0.74, 0.40])
@@ -98,8 +104,9 @@ def shape(eye: Eye, face: WarpedFace, person: Person, palette: Palette, smile: f
         * (1.17 if palette.small else 1.0)
     )
     size = seen * grow / max(eye.seen, 0.35) * (1 - _FARTHER * ease(side * face.yaw, 0.06, 0.25))
-    width = seen * grow * _SHORTER * (1 - 0.22 * in_profile(face))
+    width = seen * grow * (_SHORTER - _ROUNDER * person.infant) * (1 - 0.22 * in_profile(face))
     real = float(np.clip(eye.openness, 0.20, 0.56))
+    real += _CALMER * person.infant * max(0.0, _HERS - real)
     common = 0.465 + 0.075 * woman + 0.06 * person.child + _INFANT[2] * person.infant - 0.05 * person.old
     middle = common + _OWN_HEIGHT * (_HERS - _COMMON)
     height = (common + _OWN_HEIGHT * (real - _COMMON) + _OWN * woman * (real - _HERS)) * manner.eye_height
@@ -108,11 +115,13 @@ def shape(eye: Eye, face: WarpedFace, person: Person, palette: Palette, smile: f
     rise = 0.64 + (0.30 + _SQUINT * woman) * (eye.rise - 0.62)
     high, low = height * rise, height * (1 - rise)
     ideals = (
-        np.interp(ACROSS, *hers) * (1 - person.man) + np.interp(ACROSS, *his) * person.man
-        for hers, his in ((_UPPER, _MANS_UPPER), (_LOWER, _MANS_LOWER))
+        np.interp(ACROSS, *hers) * (1 - person.man - childs)
+        + np.interp(ACROSS, *his) * person.man
+        + np.interp(ACROSS, *_CHILDS_UPPER) * childs
+        for hers, his, childs in ((_UPPER, _MANS_UPPER, person.infant), (_LOWER, _MANS_LOWER, 0.0))
     )
     up, under = (
-        own + (share + (_MANS_IDEAL - share) * person.man) * (ideal - own)
+        own + (share + (_MANS_IDEAL - share) * max(person.man, person.infant)) * (ideal - own)
         for own, ideal, share in zip((eye.upper, eye.lower), ideals, _IDEAL, strict=True)
     )
     up, under = (smooth(lid / max(float(lid.max()), 1e-6), 1.2 - 0.5 * person.man) for lid in (up, under))

@@ -89,12 +89,14 @@ class _Way:
     far: bool
 
 
-def forelocks(line: Hairline, tresses: Tresses, face: WarpedFace, chance: np.random.Generator) -> Forelocks:
+def forelocks(
+    line: Hairline, tresses: Tresses, face: WarpedFace, chance: np.random.Generator, crested: bool = True
+) -> Forelocks:
     """Lay out the locks that fall from hair which lies in `tresses`."""
     found = Forelocks()
     for side in (-1.0, 1.0):
         if side * face.yaw < _HIDDEN and line.at(line.strength, side * _ROOTS[0])[0] > _GROWS:
-            _fall(found, _way(line, tresses, face, side, chance), line, tresses, face)
+            _fall(found, _way(line, tresses, face, side, chance), line, tresses, face, crested)
     return found
 
 
@@ -122,7 +124,7 @@ def _way(line: Hairline, tresses: Tresses, face: WarpedFace, side: float, chance
     )
 
 
-def _fall(found: Forelocks, way: _Way, line: Hairline, tresses: Tresses, face: WarpedFace) -> None:
+def _fall(found: Forelocks, way: _Way, line: Hairline, tresses: Tresses, face: WarpedFace, crested: bool) -> None:
     """Add the lock that falls there, and the finer one that parts from it where there is room."""
     slim = _SLIM if way.far else 1.0
     down, aside = face.down * face.u, face.right * (way.side * face.u)
@@ -152,7 +154,7 @@ def _fall(found: Forelocks, way: _Way, line: Hairline, tresses: Tresses, face: W
     rib = bezier(begins, (upper[9] + stop) / 2, middle, (lower[8] + home[5]) / 2, 18)
     if not way.far:
         found.backs.append(_over_ear(way, face))
-    found.strokes.extend([crest, rib])
+    found.strokes.extend([crest, rib] if crested else [rib])
     found.shades.append(_shade(rib, aside, _DARK * slim * face.u))
 
 

@@ -100,6 +100,8 @@ def fringe(
     tied: bool = False,
     neat: bool = False,
     knot: float | None = None,
+    infant: float = 0.0,
+    bunched: bool = False,
 ) -> Blades:
     """Lay out the locks of hair whose signed distance is `shape`, at half size.
 
@@ -107,7 +109,8 @@ def fringe(
     is combed lies in tresses, along whose edges there are lines; skin shows between the roots of `tousled` hair (0..1).
     Where it is parted is `told` at a glance, as `Traits` have it; hair that is `tied` falls from no parting, though its
     ends may hang, and to a `knot`, if it has one. A `neat` fringe is swept aside in few locks, the last of
-    which hangs beside the cheek; short hair without one that is neat, or tied, frames the face.
+    which hangs beside the cheek, but not a small child's (`infant` 1); short hair without one that is neat, or tied,
+    frames the face. Hair in two bunches falls to them from a parting.
     """
     line = hairline(shape, flow, face)
     parted = parting(line, face, told)
@@ -121,21 +124,23 @@ def fringe(
         divided = tresses(line, way, parted, chance, widest, tie)
     front = Swept()
     if divided is not None and way is Way.DOWN and neat:
-        front = swept(line, shape, divided, face, None if cut is Cut.LONG else _edge(face), chance)
+        beside = None if cut is Cut.LONG or infant > 0.5 else _edge(face)
+        front = swept(line, shape, divided, face, beside, chance)
         locks, partings = front.locks, front.partings
     elif divided is not None and way is Way.DOWN:
         locks, partings = _tips(line, face, divided, bangs, chance)
     else:
         locks, partings = _falling(line, face, parted, bangs, chance)
-    if cut is Cut.LONG and bangs < 0.5:
+    falling = bangs < 0.5 and (cut is Cut.LONG or (cut is Cut.TIED and bunched))
+    if falling:
         locks += [curtain for side in (-1, 1) if (curtain := _curtain(line, face, parted, side)) is not None]
     escaped = Forelocks()
     short = cut in (Cut.SHORT, Cut.SWEPT) and (neat or tied or knot is not None)
     if divided is not None and not front.locks and (cut is Cut.TIED or short):
-        escaped = forelocks(line, divided, face, chance)
+        escaped = forelocks(line, divided, face, chance, crested=not falling)
     falls = Parted()
-    if cut is Cut.LONG and bangs < 0.5 and divided is None:
-        falls = fallen(line, face, parted, chance)
+    if falling and (divided is None or bunched):
+        falls, divided = fallen(line, face, parted, chance), None
     strokes = falls.lines if divided is None else front.strokes or divided.lines(face, chance)
     notches: list[Points] = []
     if divided is not None and cut in (Cut.SHORT, Cut.SWEPT) and bangs < 0.5 and tousled > _LOOSE:

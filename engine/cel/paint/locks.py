@@ -102,6 +102,8 @@ as a share of that."""
 _TOUSLED, _TIDY, _NEATLY = (-0.6, 0.4), 0.15, 0.55
 """How sure it is at a glance that hair is tousled where it stands up as far as it may; up to which share of that it
 lies flat, as small points are but nicks in an outline; and how far it stands up from there on."""
+_SOFT = 0.45
+"""How tousled a small child's hair is at least, 0..1."""
 _HANGING, _HANGS = 0.4, 0.06
 """Hair that reaches below this v hangs, and its weight keeps the crown down; and how much of it, in square face widths,
 does at least."""
@@ -161,12 +163,15 @@ def locks(
     seed: int,
     told: Traits = UNTOLD,
     knot: float | None = None,
+    infant: float = 0.0,
+    bunched: bool = False,
 ) -> Locks:
     """Lay out the hair's locks; the same for the same seed. u and v are at half size.
 
     Short hair stands up in points, but not a woman's (`woman` 1), which is rather tied back. What is `told` at a glance
     decides whether hair that lies low is cropped, and helps to tell curls and what is tied; a `knot` of that stands
-    over the head at a u.
+    over the head at a u. An `infant` (1) has a light fringe; hair
+    that is `bunched` is parted.
     """
     unit = face.u / 2
     hair = np.maximum(layers.half_hair, layers.longer) + layers.half_worn
@@ -188,27 +193,42 @@ def locks(
     low = bare * ease(v, chin, chin + _SHOULDERS)  # there skin is no face that locks would hang over
     shape = domed(shape, free, close, hangs, face, u, v, not hangs and woman < 0.5 and not told.curled)
     cut, bangs = _cut(hair, flow, face, hangs, woman, close, told, u, v)
+    if infant > 0.5 and not bunched and cut in (*_ENDS, Cut.TIED) and not _thin(hair, face, u, v):
+        cut, bangs = Cut.TIED if cut is Cut.TIED else Cut.SHORT, max(bangs, infant)
     if not hangs and woman < 0.5:
         shape = np.asarray(shape - _tapered(u, v) * bare * np.float32(unit), np.float32)
     if cut is Cut.LONG:
         shape = waved(shape, np.maximum(free, low), face, wave, u, v)
     if cut is Cut.TIED:
         free = free * near(face, u, v)
-        shape = np.asarray(shape + free * ease(-v, 0.15, 0.5) * np.float32(_PUT_UP * unit), np.float32)
+        shape = np.asarray(shape + free * ease(-v, 0.15, 0.5) * np.float32(_PUT_UP * (not bunched) * unit), np.float32)
         shape = np.where((shape > 0) & ~kept(shape > 0, (_WISP * unit) ** 2), np.float32(-1), shape)
     if cut is Cut.TIED or (woman > 0.5 and cut in _ENDS and told.tied > _BOUND):
         shape = rounded(shape, free, cut is Cut.TIED, face, u, v)
     shape = np.asarray(shape - np.float32((_CUT + _raised(hair, u, v)) * unit * bangs) * _front(u, v), np.float32)
+    neat = hangs or max(woman, infant) > 0.5
     if cut is Cut.CLOSE:
         shape, bangs = cropped(shape, bare, face, v), 0.0
     if bangs > 0.5 and cut not in UNCOMBED:
-        shape = arched(shape, flow, face, bangs, hangs or woman > 0.5)
-    tousled = geometry.ease(told.tousled, *_TOUSLED)
+        shape = arched(shape, flow, face, bangs, neat)
+    tousled = max(geometry.ease(told.tousled, *_TOUSLED), _SOFT * infant)
     front = fringe(
-        shape, flow, face, bangs, cut, chance, tousled, told.parting, told.tied_back, hangs or woman > 0.5, knot
+        shape,
+        flow,
+        face,
+        bangs,
+        cut,
+        chance,
+        tousled,
+        told.parting,
+        told.tied_back,
+        neat,
+        knot,
+        infant,
+        bunched,
     )
     lively = _NEATLY + (1 - _NEATLY) * tousled if tousled > _TIDY else 0.0
-    stands = 0.0 if hangs or cut in UNCOMBED else (1 - woman) * (1 - _CROPPED * close) * lively
+    stands = 0.0 if hangs or bunched or cut in UNCOMBED else (1 - woman) * (1 - _CROPPED * close) * lively
     bareheaded = np.where(layers.half_worn > 0.5, np.float32(-_NONE), shape)
     curled = curls(bareheaded, flow, face, crown(face, hair, u, v), hangs, chance) if cut is Cut.CURLY else []
     around = standing(curled, np.maximum(free, _front(u, v) * bare * np.float32(_OVER + (1 - _OVER) * bangs)))

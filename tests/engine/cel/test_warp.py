@@ -133,8 +133,9 @@ def test_the_nape_of_a_man_seen_from_the_side_is_slender(sitter, monkeypatch, ya
 
 
 @pytest.mark.parametrize("hair", [None, Reach(1.4, 1.2)])
-def test_the_warp_never_folds(sitter, hair):
-    x, y = Caricature(sitter.face.frame, sitter.face.mesh, hair=hair).maps()
+@pytest.mark.parametrize("age", [30, 6.5, 2])
+def test_the_warp_never_folds(sitter, hair, age):
+    x, y = Caricature(sitter.face.frame, sitter.face.mesh, age=age, hair=hair).maps()
     assert np.diff(x, axis=1).min() > 0
     assert np.diff(y, axis=0).min() > 0
 
@@ -268,3 +269,18 @@ def test_a_childs_neck_is_slender_and_its_shoulders_are_narrow(sitter):
     drawn = Caricature(frame, mesh, 0.9, 4).points(photo) @ frame.right / frame.unit
     assert np.ptp(drawn[:2]) < 0.85 * 0.6
     assert np.ptp(drawn[2:]) < 0.87 * 1.8
+
+
+def test_a_small_child_has_full_cheeks_and_a_thin_neck(sitter):
+    frame, mesh = sitter.face.frame, sitter.face.mesh
+
+    def breadths(age):
+        warped = Caricature(frame, mesh, 0.5, age)
+        left, right = (warped.points(mesh[list(side), :2]) for side in JAWS)
+        jaw = (right - left)[len(left) // 2] @ frame.right / frame.unit
+        necks = np.array([frame.at(side * 0.3, frame.chin + 0.15) for side in (-1, 1)], np.float64)
+        return abs(float(jaw)), float(np.ptp(warped.points(necks) @ frame.right)) / frame.unit
+
+    (school, neck), (small, slender) = breadths(9), breadths(3)
+    assert small > school
+    assert slender < 0.92 * neck

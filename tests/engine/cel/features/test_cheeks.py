@@ -52,3 +52,8 @@ def test_small_and_grey_pictures_have_none(drawn):
 def test_small_children_blush_boys_too(drawn):
     assert min(drawn(Person.of(3, 0.1))) > 20
     assert drawn(Person.of(10, 0.1)) == (0, 0)
+
+
+def test_a_small_childs_cheeks_are_rosy_however_its_head_is_turned(drawn):
+    assert min(drawn(Person.of(3, 0.1), turned=0.3)) > 200
+    assert drawn(Person.of(3, 0.1), turned=0.3, grey=True) == (0, 0)

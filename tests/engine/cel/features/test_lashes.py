@@ -113,3 +113,13 @@ def test_a_mans_lashes_run_out_beyond_the_corner_less_far_than_a_womans(face, pa
         form, line, *_ = laid(eye, face, Person.of(30, female), palette, monkeypatch)
         reach.append(float(((line - form.upper[-1]) @ form.along).max()) / form.width)
     assert 0.06 < reach[0] < 0.8 * reach[1]
+
+
+def test_a_small_childs_lashes_have_no_wing(face, paint, palette, monkeypatch):
+    eye, _ = lids.read(Chart.of(paint(), face), face)
+    reach = []
+    for age in (9, 3):
+        form, line, _ = laid(eye, face, Person.of(age, 0.9), palette, monkeypatch)
+        corner = form.upper[-1]
+        reach.append(float(((line - corner) @ form.along).max()) / form.width)
+    assert reach[1] < 0.5 * reach[0]

@@ -355,3 +355,21 @@ def test_calm_women_smile_a_little_and_stern_ones_do_not(face, monkeypatch):
 
     assert lifted(0.5) > 0.002 * face.u
     assert lifted(-0.3) == lifted(2.2) == lifted(0.5, hers=0.0) == 0
+
+
+def test_a_small_child_smiles_a_little_at_least(face):
+    def lift(infant):
+        _, upper, lower, _ = mouth._shape(seen(), moved(face, (61, 291), face.down * (0.08 * face.u)), infant=infant)
+        line = (upper + lower) / 2
+        return float((line[len(line) // 2] - (line[0] + line[-1]) / 2) @ face.down) / face.u
+
+    assert lift(1.0) > lift(0.0) + 0.005
+
+
+def test_the_parted_lips_of_a_small_child_are_a_small_open_mouth_without_teeth(face, draw):
+    parted = seen(open=0.075)
+    assert not mouth._shape(parted, face)[0]
+    assert mouth._shape(parted, face, infant=1.0)[0]
+    wide = moved(face, [14], face.down * (0.03 * face.u))
+    picture = draw(replace(parted, open=0.09), wide, Person.of(3, 0.9))
+    assert not (picture.min(-1) > 215).any()

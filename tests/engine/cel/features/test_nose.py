@@ -244,3 +244,10 @@ def test_a_nose_without_a_bridge_has_a_full_shadow(face, look, monkeypatch, pers
 def test_a_small_childs_nose_is_a_button(face, drawn):
     school, small = (np.ptp(np.nonzero(drawn(face, Person.of(age, 0.9)))[1]) for age in (9, 3))
     assert small < 0.8 * school
+
+
+def test_a_small_childs_turned_nose_has_no_bridge(face, inked):
+    """It is but a dot."""
+    school, small = Person.of(9, 0.5), Person.of(3, 0.5)
+    outline = nose._outline(replace(face, yaw=0.3), nose._measure(face), school, face.points[2] + (5, 0), 1.0)
+    assert min(inked(school, outline[2:4], 0.3)) > min(inked(small, outline[2:4], 0.3)) + 10

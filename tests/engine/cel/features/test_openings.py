@@ -130,7 +130,7 @@ def test_a_mans_eye_is_cut_off_at_the_nose_and_flat_below(face, paint, palette):
 def test_small_children_have_larger_eyes_set_lower_and_wider_apart(face, paint, palette):
     for eye in lids.read(Chart.of(paint(), face), face):
         school, small = (openings.shape(eye, face, Person.of(age, 0.9), palette) for age in (9, 3))
-        assert small.width > 1.08 * school.width
+        assert small.width > 1.04 * school.width
         assert small.height > school.height
         assert (small.centre - school.centre) @ face.down > 0.01 * face.u
         aside = [abs(float((form.centre - face.centre) @ face.right)) for form in (school, small)]
@@ -194,3 +194,22 @@ def test_the_eyes_of_the_old_droop_outside(face, paint, palette):
     young, old = (openings.shape(eye, face, Person.of(years, 0.1), palette) for years in (30, 75))
     drops = [float((form.upper[-1] - form.upper[0]) @ face.down) / form.size for form in (young, old)]
     assert drops[1] > drops[0] + 0.03
+
+
+def test_a_small_childs_eyes_stay_wide_in_a_smile_and_are_round_outside(face, paint, palette):
+    eye, _ = lids.read(Chart.of(paint(), face), face)
+
+    def lost(age):
+        wide, narrow = (
+            openings.shape(replace(eye, openness=openness), face, Person.of(age, 0.1), palette).height
+            for openness in (0.42, 0.26)
+        )
+        return (wide - narrow) / wide
+
+    def outside(age):
+        form = openings.shape(eye, face, Person.of(age, 0.9), palette)
+        rise = (form.lower.mean(0) - form.upper) @ face.down
+        return float((rise[24] - rise[8]) / np.ptp(rise))
+
+    assert lost(3) < 0.6 * lost(9)
+    assert outside(3) < outside(9) - 0.02

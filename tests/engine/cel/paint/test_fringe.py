@@ -313,3 +313,35 @@ def test_locks_that_would_be_but_two_lines_are_left_out(lay, monkeypatch):
     monkeypatch.undo()
     monkeypatch.setattr("engine.cel.paint.fringe._lock", lambda *_: thin)
     assert not lay().locks
+
+
+def test_the_fringe_of_a_small_child_is_long_and_its_points_are_round(sitter, wig, combed):
+    worn = wig()
+    shape = outlined(worn.half_hair - 0.5, 20, 1.0)
+
+    def points(infant):
+        chance = np.random.default_rng(1)
+        laid = fringe(shape, combed(worn), sitter.warped, 1.0, Cut.SHORT, chance, infant=infant)
+        turns = []
+        for lock in laid.locks:
+            ways = np.diff(lock[:-7], axis=0)
+            angles = np.unwrap(np.arctan2(ways[:, 1], ways[:, 0]))
+            turns.append(np.degrees(np.abs(np.diff(angles))).max())
+        return np.median(turns)
+
+    assert points(1.0) < 0.7 * points(0.0)
+
+
+def test_hair_in_bunches_falls_to_them_from_a_parting(sitter, wig, combed):
+    worn = wig()
+    shape = outlined(worn.half_hair - 0.5, 20, 1.0)
+    gathered_, bunched = (
+        fringe(shape, combed(worn), sitter.warped, 0.0, Cut.TIED, np.random.default_rng(1), bunched=bunched)
+        for bunched in (False, True)
+    )
+    assert gathered_.tresses is not None
+    assert bunched.tresses is None
+    u, v = place(sitter, bunched.strokes[0])  # the parting, over the middle of the forehead
+    assert np.abs(u).max() < 0.2
+    assert np.ptp(v) > 0.2
+    assert bunched.lights

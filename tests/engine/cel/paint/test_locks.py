@@ -229,7 +229,7 @@ def test_a_fringe_ends_in_an_arch_and_that_of_women_and_long_hair_is_neat(
     monkeypatch.setattr(module, "fringe", lambda *given: fringes.append(given) or fringe(*given))
     laid_out(wig(-0.22, ends), woman=woman)
     assert len(arches) == 1
-    assert fringes[0][-2] is neat
+    assert fringes[0][9] is neat
     laid_out(wig(-0.6, ends), woman=woman)
     assert len(arches) == 1
 
@@ -547,3 +547,17 @@ def test_tied_and_long_hair_is_evened_at_the_ears(wig, laid_out, monkeypatch, en
     monkeypatch.setattr(module, "evened", lambda shape, _: shape + np.float32(5))
     fuller = laid_out(wig(-0.5, ends))
     assert fuller.shape.max() == pytest.approx(fuller.mass.max() + 5, abs=1)
+
+
+def test_a_small_childs_short_hair_falls_over_the_forehead_and_is_tousled(wig, combed, sitter):
+    told = Traits(curly=-1.0, cropped=-1.0, tied=-1.0, tousled=-1.0)
+    short = wig(-0.5, 0.0)
+    grown, small = (
+        locks(short, combed(short), sitter.warped, 0.0, sitter.u, sitter.v, 3, told, infant=infant)
+        for infant in (0.0, 1.0)
+    )
+    forehead = (np.abs(sitter.u) < 0.25) & (sitter.v > -0.5) & (sitter.v < -0.2)
+    assert not grown.over
+    assert small.over
+    assert (small.half[forehead] > 0.5).mean() > (grown.half[forehead] > 0.5).mean() + 0.1
+    assert (small.shape > 0).any(1).argmax() < (grown.shape > 0).any(1).argmax()  # tufts stand on its crown
