@@ -122,7 +122,7 @@ def _shut(canvas: Canvas, eye: Eye, form: Drawn, person: Person, palette: Palett
         form.at(0.53, 0.03)[0], 25,
     )  # fmt: skip
     canvas.fill(pen(arc, weight, 0.05, 0.30, 0.60), palette.lash)
-    if person.woman > 0.5 and not palette.small:
+    if person.woman * (1 - person.infant) > 0.5 and not palette.small:
         for root, out, down in _LASHES[laughing]:
             tip = arc[root] + form.along * (out * form.width) + form.down * (down * form.size)
             bent = (arc[root] + tip) / 2 + form.down * (0.3 * abs(down) * form.size)

@@ -4,6 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
+from engine.cel.canvas import Canvas
 from engine.cel.features import eyes, iris, lashes, lids, openings
 from engine.cel.features.chart import Chart
 from engine.cel.features.person import Person
@@ -211,3 +212,18 @@ def test_hardly_a_line_of_a_fold_lies_above_a_womans_monolid(face, paint, draw, 
 
     unfolded = eyes._UNFOLDED
     assert 0 < line(ADULT) < 0.5 * line(Person.of(30, 0.05))
+
+
+def test_a_small_childs_shut_eye_has_no_lashes(face, paint, palette, monkeypatch):
+    eye = replace(lids.read(Chart.of(paint(), face), face)[0], openness=0.1, arch=0.05)
+    filled = []
+    monkeypatch.setattr(Canvas, "fill", lambda self, shape, *more: filled.append(shape))
+    counts = []
+    for age in (9, 3):
+        filled.clear()
+        form = openings.shape(eye, face, Person.of(age, 0.95), palette)
+        eyes._shut(
+            Canvas(np.zeros((400, 400, 3), np.uint8), (0, 0, 400, 400)), eye, form, Person.of(age, 0.95), palette
+        )
+        counts.append(len(filled))
+    assert counts == [4, 2]
