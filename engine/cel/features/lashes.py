@@ -26,9 +26,9 @@ _WING = 0.115, 0.035
 """How far the line of the upper lid runs out beyond the corner of a woman's and of a man's eye, in its widths."""
 _WINGLESS = 0.85
 """How much less of that a small child's eyes have: with wings they are an adult's."""
-_LASHES, _FINE, _SHORT = ((0.78, 0.10, 0.04), (0.69, 0.08, 0.045)), 0.42, 0.3
-"""Where along the upper lid single lashes of women grow, and how far they reach aside, in eye widths, and up, in its
-sizes; how thick they are there, as a share of the line; and the share of their length below which they are none.
+_ROOT, _ASIDE, _HIGH, _FINE, _SHORT = 0.76, 0.11, 0.045, 0.42, 0.3
+"""Where along the upper lid a single lash of women grows, and how far it reaches aside, in eye widths, and up, in its
+sizes; how thick it is there, as a share of the line; and the share of its length below which it is none.
 """
 _HEEL = SAMPLES - 5
 """The sample of the lower lid at which the lashes of the upper one meet it."""
@@ -58,24 +58,24 @@ def draw(canvas: Canvas, form: Drawn, person: Person, palette: Palette) -> None:
     rim, under = _winged(form, thick, tip, heel, person.infant)
     canvas.fill(np.vstack([upper + form.down * 0.2 * palette.pen, under[::-1], rim[::-1]]), palette.lash)
     if woman > 0.5 and not palette.small:
-        _flicks(canvas, form, rim, heavy, person.woman * (1 - person.child) * (1 - person.old), palette)
+        _flick(canvas, form, rim, heavy, person.woman * (1 - person.child) * (1 - person.old), palette)
     press = press * (palette.pen * (0.95 + 0.3 * woman) * manner.lower_lash)
     below = stroke(lower[: _HEEL + 1], press[: _HEEL + 1])  # all along: an open corner is sawn off
     canvas.fill(below, palette.lash * 0.6 + palette.line * 0.4, 0.9)
 
 
-def _flicks(canvas: Canvas, form: Drawn, rim: Points, heavy: float, hers: float, palette: Palette) -> None:
-    """Few lashes that stand out of the upper edge of a young woman's (`hers` is 1), before the wing.
+def _flick(canvas: Canvas, form: Drawn, rim: Points, heavy: float, hers: float, palette: Palette) -> None:
+    """A lash that stands out of the upper edge of a young woman's (`hers` is 1), before the wing.
 
-    Those of an eye that is seen aslant are short.
+    That of an eye that is seen aslant is short.
     """
     long = hers * ease(form.width / form.size, *_ASLANT)
-    along, up = form.along * (form.width * long), form.down * (-form.size * long)
-    for share, out, high in _LASHES if long > _SHORT else ():
-        root = rim[int(share * SAMPLES)]
-        tip, bent = root + along * out + up * high, root + along * (0.75 * out) + up * (0.25 * high)
-        lash = bezier(root - up * 0.01, root + along * (0.35 * out), bent, tip, 8)
-        canvas.fill(pen(lash, heavy * _FINE, 1, 0, 0.1), palette.lash)
+    if long <= _SHORT:
+        return
+    along, up = form.along * (_ASIDE * form.width * long), form.down * (-_HIGH * form.size * long)
+    root = rim[int(_ROOT * SAMPLES)]
+    lash = bezier(root - up * 0.2, root + along * 0.35, root + along * 0.75 + up * 0.25, root + along + up, 8)
+    canvas.fill(pen(lash, heavy * _FINE, 1, 0, 0.1), palette.lash)
 
 
 def _winged(
