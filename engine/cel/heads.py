@@ -86,15 +86,15 @@ _ROUND_ABOUT, _SURER = 0.07, 1.2
 background for it to be hair."""
 
 
-def reach(regions: Regions) -> Reach | None:
-    """How far hair reaches in the photo; None where there is hardly any."""
+def reach(regions: Regions, receded: float = 0.0) -> Reach | None:
+    """How far hair, which has `receded` so far, reaches in the photo; None where there is hardly any."""
     u, v = upright(len(regions.labels))
     hair = regions.labels[..., Label.HAIR] > 0.5
     crown = hair & (np.abs(u) < _UPPER[0]) & (v < _UPPER[1])
     sides = hair & (v > _BESIDES[0]) & (v < _BESIDES[1])
     if min(crown.sum(), sides.sum()) < _FEW:
         return None
-    return Reach(-percentile(v[crown], 1), percentile(np.abs(u[sides]), 97))
+    return Reach(-percentile(v[crown], 1), percentile(np.abs(u[sides]), 97), receded)
 
 
 def knot(regions: Regions, told: Traits) -> float | None:

@@ -19,6 +19,7 @@ from engine.cel import (
     heads,
     ink,
     profile,
+    receding,
     threequarter,
     traits,
 )
@@ -130,7 +131,7 @@ def draw(photo: Pixels, sight: Sight, parser: Parser, style: Style, seed: int, s
     with clock("closeup"):
         whole = _lab(np.asarray(cv2.resize(photo, (SIDE // 4, SIDE // 4), interpolation=cv2.INTER_AREA), np.uint8))
         outfit = garments.seen(whole, regions, face.frame)
-        told = heads.gathered(regions, told) if face.female > 0.5 else told
+        told = heads.gathered(regions, told) if face.female > 0.5 else receding.told(regions, told)
         bunched = face.female > 0.5 and heads.bunched(regions, told)
         told = heads.put_up(told) if bunched else told
         knotted = heads.knot(regions, told)
@@ -147,7 +148,7 @@ def draw(photo: Pixels, sight: Sight, parser: Parser, style: Style, seed: int, s
     bold = 1.3 if small else 1.0
     pen = ink.pen(face.frame.unit, style, bold)
     with clock("warp"):
-        caricature = Caricature(face.frame, face.mesh, face.female, face.age, heads.reach(regions))
+        caricature = Caricature(face.frame, face.mesh, face.female, face.age, heads.reach(regions, told.receded))
         x, y = caricature.maps()
         warped = remapped(photo, x, y)
         x, y = view.there(half(x), half(y))

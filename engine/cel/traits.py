@@ -41,6 +41,8 @@ _BRIMMED = -0.2
 _SLEEK, _THIN, _CLOSE = -0.87, -0.62, -0.5
 """Hair less sure than the former to be tousled lies smooth, and so does hair surer than the others to be none, or
 cropped."""
+RECEDED = 0.3
+"""How far a hairline has receded at least that is drawn so."""
 _GREY = (127, 127, 127)
 """What lies beyond the picture."""
 
@@ -91,6 +93,8 @@ class Traits:
 
     parting: float = 0.0
     """Nor this: where hair is parted, or which side it is combed away from; -1 is the picture's left, 1 its right."""
+    receded: float = 0.0
+    """Nor this, which is measured: how far a hairline has receded, 0..1."""
 
     @property
     def dressed(self) -> bool:

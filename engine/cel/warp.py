@@ -57,6 +57,8 @@ _ROUND, _ASIDE = 0.7, (0.2, 0.22, 0.50)
 _BROW, _FOREHEAD = 0.15, 0.50
 """How much lower, in face widths, the hairline of a common forehead is drawn, and hair the fuller; and how high over
 the eyes the mesh of that forehead ends."""
+_RECEDED = 0.6
+"""By which share less one is that has receded."""
 _FULLER = 0.6, 1.0
 """How much of that the hair over it makes up for: a woman's, and a man's, whose crown keeps its height."""
 _SETTLES = 0.7
@@ -123,6 +125,8 @@ class Reach(NamedTuple):
 
     high: float
     aside: float
+    receded: float = 0.0
+    """How far its hairline has receded, 0..1."""
 
 
 class Caricature:
@@ -153,6 +157,8 @@ class Caricature:
         self._point = (_POINTED[0] + _POINTED[1] * female) * (1 - self._child)
         self._lips = 1.0 - 0.06 * female
         self._brow = _BROW * float(np.clip(-frame.top / _FOREHEAD, 0.5, 1.3)) * (1 - 0.6 * self._child)
+        if hair is not None:
+            self._brow *= 1 - _RECEDED * hair.receded
         self._fuller = _FULLER[0] + (_FULLER[1] - _FULLER[0]) * (1 - female) * (1 - self._child)
         self._neck = _SLIM[0] * female, _NECK + (_SLIM[1] - _NECK) * female
         self._nape = (1 - female) * float(_ease(np.array(abs(frame.yaw)), *_NAPE))

@@ -24,7 +24,7 @@ from engine.cel.paint.mending import CRUMB, mended, whole
 from engine.cel.paint.stack import BACKGROUND, CLOTHES, HAIR, SKIN, WORN, handed_over
 from engine.cel.paint.supplied import supplied
 from engine.cel.parse import Floats, Label
-from engine.cel.traits import Traits
+from engine.cel.traits import RECEDED, Traits
 
 _EARS, _CHIN = (234, 454), 152
 _TURNED = 0.12
@@ -166,7 +166,8 @@ def layers(labels: Floats, face: WarpedFace, traits: Traits | None = None, femal
     stack = mended(np.stack([background, skin, hair, clothes, worn]), things, face, bald, short)
     pulled = traits is not None and traits.tied_back and female > _WOMANS
     if (pulled or (short and female < _WOMANS)) and traits is not None and max(traits.bald, traits.hat) < _HAIRY:
-        stack = supplied(stack, oval_half, face, coordinates(face, HALF)[1], pulled)
+        receded = traits.receded if traits.receded > RECEDED else 0.0
+        stack = supplied(stack, oval_half, face, coordinates(face, HALF)[1], pulled, receded)
     if traits is not None and (traits.long > _LONG or (traits.short < _LONG and not traits.tied_back)):
         u, v = coordinates(face, HALF)
         stack = gathered(evened(stack, oval_half, face, u, v), face, u, v, traits.curled)

@@ -78,8 +78,9 @@ def test_a_whole_photo_is_not_guessed_at(sitter):
 @pytest.mark.parametrize(("high", "aside"), [(0.7, 0.6), (1.0, 0.9)])
 def test_the_reach_of_hair_is_told_from_its_labels(sitter, high, aside):
     u, v = upright(200)
-    found = reach(Regions(haired(((u / aside) ** 2 + (v / high) ** 2 < 1) & (v < 0.4)), sitter.face.frame))
-    assert found == pytest.approx((high, aside), abs=0.06)
+    labels = haired(((u / aside) ** 2 + (v / high) ** 2 < 1) & (v < 0.4))
+    found = reach(Regions(labels, sitter.face.frame), 0.4)
+    assert found == pytest.approx((high, aside, 0.4), abs=0.06)
 
 
 def test_hardly_any_hair_reaches_nowhere(sitter):

@@ -284,3 +284,15 @@ def test_a_small_child_has_full_cheeks_and_a_thin_neck(sitter):
     (school, neck), (small, slender) = breadths(9), breadths(3)
     assert small > school
     assert slender < 0.92 * neck
+
+
+def test_a_hairline_that_has_receded_stays_higher(sitter):
+    frame = sitter.face.frame
+    line = (frame.origin - frame.down * (0.6 * frame.unit))[None]
+    common, receded = (
+        float(
+            (Caricature(frame, sitter.face.mesh, 0.0, hair=Reach(0.8, 0.6, far)).points(line)[0] - line[0]) @ frame.down
+        )
+        for far in (0.0, 1.0)
+    )
+    assert receded < 0.6 * common

@@ -82,3 +82,32 @@ def test_it_stands_out_less_on_the_near_side_too(sitter, planes):
     turned = dataclasses.replace(sitter.warped, yaw=0.4)
     near, pulled = (-sitter.u[supplied(stack, face, turned, sitter.v, how)[HAIR] > 0.5].min() for how in (False, True))
     assert pulled < near - 0.05
+
+
+@pytest.mark.parametrize("lost", [False, True])
+def test_hair_that_has_receded_lies_close_to_the_skull_with_bays_over_the_temples(sitter, planes, lost):
+    stack, face = planes(lost)
+    stack[HAIR] = np.maximum(stack[HAIR], (np.abs(sitter.u) < 0.5) & (sitter.v < -0.6))
+    stack[BACKGROUND] *= 1 - stack[HAIR]
+    some, all_of_it = (
+        supplied(stack, face, sitter.warped, sitter.v, receded=receded)[HAIR] > 0.5 for receded in (0.4, 1.0)
+    )
+    for hair in (some, all_of_it):
+        assert hair[(np.abs(sitter.u) < 0.25) & (np.abs(sitter.v + 0.68) < 0.04)].all()
+        assert not hair[sitter.v < -0.9].any()
+    bays = (np.abs(np.abs(sitter.u) - 0.28) < 0.06) & (np.abs(sitter.v + 0.50) < 0.04)
+    assert all_of_it[bays].sum() < 0.85 * some[bays].sum()
+    assert not all_of_it[(np.abs(sitter.u) < 0.25) & (sitter.v > -0.45)].any()
+
+
+def test_a_receded_hairline_is_drawn_where_it_is_but_within_bounds(sitter, planes):
+    def middle(line):
+        stack, face = planes(lost=True)
+        stack[SKIN] = (sitter.v > line) & (np.abs(sitter.u) < 0.4)
+        stack[HAIR] *= 1 - stack[SKIN]
+        hair = supplied(stack, face, sitter.warped, sitter.v, receded=0.5)[HAIR] > 0.5
+        return sitter.v[hair & (np.abs(sitter.u) < 0.03)].max()
+
+    assert middle(-0.50) == pytest.approx(-0.50, abs=0.03)
+    assert middle(-0.80) == pytest.approx(-0.53, abs=0.03)
+    assert middle(-0.30) == pytest.approx(-0.46, abs=0.03)
