@@ -33,14 +33,13 @@ from engine.cel.paint import (
     background,
     band,
     beard,
+    behind,
     clothes,
     collarbones,
     dye,
     garments,
     hair,
     headwear,
-    knot,
-    nape,
     palette,
     skin,
     tail,
@@ -48,6 +47,7 @@ from engine.cel.paint import (
     tie,
     tops,
 )
+from engine.cel.paint.behind import Tied
 from engine.cel.paint.fields import doubled, fill, half, lay, touched
 from engine.cel.paint.flow import flow
 from engine.cel.paint.fringe import Cut
@@ -196,19 +196,9 @@ def draw(photo: Pixels, sight: Sight, parser: Parser, style: Style, seed: int, s
     with clock("background"):
         picture = background.paint(seen, parts, drawn, look, style, face.female, seed)
         if knotted is not None or tail.hangs(parts, locks, told):
-            clothed = outfit, seen[parts.half_clothes > 0.5], look, style, light.gain
-            aside = tail.side(parts, drawn, hangs.side, away)
-            if bunched:
-                for aside in (-1.0, 1.0):
-                    picture = tail.paint(picture, aside, drawn, tie.tone(*clothed), look, pen, bunched)
-            elif knotted is not None:
-                picture = knot.paint(picture, locks, drawn, knotted, away, tie.coloured(*clothed), look, pen)
-            else:
-                picture = nape.paint(picture, locks, drawn, aside, look, pen)
-                if hangs.likely and not tail.crushed(drawn, aside):
-                    picture = tail.paint(picture, aside, drawn, tie.tone(*clothed), look, pen)
-                elif hangs.likely or told.tied_back:
-                    picture = knot.low(picture, drawn, aside, look, pen)
+            tied = Tied(knotted, bunched, hangs.likely, told.tied_back, tail.side(parts, drawn, hangs.side, away))
+            ribbon = tie.coloured(outfit, seen[parts.half_clothes > 0.5], look, style, light.gain)
+            picture = behind.paint(picture, tied, locks, drawn, away, ribbon, look, pen)
     with clock("clothes"):
         side = skin.light(seen, parts, drawn, u, _SIDE_LIGHT * seen_features.person.man)
         chin = skin.under_chin(parts.half_face, drawn, u, v, side)

@@ -35,9 +35,8 @@ _NARROWER = 0.75
 """How broad its ends are, as a share of its middle."""
 
 
-def tone(outfit: Outfit, seen: Field, look: Look, style: Style, gain: float) -> Colour:
-    """The colour of a tie that is seen in the hair and goes with clothes, as `coloured` has them."""
-    worn = coloured(outfit, seen, look, style, gain)
+def ribbon(worn: Colour | None, look: Look) -> Colour:
+    """The colour of a tie that is seen in the hair: that of one that is `worn` with the clothes, or a plain one's."""
     if worn is not None:
         return worn
     hair = look.hair.base

@@ -217,7 +217,9 @@ def test_hair_has_a_knot_where_one_is_seen_and_else_a_tail_if_one_may_hang(
         ("knot", "low", "low"),
         ("nape", "paint", "nape"),
     ):
-        monkeypatch.setattr(getattr(portrait, room), name, lambda picture, *_, what=what: drawn.append(what) or picture)
+        monkeypatch.setattr(
+            getattr(portrait.behind, room), name, lambda picture, *_, what=what: drawn.append(what) or picture
+        )
     portray()
     assert drawn == [kind] if kind == "knot" else ["nape", kind]
     assert rooms == caps == [kind == "knot"]
@@ -236,7 +238,7 @@ def test_hair_that_may_be_tied_and_of_which_nothing_hangs_has_no_knot_in_the_nap
     drawn = []
     monkeypatch.setattr(portrait.traits, "read", lambda *_: Traits(tied=0.2))
     monkeypatch.setattr(portrait.hanging, "hanging", lambda _: Hanging(0.0, False))
-    monkeypatch.setattr(portrait.knot, "low", lambda picture, *_: drawn.append("low") or picture)
+    monkeypatch.setattr(portrait.behind.knot, "low", lambda picture, *_: drawn.append("low") or picture)
     portray()
     assert not drawn
 

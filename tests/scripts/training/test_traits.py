@@ -7,7 +7,9 @@ from scripts.training.traits import HEADINGS, KINDS, MONK, learned, rated, sided
 
 
 def test_every_trait_has_words_under_one_heading() -> None:
-    assert [trait.name for trait in fields(Traits)] == [*KINDS, "skin", "smile", "parting"]
+    measured = {"receded"}
+    told = [trait.name for trait in fields(Traits) if trait.name not in measured]
+    assert told == [*KINDS, "skin", "smile", "parting"]
     assert {heading for heading, _ in KINDS.values()} == set(HEADINGS)
 
 

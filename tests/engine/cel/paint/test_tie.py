@@ -33,7 +33,7 @@ def tone(sitter):
         seen = np.resize(cloth, (90, 3)).astype(np.float32)
         nothing = np.zeros(0, np.float32)
         outfit = Outfit(seen[: 0 if hidden else None], nothing, nothing)
-        return tie.tone(outfit, seen, look, STYLES["modern"], 1.0)
+        return tie.ribbon(tie.coloured(outfit, seen, look, STYLES["modern"], 1.0), look)
 
     return of
 
