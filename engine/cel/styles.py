@@ -92,7 +92,7 @@ class Style:
 
 _MODERN = Style(
     name="modern",
-    suits=(0.5, 0.42),
+    suits=(0.62, 0.42),
     line=0.9,
     line_swell=0.45,
     ink_dark=10,
@@ -114,16 +114,16 @@ _MODERN = Style(
 )
 _SHOUJO = Style(
     name="shoujo",
-    suits=(0.4, 0.0),
+    suits=(0.26, 0.0),
     line=0.8,
     line_swell=0.7,
-    ink_dark=14,
+    ink_dark=13,
     ink_chroma=0.95,
-    chroma=1.1,
-    lift=7,
+    chroma=1.2,
+    lift=6,
     tint=(1.5, -1),
     black=(2, -5),
-    shadow_depth=12,
+    shadow_depth=14,
     shadow_hue=(9, -5),
     shadow_soft=1.8,
     highlight=26,
@@ -131,12 +131,12 @@ _SHOUJO = Style(
     soft=1.0,
     background="wash",
     grain=0,
-    glow=0.18,
+    glow=0.16,
     manner=SHOUJO,
 )
 _RETRO = Style(
     name="retro",
-    suits=(0.06, 0.43),
+    suits=(0.07, 0.43),
     line=0.95,
     line_swell=0.15,
     ink_dark=7,
@@ -158,7 +158,7 @@ _RETRO = Style(
 )
 _SHOUNEN = Style(
     name="shounen",
-    suits=(0.04, 0.15),
+    suits=(0.05, 0.15),
     line=1.0,
     line_swell=0.7,
     ink_dark=4,
