@@ -221,7 +221,7 @@ def test_hair_has_a_knot_where_one_is_seen_and_else_a_tail_if_one_may_hang(
             getattr(portrait.behind, room), name, lambda picture, *_, what=what: drawn.append(what) or picture
         )
     portray()
-    assert drawn == [kind] if kind == "knot" else ["nape", kind]
+    assert drawn == ([kind] if kind == "knot" else ["nape", kind])
     assert rooms == caps == [kind == "knot"]
 
 

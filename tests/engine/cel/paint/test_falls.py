@@ -159,6 +159,7 @@ def test_straight_hair_is_dark_beside_the_neck_and_between_its_tresses_all_the_w
         broad = np.linalg.norm(shade[: len(shade) // 2] - shade[len(shade) // 2 :][::-1], axis=1)
         assert broad[0] < 0.1 * broad.max()
         assert broad[len(broad) // 5 : -len(broad) // 3].min() > 0.3 * broad.max()
+        assert np.ptp((shade - sitter.warped.centre) @ sitter.warped.down) > 1.2 * sitter.warped.u
 
 
 def test_light_glances_on_some_tresses_beside_their_dark_sides(sitter, hanging):
