@@ -33,9 +33,9 @@ _OWN = 0.65, 0.25
 """How much of a jaw's difference from the common one it keeps, and how much more if seen from the front."""
 _REACH = 0.38, 1.1
 """How far aside of the face's middle what slims a jaw begins to fade, and is gone, in face widths."""
-_BESIDE = np.array((_REACH, (0.5, 1.1), (0.03, 0.26), (0.30, 0.6), (0.20, 0.50))).T[..., None]
-"""From where to where that fades; so does what raises the chin; what points it begins; and fades; and what moves a
-man's ears begins.
+_BESIDE = np.array((_REACH, (0.5, 1.1), (0.03, 0.26), (0.30, 0.6), (0.20, 0.50), (0.30, 0.60))).T[..., None]
+"""From where to where that fades; so does what raises the chin; what points it begins; and fades; what moves a man's
+ears begins; and what raises nose and mouth fades.
 """
 _BROADER = -0.2, 0.55, 0.3
 """How much broader a photographed jaw may be than the drawn one it becomes, at least and at most, as a share of it; and
@@ -103,6 +103,15 @@ _WITHIN, _BEYOND = 0.36, 1.6
 """How far aside that neck reaches at most, and where nothing is moved by it, in face widths."""
 _OLD = (45, 68)
 """From which age on eyes are enlarged less, and by when."""
+_CORNERS = [33, 133, 362, 263]
+_RISE = {(2,): 0.48, (13,): 0.64}
+"""Mesh indices of the nose's base and of the upper lip's edge; and how low they are drawn, of the way from the eyes to
+the chin: lower, as on bowed heads, a mouth hangs on the chin.
+"""
+_RISES, _LIDS, _CLEAR = 0.9, 0.22, 0.15
+"""How much of what they are lower they are raised; and where that begins, of the same way, and how far above the nose
+at least: eyelids keep their form.
+"""
 _STRIDE = 8
 """The field is evaluated at every eighth pixel: its bumps are some fifty pixels wide."""
 _ROUNDS = 8
@@ -192,10 +201,12 @@ class Caricature:
         ends = ear - self._cheek / 2
         self._beyond = np.array(((corner, ends), (ends + _SKULL[0], ends + _SKULL[1]))).T[..., None]
         self._taller = self._broader = 1.0
+        self._rise: tuple[tuple[float, ...], tuple[float, ...]] = (0.0, 1.0), (0.0, 0.0)
         self._jaws = [np.zeros(len(_DOWN))] * 2  # to see first where shortening alone puts the jaw
         shortened = self.points(points[[i for side in JAWS for i in side]])
         self._end = float(self._local(shortened[-1:])[1][0])
         self._jaws = [self._slimmed(side, female) for side in np.split(shortened, 2)]
+        self._rise = self._risen(points)
         if hair is not None:
             self._taller = _larger(hair.high - self._brow * (1 - self._fuller), _HIGH * self._end, _CROWN)
             self._broader = _larger(hair.aside, _BROAD, _TEMPLES)
@@ -239,6 +250,19 @@ class Caricature:
         broader = np.clip(broader, least, most + more * (1 - self._front))
         return np.asarray(broader * keeps * _ease(seen[:1], 0.05, 0.2), np.float64)
 
+    def _risen(self, points: Points) -> tuple[tuple[float, ...], tuple[float, ...]]:
+        """Heights, in shares of the way from the eyes' height to the chin, and how much lower what is drawn there was.
+
+        A nose and a mouth that lie low, as when the head is bowed, are drawn higher.
+        """
+        eyes, *seen = (float(self._local(self.points(points[at]))[1].mean()) for at in (_CORNERS, *_RISE))
+        eyes, *seen = (at / self._end for at in (eyes, *seen))
+        drawn = [
+            at - _RISES * max(0.0, at - eyes - most * (1 - eyes)) for at, most in zip(seen, _RISE.values(), strict=True)
+        ]
+        begins = eyes + min(_LIDS * (1 - eyes), drawn[0] - eyes - _CLEAR)
+        return (begins, *drawn, 1.0), (0.0, *np.subtract(seen, drawn).tolist(), 0.0)
+
     def _middle(self, v: Points) -> Points:
         """The u of the face's middle, which goes from the bridge of the nose to the chin."""
         return self._axis[0] + (self._axis[1] - self._axis[0]) * np.minimum(np.maximum(v / self._end, 0), 1)
@@ -253,7 +277,7 @@ class Caricature:
         aside = u - self._middle(v)
         beside = np.abs(aside)
         neck, shoulders, body, rest, shorter, pointed, brow, crown, throat = _ease(v, *self._heights)
-        far, further, corners, past, bare = _ease(beside, *_BESIDE)
+        far, further, corners, past, bare, risen = _ease(beside, *_BESIDE)
         left, right = (np.interp(v / self._end, (0.0, *_DOWN), (0.0, *jaw)) for jaw in self._jaws)
         slim = left + _ease(aside, -0.08, 0.08) * (right - left)
         du = aside * slim * (1 - neck) * (1 - far)
@@ -278,6 +302,7 @@ class Caricature:
             du = du + u * _SLENDER / (1 - _SLENDER) * nape
         dv = self._short * shorter * (1 - rest) * (1 - further)
         dv = dv + self._point * (corners * (1 - past)) * pointed * (1 - rest)
+        dv = dv + np.interp(v / self._end, *self._rise) * self._end * (1 - risen)
         dv = dv - self._brow * (brow - self._fuller * crown)
         if self._taller > 1:
             dv = dv - np.maximum(-v - _CROWN, 0) * (self._taller - 1)

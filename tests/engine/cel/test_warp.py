@@ -296,3 +296,34 @@ def test_a_hairline_that_has_receded_stays_higher(sitter):
         for far in (0.0, 1.0)
     )
     assert receded < 0.6 * common
+
+
+def bowed(sitter, low):
+    """The mesh with all between eyes and chin so much lower, in shares of the way."""
+    mesh, frame = sitter.face.mesh.copy(), sitter.face.frame
+    v = frame.coordinates(mesh[:, :2])[:, 1] / frame.chin
+    mesh[:, :2] += np.outer(
+        np.interp(v, (0.15, 0.4, 0.7, 1.0), (0.0, low, low, 0.0)), frame.down * frame.unit * frame.chin
+    )
+    return mesh
+
+
+@pytest.mark.parametrize("low", [0.0, 0.08, 0.16])
+def test_nose_and_mouth_are_drawn_clear_of_the_chin(sitter, low):
+    """On a bowed head they lie low, and would hang on it."""
+    mesh, frame = bowed(sitter, low), sitter.face.frame
+    drawn = frame.coordinates(Caricature(frame, mesh, 1.0).points(mesh[:, :2]).astype(np.float32))[:, 1]
+    eyes, chin = drawn[[33, 133, 362, 263]].mean(), drawn[152]
+    nose, mouth = (drawn[[2, 13]] - eyes) / (chin - eyes)
+    assert 0.35 < nose < 0.61
+    assert nose + 0.1 < mouth < 0.72
+
+
+def test_lids_keep_their_form_where_a_low_nose_is_raised(sitter, monkeypatch):
+    mesh, frame = bowed(sitter, 0.14), sitter.face.frame
+    lids = mesh[[i for lid in (*UPPER_LIDS, *LOWER_LIDS) for i in lid], :2]
+    risen = Caricature(frame, mesh, 1.0)
+    monkeypatch.setattr(warp, "_RISES", 0.0)
+    still = Caricature(frame, mesh, 1.0)
+    assert np.abs(risen.points(lids) - still.points(lids)).max() < 0.003 * frame.unit
+    assert np.abs(risen.points(mesh[[2], :2]) - still.points(mesh[[2], :2])).max() > 0.02 * frame.unit

@@ -186,7 +186,7 @@ def test_a_moustache_keeps_off_the_nose(sitter):
     whole = cv2.resize(whiskers._full(near), (400, 400))
     for over, under in zip(whiskers._OVER, whiskers._UNDER, strict=True):
         nose, lip = near.points[list(over[3:])], near.points[list(under[3:])]
-        for share, grown in ((0.5, False), (0.8, True)):
+        for share, grown in ((0.4, False), (0.8, True)):
             x, y = np.rint(nose + share * (lip - nose)).astype(int).T
             assert ((whole[y, x] > 0.5) == grown).all()
 
