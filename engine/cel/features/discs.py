@@ -45,6 +45,10 @@ _ASIDE, _FURTHER, _INTO, _NARROWER = (0.09, 0.20), 0.30, 0.30, 0.08
 """How far aside irises begin to be drawn further aside still, as their size would hide the glance, and where they
 wholly are; how much further; how much deeper into the corner, in their own breadth; and how much narrower.
 """
+_INWARD = 0.05
+"""How much nearer to the nose irises of women and children lie, in eye widths: the lashes hide the white at the outer
+corner, and eyes that show it at the inner one alone look past the viewer.
+"""
 _LESS, _FAINTER = 0.25, 0.4
 """How much smaller the lights in a man's eye are, and how much fainter the lower ones."""
 _CAST, _MANS_CAST = (0.32, 1.2), (0.40, 1.25)
@@ -96,8 +100,9 @@ def laid(eye: Eye, form: Drawn, face: WarpedFace, person: Person, palette: Palet
     aside = ease(abs(glance), *_ASIDE)
     rx *= 1 - _NARROWER * aside
     room = max(0.0, 0.5 * form.width - (0.80 - _INTO * aside) * rx) / form.width
-    side = float(np.clip(glance * (0.75 + _FURTHER * aside), -room, room))
-    across = float(np.clip(side * (1 if form.along @ face.right > 0 else -1), -0.4, 0.4))
+    outward = 1 if form.along @ face.right > 0 else -1
+    side = float(np.clip(glance * (0.75 + _FURTHER * aside), -room, room)) - outward * _INWARD * woman
+    across = float(np.clip(side * outward, -0.4, 0.4))
     at = int(np.argmin(np.abs(ACROSS - across)))
     # the iris stands on the lower lid and is cut by the upper one, a narrow eye's by both; a look up or down moves it
     floor, up = form.lower[at], _unless(float(eye.gaze[1]) - _LEVEL, *_LEVELLED)

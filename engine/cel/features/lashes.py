@@ -8,7 +8,7 @@ from engine.cel.features.lids import ACROSS, SAMPLES
 from engine.cel.features.openings import Drawn
 from engine.cel.features.palette import Palette
 from engine.cel.features.person import Person
-from engine.cel.geometry import Points, bezier, ease, normals, pen, stroke
+from engine.cel.geometry import Points, bezier, ease, normals, stroke
 
 _ASLANT = (0.55, 0.85)
 """Breadths of an eye, backwards, as shares of what it had from the front, between which it comes to be seen aslant."""
@@ -26,10 +26,6 @@ _WING = 0.115, 0.035
 """How far the line of the upper lid runs out beyond the corner of a woman's and of a man's eye, in its widths."""
 _WINGLESS = 0.85
 """How much less of that a small child's eyes have: with wings they are an adult's."""
-_ROOT, _ASIDE, _HIGH, _FINE, _SHORT = 0.76, 0.11, 0.045, 0.42, 0.3
-"""Where along the upper lid a single lash of women grows, and how far it reaches aside, in eye widths, and up, in its
-sizes; how thick it is there, as a share of the line; and the share of its length below which it is none.
-"""
 _HEEL = SAMPLES - 5
 """The sample of the lower lid at which the lashes of the upper one meet it."""
 
@@ -57,25 +53,9 @@ def draw(canvas: Canvas, form: Drawn, person: Person, palette: Palette) -> None:
     heel = lower[_HEEL] + form.along * (0.3 * palette.pen)
     rim, under = _winged(form, thick, tip, heel, person.infant)
     canvas.fill(np.vstack([upper + form.down * 0.2 * palette.pen, under[::-1], rim[::-1]]), palette.lash)
-    if woman > 0.5 and not palette.small:
-        _flick(canvas, form, rim, heavy, person.woman * (1 - person.child) * (1 - person.old), palette)
     press = press * (palette.pen * (0.95 + 0.3 * woman) * manner.lower_lash)
     below = stroke(lower[: _HEEL + 1], press[: _HEEL + 1])  # all along: an open corner is sawn off
     canvas.fill(below, palette.lash * 0.6 + palette.line * 0.4, 0.9)
-
-
-def _flick(canvas: Canvas, form: Drawn, rim: Points, heavy: float, hers: float, palette: Palette) -> None:
-    """A lash that stands out of the upper edge of a young woman's (`hers` is 1), before the wing.
-
-    That of an eye that is seen aslant is short.
-    """
-    long = hers * ease(form.width / form.size, *_ASLANT)
-    if long <= _SHORT:
-        return
-    along, up = form.along * (_ASIDE * form.width * long), form.down * (-_HIGH * form.size * long)
-    root = rim[int(_ROOT * SAMPLES)]
-    lash = bezier(root - up * 0.2, root + along * 0.35, root + along * 0.75 + up * 0.25, root + along + up, 8)
-    canvas.fill(pen(lash, heavy * _FINE, 1, 0, 0.1), palette.lash)
 
 
 def _winged(

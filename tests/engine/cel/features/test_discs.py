@@ -135,3 +135,19 @@ def test_eyes_of_turned_heads_do_not_stare(eye, face, palette):
     form = openings.shape(seen, face, WOMAN, palette)
     front, turned = (discs.laid(seen, form, replace(face, yaw=yaw), WOMAN, palette).ry for yaw in (0.0, 0.22))
     assert turned > 1.1 * front
+
+
+def test_the_irises_of_women_lie_nearer_to_the_nose(eye, face, palette, monkeypatch):
+    """The lashes hide the white beyond them, and with white on one side alone eyes look past the viewer."""
+
+    def inward(person):
+        form = openings.shape(eye, face, person, palette)
+        places = []
+        for share in (discs._INWARD, 0.0):
+            monkeypatch.setattr(discs, "_INWARD", share)
+            places.append(discs.laid(eye, form, face, person, palette).centre)
+        monkeypatch.undo()
+        return float((places[1] - places[0]) @ form.along) / form.width
+
+    assert inward(WOMAN) > 0.03
+    assert abs(inward(MAN)) < 0.01
