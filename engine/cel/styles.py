@@ -7,13 +7,13 @@ import numpy as np
 
 from engine.cel.manner import MODERN, RETRO, SHOUJO, SHOUNEN, Manner
 
-_PALER, _CRISP, _DEEPER, _DEEPEST = 0.9, 1.2, 0.2, 16.0
-"""How much less men blush; how soft their shadows are at most, by what share they are deeper, and how deep at least."""
+_PALER, _CRISP, _DEEPEST = 0.9, 1.2, 16.0
+"""How much less men blush; how soft their shadows are at most, and how deep at least."""
 _HARDER = 0.75
 """By which share men are painted less softly: their short hair and deep shadows would look washed out."""
-_DARK, _LIFTED, _ROSY, _WARM, _GLOW = 12.0, 5.0, 1.0, 8.0, 0.15
-"""How light men's ink is at most, how much lighter they are, how red the stock and their shadows, and how strong the
-light that is diffused about them: a soft look in pink makes them flush."""
+_DARK, _LIFTED, _ROSY, _GLOW = 12.0, 5.0, 1.0, 0.15
+"""How light men's ink is at most, how much lighter they are, how red the stock, and how strong the light that is
+diffused about them: a soft look in pink makes them flush."""
 
 _DRAWS, _WOMANS = 1000, 0.5
 """How finely the shares are told apart by which "auto" picks styles; and from which `female` on it is a woman it picks
@@ -70,7 +70,7 @@ class Style:
     """How eyes, brows, nose and mouth are drawn."""
 
     def of(self, female: float) -> "Style":
-        """The style as men are drawn in it, if `female` is 0: deeper, crisper shadows, hardly a blush, and no haze."""
+        """The style as men are drawn in it, if `female` is 0: crisp shadows, hardly a blush, and no haze."""
         man = 1 - female
 
         def at_most(value: float, most: float) -> float:
@@ -83,8 +83,7 @@ class Style:
             tint=(at_most(self.tint[0], _ROSY), self.tint[1]),
             blush=self.blush * (1 - _PALER * man),
             shadow_soft=at_most(self.shadow_soft, _CRISP),
-            shadow_depth=max(self.shadow_depth * (1 + _DEEPER * man), _DEEPEST * man),
-            shadow_hue=(at_most(self.shadow_hue[0], _WARM), self.shadow_hue[1]),
+            shadow_depth=max(self.shadow_depth, _DEEPEST * man),
             glow=at_most(self.glow, _GLOW),
             soft=self.soft * (1 - _HARDER * man),
         )
@@ -102,7 +101,7 @@ _MODERN = Style(
     tint=(0, 0),
     black=(1, -4),
     shadow_depth=15,
-    shadow_hue=(8, -2),
+    shadow_hue=(11, -2),
     shadow_soft=1.2,
     highlight=21,
     blush=0.7,
@@ -124,7 +123,7 @@ _SHOUJO = Style(
     tint=(1.5, -1),
     black=(2, -5),
     shadow_depth=12,
-    shadow_hue=(9, -5),
+    shadow_hue=(11, -5),
     shadow_soft=1.8,
     highlight=26,
     blush=1.0,
@@ -146,7 +145,7 @@ _RETRO = Style(
     tint=(1, 3),
     black=(1, -2),
     shadow_depth=18,
-    shadow_hue=(8, 0),
+    shadow_hue=(12, -3),
     shadow_soft=0.9,
     highlight=28,
     blush=0.5,
@@ -167,8 +166,8 @@ _SHOUNEN = Style(
     lift=2,
     tint=(0, 0),
     black=(1, -3),
-    shadow_depth=22,
-    shadow_hue=(8, 1),
+    shadow_depth=20,
+    shadow_hue=(12, -2),
     shadow_soft=0.9,
     highlight=18,
     blush=0.45,

@@ -27,8 +27,14 @@ _PAPER, _SCREENED = 92.0, 0.85
 printed."""
 _FAIR = ([66, 89], [0.2, 1.0])
 """Printed lightness of skin -> how far it takes on a style's light, pinks and peaches: dark skin keeps its own."""
-_PEACH = np.radians(55)
+_PEACH = np.radians(51)
 """Hue of the skin colours that cel painters buy; those of people are brought half-way to it."""
+_STOCK = 0.5
+"""How much of the yellow of the stock skin takes on: all of it would be sallow."""
+_ROOF = [30, 55, 75, 90], [17, 24, 25.5, 21]
+"""Printed lightness of skin -> its chroma at most: the grade makes more of it in middle tones, up to orange."""
+_WINE = 4.0, -8.0
+"""(a, b) that shadows on dark skin turn towards."""
 _PRINTED_GREY_HAIR = ([0, 8, 20, 35, 50, 65, 80, 100], [12, 15, 25, 45, 60, 77, 89, 95])
 _PRINTED_HAIR = ([0, 8, 20, 35, 50, 65, 80, 100], [12, 15, 25, 43, 65, 82, 90, 95])
 """Lightness of hair without colour, and of colourful hair -> on the cel."""
@@ -130,12 +136,12 @@ def _printed_skin(true: Colour, style: Style, grey: bool, depth: float = 1.0) ->
     lightness += style.lift * float(np.interp(depth, *_UNLIFTED)) * fair * min(1.0, (97 - lightness) / 15)
     hue = float(np.clip(np.arctan2(true[2], max(float(true[1]), 1.0)), np.radians(40), np.radians(68)))
     hue = _PEACH + (0.9 - 0.4 * fair) * (hue - _PEACH)
-    roof = float(np.interp(lightness, [30, 55, 75, 90], [20, 29, 28, 20]))
+    roof = float(np.interp(lightness, *_ROOF))
     chroma = 0.0 if grey else float(np.clip(1.05 * np.hypot(*true[1:]) * style.chroma, 0.75 * roof, roof))
     tint = (0.0, 0.0) if grey else style.tint
-    base = colour(lightness, chroma * np.cos(hue) + tint[0], chroma * np.sin(hue) + tint[1])
+    base = colour(lightness, chroma * np.cos(hue) + tint[0], chroma * np.sin(hue) + _STOCK * tint[1])
     depth = style.shadow_depth * (0.45 + 0.55 * lightness / 70)
-    shadow = base + colour(-depth, *(np.array(style.shadow_hue) * (0.3 + 0.7 * fair)))
+    shadow = base + colour(-depth, *(fair * np.array(style.shadow_hue) + (1 - fair) * np.array(_WINE)))
     light = base + colour(min(5.0, 97 - lightness), -1, -1)
     return _drained(Tones(base, shadow, light), grey)
 

@@ -51,9 +51,12 @@ _FORM, _CHEEKBONE, _WAVE, _PLAINLY = 0.045, 0.24, 0.56, (0.35, 1.0)
 """How far the edge of a cheek's shadow goes out and in, in face widths, at which v it is furthest out, and how far from
 there on again; and between which contrasts that comes: narrow ones would fall apart. Straight it looks cut.
 """
-_BLUSH, _CHEEK, _ROSY = colour(-5.5, 14, 4), 0.085, ([60, 82], [0.4, 1.4])
+_BLUSH, _CHEEK, _ROSY = colour(-6, 19, 5), 0.095, ([60, 80, 89], [0.4, 0.8, 1.4])
 """What colour in the cheeks adds to skin; how high it reaches from its middle, in face widths; and lightness of skin ->
 how strong it is: on dark skin it is a stain."""
+_TIPS, _SPREADS = ((5, (0.14, 0.03), 0.6), (152, (0.07, 0.03), 0.4)), 0.04
+"""Mesh points of the bridge of the nose and of the tip of the chin, which are rosy too, the half axes of what is so, in
+face widths, and as which share of cheeks; and how far such colour spreads, in face widths."""
 _WARM, _WARM_FROM, _WARM_REACH = colour(-7, 22, 14), (56.0, 76.0), 0.014
 """What light adds to skin where it goes over into shadow, as it shines through there; between which lightnesses that
 comes, as dark skin would be fringed; and over how far, in face widths.
@@ -242,14 +245,16 @@ def _moved(mask: Plane, face: WarpedFace, right: float, down: float) -> Plane:
 
 
 def blush(face: WarpedFace) -> Plane:
-    """Colour in the cheeks, at half size."""
+    """Colour in the cheeks, on the bridge of the nose and on the chin, at half size."""
     plane = np.zeros((HALF, HALF), np.float32)
     turned = -np.sign(face.yaw) if abs(face.yaw) > 0.18 else 0
-    for sign, cheek in zip((-1, 1), CHEEKS, strict=True):
-        if turned and sign != turned:
-            continue
-        x, y = face.points[list(cheek)].mean(0) / 2
-        radius = max(2, int(_CHEEK * face.u / 2))
-        angle = float(np.degrees(np.arctan2(face.right[1], face.right[0])))
-        cv2.ellipse(plane, (int(x), int(y)), (int(radius * 1.35), radius), angle, 0, 360, 1.0, -1)
-    return blur(plane, max(1.0, 0.035 * face.u / 2))
+    cheeks = [
+        (face.points[list(cheek)].mean(0), (1.35 * _CHEEK, _CHEEK), 1.0)
+        for sign, cheek in zip((-1, 1), CHEEKS, strict=True)
+        if turned in (0, sign)
+    ]
+    angle = float(np.degrees(np.arctan2(face.right[1], face.right[0])))
+    for (x, y), axes, much in [(face.points[point], axes, much) for point, axes, much in _TIPS] + cheeks:
+        across, high = (max(2, int(axis * face.u / 2)) for axis in axes)
+        cv2.ellipse(plane, (int(x / 2), int(y / 2)), (across, high), angle, 0, 360, much, -1)
+    return blur(plane, max(1.0, _SPREADS * face.u / 2))

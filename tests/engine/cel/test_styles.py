@@ -44,14 +44,13 @@ def test_men_are_shaded_more_crisply_and_hardly_blush(style):
     assert hers == style
     assert his.blush < 0.3 * hers.blush
     assert his.shadow_soft < 1.3
-    assert his.shadow_depth > hers.shadow_depth
+    assert his.shadow_depth >= max(hers.shadow_depth, 15)
 
 
 def test_men_do_not_flush_in_a_soft_look():
     his, hers = STYLES["shoujo"].of(female=0.0), STYLES["shoujo"].of(female=1.0)
     assert his.ink_dark < hers.ink_dark
     assert his.tint[0] < hers.tint[0]
-    assert his.shadow_hue[0] < hers.shadow_hue[0]
     assert his.glow < hers.glow
     assert his.lift < hers.lift
     assert his.shadow_depth > 1.3 * hers.shadow_depth

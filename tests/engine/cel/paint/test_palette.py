@@ -39,6 +39,30 @@ def test_no_style_bleaches_a_tan():
     assert range_of(2.6) < 0.7 * range_of(2.0)
 
 
+@pytest.mark.parametrize("style", STYLES.values(), ids=STYLES)
+@pytest.mark.parametrize(("lightness", "depth"), [(80, 1.5), (66, 2.5), (56, 3.4), (44, 4.4)])
+def test_shadows_on_skin_are_rosy_and_on_dark_skin_wine(style, lightness, depth):
+    tones = _printed_skin(colour(lightness, 14, 20), style, False, depth)
+    base, shadow = (np.degrees(np.arctan2(tone[2], tone[1])) for tone in (tones.base, tones.shadow))
+    assert shadow < base - 9
+    assert np.hypot(*tones.shadow[1:]) > 0.9 * np.hypot(*tones.base[1:])
+    assert depth < 3 or tones.shadow[2] < tones.base[2] - 5
+
+
+def test_the_tanned_are_not_orange():
+    tan = _printed_skin(colour(58, 20, 32), STYLES["shounen"], False, 3.2)
+    assert np.hypot(*tan.base[1:]) < 26
+
+
+def test_the_yellow_of_the_stock_hardly_makes_skin_sallow():
+    stock = STYLES["retro"]
+    printed = [
+        _printed_skin(colour(78, 12, 16), style, False).base[2]
+        for style in (stock, dataclasses.replace(stock, tint=(stock.tint[0], 0)))
+    ]
+    assert printed[0] - printed[1] < 0.6 * stock.tint[1]
+
+
 @given(styles, st.floats(0, 100), st.floats(-60, 60), st.floats(-60, 60), st.booleans())
 def test_any_skin_prints_as_skin(style, lightness, a, b, grey):
     tones = _printed_skin(colour(lightness, a, b), style, grey)

@@ -275,6 +275,16 @@ def test_blush_sits_on_both_cheeks_and_one_when_turned(sitter):
     assert turned.sum() < 0.7 * plane.sum()
 
 
+def test_the_bridge_of_the_nose_and_the_chin_are_a_little_rosy(sitter):
+    plane = skin.blush(sitter.warped)
+    cheek, nose, chin, mouth = (
+        plane[y, x] for x, y in (sitter.warped.points[[50, 5, 152, 0]] / 2).astype(int).tolist()
+    )
+    assert min(nose, chin) > 0.15
+    assert max(nose, chin) < cheek
+    assert mouth < 0.1
+
+
 def test_blush_is_plain_on_light_skin_and_no_stain_on_dark_skin(sitter):
     """Each cheek's redness with blush over that without."""
     face, redder = sitter.warped, []
