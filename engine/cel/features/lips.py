@@ -25,8 +25,17 @@ _BARER = 0.65, 0.6
 """How much fainter a shaven man's lips are, and the shadow of the upper one: drawn in full they are made up."""
 _PALE = 0.7
 """How much paler a small child's lips are."""
+_NEUTRAL = 14.0, 17.0
+"""a and b of lit skin in neutral light; in any other those of people are as different from it as the light."""
 LOWEST = 15
 """Where in the lips' outline their lower end is."""
+
+
+def over(lips: NDArray[np.float32], skin: NDArray[np.float32]) -> NDArray[np.float32]:
+    """What (a, b) lips have over the skin in neutral light: the light's cast lies less on what is darker."""
+    cast = skin[1:] - np.array(_NEUTRAL, np.float32)
+    darker = np.float32(np.clip(1 - lips[0] / max(float(skin[0]), 1.0), 0, 1))
+    return np.asarray(lips[1:] - skin[1:] + darker * cast, np.float32)
 
 
 def paint(
@@ -60,7 +69,7 @@ def paint(
     colour = palette.mix(
         float(skin[0]) * (0.84 - max(deep, 0.22 * ease(red, 14, 44), painted * (dark - _BARE_LIPS))),
         float(skin[1]) + 8 + 0.85 * red + _ROSIER * deep * float(skin[0]),
-        float(skin[2]) * 0.85 + (0.5 + 0.5 * violet) * yellow,
+        float(skin[2]) * 0.85 + (0.5 + 0.5 * max(violet, painted)) * yellow,
     )
     canvas.fill(curve(outline, 4, closed=True), colour, min(0.95, strength))
     if not opened or person.woman > 0.5:

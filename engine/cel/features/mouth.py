@@ -103,12 +103,12 @@ def read(chart: Chart, traits: Traits | None = None) -> Mouth:
     gap = max(0.0, float(mesh[14][1] - mesh[13][1])) / width
     lower, upper = chart.pixels(mesh[list(_LOWER_LIP)]), chart.pixels(mesh[list(_UPPER_LIP)])
     seen = lower if len(lower) >= 4 else upper
-    lips = np.median(seen, 0) if len(seen) else chart.skin + np.array([-8, 8, 0], np.float32)
+    tone = np.median(seen, 0) if len(seen) else chart.skin + np.array([-8, 8, 0], np.float32)
     skin = chart.skin
     inside = chart.pixels(np.vstack([mesh[list(UPPER)], mesh[list(LOWER)][::-1]]))
     teeth = share = 0.0
     if gap > 0.03 and len(inside) > 6:
-        pale = (inside[:, 0] > 0.64 * skin[0]) & (np.hypot(inside[:, 1], inside[:, 2]) < np.hypot(*lips[1:]) * 0.82 + 1)
+        pale = (inside[:, 0] > 0.64 * skin[0]) & (np.hypot(inside[:, 1], inside[:, 2]) < np.hypot(*tone[1:]) * 0.82 + 1)
         share = float(pale.mean())
         teeth = ease(share, 0.12, 0.35)
     return Mouth(
@@ -116,9 +116,9 @@ def read(chart: Chart, traits: Traits | None = None) -> Mouth:
         teeth=teeth,
         pale=share,
         tongue=ease(gap, 0.22, 0.40),
-        dark=float(np.clip(1 - lips[0] / max(float(skin[0]), 1.0), 0, 1)),
+        dark=float(np.clip(1 - tone[0] / max(float(skin[0]), 1.0), 0, 1)),
         smile=_UNTOLD if traits is None else traits.smile,
-        tint=np.asarray(np.zeros(2) if chart.grey else lips[1:] - skin[1:], np.float32),
+        tint=np.asarray(np.zeros(2) if chart.grey else lips.over(tone, skin), np.float32),
     )
 
 

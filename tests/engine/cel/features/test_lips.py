@@ -45,3 +45,17 @@ def test_lips_that_are_painted_violet_are(painted):
     (_, bare), (_, violet), (_, cold) = (painted(WOMAN, tint=tint) for tint in ((16, 0), (16, -22), (4, -22)))
     assert violet[2] - violet[1] > bare[2] - bare[1] + 15
     assert abs(int(cold[2] - cold[1]) - int(bare[2] - bare[1])) < 10
+
+
+def test_lipstick_is_as_warm_as_it_is_in_the_photo(painted):
+    (_, rose), (_, orange) = (painted(WOMAN, dark=0.3, tint=(40, yellow)) for yellow in (0, 24))
+    (_, bare), (_, warm) = (painted(WOMAN, tint=(6, yellow)) for yellow in (0, 24))
+    assert orange[2] < rose[2] - 30
+    assert bare[2] - warm[2] < (rose[2] - orange[2]) / 2
+
+
+def test_no_cast_of_light_turns_lips():
+    skin, lips_, cast = (np.float32(tone) for tone in ((78, 14, 17), (50, 44, 24), (0, -9, -20)))
+    plain, cold = (lips.over(lips_ + share * 50 / 78 * cast, skin + share * cast) for share in (0, 1))
+    np.testing.assert_allclose(plain, (30, 7), atol=0.1)
+    np.testing.assert_allclose(cold, plain, atol=0.5)
