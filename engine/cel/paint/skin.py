@@ -54,6 +54,8 @@ there on again; and between which contrasts that comes: narrow ones would fall a
 _BLUSH, _CHEEK, _ROSY = colour(-6, 19, 5), 0.095, ([60, 80, 89], [0.4, 0.8, 1.4])
 """What colour in the cheeks adds to skin; how high it reaches from its middle, in face widths; and lightness of skin ->
 how strong it is: on dark skin it is a stain."""
+_ALONE = 0.75
+"""How rosy the one cheek is that is seen of a turned head: in full it would look slapped."""
 _TIPS, _SPREADS = ((5, (0.14, 0.03), 0.6), (152, (0.07, 0.03), 0.4)), 0.04
 """Mesh points of the bridge of the nose and of the tip of the chin, which are rosy too, the half axes of what is so, in
 face widths, and as which share of cheeks; and how far such colour spreads, in face widths."""
@@ -249,7 +251,7 @@ def blush(face: WarpedFace) -> Plane:
     plane = np.zeros((HALF, HALF), np.float32)
     turned = -np.sign(face.yaw) if abs(face.yaw) > 0.18 else 0
     cheeks = [
-        (face.points[list(cheek)].mean(0), (1.35 * _CHEEK, _CHEEK), 1.0)
+        (face.points[list(cheek)].mean(0), (1.35 * _CHEEK, _CHEEK), _ALONE if turned else 1.0)
         for sign, cheek in zip((-1, 1), CHEEKS, strict=True)
         if turned in (0, sign)
     ]

@@ -273,6 +273,7 @@ def test_blush_sits_on_both_cheeks_and_one_when_turned(sitter):
         assert plane[y, x] > 0.3
     turned = skin.blush(dataclasses.replace(sitter.warped, yaw=0.3))
     assert turned.sum() < 0.7 * plane.sum()
+    assert 0.5 * plane.max() < turned.max() < 0.85 * plane.max()
 
 
 def test_the_bridge_of_the_nose_and_the_chin_are_a_little_rosy(sitter):
