@@ -33,7 +33,7 @@ _STOCK = 0.5
 """How much of the yellow of the stock skin takes on: all of it would be sallow."""
 _ROOF = [30, 55, 75, 90], [17, 24, 25.5, 21]
 """Printed lightness of skin -> its chroma at most: the grade makes more of it in middle tones, up to orange."""
-_WINE = 4.0, -8.0
+_WINE = 6.0, -3.0
 """(a, b) that shadows on dark skin turn towards."""
 _PRINTED_GREY_HAIR = ([0, 8, 20, 35, 50, 65, 80, 100], [12, 15, 25, 45, 60, 77, 89, 95])
 _PRINTED_HAIR = ([0, 8, 20, 35, 50, 65, 80, 100], [12, 15, 25, 43, 65, 82, 90, 95])
