@@ -18,6 +18,7 @@ from engine.cel import (
     hanging,
     heads,
     ink,
+    lean,
     profile,
     receding,
     threequarter,
@@ -142,8 +143,9 @@ def draw(photo: Pixels, sight: Sight, parser: Parser, style: Style, seed: int, s
     with clock("closeup"):
         if told.put_up and face.female > 0.5:
             regions = regions.pinned()
-        view, face = closeup(face, regions, knotted is not None)
-        photo = view.picture(photo)
+        leaning, face = lean.righted(face, told.hangs)
+        view, face = closeup(face, replace(regions, frame=face.frame), knotted is not None)
+        photo = view.picture(photo) if leaning is None else leaning.picture(photo, view)
     style = style.of(face.female)
     bold = 1.3 if small else 1.0
     pen = ink.pen(face.frame.unit, style, bold)
@@ -152,6 +154,7 @@ def draw(photo: Pixels, sight: Sight, parser: Parser, style: Style, seed: int, s
         x, y = caricature.maps()
         warped = remapped(photo, x, y)
         x, y = view.there(half(x), half(y))
+        x, y = (x, y) if leaning is None else leaning.there(x, y)
         labels = regions.at(x, y)
         known = (x >= 0) & (x < SIDE) & (y >= 0) & (y < SIDE)
         drawn = warped_face(face, caricature)
