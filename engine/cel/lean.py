@@ -14,7 +14,7 @@ from engine.cel.frame import SIDE, Floats, Frame, View, remapped
 from engine.cel.geometry import smoothstep
 from engine.cel.perceive import Eye, Face
 
-_KEPT, _MORE = np.radians(5), np.radians(1)
+_KEPT, _MORE = np.radians(6), np.radians(0.5)
 """How far a head may lean, in radians, and by how much more one does at most that leans further."""
 _TWIST = np.radians(25)
 """By how much a head is turned on its neck at most: of somebody who lies, all is turned by the rest."""
