@@ -180,7 +180,11 @@ def grounded(stack: Floats, face: WarpedFace) -> Floats:
     filled[:, holes] = np.eye(len(stack), dtype=np.float32)[SKIN][:, None]
     if (labels == CLOTHES).any():  # what an arm encloses with the border, once the hand at its end is left out
         sleeves = _holes(labels == BACKGROUND, below=True) & ~holes & (rows > _jaw(face))
-        filled[:, sleeves] = np.eye(len(stack), dtype=np.float32)[CLOTHES][:, None]
+        count, pieces = cv2.connectedComponents(sleeves.astype(np.uint8), connectivity=8)
+        by_cloth = cv2.dilate((labels == CLOTHES).astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
+        clothed = _holding(pieces, count, by_cloth)[pieces]
+        for label, where in ((CLOTHES, clothed), (SKIN, ~clothed)):
+            filled[:, sleeves & where] = np.eye(len(stack), dtype=np.float32)[label][:, None]
     return filled
 
 
@@ -196,9 +200,12 @@ def closed(stack: Floats, face: WarpedFace) -> Floats:
         low = np.s_[max(0, int(np.argmax(before.any(1))) - round(_BAY * face.u / 2)) :]  # above it nothing is closed
         bay = _narrow((person & (labels != HAIR))[low], _BAY, face) & (~person & before)[low]
         slits[low] |= kept(bay, (_ROOMY * face.u / 2) ** 2)
-    slits |= _holes(~(person | slits)) & ~_holes(~person)  # what closing encloses
     if not slits.any():
         return stack
+    holes = _holes(~person)
+    count, pieces = cv2.connectedComponents(holes.astype(np.uint8), connectivity=8)
+    slits |= _holes(~(person | slits)) & ~holes  # what closing encloses
+    slits |= holes & _holding(pieces, count, slits & holes)[pieces]  # and what it leaves of a hole
     near = np.stack([blur(stack[label], _SLIT * face.u / 4) for label in (SKIN, HAIR, CLOTHES)])
     out = stack.copy()
     out[:, slits] = np.eye(len(stack), dtype=np.float32)[:, np.array([SKIN, HAIR, CLOTHES])[near.argmax(0)[slits]]]

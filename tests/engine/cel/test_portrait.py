@@ -173,6 +173,15 @@ def test_what_is_drawn_is_a_head_whose_hair_is_flush(portray, monkeypatch):
     assert np.array_equal(given[0], given[1])
 
 
+def test_hair_that_was_added_tells_of_no_dye(portray, monkeypatch):
+    asked, parted = [], portrait.layers
+    everywhere = np.ones((200, 200), np.float32)
+    monkeypatch.setattr(portrait, "layers", lambda *given: dataclasses.replace(parted(*given), half_hair=everywhere))
+    monkeypatch.setattr(portrait.dye, "read", lambda _, hair, *rest: asked.append(hair))
+    portray()
+    assert 0.02 < asked[0].mean() < 0.6
+
+
 @pytest.mark.parametrize(("told", "bald"), [(-0.5, False), (0.5, True)])
 def test_what_is_guessed_beyond_the_photo_depends_on_who_is_bald(portray, monkeypatch, told, bald):
     asked, near = [], portrait.closeup

@@ -122,6 +122,17 @@ def test_what_the_body_encloses_with_the_border_is_a_sleeve(sitter, stack):
     assert (out[chin + 12 :, 150:] == BACKGROUND).all()
 
 
+def test_between_a_neck_and_hair_that_hangs_there_is_no_sleeve(sitter, stack):
+    labels = np.full((200, 200), BACKGROUND)
+    chin = int(sitter.warped.points[152][1] / 2)
+    labels[chin - 20 :, 90:110] = SKIN
+    labels[chin - 20 :, 60:70] = HAIR
+    labels[chin - 20 : chin - 10, 60:110] = HAIR
+    labels[-6:, 110:150] = CLOTHES
+    out = np.argmax(grounded(stack(labels), sitter.warped), 0)
+    assert (out[chin + 2 :, 72:88] == SKIN).all()
+
+
 @pytest.mark.parametrize("yaw", [0.0, 0.25])
 def test_hair_does_not_close_under_the_chin(sitter, stack, yaw):
     face = dataclasses.replace(sitter.warped, yaw=yaw)
@@ -293,6 +304,16 @@ def test_what_closing_encloses_is_no_hole(sitter, stack):
     labels[: y - round(0.5 * unit)] = BACKGROUND
     out = np.argmax(closed(stack(labels), sitter.warped), 0)
     assert (out[y - half : y + half, x - half : x + half] == HAIR).all()
+
+
+def test_a_hole_that_is_a_slit_in_part_closes_as_a_whole(sitter, stack):
+    unit = sitter.warped.u / 2
+    x, y = (sitter.warped.points[152] / 2).astype(int)
+    labels = np.full((200, 200), HAIR)
+    half = round(0.1 * unit)
+    labels[y - half : y + half, x - half : x + half] = BACKGROUND
+    labels[y - 2 * half : y - half, x - 1 : x + 2] = BACKGROUND
+    assert (np.argmax(closed(stack(labels), sitter.warped), 0) == HAIR).all()
 
 
 def test_a_body_without_slits_stays_as_it_is(sitter, stack):
