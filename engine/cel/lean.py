@@ -1,4 +1,4 @@
-"""Heads that lean, drawn nearly upright: a slight tilt is charming, a great one is a portrait that fell over.
+"""Heads that lean, drawn more upright: a slight tilt is charming, a great one is a portrait that fell over.
 
 Everything that a photo tells is read from it as it is; then the head turns about its neck. The turn fades below the
 chin, so that shoulders and clothes stay; and the hair beside a face goes up or down with that, and hangs plumb.
@@ -14,8 +14,10 @@ from engine.cel.frame import SIDE, Floats, Frame, View, remapped
 from engine.cel.geometry import smoothstep
 from engine.cel.perceive import Eye, Face
 
-_KEPT, _MORE = np.radians(6), np.radians(0.5)
-"""How far a head may lean, in radians, and by how much more one does at most that leans further."""
+_KEPT, _MORE = np.radians((8, 25)), np.radians(7)
+"""How far a head may lean, in radians, and one whose hair hangs, which goes well with a tilt; and by how much more one
+does at most that leans further: less of a lean would be less of the person.
+"""
 _TWIST = np.radians(25)
 """By how much a head is turned on its neck at most: of somebody who lies, all is turned by the rest."""
 _CHIN = 152
@@ -83,10 +85,11 @@ class Lean:
 def righted(face: Face, hangs: bool) -> tuple[Lean | None, Face]:
     """A face that leans little, whose hair `hangs` or does not, and how it came to do so; None where it always did."""
     roll = face.frame.roll
-    more = abs(roll) - _KEPT
+    kept = float(_KEPT[int(hangs)])
+    more = abs(roll) - kept
     if more <= 0:
         return None, face
-    angle = float(np.sign(roll) * (_KEPT + _MORE * (1 - np.exp(-more / _MORE))) - roll)
+    angle = float(np.sign(roll) * (kept + _MORE * (1 - np.exp(-more / _MORE))) - roll)
     twist = float(np.clip(angle, -_TWIST, _TWIST))
     chin = face.mesh[_CHIN, :2]
     neck = np.array([-np.sin(roll / 2), np.cos(roll / 2)])

@@ -31,11 +31,12 @@ def roll(face):
 
 
 @pytest.mark.parametrize("hangs", [False, True])
-@pytest.mark.parametrize("degrees", [-170, -40, -12, 12, 40, 170])
+@pytest.mark.parametrize("degrees", [-170, -50, -30, 30, 50, 170])
 def test_no_head_leans_far(sitter, degrees, hangs):
     seen = rolled(sitter.face, degrees)
     _, face = lean.righted(seen, hangs)
-    assert 4 < roll(face) * np.sign(degrees) < 7
+    low, high = (25, 33) if hangs else (8, 16)  # a tilt suits hair that hangs
+    assert low < roll(face) * np.sign(degrees) < high
     assert np.abs(face.frame.origin - seen.frame.origin).max() < 0.5
     assert face.frame.unit == pytest.approx(seen.frame.unit, rel=0.01)
 
@@ -48,7 +49,7 @@ def test_a_head_that_leans_little_leans_as_it_does(sitter):
 
 
 def test_heads_that_lean_alike_are_drawn_alike(sitter):
-    drawn = [roll(lean.righted(rolled(sitter.face, degrees), True)[1]) for degrees in np.linspace(3, 30, 55)]
+    drawn = [roll(lean.righted(rolled(sitter.face, degrees), True)[1]) for degrees in np.linspace(3, 60, 115)]
     steps = np.diff(drawn)
     assert steps.min() > -0.01
     assert steps.max() < 0.55
@@ -71,7 +72,7 @@ def test_what_is_pictured_goes_with_the_mesh_and_the_eyes(sitter, degrees, view)
 
 
 def test_labels_go_the_same_way_as_the_picture(sitter):
-    leaning, _ = lean.righted(rolled(sitter.face, 25), True)
+    leaning, _ = lean.righted(rolled(sitter.face, 45), True)
     x, y = np.meshgrid(np.arange(400, dtype=np.float32), np.arange(400, dtype=np.float32))
     slope = np.dstack([x / 2, y / 2, 0 * x]).astype(np.uint8)
     picture = leaning.picture(slope, WHOLE)
@@ -103,7 +104,7 @@ def test_of_somebody_who_lies_all_is_turned(sitter):
 
 
 @pytest.mark.parametrize("hangs", [False, True])
-@pytest.mark.parametrize("degrees", [-90, -30, 10, 30])
+@pytest.mark.parametrize("degrees", [-90, -50, 30, 50])
 def test_nothing_folds(sitter, degrees, hangs):
     leaning, face = lean.righted(rolled(sitter.face, degrees), hangs)
     far, (x, y) = 1.15 * face.frame.unit, face.mesh[CHIN, :2]
@@ -115,7 +116,7 @@ def test_nothing_folds(sitter, degrees, hangs):
 
 @pytest.mark.parametrize("side", [-1, 1])
 def test_hair_beside_the_face_hangs_plumb(sitter, side):
-    leaning, face = lean.righted(rolled(sitter.face, 25), True)
+    leaning, face = lean.righted(rolled(sitter.face, 50), True)
     x, y = face.mesh[CHIN, :2]
     u = face.frame.unit
     down = np.linspace(-0.15, 0.3, 10, dtype=np.float32)[:, None] * u + y
@@ -125,12 +126,12 @@ def test_hair_beside_the_face_hangs_plumb(sitter, side):
         assert (abs(float(steep[0])) < 0.08) == plumb
 
 
-def test_portraits_are_drawn_of_heads_that_hardly_lean(sitter, monkeypatch):
+def test_portraits_are_drawn_of_heads_that_lean_less(sitter, monkeypatch):
     drawn, near = [], portrait.closeup
     monkeypatch.setattr(portrait, "closeup", lambda face, *rest: drawn.append(face) or near(face, *rest))
     matrix = cv2.getRotationMatrix2D(tuple(float(at) for at in sitter.face.frame.origin), -30, 1)
     photo = np.asarray(cv2.warpAffine(sitter.photo, matrix, (400, 400), borderMode=cv2.BORDER_REPLICATE), np.uint8)
     sight = replace(sitter.sight, face=rolled(sitter.face, roll(sitter.face) + 30))
     out = portrait.draw(photo, sight, parser(), choose("modern", 1, 0.0), 1, False, portrait.Clock())
-    assert abs(roll(drawn[0])) < 7
+    assert 8 < abs(roll(drawn[0])) < 16
     assert out.shape == (400, 400, 3)
