@@ -51,6 +51,7 @@ from engine.cel.paint import (
 from engine.cel.paint.behind import Tied
 from engine.cel.paint.fields import doubled, fill, half, lay, touched
 from engine.cel.paint.flow import flow
+from engine.cel.paint.foreheads import MATURE
 from engine.cel.paint.fringe import Cut
 from engine.cel.paint.layers import cover, crowned, layers
 from engine.cel.paint.locks import locks as lay_out
@@ -187,9 +188,8 @@ def draw(photo: Pixels, sight: Sight, parser: Parser, style: Style, seed: int, s
         seen = completed(seen, shown, parts.half_seen)
     with clock("flow"):
         way = flow(np.ascontiguousarray(seen[..., 0]), parts.half_hair, parts.half_skin, drawn, u, v)
-        locks = lay_out(
-            parts, way, drawn, face.female, u, v, seed & 0xFFFF, told, knotted, ease(face.age, *INFANT), bunched
-        )
+        infant, mature = ease(face.age, *INFANT), face.age > MATURE
+        locks = lay_out(parts, way, drawn, face.female, u, v, seed & 0xFFFF, told, knotted, infant, bunched, mature)
         parts = crowned(parts, locks.shape, u, v, locks.cut is Cut.CLOSE)
     with clock("colours"):
         light = palette.Light.of(whole, seen, drawn)

@@ -21,6 +21,7 @@ from engine.cel.paint.ends import ends
 from engine.cel.paint.falls import Falls, falls
 from engine.cel.paint.fields import blur, drawn, ease, full, half, kept, outlined
 from engine.cel.paint.flow import Flow, crown
+from engine.cel.paint.foreheads import bared
 from engine.cel.paint.fringe import UNCOMBED, Cut, fringe
 from engine.cel.paint.hems import hems
 from engine.cel.paint.layers import Layers, cover
@@ -102,6 +103,8 @@ as a share of that."""
 _TOUSLED, _TIDY, _NEATLY = (-0.6, 0.4), 0.15, 0.55
 """How sure it is at a glance that hair is tousled where it stands up as far as it may; up to which share of that it
 lies flat, as small points are but nicks in an outline; and how far it stands up from there on."""
+_COMBED_BACK = -0.6
+"""How sure it is at a glance that a mature man's hair is tousled, below which what seems to be a fringe is none."""
 _SOFT = 0.45
 """How tousled a small child's hair is at least, 0..1."""
 _HANGING, _HANGS = 0.4, 0.06
@@ -165,13 +168,14 @@ def locks(
     knot: float | None = None,
     infant: float = 0.0,
     bunched: bool = False,
+    mature: bool = False,
 ) -> Locks:
     """Lay out the hair's locks; the same for the same seed. u and v are at half size.
 
     Short hair stands up in points, but not a woman's (`woman` 1), which is rather tied back. What is `told` at a glance
     decides whether hair that lies low is cropped, and helps to tell curls and what is tied; a `knot` of that stands
     over the head at a u. An `infant` (1) has a light fringe; hair
-    that is `bunched` is parted.
+    that is `bunched` is parted. A `mature` man's neat hair is swept off the forehead.
     """
     unit = face.u / 2
     hair = np.maximum(layers.half_hair, layers.longer) + layers.half_worn
@@ -195,6 +199,8 @@ def locks(
     cut, bangs = _cut(hair, flow, face, hangs, woman, close, told, u, v)
     if infant > 0.5 and not bunched and cut in (*_ENDS, Cut.TIED) and not _thin(hair, face, u, v):
         cut, bangs = Cut.TIED if cut is Cut.TIED else Cut.SHORT, max(bangs, infant)
+    if mature and cut is Cut.SHORT and bangs > 0.5 and woman < 0.5 and told.tousled < _COMBED_BACK:
+        shape, cut, bangs = bared(shape, face, v), Cut.SWEPT, 0.0
     if not hangs and woman < 0.5:
         shape = np.asarray(shape - _tapered(u, v) * bare * np.float32(unit), np.float32)
     if cut is Cut.LONG:

@@ -45,8 +45,8 @@ def worn(wig) -> Layers:
 
 @pytest.fixture(scope="session")
 def laid_out(sitter, combed) -> Callable[[Layers], Locks]:
-    def of(worn: Layers, seed: int = 3, woman: float = 1.0, tousled: float = -1.0, cropped: float = 0.0) -> Locks:
-        told = replace(UNTOLD, tousled=tousled, cropped=cropped)
-        return locks(worn, combed(worn), sitter.warped, woman, sitter.u, sitter.v, seed, told)
+    def of(worn: Layers, seed: int = 3, woman: float = 1.0, mature: bool = False, **told_of: float) -> Locks:
+        told = replace(UNTOLD, **{"tousled": -1.0, "cropped": 0.0, **told_of})
+        return locks(worn, combed(worn), sitter.warped, woman, sitter.u, sitter.v, seed, told, mature=mature)
 
     return of

@@ -561,3 +561,13 @@ def test_a_small_childs_short_hair_falls_over_the_forehead_and_is_tousled(wig, c
     assert small.over
     assert (small.half[forehead] > 0.5).mean() > (grown.half[forehead] > 0.5).mean() + 0.1
     assert (small.shape > 0).any(1).argmax() < (grown.shape > 0).any(1).argmax()  # tufts stand on its crown
+
+
+@pytest.mark.parametrize(
+    ("woman", "mature", "tousled", "fringed"),
+    [(0.0, True, -1.0, False), (0.0, False, -1.0, True), (0.0, True, 0.2, True), (1.0, True, -1.0, True)],
+)
+def test_only_a_mature_mans_neat_hair_is_swept_off_the_forehead(wig, laid_out, woman, mature, tousled, fringed):
+    lay = laid_out(wig(-0.2, 0.0), woman=woman, mature=mature, tousled=tousled, cropped=-1.0)
+    assert lay.over is fringed
+    assert (lay.cut is Cut.SWEPT) is not fringed
