@@ -149,6 +149,8 @@ def draw(
         for brow, eye, form in zip(features.brows, features.eyes, forms, strict=True)
     )
     lines = brows.tamed(brows.evened((left, right), face), face)
+    if worn is not None and not shaded:
+        lines = frames.clear(lines, worn, face, forms)
     for eye, form, brow, line in zip(features.eyes, forms, features.brows, lines, strict=True):
         if shaded or (eye is not None and form is None):
             continue

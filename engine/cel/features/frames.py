@@ -16,8 +16,11 @@ from engine.cel.look import WarpedFace
 _TALLER, _TALLER_SHADES = 0.10, ([0.74, 0.94], [0.18, 0.02])
 """By which share of its height a lens is drawn lower than it is warped; the same of sunglasses, by a lens's height as a
 share of its breadth."""
-_CLEAR = 0.07
-"""How far above an eye's opening the upper rim is drawn at least, in face widths."""
+_CLEAR, _LOWER = 0.055, 0.06
+"""How far above an eye's opening the upper rim is drawn; and how much lower than it was seen for that at most: it would
+be a second brow. In face widths."""
+_OFF, _LIFTED = 0.036, 0.11
+"""How far above the upper rim brows lie, and how far they are lifted for it at most, in face widths."""
 _WHITE, _INK = 66.0, (14.0, 2.0, -2.0)
 """Frames lighter than this (CIELAB L) are white; and the colour of the lines on both sides of those."""
 _BESIDE, _OVER = 0.1, 0.02
@@ -93,6 +96,27 @@ def glaze(
     canvas.finish(cover)
 
 
+def clear(
+    brows: tuple[Points | None, Points | None],
+    glasses: Glasses,
+    face: WarpedFace,
+    eyes: Sequence[Drawn | None],
+) -> tuple[Points | None, Points | None]:
+    """The lines of both brows, as high as they clear the upper rims of clear glasses: on one they are a blot of it."""
+    needed = [0.0]
+    for line, ring in zip(brows, _rings(glasses, face, eyes), strict=True):
+        if line is None or ring is None:
+            continue
+        across, down = ring @ face.right, ring @ face.down
+        upper = down < float(down.min() + down.max()) / 2
+        order = np.argsort(across[upper])
+        rim = np.interp(line @ face.right, across[upper][order], down[upper][order], left=np.inf, right=np.inf)
+        needed.append(float((line @ face.down - rim).max()) + _OFF * face.u)
+    lift = min(max(needed), _LIFTED * face.u)
+    left, right = (None if line is None else line - face.down * lift for line in brows)
+    return left, right
+
+
 def _rings(glasses: Glasses, face: WarpedFace, eyes: Sequence[Drawn | None]) -> list[Points | None]:
     """The rims as they are drawn."""
     clear = glasses.tint is None
@@ -106,7 +130,7 @@ def _above(ring: Points, eye: Drawn, face: WarpedFace) -> Points:
     """A lens whose upper rim lies above the lashes of the eye behind it: it would cut them."""
     down = ring @ face.down
     middle, top = float(down.min() + down.max()) / 2, float(down.min())
-    needed = min(top, float((eye.upper @ face.down).min()) - _CLEAR * face.u)
+    needed = min(top + _LOWER * face.u, float((eye.upper @ face.down).min()) - _CLEAR * face.u)
     stretch = (middle - needed) / max(middle - top, 1e-6) - 1
     return np.asarray(ring + face.down * (stretch * np.minimum(down - middle, 0.0))[:, None], np.float64)
 

@@ -105,6 +105,10 @@ def test_the_upper_rim_lies_above_the_lashes(face, look, paint, rims):
     assert other is None
     assert (low @ face.down).min() > lashes - 0.03 * face.u
     assert (ring @ face.down).min() < lashes - 0.05 * face.u
+    high = worn.lenses[0] - face.down * 0.04 * face.u  # it would be a second brow
+    ring, _ = frames._rings(replace(worn, lenses=(high, None)), face, (eye, None))
+    assert (high @ face.down).min() < lashes - 0.08 * face.u
+    assert lashes - 0.07 * face.u < (ring @ face.down).min() < lashes - 0.05 * face.u
     shades, _ = frames._rings(replace(worn, lenses=(low, None), tint=np.float32([15, 0, 0])), face, (eye, None))
     assert (shades @ face.down).min() > lashes - 0.03 * face.u
 
@@ -119,3 +123,18 @@ def test_white_frames_are_white_between_dark_lines(face, look, paint, rims):
     column = picture[y - 12 : y + 13, x].astype(int)
     assert (column.min(-1) > 190).any()
     assert (column[np.argmax(column.min(-1)) :].max(-1) < 90).any()
+
+
+def test_brows_lie_above_the_rims(face, paint, rims):
+    worn = glasses.read(Chart.of(rims(paint()), face), face)
+    across = np.linspace(-0.5, 0.5, 25)[:, None] * face.right * 0.25 * face.u
+    tops = [ring[np.argmin(ring @ face.down)] for ring in frames._rings(worn, face, (None, None))]
+    on = tuple(top + across + face.down * 0.01 * face.u for top in tops)
+    clear = frames.clear(on, worn, face, (None, None))
+    for top, before, after in zip(tops, on, clear, strict=True):
+        assert ((before - top) @ face.down).max() > 0
+        assert ((after - top) @ face.down)[12] < -0.03 * face.u
+        assert np.ptp((after - before) @ face.down) < 1e-6
+    far = tuple(line - face.down * 0.2 * face.u for line in on)
+    assert np.allclose(frames.clear(far, worn, face, (None, None)), far)
+    assert frames.clear((None, on[1]), worn, face, (None, None))[0] is None
