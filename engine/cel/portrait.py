@@ -35,6 +35,7 @@ from engine.cel.paint import (
     band,
     beard,
     behind,
+    bells,
     clothes,
     collarbones,
     dye,
@@ -203,6 +204,8 @@ def draw(photo: Pixels, sight: Sight, parser: Parser, style: Style, seed: int, s
             tied = Tied(knotted, bunched, hangs.likely, told.tied_back, tail.side(parts, drawn, hangs.side, away))
             ribbon = tie.coloured(outfit, seen[parts.half_clothes > 0.5], look, style, light.gain)
             picture = behind.paint(picture, tied, locks, drawn, away, ribbon, look, pen)
+        elif parts.bob is not None:
+            picture = bells.nape(picture, parts.bob, drawn, look, pen)
     with clock("clothes"):
         side = skin.light(seen, parts, drawn, u, _SIDE_LIGHT * seen_features.person.man)
         chin = skin.under_chin(parts.half_face, drawn, u, v, side)

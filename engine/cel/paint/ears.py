@@ -51,12 +51,20 @@ def beyond(stack: Floats, oval: Plane, face: WarpedFace) -> NDArray[np.bool_]:
     return off
 
 
-def grown(stack: Floats, oval: Plane, face: WarpedFace, bare: bool, short: bool, curled: bool = False) -> Floats:
+def grown(
+    stack: Floats,
+    oval: Plane,
+    face: WarpedFace,
+    bare: bool,
+    short: bool,
+    curled: bool = False,
+    hidden: NDArray[np.bool_] | None = None,
+) -> Floats:
     """Planes of a head that has whole ears: both if hair leaves them `bare`, else each that none covers.
 
     Hair may fall over its upper part; where it is `short`, none hangs beside it, and what is not `curled` rounds in to
-    it. Of a head turned far the near ear is
-    no part of the outline.
+    it; more of it, yet to be drawn, lies where they are `hidden`. Of a head turned far the near ear is no part of the
+    outline.
     """
     if abs(face.yaw) > _PROFILE:
         return stack
@@ -65,7 +73,7 @@ def grown(stack: Floats, oval: Plane, face: WarpedFace, bare: bool, short: bool,
         broad = 1 - max(0.0, side * face.yaw) / _NARROWS
         across, along = _from(face, side, root)
         ear = _whole(face, side, root, broad)
-        hair = ear & (labels == HAIR)
+        hair = ear & (labels == HAIR) if hidden is None else ear & ((labels == HAIR) | hidden)
         level = ear & (oval < 0.5) & (np.abs(along) < _LEVEL)
         covered = 2 * (hair & level).sum() > level.sum()
         if broad < _NARROWEST or (covered and not bare):

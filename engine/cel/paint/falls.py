@@ -25,6 +25,8 @@ _BROAD, _RHYTHM, _VARIED, _FEWEST = (0.20, 0.22), (1.35, 0.60, 1.10, 0.75), 0.2,
 """Breadth of a common tress in face widths, straight and waved; broad ones and narrow ones by turns, and by what share
 they differ; and in how many a curtain is divided at least.
 """
+_FINE = 0.13
+"""Breadth of a tress of hair that is no longer than to the shoulders, in face widths."""
 _BEGINS, _ENDS, _SHORTEST = (0.0, 0.3), 0.3, 0.3
 """How far down the curtain lines begin, how far before its end they end at most, and how long they are at least, in
 face widths."""
@@ -60,7 +62,7 @@ widths, have none; and of how many points each of its edges is."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Curtain:
+class Curtain:
     """The hair on one side of the face, from `FROM` downward in steps of `STEP`; in face widths."""
 
     inner: NDArray[np.float64]
@@ -69,6 +71,8 @@ class _Curtain:
     """Where tresses meet, as ascending shares of its breadth from 0 to 1."""
     notches: list[Notch] = field(default_factory=list)
     """Where waves of its outline meet."""
+    parts: float | None = None
+    """How far down its tresses part; None where they do at its end."""
 
     @property
     def long(self) -> float:
@@ -96,7 +100,7 @@ class _End:
 class Falls:
     """How hair is divided that hangs."""
 
-    curtains: tuple[_Curtain, _Curtain]
+    curtains: tuple[Curtain, Curtain]
     """Those on the picture's left and right."""
     seed: int
     wave: float = 0.0
@@ -113,7 +117,7 @@ class Falls:
         for sign, curtain in zip((-1.0, 1.0), self.curtains, strict=True):
             for edge in curtain.edges[1:-1]:
                 begin = float(chance.uniform(*_BEGINS))
-                end = curtain.long - float(chance.uniform(0, _ENDS))
+                end = curtain.long - float(chance.uniform(0, _ENDS)) if curtain.parts is None else curtain.parts
                 near = _nearest(loose, face, sign, curtain, float(edge))
                 off, first = 0.0, []
                 if near is not None and end - near.down - _JOINT > _SHORTEST:
@@ -197,7 +201,7 @@ class Falls:
     def _placed(
         self,
         sign: float,
-        curtain: _Curtain,
+        curtain: Curtain,
         shares: NDArray[np.float64],
         down: NDArray[np.float64],
         face: WarpedFace,
@@ -225,14 +229,14 @@ class Falls:
             tress[on] = int(sign) * (np.minimum(place.astype(np.intp), len(curtain.edges) - 2) + 1)
         return tress
 
-    def _each(self) -> Iterator[tuple[float, _Curtain, NDArray[np.float64]]]:
+    def _each(self) -> Iterator[tuple[float, Curtain, NDArray[np.float64]]]:
         """The curtains, with their sides and with a chance 0..1 for each of their tresses."""
         random = np.random.Generator(np.random.PCG64(self.seed))
         for sign, curtain in zip((-1.0, 1.0), self.curtains, strict=True):
             yield sign, curtain, random.random(len(curtain.edges))
 
 
-def _nearest(strands: list[Points], face: WarpedFace, sign: float, curtain: _Curtain, edge: float) -> _End | None:
+def _nearest(strands: list[Points], face: WarpedFace, sign: float, curtain: Curtain, edge: float) -> _End | None:
     """The end of a strand that lies nearest to a line of a curtain, if it is near."""
     best: _End | None = None
     for which, strand in enumerate(strands):
@@ -246,19 +250,19 @@ def _nearest(strands: list[Points], face: WarpedFace, sign: float, curtain: _Cur
     return best
 
 
-def falls(shape: Plane, face: WarpedFace, chance: np.random.Generator, wave: float = 0.0) -> Falls:
-    """Divide hair that hangs, whose signed distance at half size is `shape`, and that has waves so broad."""
-    broad = _BROAD[wave >= STRAIGHT]
+def falls(shape: Plane, face: WarpedFace, chance: np.random.Generator, wave: float = 0.0, fine: bool = False) -> Falls:
+    """Divide hair that hangs, `fine`ly or not, whose signed distance is `shape`, at half size, and that is so waved."""
+    broad = _FINE if fine else _BROAD[wave >= STRAIGHT]
     left, right = (_curtain(shape, face, sign, chance, broad) for sign in (-1.0, 1.0))
     return Falls((left, right), int(chance.integers(1 << 30)), wave)
 
 
-def _curtain(shape: Plane, face: WarpedFace, sign: float, chance: np.random.Generator, broad: float) -> _Curtain:
+def _curtain(shape: Plane, face: WarpedFace, sign: float, chance: np.random.Generator, broad: float) -> Curtain:
     """The hair on one side, divided."""
     sides = breadths(shape, face, sign)
     if len(sides[0]) < 2:
         nothing = np.zeros(2)
-        return _Curtain(nothing, nothing, np.array([0.0, 1.0]))
+        return Curtain(nothing, nothing, np.array([0.0, 1.0]))
     inner, outer = (smooth(np.array(side), far) for side, far in zip(sides, _STEADY, strict=True))
     count = max(_FEWEST, round(percentile(outer - inner, 75) / broad))
     shares = np.resize(np.roll(_RHYTHM, int(chance.integers(len(_RHYTHM)))), count)
@@ -269,7 +273,7 @@ def _curtain(shape: Plane, face: WarpedFace, sign: float, chance: np.random.Gene
         *notches(np.array(sides[0]), breadth, float(edges[1]), -1.0),
         *notches(np.array(sides[1]), breadth, 1 - float(edges[-2]), 1.0),
     ]
-    return _Curtain(inner, outer, edges, meet)
+    return Curtain(inner, outer, edges, meet)
 
 
 def _sway(share: NDArray[np.float64] | float, down: NDArray[np.floating]) -> NDArray[np.float64]:

@@ -90,7 +90,7 @@ def paint(
     if not seen.any():  # smoothing may leave nothing of what is little
         return below
     combed = locks.cut not in _MATTE
-    lies = combed and locks.falls is None  # what hangs would be dark slabs
+    lies = combed and locks.cut is not Cut.LONG  # what hangs would be dark slabs
     toward = float(np.copysign(1, side)) if lies else 0.0
     black = bool(look.hair.base[0] < _DARK)
     ringed = not combed or not (locks.lights or locks.tresses)
@@ -184,7 +184,7 @@ def _lines(
     hanging: list[Points] = []
     if locks.falls is not None:
         joining = 1 if locks.lights else len(first)  # the first is the parting
-        hanging, loose = locks.falls.lines(face, rng, first[joining:])
+        hanging, loose = locks.falls.lines(face, rng, first[joining:] + locks.bells.strands)
         first = [locks.falls.swung(line, face) for line in first]
         bold = first[:joining] + loose
     parting = int(locks.cut is Cut.LONG and bool(locks.strokes))  # its line, the first one, has no side in the shade
@@ -198,6 +198,7 @@ def _lines(
     shapes = pens(bold, widths, start=0.3, peak=0.25) + pens(second + hanging, _LINED[1] * pen, peak=0.35)
     if locks.falls is not None:
         shapes += pens(locks.falls.hooks(face), _HOOK * pen, start=1.0, peak=0.1)
+    shapes += pens(locks.bells.rims, _LINED[1] * pen, 0.2, 0.2)
     _ink(picture, look, drawn_in(look), filled(shapes, box, 0.9))
 
 

@@ -12,7 +12,7 @@ import numpy as np
 from engine.cel.frame import HALF, MIDLINE, OVAL
 from engine.cel.geometry import curve, smooth
 from engine.cel.look import Plane, Points, WarpedFace, coordinates
-from engine.cel.paint import bonnets, caps, collars, ears, hats, jackets, whiskers
+from engine.cel.paint import bobs, bonnets, caps, collars, ears, hats, jackets, whiskers
 from engine.cel.paint.attire import Attire, Cut, told
 from engine.cel.paint.bust import bared, closed, grounded, shouldered, sloping, stout, tailored, throat, undressed
 from engine.cel.paint.curtains import evened, gathered, unbroken
@@ -35,6 +35,8 @@ _PLAIN = 0.05
 """The same of what is worn on the head: bands and hats have plain edges."""
 _LONG = 0.0
 """Traits above which hair is long, and falls loose."""
+_LOOSE, _LONGER = 0.3, 0.3
+"""Traits below which hair may not be tied, and not be long."""
 _SHORT = 0.7
 """How much surer it is of short hair that it is short than that it is long."""
 _WOMANS = 0.5
@@ -102,6 +104,8 @@ class Layers:
     cap: caps.Cap | None = None
     bonnet: bonnets.Bonnet | None = None
     """One without a brim."""
+    bob: bobs.Bob | None = None
+    """How hair ends that does between cheek and shoulder; there it is left out of the others."""
     undressed: bool = False
     """Whether next to nothing but skin is seen of a woman's shoulders."""
 
@@ -174,6 +178,11 @@ def layers(labels: Floats, face: WarpedFace, traits: Traits | None = None, femal
         stack = stack if traits.curled else unbroken(stack, oval_half, face, u, v)
         stack = stack if traits.curled else draped(stack, oval_half, face, u, v)
         stack = unveiled(stack, oval_half, face, u, v)
+    cut = None
+    if female > _WOMANS and traits is not None and _bobbed(traits):
+        cut = bobs.bob(stack[HAIR], face)
+    if cut is not None:
+        stack = bobs.shortened(stack, cut.gone, oval_half, face)
     shorn = short and female < _WOMANS
     hatted = traits is not None and traits.hat > _HAT and traits.brimmed
     hat = hats.hat(stack[WORN], face) if hatted else None
@@ -204,7 +213,11 @@ def layers(labels: Floats, face: WarpedFace, traits: Traits | None = None, femal
     seen = (whole[SKIN] > whole[CLOTHES]) == (stack[SKIN] > stack[CLOTHES])
     stack = closed(shouldered(grounded(stack, face), face), face)
     bare, curled = shorn or (traits is not None and traits.tied_back), traits is not None and traits.curled
-    stack = ears.grown(stack, oval_half, face, bare=bare, short=shorn, curled=curled)
+    stack = ears.grown(
+        stack, oval_half, face, bare=bare, short=shorn, curled=curled, hidden=None if cut is None else cut.gone
+    )
+    if cut is not None:
+        seen &= ~cut.gone
     seen &= ~(ground & (stack[BACKGROUND] <= 0.5))
     seen &= (whole[BACKGROUND] <= 0.5) | (open_throat[BACKGROUND] > 0.5)
     stack /= stack.sum(0) + np.float32(1e-6)
@@ -240,8 +253,15 @@ def layers(labels: Floats, face: WarpedFace, traits: Traits | None = None, femal
         hat=hat,
         cap=capped,
         bonnet=bonnet,
+        bob=cut,
         undressed=bare_shoulders,
     )
+
+
+def _bobbed(traits: Traits) -> bool:
+    """Whether a woman's hair may end between cheek and shoulder."""
+    hatted = traits.hat > _HAT and traits.brimmed
+    return not hatted and not traits.curled and traits.tied < _LOOSE and traits.long < _LONGER
 
 
 def _shapes(stack: Floats, face: WarpedFace) -> tuple[Plane, Plane, Plane, Plane]:

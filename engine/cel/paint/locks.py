@@ -11,7 +11,10 @@ import numpy as np
 from engine.cel import geometry
 from engine.cel.look import Plane, Points, WarpedFace
 from engine.cel.paint.bangs import arched
+from engine.cel.paint.bells import Bells, bells
+from engine.cel.paint.bells import evened as belled
 from engine.cel.paint.blades import together
+from engine.cel.paint.bobs import Bob
 from engine.cel.paint.clumps import Crest, clumps
 from engine.cel.paint.cropped import cropped
 from engine.cel.paint.curls import Curl, curls, standing
@@ -23,7 +26,6 @@ from engine.cel.paint.fields import blur, drawn, ease, full, half, kept, outline
 from engine.cel.paint.flow import Flow, crown
 from engine.cel.paint.foreheads import bared
 from engine.cel.paint.fringe import UNCOMBED, Cut, fringe
-from engine.cel.paint.hems import hems
 from engine.cel.paint.layers import Layers, cover
 from engine.cel.paint.sideburns import sideburns
 from engine.cel.paint.temples import near, temple
@@ -149,6 +151,8 @@ class Locks:
     of locks beside the face."""
     before: list[Points] = field(default_factory=list)
     """Closed outlines, in the picture's pixels, of the locks that fall before the ears."""
+    bells: Bells = field(default_factory=Bells)
+    """The locks in which a bob ends."""
 
     @property
     def straight(self) -> bool:
@@ -189,7 +193,9 @@ def locks(
     smooth = np.maximum(free, bare * (1 - ease(np.abs(u), *_SIDEBURNS)))
     shape = _full(layers, hair, smooth, free * np.float32(1 - close), unit)
     chance = np.random.Generator(np.random.PCG64(seed))
-    hangs = _hangs(hair, v, unit)
+    bob = layers.bob
+    seen = hair if bob is None else np.maximum(hair, bob.gone)
+    hangs = _hangs(seen, v, unit) or (bob is not None and _bangs(seen, face, False, u, v) < 0.5)
     strays, told_of = 1 - geometry.ease(flow.coherence, *_STRAYS), geometry.ease(told.wavy, *_WAVY)
     sure = _SURE * geometry.ease(told.wavy, *_SURELY)
     wave = _WAVE * max(sure, min(strays, told_of)) if hangs else 0.0
@@ -238,24 +244,26 @@ def locks(
     bareheaded = np.where(layers.half_worn > 0.5, np.float32(-_NONE), shape)
     curled = curls(bareheaded, flow, face, crown(face, hair, u, v), hangs, chance) if cut is Cut.CURLY else []
     around = standing(curled, np.maximum(free, _front(u, v) * bare * np.float32(_OVER + (1 - _OVER) * bangs)))
-    divided = falls(shape, face, chance, wave) if cut is Cut.LONG else None
+    divided = _divided(shape, bob, face, chance, wave) if cut is Cut.LONG or bob is not None else None
     combed = front.tresses if woman < 0.5 and not hangs and not curled else None
     thin = _thin(hair, face, u, v)
     plain = thin or (stands <= 0 and told.sleek)
     crest = Crest() if plain or combed is None else clumps(combed, free, face, stands)
     hanging = divided if wave < STRAIGHT else None
     tips = together([], [])
-    if not curled and combed is None and (hangs or stands > 0):  # short hair that lies is round, and combed in clumps
+    if (
+        not curled and combed is None and bob is None and (hangs or stands > 0)
+    ):  # short hair that lies is round, and combed in clumps
         room = _room(np.maximum(free, low), stands, thin, v)
         tips = ends(shape, room, flow, face, _LIFT * stands, chance, hanging)
     mass = full(shape) * 2
     beside = [] if hangs or woman > 0.5 or cut is Cut.CURLY else sideburns(shape, bare, face, u, v, cut is Cut.CLOSE)
     if not hangs and told.glasses < 0 and (cut is Cut.TIED or (cut in _ENDS and told.tied < _BOUND)):
         beside = [*beside, *temple(shape, layers.person, bare, face)]
-    strands: list[Points] = []
-    if woman > 0.5 and not hangs and cut in _ENDS and told.tied < _BOUND:
-        hem = hems(shape, bare, face, seed)
-        beside, strands = [*beside, *hem.locks], hem.strands
+    bell = Bells()
+    if bob is not None and divided is not None:
+        bell = bells(divided, bob, face, None if front.tresses is None else front.tresses.line, seed)
+        beside = [*beside, *bell.locks]
     closed = np.maximum(mass, drawn([*([] if curled else front.locks), *tips.locks, *crest.locks, *around, *beside]))
     if front.before or cut is Cut.LONG:
         closed = evened(closed, face)
@@ -270,7 +278,7 @@ def locks(
         partings=np.vstack([front.partings, tips.partings]) / 2 - 0.5,
         ways=np.vstack([front.ways, tips.ways]),
         wave=wave,
-        strokes=[line / 2 - 0.5 for line in [*front.strokes, *crest.strokes, *strands]],
+        strokes=[line / 2 - 0.5 for line in [*front.strokes, *crest.strokes]],
         cut=cut,
         over=bool(bangs > 0.5) or cut in _LYING,
         lights=front.lights,
@@ -279,7 +287,16 @@ def locks(
         curls=curled,
         shades=[*front.shades, *crest.shades],
         before=front.before,
+        bells=bell,
     )
+
+
+def _divided(shape: Plane, bob: Bob | None, face: WarpedFace, chance: np.random.Generator, wave: float) -> Falls:
+    """How hair is divided that hangs; that of a `bob` as far as it was seen."""
+    if bob is None:
+        return falls(shape, face, chance, wave)
+    whole = np.where(bob.gone, np.maximum(shape, np.float32(1)), shape)
+    return belled(falls(whole, face, chance, wave, fine=True), bob)
 
 
 def _bare(layers: Layers, unit: float) -> Plane:

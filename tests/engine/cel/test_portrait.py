@@ -234,6 +234,19 @@ def test_hair_has_a_knot_where_one_is_seen_and_else_a_tail_if_one_may_hang(
     assert rooms == caps == [kind == "knot"]
 
 
+@pytest.mark.parametrize("tied", [False, True])
+def test_the_hair_of_the_nape_is_seen_beneath_a_bob(portray, monkeypatch, tied):
+    drawn, seen, cut = [], portrait.layers, object()
+    monkeypatch.setattr(portrait.traits, "read", lambda *_: Traits(tied=0.9 if tied else -1.0))
+    monkeypatch.setattr(portrait, "layers", lambda *given: dataclasses.replace(seen(*given), bob=cut))
+    monkeypatch.setattr(
+        portrait, "lay_out", lambda parts, *more, lay=portrait.lay_out: lay(dataclasses.replace(parts, bob=None), *more)
+    )
+    monkeypatch.setattr(portrait.bells, "nape", lambda picture, bob, *_: drawn.append(bob) or picture)
+    portray()
+    assert drawn == ([] if tied else [cut])
+
+
 def test_hair_in_bunches_hangs_on_both_sides(portray, monkeypatch):
     drawn = []
     monkeypatch.setattr(portrait.traits, "read", lambda *_: Traits(tied=0.5, long=-0.4))

@@ -79,7 +79,7 @@ def sides(sitter):
     x, y = np.meshgrid(at, at)
     middle = roots[:, 0].mean()
 
-    def of(short, yaw=0.0, skin=0.0, hair=(-0.5, -0.2), bare=None, curled=False):
+    def of(short, yaw=0.0, skin=0.0, hair=(-0.5, -0.2), bare=None, curled=False, hidden=None):
         face = dataclasses.replace(sitter.warped, yaw=yaw)
         mask = oval(face, 200)
         root = np.where(x < middle, *roots[:, 0]), np.where(x < middle, *roots[:, 1])
@@ -89,7 +89,7 @@ def sides(sitter):
         labels[(mask > 0.5) | ((aside < skin) & (np.abs(down) < 0.15))] = SKIN
         labels[(mask < 0.5) & (aside < 0.2) & (down > hair[0]) & (down < hair[1])] = HAIR
         stack = np.eye(5, dtype=np.float32)[labels].transpose(2, 0, 1).copy()
-        out = grown(stack, mask, face, short if bare is None else bare, short, curled)
+        out = grown(stack, mask, face, short if bare is None else bare, short, curled, hidden)
         assert np.array_equal(out.sum(0), np.ones((200, 200)))
         level = np.abs(down) < 0.02
         halves = (x < middle, x > middle)
@@ -114,6 +114,11 @@ def test_other_hair_does_where_none_of_it_covers_them(sides, seen):
 def test_ears_that_long_hair_lies_over_stay_hidden(sides):
     covered, *_ = sides(short=False, hair=(-0.5, 0.2))
     assert max(covered) < 0.02
+
+
+def test_ears_are_hidden_where_hair_is_yet_to_be_drawn(sides):
+    assert min(sides(False, bare=False)[0]) > 0.05
+    assert max(sides(False, bare=False, hidden=np.ones((200, 200), bool))[0]) < 0.05
 
 
 def test_hair_lies_over_the_upper_part_of_an_ear_and_short_hair_not_behind_its_lower_one(sides):

@@ -6,6 +6,7 @@ import pytest
 
 from engine.cel.look import Tones, colour
 from engine.cel.paint import dye, hair, palette
+from engine.cel.paint.bells import Bells
 from engine.cel.paint.curls import Curl
 from engine.cel.paint.falls import Falls
 from engine.cel.paint.fringe import Cut
@@ -333,6 +334,26 @@ def test_hair_that_hangs_is_as_bright_on_either_side(cut, monkeypatch):
     monkeypatch.setattr(hair.depth, "_SOFT", ([0.0, 100.0], [1.0, 1.0]))
     monkeypatch.setattr(hair.depth, "_THROUGH", ([0.0, 100.0], [1.0, 1.0]))
     assert np.array_equal(cut(cut=Cut.LONG, strokes=[])[0], whole)
+
+
+def test_the_tresses_of_a_bob_are_lined_and_shaded_and_it_is_round_if_it_has_a_fringe(
+    cut, sitter, laid_out, worn, monkeypatch
+):
+    hanging, face = laid_out(worn).falls, sitter.warped
+    rim = face.centre + (0.58 * face.right + np.linspace(0, 0.3, 9)[:, None] * face.down) * face.u
+    plain, on, _ = cut(cut=Cut.SHORT, falls=hanging, tresses=None)
+    rimmed, *_ = cut(cut=Cut.SHORT, falls=hanging, tresses=None, bells=Bells(rims=[rim]))
+    assert (np.abs(rimmed - plain).max(-1) > 3).sum() > 20
+    assert (np.abs(plain - cut(cut=Cut.SHORT, falls=None, tresses=None)[0]).max(-1) > 3)[on].mean() > 0.01
+    monkeypatch.setattr(hair.depth, "_SOFT", ([0.0, 100.0], [1.0, 1.0]))
+    assert (np.abs(cut(cut=Cut.SHORT, falls=hanging, tresses=None)[0] - plain).max(-1) > 1)[on].any()
+
+
+def test_strands_beside_a_fringe_go_on_down_the_tresses(cut, laid_out, worn, monkeypatch):
+    hanging, asked, strand = laid_out(worn).falls, [], np.zeros((4, 2))
+    monkeypatch.setattr(Falls, "lines", lambda self, face, chance, strands: asked.extend(strands) or ([], []))
+    cut(cut=Cut.SHORT, falls=hanging, bells=Bells(strands=[strand]))
+    assert any(given is strand for given in asked)
 
 
 def test_hair_that_hangs_grows_lighter_towards_its_tips_in_a_soft_style(cut, sitter):

@@ -453,6 +453,36 @@ def test_notches_of_long_hair_close_but_those_of_curls_and_short_hair_do_not(sit
 
 
 @pytest.mark.parametrize(
+    ("traits", "female", "bobbed"),
+    [
+        (Traits(), 1.0, True),
+        (Traits(), 0.0, False),
+        (Traits(tied=0.5), 1.0, False),
+        (Traits(long=0.5), 1.0, False),
+        (Traits(curly=0.6), 1.0, False),
+        (Traits(hat=0.6, brim=0.5), 1.0, False),
+    ],
+    ids=["a woman", "a man", "tied", "long", "curly", "a hat"],
+)
+def test_the_end_of_a_bob_is_left_to_be_drawn_and_no_ear_grows_there(sitter, traits, female, bobbed):
+    u, v = sitter.u, sitter.v
+    hair = (np.abs(u) < 0.72) & (v > -0.75) & (v < 0.5) & ~((np.abs(u) < 0.42) & (v > -0.25))
+    labels = np.zeros((200, 200, len(Label)), np.float32)
+    labels[..., Label.HAIR] = hair
+    labels[..., Label.SKIN] = sitter.layers.half_face * ~hair
+    labels[..., Label.BACKGROUND] = 1 - labels.sum(-1)
+    lay = layers(labels, sitter.warped, traits, female)
+    end = hair & (v > 0.35) & (np.abs(u) < 0.68) & (np.abs(u) > 0.56)
+    assert (lay.bob is not None) == bobbed
+    if bobbed:
+        assert lay.half_hair[end].max() < 0.1
+        assert lay.half_skin[hair & (np.abs(u) > 0.58)].max() < 0.5
+        assert lay.half_seen[end].max() == 0
+    else:
+        assert lay.half_hair[end & (v < 0.4)].mean() > 0.5 or female < 0.5
+
+
+@pytest.mark.parametrize(
     ("cropped", "brim", "asked"), [(-0.5, 1.0, True), (0.5, 1.0, False), (-0.5, -1.0, False)], ids=str
 )
 def test_hair_below_a_cap_is_that_of_who_has_some(sitter, monkeypatch, cropped, brim, asked):

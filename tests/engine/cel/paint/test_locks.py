@@ -6,9 +6,9 @@ import pytest
 
 from engine.cel.paint import locks as module
 from engine.cel.paint.blades import together
+from engine.cel.paint.bobs import bob
 from engine.cel.paint.flow import Flow
 from engine.cel.paint.fringe import Cut, fringe
-from engine.cel.paint.hems import Hems
 from engine.cel.paint.layers import cover
 from engine.cel.paint.locks import _bangs, locks
 from engine.cel.traits import Traits
@@ -521,19 +521,19 @@ def test_hair_is_drawn_as_long_as_layers_have_it(wig, laid_out, sitter):
     assert laid_out(seen).half[below].mean() < 0.1
 
 
-def test_a_womans_short_hair_alone_ends_in_locks_beside_the_face(wig, combed, sitter, monkeypatch):
-    asked = []
-    monkeypatch.setattr(module, "hems", lambda *given: asked.append(given) or Hems([], [np.full((9, 2), 41.0)]))
-
-    def laid(layers, woman, tied=-1.0):
-        told = dataclasses.replace(module.UNTOLD, tied=tied, cropped=-1.0)
-        lay = locks(layers, combed(layers), sitter.warped, woman, sitter.u, sitter.v, 3, told)
-        assert any((line == 20).all() for line in lay.strokes) == (woman > 0.5 and tied < 0 and layers is bob)
-        return len(asked)
-
-    bob = wig(-0.22, 0.3)
-    assert laid(bob, woman=1.0) == 1
-    assert laid(bob, woman=0.0) == laid(bob, woman=1.0, tied=1.0) == laid(wig(-0.22, 0.9), woman=1.0) == 1
+@pytest.mark.parametrize(("fringe", "cut"), [(-0.22, Cut.SHORT), (-0.5, Cut.LONG)], ids=["a fringe", "a parting"])
+def test_a_bob_ends_in_locks_and_falls_from_a_parting_unless_it_has_a_fringe(wig, laid_out, sitter, fringe, cut):
+    layers = wig(fringe, 0.3)
+    found = bob(layers.half_hair, sitter.warped)
+    bobbed = dataclasses.replace(layers, half_hair=layers.half_hair * ~found.gone, bob=found)
+    lay = laid_out(bobbed)
+    assert lay.cut is cut
+    assert lay.falls is not None
+    assert len(lay.bells.locks) >= 4
+    assert bool(lay.bells.strands) == (cut is Cut.SHORT)
+    low = (sitter.v > found.sides[0].top + 0.05) & (np.abs(sitter.u) > 0.3) & (np.abs(sitter.u) < 0.8)
+    assert (lay.half[low] > 0.5).sum() > 0.25 * found.gone[low].sum()
+    assert not laid_out(layers).bells.locks
 
 
 def test_locks_that_escaped_from_tied_hair_fall_before_the_ears(wig, laid_out):

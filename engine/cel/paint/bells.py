@@ -1,0 +1,137 @@
+"""The bell of broad pointed locks in which a bob ends: they turn to the face, and each is the end of one tress.
+
+The foremost is the longest, those behind it end higher by turns, and beneath them the hair of the nape is seen, which
+is dark.
+"""
+
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+
+import numpy as np
+
+from engine.cel.frame import holding
+from engine.cel.geometry import bezier, pens, smooth
+from engine.cel.look import LabPicture, Look, Points, WarpedFace
+from engine.cel.paint.bobs import Bob, Side, placed
+from engine.cel.paint.breadths import FROM, STEP
+from engine.cel.paint.falls import Curtain, Falls
+from engine.cel.paint.fields import filled, lay
+from engine.cel.paint.hairline import Hairline
+
+_LONGER, _SHORTER, _UNEVEN, _VARIED = 0.05, 0.10, 0.05, 0.015
+"""How far below the hair's end the foremost lock does, how much higher the last one, and each other one; and by how
+much they differ; in face widths."""
+_TIP, _TURNS = 0.30, 0.05
+"""Over which share of a lock's breadth its tip lies; and how far that of the foremost turns to the face, in face
+widths."""
+_OUTER, _INNER = (0.42, 0.06, 0.30), (0.50, 0.04, 0.30)
+"""Down to which share of its way each edge of a lock is straight; and how far aside of its tip and above it, as shares
+of that, it bends to it."""
+_SLACK = 0.25
+"""How far its outer edge bulges, as a share of its breadth."""
+_ROOT = 0.10
+"""How far over its beginning its root lies, in face widths."""
+_PART = 0.35
+"""At which share of their way locks part from each other."""
+_EVENS_OUT = 0.18
+"""Over how much of its height hair gets to be as broad as its end, in face widths."""
+_RIM = (5, 8)
+"""From and up to which of their points the edges of a lock have lines, from its outer one's beginning and its tip."""
+_RISES, _LANDS, _CALM = (44.0, 60.0), 82.0, 2.0
+"""Between which angles at the hairline strands rise that come down the side of a head, at which they end there, in
+degrees; and how far they are smoothed."""
+_WITHIN, _HIGHER, _NECK, _JAGS = 0.05, (0.08, 0.14), 0.12, 4
+"""How far within its locks the hair of the nape lies, how far over their end its points and what is between them do,
+how far aside of the neck's middle it begins, in face widths; and in how many points it ends."""
+_LIGHTER = 0.25
+"""How much lighter that is than the hair's shadow, as a share of what it is darker than the hair."""
+_LINE = 0.9
+"""How strong lines round it are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bells:
+    """How a bob ends, in the picture's pixels."""
+
+    locks: list[Points] = field(default_factory=list)
+    """Closed outlines."""
+    rims: list[Points] = field(default_factory=list)
+    """Lines along their lower edges."""
+    strands: list[Points] = field(default_factory=list)
+    """Lines that come down the side of the head to the tresses beside the face."""
+
+
+def evened(falls: Falls, bob: Bob) -> Falls:
+    """Curtains that go on to the end of a bob as broad as they are where its locks begin, and part there."""
+    left, right = (
+        curtain if side is None else _evened(curtain, side)
+        for curtain, side in zip(falls.curtains, bob.sides, strict=True)
+    )
+    return replace(falls, curtains=(left, right))
+
+
+def _evened(curtain: Curtain, side: Side) -> Curtain:
+    v = FROM + np.arange(len(curtain.inner)) * STEP
+    low = np.clip((v - side.begin) / _EVENS_OUT + 1, 0, 1)
+    below = np.maximum(v, side.begin)
+    inner, outer = (
+        edge + low * (side.across(share, below) - edge) for share, edge in ((0.0, curtain.inner), (1.0, curtain.outer))
+    )
+    return replace(curtain, inner=inner, outer=outer, parts=side.begin + _PART * (side.end - side.begin) - FROM)
+
+
+def bells(falls: Falls, bob: Bob, face: WarpedFace, line: Hairline | None, seed: int) -> Bells:
+    """The ends of a bob that hangs in tresses; those of a head with a fringe come down from behind its hair`line`."""
+    chance, found = np.random.Generator(np.random.PCG64(seed)), Bells()
+    for sign, side, curtain in zip((-1.0, 1.0), bob.sides, falls.curtains, strict=True):
+        if side is None:
+            continue
+        last = max(len(curtain.edges) - 2, 1)
+        for turn, (near, far) in enumerate(pairwise(curtain.edges)):
+            higher = _SHORTER * turn / last + _UNEVEN * (turn % 2)
+            low = side.end + _LONGER - side.whole * higher + _VARIED * float(chance.uniform(-1, 1))
+            edge, root = _lock(side, float(near), float(far), low, _TURNS * (turn == 0))
+            edge = falls.swung(placed(edge, sign, face), face)
+            found.locks.append(np.vstack([edge, placed(root, sign, face)]))
+            found.rims.append(edge[_RIM[0] : len(edge) - _RIM[1]])
+        if line is not None:
+            found.strands.extend(_risen(line, float(share), sign, chance) for share in curtain.edges[1:-1])
+    return found
+
+
+def _risen(line: Hairline, share: float, sign: float, chance: np.random.Generator) -> Points:
+    """The strand that comes down the side of a head at a share of its hair's depth."""
+    angles = sign * np.linspace(float(chance.uniform(*_RISES)), _LANDS, 16)
+    return line.behind(angles, smooth(line.at(line.depth, angles)[:, 0], _CALM) * share)
+
+
+def _lock(side: Side, near: float, far: float, low: float, turns: float) -> tuple[Points, Points]:
+    """The edge of the lock between two shares of hair's breadth, round its tip at a v; and its root; aside and down."""
+    long = low - side.begin
+    tip = side.across(near + _TIP * (far - near), low) - turns
+
+    def on(share: float, part: float) -> tuple[float, float]:
+        v = side.begin + part * long
+        return side.across(share, v), v
+
+    bulges = _SLACK * (side.outer - side.inner) * (far - near)
+    (straight, aside, above), (straight_in, aside_in, above_in) = _OUTER, _INNER
+    outer = bezier(on(far, 0), on(far, straight), (tip + aside * long + bulges, low - above * long), (tip, low), 14)
+    inner = bezier((tip, low), (tip + aside_in * long, low - above_in * long), on(near, straight_in), on(near, 0), 12)
+    return np.vstack([outer, inner[1:]]), np.array([(side.across((near + far) / 2, side.begin), side.begin - _ROOT)])
+
+
+def nape(picture: LabPicture, bob: Bob, face: WarpedFace, look: Look, pen: float) -> LabPicture:
+    """Lay the hair that hangs behind the neck over the backdrop, in place; `pen` is the line's width in pixels."""
+    dark = look.hair.shadow + np.float32(_LIGHTER) * (look.hair.base - look.hair.shadow)
+    for sign, side in zip((-1.0, 1.0), bob.sides, strict=True):
+        if side is None:
+            continue
+        high, (tip, between) = side.begin, (side.end - higher for higher in _HIGHER)
+        across = np.linspace(side.across(1.0, between) - _WITHIN, _NECK, 2 * _JAGS + 1)
+        jags = np.stack([across, np.where(np.arange(len(across)) % 2, tip, between)], 1)
+        outline = placed(np.vstack([(_NECK, high), (side.outer - _WITHIN, high), jags, (_NECK, high)]), sign, face)
+        box = holding(outline, 2 * pen)
+        lay(picture[box], dark, filled([outline], box, 1.0))
+        lay(picture[box], look.hair_ink, filled(pens([outline], pen, 1.0, 1.0), box, _LINE))
+    return picture
