@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.cel.frame import holding
 from engine.cel.geometry import bezier, pens, smooth
@@ -17,6 +18,7 @@ from engine.cel.paint.breadths import FROM, STEP
 from engine.cel.paint.falls import Curtain, Falls
 from engine.cel.paint.fields import filled, lay
 from engine.cel.paint.hairline import Hairline
+from engine.cel.paint.streaks import outline, streaks
 
 _LONGER, _SHORTER, _UNEVEN, _VARIED = 0.05, 0.10, 0.05, 0.015
 """How far below the hair's end the foremost lock does, how much higher the last one, and each other one; and by how
@@ -37,16 +39,26 @@ _EVENS_OUT = 0.18
 """Over how much of its height hair gets to be as broad as its end, in face widths."""
 _RIM = (5, 8)
 """From and up to which of their points the edges of a lock have lines, from its outer one's beginning and its tip."""
-_RISES, _LANDS, _CALM = (44.0, 60.0), 82.0, 2.0
+_RISES, _LANDS, _POINTS, _CALM = (44.0, 60.0), 82.0, 16, 2.0
 """Between which angles at the hairline strands rise that come down the side of a head, at which they end there, in
-degrees; and how far they are smoothed."""
+degrees; of how many points each is; and how far they are smoothed."""
+_DARK = 0.25, 0.50
+"""Between which shares of a tress there its dark side is where it is broadest."""
+_LIT, _LONG, _LOOSE, _ACROSS, _BROAD = (66.0, 76.0), 12.0, 2.0, 0.62, 0.5
+"""Between which angles the middle of the light on one lies, and half how long that is, in degrees; by how many its
+streaks lie off each other; and how far across a tress its middle is, and how broad it is, as shares of that."""
 _WITHIN, _HIGHER, _NECK, _JAGS = 0.05, (0.08, 0.14), 0.12, 4
 """How far within its locks the hair of the nape lies, how far over their end its points and what is between them do,
 how far aside of the neck's middle it begins, in face widths; and in how many points it ends."""
+_HIDDEN = 0.3
+"""The v over which hair ends beneath which none of it is seen."""
 _LIGHTER = 0.25
 """How much lighter that is than the hair's shadow, as a share of what it is darker than the hair."""
 _LINE = 0.9
 """How strong lines round it are."""
+
+
+type _Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +71,9 @@ class Bells:
     """Lines along their lower edges."""
     strands: list[Points] = field(default_factory=list)
     """Lines that come down the side of the head to the tresses beside the face."""
+    shades: list[Points] = field(default_factory=list)
+    lights: list[Points] = field(default_factory=list)
+    """Closed outlines of the dark sides of tresses between those, and of the light on them."""
 
 
 def evened(falls: Falls, bob: Bob) -> Falls:
@@ -95,14 +110,29 @@ def bells(falls: Falls, bob: Bob, face: WarpedFace, line: Hairline | None, seed:
             found.locks.append(np.vstack([edge, placed(root, sign, face)]))
             found.rims.append(edge[_RIM[0] : len(edge) - _RIM[1]])
         if line is not None:
-            found.strands.extend(_risen(line, float(share), sign, chance) for share in curtain.edges[1:-1])
+            _come_down(found, line, curtain, sign, chance)
     return found
 
 
-def _risen(line: Hairline, share: float, sign: float, chance: np.random.Generator) -> Points:
-    """The strand that comes down the side of a head at a share of its hair's depth."""
-    angles = sign * np.linspace(float(chance.uniform(*_RISES)), _LANDS, 16)
-    return line.behind(angles, smooth(line.at(line.depth, angles)[:, 0], _CALM) * share)
+def _come_down(found: Bells, line: Hairline, curtain: Curtain, sign: float, chance: np.random.Generator) -> None:
+    """Add what comes down one side of a head in such tresses: lines between them, dark sides and light on them."""
+    ways: list[tuple[_Array, _Array]] = []
+    for near, far in pairwise(curtain.edges):
+        angles = np.linspace(float(chance.uniform(*_RISES)), _LANDS, _POINTS)
+        dark = float(chance.uniform(*_DARK)) * (far - near) * np.sin(np.linspace(0, np.pi, _POINTS))
+        ways += [(angles, near + 0 * dark), (angles, near + dark)]
+        for streak in streaks(float(chance.uniform(*_LIT)), _LONG, _LOOSE, chance):
+            ways += [(streak.along, near + (far - near) * (_ACROSS + edge * _BROAD)) for edge in streak.edges]
+    angles, shares = (np.array(part) for part in zip(*ways, strict=True))
+    deep = line.at(smooth(line.depth, _CALM), sign * angles.ravel())[:, 0]
+    places = line.behind(sign * angles.ravel(), deep * shares.ravel()).reshape(-1, 2, _POINTS, 2)  # all at once
+    each = len(places) // (len(curtain.edges) - 1)
+    for turn, (one, other) in enumerate(places):
+        if turn % each:
+            found.lights.append(outline(one, other))
+        elif turn:  # beside the face one would be a patch
+            found.strands.append(one)
+            found.shades.append(np.vstack([one, other[::-1]]))
 
 
 def _lock(side: Side, near: float, far: float, low: float, turns: float) -> tuple[Points, Points]:
@@ -125,13 +155,13 @@ def nape(picture: LabPicture, bob: Bob, face: WarpedFace, look: Look, pen: float
     """Lay the hair that hangs behind the neck over the backdrop, in place; `pen` is the line's width in pixels."""
     dark = look.hair.shadow + np.float32(_LIGHTER) * (look.hair.base - look.hair.shadow)
     for sign, side in zip((-1.0, 1.0), bob.sides, strict=True):
-        if side is None:
+        if side is None or side.end < _HIDDEN:
             continue
         high, (tip, between) = side.begin, (side.end - higher for higher in _HIGHER)
         across = np.linspace(side.across(1.0, between) - _WITHIN, _NECK, 2 * _JAGS + 1)
         jags = np.stack([across, np.where(np.arange(len(across)) % 2, tip, between)], 1)
-        outline = placed(np.vstack([(_NECK, high), (side.outer - _WITHIN, high), jags, (_NECK, high)]), sign, face)
-        box = holding(outline, 2 * pen)
-        lay(picture[box], dark, filled([outline], box, 1.0))
-        lay(picture[box], look.hair_ink, filled(pens([outline], pen, 1.0, 1.0), box, _LINE))
+        around = placed(np.vstack([(_NECK, high), (side.outer - _WITHIN, high), jags, (_NECK, high)]), sign, face)
+        box = holding(around, 2 * pen)
+        lay(picture[box], dark, filled([around], box, 1.0))
+        lay(picture[box], look.hair_ink, filled(pens([around], pen, 1.0, 1.0), box, _LINE))
     return picture

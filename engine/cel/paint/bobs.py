@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.cel.look import Plane, Points, WarpedFace, coordinates
-from engine.cel.paint.breadths import FROM, STEP, breadths
+from engine.cel.paint.breadths import FROM, STEP, Edges, breadths
 from engine.cel.paint.lengths import lengthened
 from engine.cel.paint.plumb import plumb
 from engine.cel.paint.stack import BACKGROUND, CLOTHES, HAIR
@@ -19,6 +19,8 @@ from engine.cel.parse import Floats
 _ENDS = 0.10, 0.90
 """Between which v hair ends that is cut so, on the side on which it is longer; and over which it is left on the other.
 """
+_LOOKED_AT = 0.95
+"""Down to which v that is looked for."""
 _OFF, _SHARE = 0.26, 0.5
 """How much is taken off its end, in face widths, and at most as a share of how far it hangs down."""
 _OVER, _ABOVE, _BELOW = 0.06, 3, 4
@@ -32,8 +34,9 @@ _BESIDE = 0.1
 """How far aside of the face's middle such hair is, in face widths."""
 _TRACE, _SOME = 0.02, 0.3
 """Less hair than the former is none; and more than the latter hides what is next to it."""
-_CHIN, _RISES = 152, 2
-"""Mesh index of the chin; and how much further down clothes are, in half-size pixels, that do not rise to there."""
+_CHIN, _AROUND, _RISES = 152, 8, 2
+"""Mesh index of the chin; how far above and below what is taken off is looked for what is next to it, and how much
+further down clothes are that do not rise to there, in half-size pixels."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,8 @@ class Bob:
 
     sides: tuple[Side | None, Side | None]
     """The picture's left and right; None where it ends further up."""
+    edges: tuple[Edges, Edges]
+    """How broad it was seen to be on each."""
     gone: NDArray[np.bool_]
     """Where it is taken off, at half size."""
 
@@ -80,7 +85,7 @@ class Bob:
 def bob(hair: Plane, face: WarpedFace) -> Bob | None:
     """How hair ends, its coverage at half size; None if it does elsewhere."""
     shape = np.asarray(hair - np.float32(0.5))
-    edges = [breadths(shape, face, sign) for sign in (-1.0, 1.0)]
+    edges = breadths(shape, face, -1.0, _LOOKED_AT), breadths(shape, face, 1.0, _LOOKED_AT)
     longest = max(FROM + STEP * len(inner) for inner, _ in edges)
     if not _ENDS[0] < longest < _ENDS[1] or lengthened(hair > 0.5, face) is not None:
         return None
@@ -92,7 +97,7 @@ def bob(hair: Plane, face: WarpedFace) -> Bob | None:
     for side, sign in ((left, -1), (right, 1)):
         if side is not None:
             gone |= (u * sign > _BESIDE) & (v > side.top)
-    return Bob((left, right), gone & (hair > _TRACE))
+    return Bob((left, right), edges, gone & (hair > _TRACE))
 
 
 def _side(inner: NDArray[np.float64], outer: NDArray[np.float64]) -> Side | None:
@@ -118,22 +123,26 @@ def shortened(stack: Floats, gone: NDArray[np.bool_], oval: Plane, face: WarpedF
 
     There is what is next to it; but beside the face's `oval`, and where clothes would rise from further down, nothing.
     """
-    hidden = ((stack[HAIR] > _SOME) | gone).astype(np.uint8)
+    rows = np.flatnonzero(gone.any(1))
+    part = np.s_[:, max(int(rows[0]) - _AROUND, 0) : int(rows[-1]) + 1 + _AROUND]
+    whole, gone, oval = stack[part], gone[part[1:]], oval[part[1:]]
+    hidden = ((whole[HAIR] > _SOME) | gone).astype(np.uint8)
     _, nearest = cv2.distanceTransformWithLabels(hidden, cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_PIXEL)
     numbers, free = nearest.ravel(), np.flatnonzero(hidden.ravel() == 0)
     where = np.zeros(int(numbers.max()) + 1, np.intp)
     where[numbers[free]] = free
-    at, planes = np.flatnonzero(gone.ravel()), stack.reshape(len(stack), -1)
+    at = np.flatnonzero(gone.ravel())
     there = where[numbers[at]]
-    beside = planes[:, there]
+    beside = whole.reshape(len(stack), -1)[:, there]
     beside[HAIR] = 0
     label = np.argmax(beside, 0)
-    rows, below = at // gone.shape[1], there // gone.shape[1]
-    aside = (oval.ravel()[at] < 0.5) & (rows * 2 < face.points[_CHIN][1]) & (label != CLOTHES)
-    label[aside | ((label == CLOTHES) & (below > rows + _RISES))] = BACKGROUND
-    out = planes.copy()
-    out[:, at] = np.eye(len(stack), dtype=np.float32)[:, label]
-    return np.asarray(out.reshape(stack.shape), np.float32)
+    row, below = at // gone.shape[1], there // gone.shape[1]
+    high = (row + part[1].start) * 2 < face.points[_CHIN][1]
+    aside = (oval.ravel()[at] < 0.5) & high & (label != CLOTHES)
+    label[aside | ((label == CLOTHES) & (below > row + _RISES))] = BACKGROUND
+    out = stack.copy()
+    out[part][:, gone] = np.eye(len(stack), dtype=np.float32)[:, label]
+    return out
 
 
 def placed(places: Points, sign: float, face: WarpedFace) -> Points:

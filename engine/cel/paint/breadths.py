@@ -15,13 +15,16 @@ _GAP = 0.06
 _BORDER = 3.0
 """Hair that reaches so near to the picture's border, in pixels, goes on beyond it."""
 
+type Edges = tuple[list[float], list[float]]
+"""How far aside hair begins and ends at each of those heights, as far down as it hangs."""
 
-def breadths(shape: Plane, face: WarpedFace, sign: float) -> tuple[list[float], list[float]]:
-    """Where the hair on one side begins and ends aside at each height, as far down as it hangs.
+
+def breadths(shape: Plane, face: WarpedFace, sign: float, low: float = _TO) -> Edges:
+    """Where the hair on one side begins and ends aside at each height, as far down as it hangs, at most to the v `low`.
 
     Where it leaves the picture it goes on beyond that.
     """
-    heights, aside = np.arange(FROM, _TO, STEP), np.arange(0, _WIDEST, FINE)
+    heights, aside = np.arange(FROM, low, STEP), np.arange(0, _WIDEST, FINE)
     steps = np.stack([sign * face.right * FINE, face.down * STEP], 1) * face.u
     first = face.centre + face.down * (FROM * face.u)
     size = (len(aside), len(heights))

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from engine.cel.geometry import percentile, resample, smooth, smoothstep
 from engine.cel.look import Plane, Points, WarpedFace
-from engine.cel.paint.breadths import FINE, FROM, STEP, breadths
+from engine.cel.paint.breadths import FINE, FROM, STEP, Edges, breadths
 from engine.cel.paint.plumb import plumb
 from engine.cel.paint.scallops import Notch, hook, notches
 from engine.cel.paint.waves import STRAIGHT, swing
@@ -25,7 +25,7 @@ _BROAD, _RHYTHM, _VARIED, _FEWEST = (0.20, 0.22), (1.35, 0.60, 1.10, 0.75), 0.2,
 """Breadth of a common tress in face widths, straight and waved; broad ones and narrow ones by turns, and by what share
 they differ; and in how many a curtain is divided at least.
 """
-_FINE = 0.13
+_FINE = 0.15
 """Breadth of a tress of hair that is no longer than to the shoulders, in face widths."""
 _BEGINS, _ENDS, _SHORTEST = (0.0, 0.3), 0.3, 0.3
 """How far down the curtain lines begin, how far before its end they end at most, and how long they are at least, in
@@ -250,16 +250,21 @@ def _nearest(strands: list[Points], face: WarpedFace, sign: float, curtain: Curt
     return best
 
 
-def falls(shape: Plane, face: WarpedFace, chance: np.random.Generator, wave: float = 0.0, fine: bool = False) -> Falls:
-    """Divide hair that hangs, `fine`ly or not, whose signed distance is `shape`, at half size, and that is so waved."""
+def falls(shape: Plane, face: WarpedFace, chance: np.random.Generator, wave: float = 0.0) -> Falls:
+    """Divide hair that hangs, whose signed distance at half size is `shape`, and that has waves so broad."""
+    left, right = (breadths(shape, face, sign) for sign in (-1.0, 1.0))
+    return divided((left, right), chance, wave)
+
+
+def divided(sides: tuple[Edges, Edges], chance: np.random.Generator, wave: float = 0.0, fine: bool = False) -> Falls:
+    """The same of hair whose breadths are known; short hair falls in `fine` tresses."""
     broad = _FINE if fine else _BROAD[wave >= STRAIGHT]
-    left, right = (_curtain(shape, face, sign, chance, broad) for sign in (-1.0, 1.0))
+    left, right = (_curtain(edges, chance, broad) for edges in sides)
     return Falls((left, right), int(chance.integers(1 << 30)), wave)
 
 
-def _curtain(shape: Plane, face: WarpedFace, sign: float, chance: np.random.Generator, broad: float) -> Curtain:
+def _curtain(sides: Edges, chance: np.random.Generator, broad: float) -> Curtain:
     """The hair on one side, divided."""
-    sides = breadths(shape, face, sign)
     if len(sides[0]) < 2:
         nothing = np.zeros(2)
         return Curtain(nothing, nothing, np.array([0.0, 1.0]))

@@ -107,7 +107,7 @@ def paint(
         else:
             dark = locks.tresses.shadow(face, small, toward)
             shade = _crisp(dark.shade) * doubled(dark.there)
-        gleam = filled(locks.tresses.lights(face), box, 1.0)
+        gleam = filled([*locks.tresses.lights(face), *locks.bells.lights], box, 1.0)
     if locks.falls is not None:
         shade = np.maximum(shade, filled(locks.falls.shades(face), box, 1.0))
         glance = filled(locks.falls.lights(face), box, _GLANCE[not locks.straight])

@@ -14,14 +14,13 @@ from engine.cel.paint.bangs import arched
 from engine.cel.paint.bells import Bells, bells
 from engine.cel.paint.bells import evened as belled
 from engine.cel.paint.blades import together
-from engine.cel.paint.bobs import Bob
 from engine.cel.paint.clumps import Crest, clumps
 from engine.cel.paint.cropped import cropped
 from engine.cel.paint.curls import Curl, curls, standing
 from engine.cel.paint.dome import domed, rounded
 from engine.cel.paint.ears import evened
 from engine.cel.paint.ends import ends
-from engine.cel.paint.falls import Falls, falls
+from engine.cel.paint.falls import Falls, divided, falls
 from engine.cel.paint.fields import blur, drawn, ease, full, half, kept, outlined
 from engine.cel.paint.flow import Flow, crown
 from engine.cel.paint.foreheads import bared
@@ -244,12 +243,16 @@ def locks(
     bareheaded = np.where(layers.half_worn > 0.5, np.float32(-_NONE), shape)
     curled = curls(bareheaded, flow, face, crown(face, hair, u, v), hangs, chance) if cut is Cut.CURLY else []
     around = standing(curled, np.maximum(free, _front(u, v) * bare * np.float32(_OVER + (1 - _OVER) * bangs)))
-    divided = _divided(shape, bob, face, chance, wave) if cut is Cut.LONG or bob is not None else None
+    hung = None
+    if bob is not None:
+        hung = belled(divided(bob.edges, chance, wave, fine=True), bob)
+    elif cut is Cut.LONG:
+        hung = falls(shape, face, chance, wave)
     combed = front.tresses if woman < 0.5 and not hangs and not curled else None
     thin = _thin(hair, face, u, v)
     plain = thin or (stands <= 0 and told.sleek)
     crest = Crest() if plain or combed is None else clumps(combed, free, face, stands)
-    hanging = divided if wave < STRAIGHT else None
+    hanging = hung if wave < STRAIGHT else None
     tips = together([], [])
     if (
         not curled and combed is None and bob is None and (hangs or stands > 0)
@@ -261,8 +264,8 @@ def locks(
     if not hangs and told.glasses < 0 and (cut is Cut.TIED or (cut in _ENDS and told.tied < _BOUND)):
         beside = [*beside, *temple(shape, layers.person, bare, face)]
     bell = Bells()
-    if bob is not None and divided is not None:
-        bell = bells(divided, bob, face, None if front.tresses is None else front.tresses.line, seed)
+    if bob is not None and hung is not None:
+        bell = bells(hung, bob, face, None if front.tresses is None else front.tresses.line, seed)
         beside = [*beside, *bell.locks]
     closed = np.maximum(mass, drawn([*([] if curled else front.locks), *tips.locks, *crest.locks, *around, *beside]))
     if front.before or cut is Cut.LONG:
@@ -283,20 +286,12 @@ def locks(
         over=bool(bangs > 0.5) or cut in _LYING,
         lights=front.lights,
         tresses=front.tresses,
-        falls=divided,
+        falls=hung,
         curls=curled,
-        shades=[*front.shades, *crest.shades],
+        shades=[*front.shades, *crest.shades, *bell.shades],
         before=front.before,
         bells=bell,
     )
-
-
-def _divided(shape: Plane, bob: Bob | None, face: WarpedFace, chance: np.random.Generator, wave: float) -> Falls:
-    """How hair is divided that hangs; that of a `bob` as far as it was seen."""
-    if bob is None:
-        return falls(shape, face, chance, wave)
-    whole = np.where(bob.gone, np.maximum(shape, np.float32(1)), shape)
-    return belled(falls(whole, face, chance, wave, fine=True), bob)
 
 
 def _bare(layers: Layers, unit: float) -> Plane:

@@ -6,12 +6,12 @@ import pytest
 
 from engine.cel.paint.bells import bells, evened, nape
 from engine.cel.paint.bobs import Bob, Side
-from engine.cel.paint.breadths import FROM
-from engine.cel.paint.falls import falls
+from engine.cel.paint.breadths import FROM, breadths
+from engine.cel.paint.falls import divided
 from engine.cel.paint.hairline import hairline
 
 SIDE = Side(0.56, 0.30, 0.45, 0.75, 0.0, 0.0)
-NOWHERE = np.zeros((200, 200), bool)
+UNSEEN = (([], []), ([], [])), np.zeros((200, 200), bool)
 
 
 @pytest.fixture
@@ -21,7 +21,8 @@ def hung(sitter):
     def of(wave=0.0, seed=1):
         beside = (np.abs(sitter.u) > 0.45) & (np.abs(sitter.u) < 0.75) & (sitter.v > -0.7) & (sitter.v < 0.56)
         shape = np.where(beside, 3, -3).astype(np.float32)
-        return falls(shape, sitter.warped, np.random.Generator(np.random.PCG64(seed)), wave, fine=True)
+        sides = breadths(shape, sitter.warped, -1.0), breadths(shape, sitter.warped, 1.0)
+        return divided(sides, np.random.Generator(np.random.PCG64(seed)), wave, fine=True)
 
     return of
 
@@ -36,7 +37,7 @@ def local(sitter):
 
 
 def test_each_tress_ends_in_a_point_and_the_foremost_is_the_longest(sitter, hung, local):
-    bob = Bob((None, SIDE), NOWHERE)
+    bob = Bob((None, SIDE), *UNSEEN)
     for seed in range(5):
         hanging = hung(seed=seed)
         locks = [local(lock) for lock in bells(hanging, bob, sitter.warped, None, seed).locks]
@@ -50,7 +51,7 @@ def test_each_tress_ends_in_a_point_and_the_foremost_is_the_longest(sitter, hung
 
 
 def test_locks_part_from_each_other_well_over_their_tips(sitter, hung, local):
-    locks = [local(lock) for lock in bells(hung(), Bob((SIDE, None), NOWHERE), sitter.warped, None, 1).locks]
+    locks = [local(lock) for lock in bells(hung(), Bob((SIDE, None), *UNSEEN), sitter.warped, None, 1).locks]
     for inner, outer in pairwise(locks):
         low = outer[:, 1].max() - 0.04
         reach = [np.abs(lock[np.abs(lock[:, 1] - low) < 0.03, 0]) for lock in (inner, outer)]
@@ -58,21 +59,21 @@ def test_locks_part_from_each_other_well_over_their_tips(sitter, hung, local):
 
 
 def test_there_are_none_where_hair_ends_further_up(sitter, hung, local):
-    found = bells(hung(), Bob((SIDE, None), NOWHERE), sitter.warped, None, 1)
+    found = bells(hung(), Bob((SIDE, None), *UNSEEN), sitter.warped, None, 1)
     assert found.locks
     assert len(found.rims) == len(found.locks)
     assert all((local(lock)[:, 0] < 0).all() for lock in found.locks)
 
 
 def test_locks_of_waved_hair_swing(sitter, hung):
-    straight, waved = (bells(hung(wave), Bob((SIDE, SIDE), NOWHERE), sitter.warped, None, 1) for wave in (0.0, 0.08))
+    straight, waved = (bells(hung(wave), Bob((SIDE, SIDE), *UNSEEN), sitter.warped, None, 1) for wave in (0.0, 0.08))
     apart = [np.abs(a - b).max() for a, b in zip(straight.locks, waved.locks, strict=True)]
     assert min(apart) > 0.02 * sitter.warped.u
 
 
 def test_strands_come_down_the_side_of_a_head_with_a_fringe(sitter, hung, worn, combed, local):
     line = hairline(worn.half_hair - np.float32(0.5), combed(worn), sitter.warped)
-    bob, hanging = Bob((SIDE, SIDE), NOWHERE), hung()
+    bob, hanging = Bob((SIDE, SIDE), *UNSEEN), hung()
     assert not bells(hanging, bob, sitter.warped, None, 1).strands
     strands = [local(strand) for strand in bells(hanging, bob, sitter.warped, line, 1).strands]
     assert len(strands) == sum(len(curtain.edges) - 2 for curtain in hanging.curtains) >= 2
@@ -82,9 +83,25 @@ def test_strands_come_down_the_side_of_a_head_with_a_fringe(sitter, hung, worn, 
         assert (np.diff(np.abs(strand[:, 0])) > -0.01).all()
 
 
+def test_light_and_shade_lie_on_the_tresses_between_those_strands(sitter, hung, worn, combed, local):
+    line = hairline(worn.half_hair - np.float32(0.5), combed(worn), sitter.warped)
+    found = bells(hung(), Bob((None, SIDE), *UNSEEN), sitter.warped, line, 1)
+    tresses = len(hung().curtains[1].edges) - 1
+    assert len(found.lights) == 3 * tresses
+    assert len(found.shades) == len(found.strands) == tresses - 1
+    for light in found.lights:
+        aside, down = local(light).T
+        assert aside.min() > 0.3
+        assert -0.6 < down.mean() < 0.0
+    for strand, shade in zip(found.strands, found.shades, strict=True):
+        assert np.array_equal(shade[: len(strand)], strand)
+        assert local(shade)[:, 0].max() > local(strand)[:, 0].max() - 0.01
+    assert not bells(hung(), Bob((None, SIDE), *UNSEEN), sitter.warped, None, 1).lights
+
+
 def test_tresses_are_as_broad_down_to_the_end_and_part_over_it(hung):
     narrow = replace(hung(), curtains=tuple(replace(c, outer=c.inner + 0.1) for c in hung().curtains))
-    even = evened(narrow, Bob((None, SIDE), NOWHERE))
+    even = evened(narrow, Bob((None, SIDE), *UNSEEN))
     assert even.curtains[0] == narrow.curtains[0]
     inner, outer = even.curtains[1].at(np.array([SIDE.begin - FROM, SIDE.end - FROM]))
     assert inner == pytest.approx([0.45, 0.45], abs=0.02)
@@ -93,7 +110,7 @@ def test_tresses_are_as_broad_down_to_the_end_and_part_over_it(hung):
 
 
 def test_lines_between_tresses_end_where_locks_part(sitter, hung, local):
-    even = evened(hung(), Bob((SIDE, SIDE), NOWHERE))
+    even = evened(hung(), Bob((SIDE, SIDE), *UNSEEN))
     drawn, _ = even.lines(sitter.warped, np.random.Generator(np.random.PCG64(2)))
     assert drawn
     for line in drawn:
@@ -103,9 +120,11 @@ def test_lines_between_tresses_end_where_locks_part(sitter, hung, local):
 def test_dark_hair_hangs_behind_the_neck_above_the_ends_of_the_locks(sitter):
     look = sitter.look()
     ground = np.full((400, 400, 3), (90, 0, 0), np.float32)
-    picture = nape(ground.copy(), Bob((None, SIDE), NOWHERE), sitter.warped, look, 2.0)
+    picture = nape(ground.copy(), Bob((None, SIDE), *UNSEEN), sitter.warped, look, 2.0)
     painted = (np.abs(picture - ground).max(-1) > 5)[::2, ::2]
     assert painted[(sitter.u > 0.2) & (sitter.u < 0.6) & (sitter.v > 0.30) & (sitter.v < 0.38)].all()
     assert not painted[(sitter.u < 0) | (sitter.v > SIDE.end - 0.03) | (sitter.u > 0.76)].any()
     inside = picture[::2, ::2][(np.abs(sitter.u - 0.4) < 0.02) & (np.abs(sitter.v - 0.34) < 0.02)].mean(0)
     assert look.hair.shadow[0] < inside[0] < look.hair.base[0]
+    high = replace(SIDE, end=0.25, top=0.0)
+    assert np.array_equal(nape(ground.copy(), Bob((high, high), *UNSEEN), sitter.warped, look, 2.0), ground)

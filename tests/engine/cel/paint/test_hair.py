@@ -349,6 +349,15 @@ def test_the_tresses_of_a_bob_are_lined_and_shaded_and_it_is_round_if_it_has_a_f
     assert (np.abs(cut(cut=Cut.SHORT, falls=hanging, tresses=None)[0] - plain).max(-1) > 1)[on].any()
 
 
+def test_light_lies_beside_a_fringe_too(cut, laid_out, wig, sitter):
+    tresses, face = laid_out(wig(-0.22, 0.0)).tresses, sitter.warped
+    assert tresses is not None
+    spot = face.centre + (0.6 + 0.1 * np.array([[0, 0], [1, 0], [1, 1]])) * (1, -0.3) * face.u
+    plain, on, _ = cut(cut=Cut.SHORT, falls=None, tresses=tresses)
+    lit, *_ = cut(cut=Cut.SHORT, falls=None, tresses=tresses, bells=Bells(lights=[spot]))
+    assert ((lit - plain)[..., 0][on] > 3).sum() > 20
+
+
 def test_strands_beside_a_fringe_go_on_down_the_tresses(cut, laid_out, worn, monkeypatch):
     hanging, asked, strand = laid_out(worn).falls, [], np.zeros((4, 2))
     monkeypatch.setattr(Falls, "lines", lambda self, face, chance, strands: asked.extend(strands) or ([], []))

@@ -531,6 +531,7 @@ def test_a_bob_ends_in_locks_and_falls_from_a_parting_unless_it_has_a_fringe(wig
     assert lay.falls is not None
     assert len(lay.bells.locks) >= 4
     assert bool(lay.bells.strands) == (cut is Cut.SHORT)
+    assert all(any(shade is given for given in lay.shades) for shade in lay.bells.shades)
     low = (sitter.v > found.sides[0].top + 0.05) & (np.abs(sitter.u) > 0.3) & (np.abs(sitter.u) < 0.8)
     assert (lay.half[low] > 0.5).sum() > 0.25 * found.gone[low].sum()
     assert not laid_out(layers).bells.locks
