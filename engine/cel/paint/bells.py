@@ -18,7 +18,7 @@ from engine.cel.paint.breadths import FROM, STEP
 from engine.cel.paint.falls import Curtain, Falls
 from engine.cel.paint.fields import filled, lay
 from engine.cel.paint.hairline import Hairline
-from engine.cel.paint.streaks import outline, streaks
+from engine.cel.paint.streaks import streaks
 
 _LONGER, _SHORTER, _UNEVEN, _VARIED = 0.05, 0.10, 0.05, 0.015
 """How far below the hair's end the foremost lock does, how much higher the last one, and each other one; and by how
@@ -128,11 +128,12 @@ def _come_down(found: Bells, line: Hairline, curtain: Curtain, sign: float, chan
     places = line.behind(sign * angles.ravel(), deep * shares.ravel()).reshape(-1, 2, _POINTS, 2)  # all at once
     each = len(places) // (len(curtain.edges) - 1)
     for turn, (one, other) in enumerate(places):
+        around = np.vstack([one, other[::-1]])
         if turn % each:
-            found.lights.append(outline(one, other))
+            found.lights.append(around)
         elif turn:  # beside the face one would be a patch
             found.strands.append(one)
-            found.shades.append(np.vstack([one, other[::-1]]))
+            found.shades.append(around)
 
 
 def _lock(side: Side, near: float, far: float, low: float, turns: float) -> tuple[Points, Points]:
