@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.cel.frame import holding
-from engine.cel.geometry import bezier, pens, smooth
+from engine.cel.geometry import bezier, curve, pens, smooth
 from engine.cel.look import LabPicture, Look, Points, WarpedFace
 from engine.cel.paint.bobs import Bob, Side, placed
 from engine.cel.paint.breadths import FROM, STEP
@@ -52,6 +52,12 @@ _WITHIN, _HIGHER, _NECK, _JAGS = 0.05, (0.08, 0.14), 0.12, 4
 how far aside of the neck's middle it begins, in face widths; and in how many points it ends."""
 _HIDDEN = 0.3
 """The v over which hair ends beneath which none of it is seen."""
+_EARS, _FAR, _TUCKS = (234, 454), 0.10, 0.5
+"""Mesh indices of where ears grow, the picture's left one first; the yaw from which a head hides its far one; and the v
+below which hair ends that may be tucked behind one."""
+_TUCKED, _TAPERS = ((0.0, -0.2), (0.12, -0.06), (0.165, 0.08), (0.145, 0.22)), 0.02
+"""(u, v) down the outer edge of the hair tucked behind a bare ear, from where that grows; and how far aside of that it
+ends; in face widths."""
 _LIGHTER = 0.25
 """How much lighter that is than the hair's shadow, as a share of what it is darker than the hair."""
 _LINE = 0.9
@@ -153,15 +159,26 @@ def _lock(side: Side, near: float, far: float, low: float, turns: float) -> tupl
 
 
 def nape(picture: LabPicture, bob: Bob, face: WarpedFace, look: Look, pen: float) -> LabPicture:
-    """Lay the hair that hangs behind the neck over the backdrop, in place; `pen` is the line's width in pixels."""
+    """Lay the hair that hangs behind the neck over the backdrop, in place; `pen` is the line's width in pixels.
+
+    Where an ear is bare it is tucked behind that.
+    """
     dark = look.hair.shadow + np.float32(_LIGHTER) * (look.hair.base - look.hair.shadow)
-    for sign, side in zip((-1.0, 1.0), bob.sides, strict=True):
-        if side is None or side.end < _HIDDEN:
+    longest = max(side.end for side in bob.sides if side is not None)
+    for sign, side, (_, edge) in zip((-1.0, 1.0), bob.sides, bob.edges, strict=True):
+        end = longest if side is None else side.end
+        if end < _HIDDEN or (side is None and (end < _TUCKS or sign * face.yaw > _FAR)):
             continue
-        high, (tip, between) = side.begin, (side.end - higher for higher in _HIGHER)
-        across = np.linspace(side.across(1.0, between) - _WITHIN, _NECK, 2 * _JAGS + 1)
+        tip, between = (end - higher for higher in _HIGHER)
+        if side is None:
+            ear = sign * float((face.points[_EARS[sign > 0]] - face.centre) @ face.right) / face.u
+            broad = max(edge, default=ear)
+            outer = curve(np.array([(min(ear + aside, broad), v) for aside, v in (*_TUCKED, (_TAPERS, between))]), 8)
+        else:
+            outer = np.array([(side.outer - _WITHIN, side.begin), (side.across(1.0, between) - _WITHIN, between)])
+        across = np.linspace(outer[-1, 0], _NECK, 2 * _JAGS + 1)
         jags = np.stack([across, np.where(np.arange(len(across)) % 2, tip, between)], 1)
-        around = placed(np.vstack([(_NECK, high), (side.outer - _WITHIN, high), jags, (_NECK, high)]), sign, face)
+        around = placed(np.vstack([(_NECK, outer[0, 1]), outer, jags, (_NECK, outer[0, 1])]), sign, face)
         box = holding(around, 2 * pen)
         lay(picture[box], dark, filled([around], box, 1.0))
         lay(picture[box], look.hair_ink, filled(pens([around], pen, 1.0, 1.0), box, _LINE))

@@ -120,7 +120,8 @@ def test_lines_between_tresses_end_where_locks_part(sitter, hung, local):
 def test_dark_hair_hangs_behind_the_neck_above_the_ends_of_the_locks(sitter):
     look = sitter.look()
     ground = np.full((400, 400, 3), (90, 0, 0), np.float32)
-    picture = nape(ground.copy(), Bob((None, SIDE), *UNSEEN), sitter.warped, look, 2.0)
+    turned = replace(sitter.warped, yaw=-0.3)
+    picture = nape(ground.copy(), Bob((None, SIDE), *UNSEEN), turned, look, 2.0)
     painted = (np.abs(picture - ground).max(-1) > 5)[::2, ::2]
     assert painted[(sitter.u > 0.2) & (sitter.u < 0.6) & (sitter.v > 0.30) & (sitter.v < 0.38)].all()
     assert not painted[(sitter.u < 0) | (sitter.v > SIDE.end - 0.03) | (sitter.u > 0.76)].any()
@@ -128,3 +129,17 @@ def test_dark_hair_hangs_behind_the_neck_above_the_ends_of_the_locks(sitter):
     assert look.hair.shadow[0] < inside[0] < look.hair.base[0]
     high = replace(SIDE, end=0.25, top=0.0)
     assert np.array_equal(nape(ground.copy(), Bob((high, high), *UNSEEN), sitter.warped, look, 2.0), ground)
+
+
+@pytest.mark.parametrize(
+    ("end", "yaw", "tucked"), [(0.6, 0.0, True), (0.4, 0.0, False), (0.6, -0.3, False)], ids=["bob", "pixie", "turned"]
+)
+def test_hair_is_tucked_behind_a_bare_ear(sitter, end, yaw, tucked):
+    ground, face = np.full((400, 400, 3), (90, 0, 0), np.float32), replace(sitter.warped, yaw=yaw)
+    seen, reach = ([0.5], [0.66]), 0.66
+    bob = Bob((None, replace(SIDE, end=end)), (seen, seen), UNSEEN[1])
+    painted = (np.abs(nape(ground.copy(), bob, face, sitter.look(), 2.0) - ground).max(-1) > 5)[::2, ::2]
+    ear = (sitter.warped.centre - face.points[234]) @ face.right / face.u
+    behind = (sitter.u < -ear - 0.01) & (sitter.u > -ear - 0.04) & (sitter.v > 0.0) & (sitter.v < 0.3)
+    assert painted[behind].all() == tucked
+    assert not painted[(sitter.u < -reach - 0.02) | ((sitter.u < 0) & (sitter.v > end))].any()
