@@ -96,6 +96,8 @@ _CROPPED = 0.75
 _BESIDE, _SHAVEN, _FLAT = (-0.15, 0.25), (0.01, 0.04), (0.80, 0.92)
 """Hair of which so little lies between these v, in square face widths, and that is no higher over the eyes, is cut
 close to the head."""
+_ASIDE = 0.75
+"""How far aside a short bob is parted at least, as `Traits` have it: in the middle, its sides would be two flaps."""
 _SHEARED = 0.3
 """How sure it is at a glance that a man's hair is cropped, at least where it seems to be long."""
 _GLANCE, _COMBED = -0.35, 0.3
@@ -231,7 +233,7 @@ def locks(
         cut,
         chance,
         tousled,
-        told.parting,
+        _parting(told, bob is not None),
         told.tied_back,
         neat,
         knot,
@@ -292,6 +294,12 @@ def locks(
         before=front.before,
         bells=bell,
     )
+
+
+def _parting(told: Traits, bob: bool) -> float:
+    """Where hair is told to be parted; that of a short `bob` is well aside."""
+    short = bob and told.short > 0
+    return float(np.copysign(max(abs(told.parting), _ASIDE), told.parting)) if short else told.parting
 
 
 def _bare(layers: Layers, unit: float) -> Plane:

@@ -537,6 +537,21 @@ def test_a_bob_ends_in_locks_and_falls_from_a_parting_unless_it_has_a_fringe(wig
     assert not laid_out(layers).bells.locks
 
 
+@pytest.mark.parametrize(
+    ("short", "bobbed", "told", "parted"),
+    [(0.5, True, 0.1, 0.75), (0.5, True, -0.9, -0.9), (-0.2, True, 0.1, 0.1), (0.5, False, 0.1, 0.1)],
+)
+def test_a_short_bob_is_parted_aside(wig, combed, sitter, monkeypatch, short, bobbed, told, parted):
+    asked, lay = [], module.fringe
+    monkeypatch.setattr(module, "fringe", lambda *given: asked.append(given[7]) or lay(*given))
+    layers = wig(-0.5, 0.3)
+    found = bob(layers.half_hair, sitter.warped)
+    layers = dataclasses.replace(layers, half_hair=layers.half_hair * ~found.gone, bob=found) if bobbed else layers
+    seen = dataclasses.replace(module.UNTOLD, short=short, long=-1.0, parting=told)
+    locks(layers, combed(layers), sitter.warped, 1.0, sitter.u, sitter.v, 3, seen)
+    assert asked == [pytest.approx(parted)]
+
+
 def test_locks_that_escaped_from_tied_hair_fall_before_the_ears(wig, laid_out):
     before = laid_out(wig(-0.5, 0.0)).before
     assert len(before) >= 2
