@@ -63,9 +63,9 @@ on the hair."""
 _PEARL, _BEAD, _DROP, _ROUND = 0.027, 0.017, (0.030, 0.125), np.arange(-1, 12)
 """The radii of a pearl and of the bead that a drop hangs from; how broad a drop is to either side, and how long with
 that; in face widths; and which points of its circle a drop has."""
-_GOLD, _SILVER = (colour(80, 8, 52), colour(58, 14, 44)), (colour(95, 1, -2), colour(74, 3, -10))
+GOLD, SILVER = (colour(80, 8, 52), colour(58, 14, 44)), (colour(95, 1, -2), colour(74, 3, -10))
 """The tones of both metals, in the light and in the shade."""
-_GLINT, _SHADE, _SHINES, _SMALL = colour(100, 0, 0), (0.30, 0.22), (-0.20, -0.16), 0.16
+GLINT, _SHADE, _SHINES, _SMALL = colour(100, 0, 0), (0.30, 0.22), (-0.20, -0.16), 0.16
 """The glint upon them; and how far off its shade is, and the glint, and how large that, as shares of the breadth."""
 
 
@@ -154,7 +154,7 @@ def _bare(layers: Layers, place: Points) -> bool:
 
 def _one(picture: Pixels, lobe: Points, worn: Earrings, unit: float, width: float, look: Look) -> None:
     """Draw what hangs from a lobe."""
-    lit, dark = (rgb(tone * colour(1, 0, 0) if look.grey else tone) for tone in (_GOLD if worn.gold else _SILVER))
+    lit, dark = (rgb(tone * colour(1, 0, 0) if look.grey else tone) for tone in (GOLD if worn.gold else SILVER))
     ink = rgb(look.ink)
     radius = (_BEAD if worn.drops else _PEARL) * unit
     shapes = [lobe + _circle(radius)]
@@ -169,7 +169,7 @@ def _one(picture: Pixels, lobe: Points, worn: Earrings, unit: float, width: floa
         canvas.fill(shape, lit)
         canvas.fill(shape, dark, clip=shape + np.array(_SHADE) * broad)
     low, broad = shapes[0].mean(0), float(np.ptp(shapes[0][:, 0]))
-    canvas.fill(low + np.array(_SHINES) * broad + _circle(_SMALL * broad), rgb(_GLINT))
+    canvas.fill(low + np.array(_SHINES) * broad + _circle(_SMALL * broad), rgb(GLINT))
     canvas.finish()
 
 

@@ -19,6 +19,7 @@ from engine.cel import (
     heads,
     ink,
     lean,
+    neckwear,
     profile,
     receding,
     threequarter,
@@ -42,6 +43,7 @@ from engine.cel.paint import (
     garments,
     hair,
     headwear,
+    jewellery,
     palette,
     skin,
     tail,
@@ -125,6 +127,7 @@ def draw(photo: Pixels, sight: Sight, parser: Parser, style: Style, seed: int, s
         regions = _parsed(photo, sight, parser, told, face.female)
         person = complexion.read(photo, face, regions, told.skin)
         jewels = earrings.seen(photo, face, regions)
+        round_neck = neckwear.seen(photo, face, regions)
         if face.female < 0.5 and _short(told, face.female) and told.bald < _BALD and abs(face.frame.yaw) < _STRAIGHT:
             regions = regions.evened()
     away = face.frame.yaw
@@ -222,6 +225,8 @@ def draw(photo: Pixels, sight: Sight, parser: Parser, style: Style, seed: int, s
             picture = tops.paint(picture, outfit, told, parts, drawn, look, style, light.gain, pen)
         elif seen_features.person.man > _GROWN:
             picture = throats.paint(picture, parts, drawn, look, pen)
+        if round_neck is not None:
+            picture = jewellery.paint(picture, round_neck, parts, drawn, look, style, light.gain, pen)
     with clock("hair"):
         tips, bearded = None if dyed is None else dyed.where, False
         if parts.half_beard.any():

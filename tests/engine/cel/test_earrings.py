@@ -98,4 +98,4 @@ def test_gold_is_yellow(drawn):
     page = drawn(Earrings(True, True, (True, True)))[1].astype(int)
     assert (page[..., 0] - page[..., 2]).max() > 80
     plain = drawn(Earrings(True, False, (True, True)))[1].astype(int)
-    assert np.abs(plain - rgb(earrings._SILVER[0])).sum(-1).min() < 12
+    assert np.abs(plain - rgb(earrings.SILVER[0])).sum(-1).min() < 12

@@ -1,0 +1,105 @@
+"""Threads and bands that lie on skin: what is unlike the skin on both sides of it, along a curve that is a chain's."""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.cel import chains
+from engine.cel.chains import SIZE, Curve
+from engine.cel.look import LabPicture, Plane
+
+_WAYS = ((0.0, 1.0), (0.71, 0.71), (-0.71, 0.71))
+"""The ways across a thread in which skin is looked for beside it."""
+_TEXTURE, _FULL = 0.8, 6.0
+"""The share of all places, each with those next to it, which a thread is plainer than; and by how much more it is as
+plain as can be (CIELAB)."""
+_HARDLY, _NOT = 0.3, -0.2
+"""How much speaks for a place that is just so plain, and for one that is just not."""
+_FEW = 30
+"""In how many places there is skin on both sides at least."""
+
+type Places = tuple[NDArray[np.intp], NDArray[np.intp]]
+"""Rows and columns of what is looked at."""
+type Mask = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """How something is told from skin."""
+
+    off: int
+    """How far from its middle skin lies, in places of what is looked at."""
+    smooth: float
+    """How far those are smoothed."""
+    contrast: float
+    """How far from skin's its colour lies at least (CIELAB)."""
+    common: float
+    """How many times as far as nearly all other places."""
+    sure: float
+    """How much speaks for it at least, in face widths."""
+
+
+def found(field: LabPicture, near: Mask, free: Mask, top: int, like: Sought) -> tuple[Curve, Places] | None:
+    """The curve of what lies between `near` skin where it is `free`, and its places; None for nothing that is sure.
+
+    The field begins at the row `top` of what is looked at, of which it may show every other place.
+    """
+    line, known = _lines(field, near, free, like)
+    spread = cv2.dilate(line, np.ones((3, 3), np.uint8))
+    every = spread[::2, ::2][known[::2, ::2]]
+    if len(every) < _FEW:
+        return None
+    which = int(_TEXTURE * len(every))
+    least = max(like.contrast, like.common * float(np.partition(every, which)[which]))
+    plain = spread > least
+    if not plain.any():
+        return None
+    told = np.where(plain, np.minimum(_HARDLY + (spread - least) / _FULL, 1), _NOT - 1 + spread / least) * known
+    told, line = (_whole(np.asarray(plane, np.float32), top) for plane in (told, line))
+    much, curve = chains.best(told)
+    return None if much < like.sure else (curve, _on(line, least, curve))
+
+
+def _lines(field: LabPicture, near: Mask, free: Mask, like: Sought) -> tuple[Plane, Mask]:
+    """How far each place lies from the skin on both sides of it, that far off, and where there is such skin.
+
+    Whichever way: a shade is lighter than the one side and darker than the other, and is none.
+    """
+    planes = cv2.split(cv2.GaussianBlur(field, (0, 0), like.smooth))
+    line, known = np.zeros(near.shape, np.float32), np.zeros(near.shape, np.bool_)
+    high, wide = near.shape
+    for across, along in _WAYS:
+        x, y = round(across * like.off), round(along * like.off)
+        rim = abs(x)
+        inner = np.s_[y : high - y, rim : wide - rim]
+        upper = np.s_[: high - 2 * y, rim - x : wide - rim - x]
+        lower = np.s_[2 * y :, rim + x : wide - rim + x]
+        both = near[upper] & near[lower] & free[inner]
+        apart = np.zeros(both.shape, np.float32)
+        for plane in planes:
+            apart += (plane[inner] - plane[upper]) * (plane[inner] - plane[lower])
+        apart *= both
+        np.maximum(line[inner], apart, out=line[inner])
+        known[inner] |= both
+    return np.sqrt(line), known
+
+
+def _whole(plane: Plane, top: int) -> Plane:
+    """Such a field's plane as a part of all that is looked at."""
+    out = np.zeros(SIZE[::-1], np.float32)
+    fine = SIZE[0] // plane.shape[1]
+    part = plane if fine == 1 else np.repeat(np.repeat(plane, fine, 0), fine, 1)
+    out[top : top + len(part)] = part
+    return out
+
+
+def _on(line: Plane, least: float, curve: Curve) -> Places:
+    """The places along a curve, or next to it, in which most is seen of a line, where that is at `least` so plain."""
+    row, column = chains.places(curve)
+    beside = np.array([(down, right) for down in (-2, -1, 0, 1, 2) for right in (-1, 0, 1)])
+    plainest = beside[line[row + beside[:, :1], column + beside[:, 1:]].argmax(0)]
+    row, column = row + plainest[:, 0], column + plainest[:, 1]
+    on = line[row, column] > least
+    return row[on], column[on]
