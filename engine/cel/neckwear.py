@@ -23,15 +23,15 @@ _CHIN = 152
 _CHILD, _SMALL, _ASIDE = 12.0, 90.0, 0.4
 """The age up to which nobody is taken to wear any; and the width of a face in pixels below which, and the yaw beyond
 which, a neck is not looked at."""
-_THREAD, _BAND = Sought(3, 0.75, 2.8, 1.0, 0.32), Sought(4, 0.75, 16.0, 0.6, 0.30)
+_THREAD, _BAND = Sought(3, 0.75, 2.8, 1.0, 0.32), Sought(4, 0.75, 16.0, 0.6, 0.30, 2)
 """How a chain is told, and a choker, which is looked at in every other place."""
 _LIGHTNESS = 0.6
 """How much a difference in light says of a chain, beside one in colour."""
 _STRANGE, _FEW = 14.0, 50
 """How far from the cheeks' colour, as light as it, a neck's lies at most; and in how many of every other place it is
 seen at least."""
-_FURTHER = 0.15
-"""How far below the neck's lowest skin it is looked at, in face widths."""
+_FURTHER, _BESIDE = 0.15, 0.08
+"""How far below and beside a neck's skin it is looked at, in face widths."""
 _SKIN, _CLOTH = (16.0, 0.4, 2.0), (8.0, 0.5, 1.5)
 """How far from a neck's colour, as light as it, its skin lies, and how light it is as a share of that; the same of what
 was told to be cloth."""
@@ -56,12 +56,11 @@ def seen(photo: Pixels, face: Face, regions: Regions) -> Neckwear | None:
     neck = below & (labels[0] > 0.5)
     if neck.sum() < _FEW:
         return None
-    deep = np.flatnonzero(neck.any(1))
-    rows = slice(int(deep[0]), int(deep[-1]) + 1 + round(_FURTHER * FINE / 2))
-    neck, below, (skin, hair, cloth) = neck[rows], below[rows], (plane[rows] for plane in labels)
-    top = 2 * rows.start
-    there = np.column_stack([np.eye(2) * step, corner + np.array([0, top * step])])
-    lab = _lab(warped(photo, there, (SIZE[0], 2 * len(skin))))
+    box = _about(neck)
+    neck, below, (skin, hair, cloth) = neck[box], below[box], (plane[box] for plane in labels)
+    top, left = 2 * box[0].start, 2 * box[1].start
+    there = np.column_stack([np.eye(2) * step, corner + np.array([left, top]) * step])
+    lab = _lab(warped(photo, there, (2 * neck.shape[1], 2 * neck.shape[0])))
     bare = np.asarray(lab[::2, ::2][neck].mean(0), np.float32)
     if _off(bare, _cheeks(photo, face))[0] > _STRANGE:
         return None
@@ -76,15 +75,25 @@ def seen(photo: Pixels, face: Face, regions: Regions) -> Neckwear | None:
     worn = None
     if face.female > 0.5 and coloured:
         half = np.asarray(cv2.resize(lab, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA), np.float32)
-        worn = threads.found(half, near[::2, ::2], free, top, _BAND)
+        worn = threads.found(half, near[::2, ::2], free, (top, left), _BAND)
     if worn is None:
         tinted = lab - bare * share[..., None]
         tinted[..., 0] = lab[..., 0] * np.float32(_LIGHTNESS)
-        worn = threads.found(tinted, near, _twice(free), top, _THREAD)
+        worn = threads.found(tinted, near, _twice(free), (top, left), _THREAD)
     if worn is None:
         return None
     curve, (row, column) = worn
-    return told(lab, near, face.female, curve, (row - top, column))
+    return told(lab, near, face.female, curve, (row - top, column - left))
+
+
+def _about(neck: Mask) -> tuple[slice, slice]:
+    """The part of what is looked at that holds a neck and what may hang below and beside it, in every other place."""
+    further, aside = round(_FURTHER * FINE / 2), round(_BESIDE * FINE / 2)
+    rows, columns = (np.flatnonzero(neck.any(axis)) for axis in (1, 0))
+    return (
+        slice(int(rows[0]), int(rows[-1]) + 1 + further),
+        slice(max(0, int(columns[0]) - aside), min(neck.shape[1], int(columns[-1]) + 1 + aside)),
+    )
 
 
 def _below(face: Face, sparse: NDArray[np.float64]) -> Mask:

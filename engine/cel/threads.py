@@ -39,14 +39,22 @@ class Sought:
     """How many times as far as nearly all other places."""
     sure: float
     """How much speaks for it at least, in face widths."""
+    fine: int = 1
+    """It is looked at in every so many places."""
 
 
-def found(field: LabPicture, near: Mask, free: Mask, top: int, like: Sought) -> tuple[Curve, Places] | None:
+def found(
+    field: LabPicture, near: Mask, free: Mask, start: tuple[int, int], like: Sought
+) -> tuple[Curve, Places] | None:
     """The curve of what lies between `near` skin where it is `free`, and its places; None for nothing that is sure.
 
-    The field begins at the row `top` of what is looked at, of which it may show every other place.
+    The field begins at the row and column `start` of what is looked at, of which it may show every other place.
     """
-    line, known = _lines(field, near, free, like)
+    rows, columns = (np.flatnonzero(near.any(axis)) for axis in (1, 0))
+    if not rows.size:
+        return None
+    box = np.s_[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]  # what lies between skin lies in here
+    line, known = _lines(field[box], near[box], free[box], like)
     spread = cv2.dilate(line, np.ones((3, 3), np.uint8))
     every = spread[::2, ::2][known[::2, ::2]]
     if len(every) < _FEW:
@@ -57,7 +65,8 @@ def found(field: LabPicture, near: Mask, free: Mask, top: int, like: Sought) -> 
     if not plain.any():
         return None
     told = np.where(plain, np.minimum(_HARDLY + (spread - least) / _FULL, 1), _NOT - 1 + spread / least) * known
-    told, line = (_whole(np.asarray(plane, np.float32), top) for plane in (told, line))
+    top, left = (begin + like.fine * int(at[0]) for begin, at in zip(start, (rows, columns), strict=True))
+    told, line = (_whole(np.asarray(plane, np.float32), like.fine, top, left) for plane in (told, line))
     much, curve = chains.best(told)
     return None if much < like.sure else (curve, _on(line, least, curve))
 
@@ -70,6 +79,8 @@ def _lines(field: LabPicture, near: Mask, free: Mask, like: Sought) -> tuple[Pla
     planes = cv2.split(cv2.GaussianBlur(field, (0, 0), like.smooth))
     line, known = np.zeros(near.shape, np.float32), np.zeros(near.shape, np.bool_)
     high, wide = near.shape
+    if min(high, wide) <= 2 * like.off:
+        return line, known
     for across, along in _WAYS:
         x, y = round(across * like.off), round(along * like.off)
         rim = abs(x)
@@ -86,12 +97,12 @@ def _lines(field: LabPicture, near: Mask, free: Mask, like: Sought) -> tuple[Pla
     return np.sqrt(line), known
 
 
-def _whole(plane: Plane, top: int) -> Plane:
-    """Such a field's plane as a part of all that is looked at."""
+def _whole(part: Plane, fine: int, top: int, left: int) -> Plane:
+    """A part of what is looked at, from there on, as all of it; each of its places is so many."""
     out = np.zeros(SIZE[::-1], np.float32)
-    fine = SIZE[0] // plane.shape[1]
-    part = plane if fine == 1 else np.repeat(np.repeat(plane, fine, 0), fine, 1)
-    out[top : top + len(part)] = part
+    part = part if fine == 1 else np.repeat(np.repeat(part, fine, 0), fine, 1)
+    into = out[top : top + len(part), left : left + part.shape[1]]
+    into[:] = part[: into.shape[0], : into.shape[1]]
     return out
 
 

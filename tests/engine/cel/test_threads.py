@@ -28,9 +28,9 @@ def field():
     return of
 
 
-def search(lab, near=None, top=0, like=LIKE):
+def search(lab, near=None, start=(0, 0), like=LIKE):
     all_ = np.ones(lab.shape[:2], bool)
-    return found(lab, all_ if near is None else near, all_, top, like)
+    return found(lab, all_ if near is None else near, all_, start, like)
 
 
 def test_a_line_on_skin_is_found_with_its_places(field):
@@ -58,12 +58,12 @@ def test_without_skin_on_both_sides_there_is_none(field):
 
 
 def test_a_field_that_begins_lower_is_placed_as_it_lies(field):
-    whole, part = search(field())[0], search(field()[20:], top=20)[0]
+    whole, part = search(field())[0], search(field()[20:, 10:110], start=(20, 10))[0]
     assert abs(whole[1] - part[1]) < 0.04
 
 
 def test_broad_lines_are_found_in_every_other_place(field):
-    like = Sought(4, 0.75, 16.0, 0.6, 0.3)
+    like = Sought(4, 0.75, 16.0, 0.6, 0.3, 2)
     assert search(field(broad=7)[::2, ::2], like=like) is not None
     assert search(field(broad=1)[::2, ::2], like=like) is None
 
@@ -74,4 +74,4 @@ def test_nothing_raises_whatever_is_seen(seed):
     high = int(chance.integers(9, chains.SIZE[1] // 2)) * 2
     lab = chance.uniform(0, 100, (high, chains.SIZE[0], 3)).astype(np.float32)
     near, free = (chance.random(lab.shape[:2]) < chance.random() for _ in range(2))
-    found(lab, near, free, chains.SIZE[1] - high, LIKE)
+    found(lab, near, free, (chains.SIZE[1] - high, 0), LIKE)
