@@ -14,7 +14,7 @@ _WAYS = ((0.0, 1.0), (0.71, 0.71), (-0.71, 0.71))
 """The ways across a thread in which skin is looked for beside it."""
 _TEXTURE, _FULL = 0.8, 6.0
 """The share of all places, each with those next to it, which a thread is plainer than; and by how much more it is as
-plain as can be (CIELAB)."""
+plain as can be at least (CIELAB)."""
 _HARDLY, _NOT = 0.3, -0.2
 """How much speaks for a place that is just so plain, and for one that is just not."""
 _FEW = 30
@@ -60,11 +60,12 @@ def found(
     if len(every) < _FEW:
         return None
     which = int(_TEXTURE * len(every))
-    least = max(like.contrast, like.common * float(np.partition(every, which)[which]))
+    common = like.common * float(np.partition(every, which)[which])
+    least, full = max(like.contrast, common), max(_FULL, common)
     plain = spread > least
     if not plain.any():
         return None
-    told = np.where(plain, np.minimum(_HARDLY + (spread - least) / _FULL, 1), _NOT - 1 + spread / least) * known
+    told = np.where(plain, np.minimum(_HARDLY + (spread - least) / full, 1), _NOT - 1 + spread / least) * known
     top, left = (begin + like.fine * int(at[0]) for begin, at in zip(start, (rows, columns), strict=True))
     told, line = (_whole(np.asarray(plane, np.float32), like.fine, top, left) for plane in (told, line))
     much, curve = chains.best(told)

@@ -16,10 +16,23 @@ ARC, POINT, TIGHT = (0.0, 0.42, 0.7, 0.15, 0.0), (0.0, 0.5, 1.6, 0.03, 0.0), (0.
 def told(sitter):
     """What is told of a photo of bare skin in which a line of that colour and breadth hangs in a curve."""
 
-    def of(tone=SILVER, curve=ARC, broad=0.014, female=1.0, age=30.0, yaw=0.0, label=Label.SKIN, to=0.5, unit=1.0):
+    def of(
+        tone=SILVER,
+        curve=ARC,
+        broad=0.014,
+        female=1.0,
+        age=30.0,
+        yaw=0.0,
+        label=Label.SKIN,
+        to=0.5,
+        unit=1.0,
+        skin=SKIN,
+        face_too=True,
+        hair=0.0,
+    ):
         frame = dataclasses.replace(sitter.face.frame, yaw=yaw, unit=sitter.face.frame.unit * unit)
         photo = np.empty_like(sitter.photo)
-        photo[:] = SKIN
+        photo[:] = skin
         axis = neckwear.AXIS[0] * yaw + neckwear.AXIS[1] * float(frame.right[1])
         mesh = sitter.face.mesh.copy()
         mesh[:, 1] -= 80  # so that there is room below the chin
@@ -29,7 +42,10 @@ def told(sitter):
         thick = max(1, round(broad * sitter.face.frame.unit))
         cv2.polylines(photo, [np.rint(line * 16).astype(np.int32)], False, tone, thick, cv2.LINE_AA, 4)
         labels = np.zeros((128, 128, len(Label)), np.float32)
-        labels[..., label] = 1
+        labels[..., label] = 1 - hair
+        labels[..., Label.HAIR] += hair
+        if not face_too:  # the cheeks are of another colour than the neck
+            photo[: int(mesh[152, 1] - 0.1 * frame.unit)] = SKIN
         face = dataclasses.replace(sitter.face, female=female, age=age, frame=frame, mesh=mesh)
         return neckwear.seen(photo, face, Regions(labels, frame))
 
@@ -72,13 +88,26 @@ def test_skin_in_the_shade_and_half_a_line_are_nothing(told):
 def test_children_turned_and_small_faces_wear_nothing(told):
     assert told(age=6.0) is None
     assert told(yaw=0.6) is None
-    assert told(unit=0.3) is None
+    assert told(unit=0.5) is None
 
 
 def test_what_lies_on_hair_or_on_cloth_is_nothing(told):
     assert told(label=Label.HAIR) is None
     assert told(label=Label.CLOTHES) is None
     assert told(label=Label.BACKGROUND) is None
+    assert told(hair=0.25) is None
+
+
+def test_a_neck_of_another_colour_than_the_cheeks_is_cloth(told):
+    yellow = (214, 180, 60)
+    assert told(BLACK, skin=yellow, face_too=True) is not None
+    assert told(BLACK, skin=yellow, face_too=False) is None
+
+
+def test_grey_photos_show_no_chokers(told):
+    grey = (180, 180, 180)
+    worn = told(BLACK, TIGHT, broad=0.07, skin=grey)
+    assert worn is None or worn.kind is not Kind.CHOKER
 
 
 @pytest.mark.parametrize("seed", range(8))

@@ -75,3 +75,13 @@ def test_nothing_raises_whatever_is_seen(seed):
     lab = chance.uniform(0, 100, (high, chains.SIZE[0], 3)).astype(np.float32)
     near, free = (chance.random(lab.shape[:2]) < chance.random() for _ in range(2))
     found(lab, near, free, (chains.SIZE[1] - high, 0), LIKE)
+
+
+def test_a_line_no_plainer_than_the_skins_texture_is_none(field):
+    lab = field()
+    assert search(lab + np.random.default_rng(0).normal(0, 1, lab.shape).astype(np.float32)) is not None
+    assert search(lab + np.random.default_rng(0).normal(0, 40, lab.shape).astype(np.float32)) is None
+    stripes = 15 * (np.arange(lab.shape[0]) // 3 % 3 == 0)
+    striped = field(broad=0)
+    striped[..., 0] -= stripes[:, None]
+    assert search(striped) is None

@@ -21,16 +21,16 @@ def drawn(sitter):
     face = sitter.layers.half_face > 0.5
     body = (face | (sitter.v > 0.6)).astype(np.float32)
 
-    def of(what, grey=False, **layers):
+    def of(what, grey=False, chin_at=220, **layers):
         bust = dataclasses.replace(
             sitter.layers, half_skin=body, half_clothes=0 * body, half_hair=0 * body, neckline=None, collar=None,
             body=np.full((400, 400), 9, np.float32),
         )  # fmt: skip
         chin = sitter.warped.points[152]
-        up = sitter.warped.points - np.array([0, max(0.0, float(chin[1]) - 220)])  # so that there is room below it
+        up = sitter.warped.points - np.array([0, max(0.0, float(chin[1]) - chin_at)])  # so that there is room below it
         page = np.full((400, 400, 3), PAGE, np.float32)
         moved = dataclasses.replace(sitter.warped, points=up)
-        bust = dataclasses.replace(bust, **layers, face=np.full((400, 400), -9, np.float32))
+        bust = dataclasses.replace(bust, **{"face": np.full((400, 400), -9, np.float32), **layers})
         style = STYLES["modern"]
         jewellery.paint(page, what, bust, moved, sitter.look(style, grey), style, 1.0, 2.0)
         there = (np.abs(page - PAGE) > 6).any(-1)
@@ -83,3 +83,14 @@ def test_clothes_hide_it_and_a_neckline_shortens_it(sitter, drawn):
 
 def test_it_lies_on_the_body_alone(drawn):
     assert not drawn(worn(Kind.BEADS), body=np.full((400, 400), -9, np.float32))[1].any()
+
+
+def test_it_lies_below_the_face_and_within_the_picture(sitter, drawn):
+    over = np.full((400, 400), -9, np.float32)
+    over[:, : int(sitter.warped.points[152][0])] = 9
+    _, free, _ = drawn(worn(Kind.CHAIN))
+    _, hidden, _ = drawn(worn(Kind.CHAIN), face=over)
+    assert free.sum() > 1.5 * hidden.sum()
+    long, longer = (drawn(worn(Kind.CHAIN, low=low), chin_at=330)[1] for low in (1.2, 3.0))
+    assert (long == longer).all()
+    assert long[:, 180:220].any()
