@@ -34,8 +34,7 @@ def test_a_chain_is_found_where_it_hangs(told):
 def test_gaps_and_one_side_of_it_say_less(told):
     whole = chains.best(told())[0]
     assert chains.best(told(right=0.05))[0] < 0.4 * whole
-    assert chains.best(told(right=0.05, elsewhere=0.0))[0] < 0.6 * chains.best(told(elsewhere=0.0))[0]
-    assert chains.best(told(right=0.0, elsewhere=0.0))[0] < 0.3
+    assert chains.best(told(right=0.05, elsewhere=0.0))[0] < 0.45
     gap = told()
     gap[:, 50:80] = -1
     assert chains.best(gap)[0] < 0.7 * whole
