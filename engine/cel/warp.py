@@ -104,7 +104,7 @@ _WITHIN, _BEYOND = 0.36, 1.6
 _OLD = (45, 68)
 """From which age on eyes are enlarged less, and by when."""
 _CORNERS = [33, 133, 362, 263]
-_RISE = {(2,): 0.48, (13,): 0.64}
+_RISE = {2: 0.48, 13: 0.64}
 """Mesh indices of the nose's base and of the upper lip's edge; and how low they are drawn, of the way from the eyes to
 the chin: lower, as on bowed heads, a mouth hangs on the chin.
 """
@@ -203,10 +203,11 @@ class Caricature:
         self._taller = self._broader = 1.0
         self._rise: tuple[tuple[float, ...], tuple[float, ...]] = (0.0, 1.0), (0.0, 0.0)
         self._jaws = [np.zeros(len(_DOWN))] * 2  # to see first where shortening alone puts the jaw
-        shortened = self.points(points[[i for side in JAWS for i in side]])
-        self._end = float(self._local(shortened[-1:])[1][0])
-        self._jaws = [self._slimmed(side, female) for side in np.split(shortened, 2)]
-        self._rise = self._risen(points)
+        shortened = self.points(points[[*(i for side in JAWS for i in side), *_CORNERS, *_RISE]])
+        *jaws, rest = np.split(shortened, np.cumsum([len(side) for side in JAWS]))
+        self._end = float(self._local(jaws[-1][-1:])[1][0])
+        self._jaws = [self._slimmed(side, female) for side in jaws]
+        self._rise = self._risen(self._local(rest)[1] / self._end)
         if hair is not None:
             self._taller = _larger(hair.high - self._brow * (1 - self._fuller), _HIGH * self._end, _CROWN)
             self._broader = _larger(hair.aside, _BROAD, _TEMPLES)
@@ -250,18 +251,17 @@ class Caricature:
         broader = np.clip(broader, least, most + more * (1 - self._front))
         return np.asarray(broader * keeps * _ease(seen[:1], 0.05, 0.2), np.float64)
 
-    def _risen(self, points: Points) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    def _risen(self, v: Points) -> tuple[tuple[float, ...], tuple[float, ...]]:
         """Heights, in shares of the way from the eyes' height to the chin, and how much lower what is drawn there was.
 
-        A nose and a mouth that lie low, as when the head is bowed, are drawn higher.
+        A nose and a mouth that lie low, as when the head is bowed, are drawn higher. In such shares, `v` has the
+        corners of the eyes and what may rise.
         """
-        eyes, *seen = (float(self._local(self.points(points[at]))[1].mean()) for at in (_CORNERS, *_RISE))
-        eyes, *seen = (at / self._end for at in (eyes, *seen))
-        drawn = [
-            at - _RISES * max(0.0, at - eyes - most * (1 - eyes)) for at, most in zip(seen, _RISE.values(), strict=True)
-        ]
+        eyes, seen = float(v[: len(_CORNERS)].mean()), v[len(_CORNERS) :]
+        low = seen - eyes - np.array([*_RISE.values()]) * (1 - eyes)
+        drawn = (seen - _RISES * np.maximum(low, 0)).tolist()
         begins = eyes + min(_LIDS * (1 - eyes), drawn[0] - eyes - _CLEAR)
-        return (begins, *drawn, 1.0), (0.0, *np.subtract(seen, drawn).tolist(), 0.0)
+        return (begins, *drawn, 1.0), (0.0, *(seen - drawn).tolist(), 0.0)
 
     def _middle(self, v: Points) -> Points:
         """The u of the face's middle, which goes from the bridge of the nose to the chin."""
