@@ -28,7 +28,7 @@ _VIVID = 18.0
 """Chroma of make-up from which it keeps a colour of its own."""
 _ARC = 0.76
 """Thickness of a shut eye's line, as a share of an open one's lashes."""
-_LASHES = {False: ((-1, 0.13, 0.0), (-4, 0.13, 0.09), (-8, 0.09, 0.13)), True: ((-2, 0.12, -0.03), (-6, 0.10, -0.09))}
+_LASHES = {False: ((-1, 0.16, 0.0), (-6, 0.19, 0.09)), True: ((-2, 0.15, -0.02), (-7, 0.15, -0.09))}
 """The lashes of a shut eye, and of a laughing one: where they grow on its line, and how far they reach aside, in eye
 widths, and down, in its sizes.
 """
@@ -127,6 +127,6 @@ def _shut(canvas: Canvas, eye: Eye, form: Drawn, person: Person, palette: Palett
             tip = arc[root] + form.along * (out * form.width) + form.down * (down * form.size)
             bent = (arc[root] + tip) / 2 + form.down * (0.3 * abs(down) * form.size)
             lash = bezier(arc[root], bent, (bent + tip) / 2, tip, 8)
-            canvas.fill(pen(lash, weight * 0.7, 1, 0, 0.1), palette.lash)
+            canvas.fill(pen(lash, weight * 0.8, 0.5, 0, 0.25), palette.lash)
     fold = arc[4:-3] - form.down * ((0.14 if laughing else 0.17) * form.size)
     canvas.fill(pen(fold, palette.pen * palette.manner.crease, 0.05, 0.05), palette.line, 0.65)
