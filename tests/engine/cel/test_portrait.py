@@ -406,3 +406,13 @@ def test_a_top_is_drawn_over_skin_where_a_womans_clothes_look_bare(portray, monk
     monkeypatch.setattr(portrait.skin, "paint", lambda picture, parts, *_: dressed.append(parts) or picture)
     portray()
     assert bool((dressed[0].half_clothes > 0.5).any()) == left
+
+
+@pytest.mark.parametrize(("age", "mature"), [(30.0, False), (60.0, True)])
+def test_locks_are_laid_out_for_the_age(sitter, portray, monkeypatch, age, mature):
+    given, lay_out = [], portrait.lay_out
+    monkeypatch.setattr(portrait, "lay_out", lambda *of: given.append(of[-1]) or lay_out(*of))
+    face = dataclasses.replace(sitter.sight.face, age=age)
+    sight = dataclasses.replace(sitter.sight, face=face)
+    portrait.draw(sitter.photo, sight, sitter.parser, STYLES["modern"], 1, False, portrait.Clock())
+    assert given == [mature]

@@ -73,6 +73,13 @@ def test_pixels_and_points_go_the_same_way(caricature, sitter):
     assert np.median(np.linalg.norm(came_from - exact, axis=1)) < 0.5
 
 
+def test_points_lie_where_their_pixels_do_to_a_hundredth(caricature, sitter):
+    before = sitter.face.mesh[:, :2].astype(np.float64)
+    after = caricature._local(caricature.points(before))
+    off = np.stack(after) + np.stack(caricature._offset(*after)) - np.stack(caricature._local(before))
+    assert np.percentile(np.abs(off) * sitter.face.frame.unit, 98) < 0.01
+
+
 @pytest.mark.parametrize(("female", "age", "less"), [(0.0, 30, True), (1.0, 30, False), (0.0, 4, False)])
 def test_all_beside_a_mans_cheeks_lies_nearer_and_his_features_where_they_were(sitter, monkeypatch, female, age, less):
     """What is further aside than the cheeks is moved as a whole, and the neck below the jaw not at all."""

@@ -95,3 +95,13 @@ def test_what_hangs_beside_a_head_that_leans_hangs_down_the_picture(sitter):
     leaning = dataclasses.replace(sitter.warped, right=right, down=down)
     high, low = placed(np.array([(0.5, 0.9), (0.5, 1.4)]), 1.0, leaning)
     assert abs(low[0] - high[0]) < 0.3 * (low[1] - high[1])
+
+
+@pytest.mark.parametrize("runs", [-0.9, 0.9])
+def test_edges_that_run_far_aside_are_followed_but_a_little(sitter, hair, runs):
+    """On their way down locks would cross the face, or leave the head."""
+    aside = np.abs(sitter.u) - runs * np.maximum(sitter.v - 0.2, 0)
+    worn = hair(0.6, 0.6, 1.2) * (aside > INNER) * (aside < OUTER)
+    side = bob(worn, sitter.warped).sides[0]
+    assert -0.4 < side.leans < 0.05
+    assert -0.25 < side.tapers < 0.15
