@@ -4,12 +4,12 @@ The outline is smoothed and made fuller; then locks are laid over it, along the 
 """
 
 from dataclasses import dataclass, field
-from itertools import pairwise
 
 import numpy as np
 
 from engine.cel import geometry
 from engine.cel.look import Plane, Points, WarpedFace
+from engine.cel.paint import cuts
 from engine.cel.paint.bangs import arched
 from engine.cel.paint.bells import Bells, bells
 from engine.cel.paint.bells import evened as belled
@@ -58,30 +58,12 @@ _PLAIN, _FEW = 0.6, 40
 """Fewer half-size pixels of hair than this, so plainly told, are none."""
 _NONE = 40.0
 """A distance, in pixels, beyond every line."""
-_FOREHEAD, _LOW = (-0.42, -0.26), (0.30, 0.46)
-"""Short hair between these v is a fringe if it covers so much of that."""
-_BROWS, _CHIN, _SHOULDERS = (105, 66, 334, 296), 152, 0.15
-"""Mesh indices of brows and chin, and over how far below that shoulders begin, in face widths."""
-_VEILED, _ACROSS = (0.20, 0.45), (-0.25, -0.125, 0.0, 0.125, 0.25)
-"""Long hair is a fringe if it covers so much of the forehead between these brows and the mesh's upper end, everywhere
-from one of these u to the next: what falls aside from a parting leaves some bare."""
-_TALL = 0.54
-"""The short hair of men that stands so high over a bare forehead is swept up."""
+_CHIN, _SHOULDERS = 152, 0.15
+"""Mesh index of the chin, and over how far below that shoulders begin, in face widths."""
 _CUT = 0.05
 """How far a fringe is cut back, in face widths, so that its locks hang free."""
 _BROW, _LIFTED = -0.22, 0.14
 """A fringe that hangs below this v is cut back to it, by so much at most, in face widths."""
-_STRAYS, _WAVY, _WAVE = (0.55, 0.86), (-0.3, 0.3), 0.08
-"""Long hair is waved whose strands run together less than this, and of which a glance is so sure that it is wavy; and
-how far aside then, in face widths."""
-_SURELY, _SURE = (0.30, 0.60), 0.6
-"""How sure a glance is of hair that is waved however its strands run together, and how far, as a share of that."""
-_CURLY = (0.27, 0.335)
-"""Short hair, and long, whose strands run together less than this is curly."""
-_CURLED, _LOOSE = (0.35, 0.3), -0.6
-"""How sure it is at a glance that hair is curly where it is, and at least where strands say so; and that it is tied, at
-least where a woman's hair does not hang.
-"""
 _OVER = 0.3
 """How much room there is for curls on a forehead that hair leaves bare."""
 _ENDS, _BOUND = (Cut.SHORT, Cut.SWEPT), 0.3
@@ -89,20 +71,8 @@ _ENDS, _BOUND = (Cut.SHORT, Cut.SWEPT), 0.3
 up rather than short."""
 _LYING = (Cut.LONG, Cut.CURLY)
 """Hair that lies over the forehead even without a fringe."""
-UNTOLD = Traits(cropped=0.0, curly=sum(_CURLED) / 2, tied=0.0, wavy=0.0)
-"""What says nothing: then hair is measured alone."""
 _CROPPED = 0.75
 """How much less close-cropped hair stands up than other short hair."""
-_BESIDE, _SHAVEN, _FLAT = (-0.15, 0.25), (0.01, 0.04), (0.80, 0.92)
-"""Hair of which so little lies between these v, in square face widths, and that is no higher over the eyes, is cut
-close to the head."""
-_ASIDE = 0.75
-"""How far aside a short bob is parted at least, as `Traits` have it: in the middle, its sides would be two flaps."""
-_SHEARED = 0.3
-"""How sure it is at a glance that a man's hair is cropped, at least where it seems to be long."""
-_GLANCE, _COMBED = -0.35, 0.3
-"""How sure it is at a glance that hair is cropped, at least where it is; and how close to the head other low hair lies,
-as a share of that."""
 _TOUSLED, _TIDY, _NEATLY = (-0.6, 0.4), 0.15, 0.55
 """How sure it is at a glance that hair is tousled where it stands up as far as it may; up to which share of that it
 lies flat, as small points are but nicks in an outline; and how far it stands up from there on."""
@@ -110,9 +80,6 @@ _COMBED_BACK = -0.6
 """How sure it is at a glance that a mature man's hair is tousled, below which what seems to be a fringe is none."""
 _SOFT = 0.45
 """How tousled a small child's hair is at least, 0..1."""
-_HANGING, _HANGS = 0.4, 0.06
-"""Hair that reaches below this v hangs, and its weight keeps the crown down; and how much of it, in square face widths,
-does at least."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +136,7 @@ def locks(
     u: Plane,
     v: Plane,
     seed: int,
-    told: Traits = UNTOLD,
+    told: Traits = cuts.UNTOLD,
     knot: float | None = None,
     infant: float = 0.0,
     bunched: bool = False,
@@ -188,7 +155,7 @@ def locks(
         nothing = np.zeros_like(hair)
         worn = np.maximum(layers.worn, np.float32(-_NONE))
         return Locks(worn, worn, nothing, nothing, np.zeros((0, 2)), np.zeros((0, 2)), 0.0, [], Cut.SHORT, False)
-    close = (1 - woman) * _close(hair, face, u, v) * (1.0 if told.cropped > _GLANCE else _COMBED)
+    close = (1 - woman) * cuts.closeness(hair, told, face, u, v)
     bare = _bare(layers, unit)
     free = (1 - ease(blur(layers.half_skin * (1 - layers.longer), 0.05 * unit), 0.05, 0.3)) * bare
     smooth = np.maximum(free, bare * (1 - ease(np.abs(u), *_SIDEBURNS)))
@@ -196,14 +163,12 @@ def locks(
     chance = np.random.Generator(np.random.PCG64(seed))
     bob = layers.bob
     seen = hair if bob is None else np.maximum(hair, bob.gone)
-    hangs = _hangs(seen, v, unit) or (bob is not None and _bangs(seen, face, False, u, v) < 0.5)
-    strays, told_of = 1 - geometry.ease(flow.coherence, *_STRAYS), geometry.ease(told.wavy, *_WAVY)
-    sure = _SURE * geometry.ease(told.wavy, *_SURELY)
-    wave = _WAVE * max(sure, min(strays, told_of)) if hangs else 0.0
+    hangs = cuts.hanging(seen, v, unit) or (bob is not None and cuts.bangs(seen, face, False, u, v) < 0.5)
+    wave = cuts.waved(flow, told) if hangs else 0.0
     chin = float((face.points[_CHIN] - face.centre) @ face.down) / face.u
     low = bare * ease(v, chin, chin + _SHOULDERS)  # there skin is no face that locks would hang over
     shape = domed(shape, free, close, hangs, face, u, v, not hangs and woman < 0.5 and not told.curled)
-    cut, bangs = _cut(hair, flow, face, hangs, woman, close, told, u, v)
+    cut, bangs = cuts.worn(hair, flow, face, hangs, woman, close, told, u, v)
     if infant > 0.5 and not bunched and cut in (*_ENDS, Cut.TIED) and not _thin(hair, face, u, v):
         cut, bangs = Cut.TIED if cut is Cut.TIED else Cut.SHORT, max(bangs, infant)
     if mature and cut is Cut.SHORT and bangs > 0.5 and woman < 0.5 and told.tousled < _COMBED_BACK:
@@ -233,7 +198,7 @@ def locks(
         cut,
         chance,
         tousled,
-        _parting(told, bob is not None),
+        cuts.parting(told, bob is not None),
         told.tied_back,
         neat,
         knot,
@@ -296,12 +261,6 @@ def locks(
     )
 
 
-def _parting(told: Traits, bob: bool) -> float:
-    """Where hair is told to be parted; that of a short `bob` is well aside."""
-    short = bob and told.short > 0
-    return float(np.copysign(max(abs(told.parting), _ASIDE), told.parting)) if short else told.parting
-
-
 def _bare(layers: Layers, unit: float) -> Plane:
     """1 where no hat is near: hair by what is worn keeps to its outline."""
     return np.asarray(1 - ease(blur(layers.half_worn, 0.06 * unit), 0.02, 0.1), np.float32)
@@ -334,16 +293,6 @@ def _room(free: Plane, stands: float, plain: bool, v: Plane) -> Plane:
     return np.asarray(free * np.maximum(low * ease(v, -0.15, 0.1), crown * ease(-v, 0.25, 0.45)), np.float32)
 
 
-def _bangs(hair: Plane, face: WarpedFace, hangs: bool, u: Plane, v: Plane) -> float:
-    """How far a fringe covers the forehead, 0..1."""
-    heights = (face.points[[10, *_BROWS]] - face.centre) @ face.down / face.u
-    top, bottom = (float(heights[0]), float(heights[1:].mean())) if hangs else _FOREHEAD
-    forehead = (v > top) & (v < bottom)
-    across = pairwise(_ACROSS) if hangs else [(_ACROSS[0], _ACROSS[-1])]
-    parts = [hair[forehead & (u > left) & (u < right)] > 0.5 for left, right in across]
-    return geometry.ease(min(float(part.mean()) if part.size else 0.0 for part in parts), *(_VEILED if hangs else _LOW))
-
-
 def _front(u: Plane, v: Plane) -> Plane:
     """The forehead, 0..1."""
     return np.asarray((1 - ease(np.abs(u), 0.22, 0.50)) * ease(v, -0.52, -0.40) * (1 - ease(v, 0.0, 0.15)), np.float32)
@@ -358,43 +307,3 @@ def _raised(hair: Plane, u: Plane, v: Plane) -> float:
     """How much more a fringe is cut back that hangs to the eyes, in face widths: its locks end over them."""
     low = v[(hair > 0.5) & (np.abs(u) < 0.2) & (v < 0.1)]
     return float(np.clip(geometry.percentile(low, 98) - _BROW, 0, _LIFTED)) if low.size else 0.0
-
-
-def _close(hair: Plane, face: WarpedFace, u: Plane, v: Plane) -> float:
-    """How close to the head hair is cut, 0..1: it is low, and none lies beside the ears."""
-    beside = (hair > 0.5) & (v > _BESIDE[0]) & (v < _BESIDE[1])
-    area = float(beside.sum()) / (face.u / 2) ** 2
-    return (1 - geometry.ease(area, *_SHAVEN)) * (1 - geometry.ease(-crown(face, hair, u, v), *_FLAT))
-
-
-def _cut(
-    hair: Plane,
-    flow: Flow,
-    face: WarpedFace,
-    hangs: bool,
-    woman: float,
-    close: float,
-    told: Traits,
-    u: Plane,
-    v: Plane,
-) -> tuple[Cut, float]:
-    """How hair is worn, and how far it falls over the forehead, 0..1."""
-    bangs = _bangs(hair, face, hangs or told.put_up, u, v)
-    if not hangs and woman < 0.5 and told.cropped > _SHEARED:
-        return Cut.CLOSE, 0.0
-    if (told.curly > _CURLED[0] and close < 0.5) or (flow.coherence < _CURLY[hangs] and told.curly > _CURLED[1]):
-        return Cut.CURLY, bangs
-    if hangs:
-        return Cut.LONG, bangs
-    if bangs > 0.5:
-        return Cut.SHORT, bangs
-    if woman > 0.5 and told.tied > _LOOSE:
-        return Cut.TIED, bangs
-    if -crown(face, hair, u, v) * (1 - close) > _TALL:
-        return Cut.SWEPT, bangs
-    return Cut.CLOSE if close > 0.5 else Cut.SHORT, bangs
-
-
-def _hangs(hair: Plane, v: Plane, unit: float) -> bool:
-    """Whether hair is long enough to hang."""
-    return float((hair[v > _HANGING] > 0.5).sum()) > _HANGS * unit * unit

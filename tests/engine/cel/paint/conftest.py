@@ -6,9 +6,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from engine.cel.paint.cuts import UNTOLD
 from engine.cel.paint.flow import Flow, flow
 from engine.cel.paint.layers import Layers, layers
-from engine.cel.paint.locks import UNTOLD, Locks, locks
+from engine.cel.paint.locks import Locks, locks
 from engine.cel.parse import Label
 
 

@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 
 from engine.cel.paint import falls as falls_
+from engine.cel.paint.cuts import UNTOLD
 from engine.cel.paint.falls import falls
 from engine.cel.paint.fields import filled, outlined
-from engine.cel.paint.locks import UNTOLD, locks
+from engine.cel.paint.locks import locks
 from engine.cel.paint.scallops import Notch
 from engine.cel.paint.waves import STRAIGHT
 

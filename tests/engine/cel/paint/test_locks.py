@@ -7,10 +7,11 @@ import pytest
 from engine.cel.paint import locks as module
 from engine.cel.paint.blades import together
 from engine.cel.paint.bobs import bob
+from engine.cel.paint.cuts import UNTOLD
 from engine.cel.paint.flow import Flow
 from engine.cel.paint.fringe import Cut, fringe
 from engine.cel.paint.layers import cover
-from engine.cel.paint.locks import _bangs, locks
+from engine.cel.paint.locks import locks
 from engine.cel.traits import Traits
 
 
@@ -109,7 +110,7 @@ def test_short_hair_and_tied_hair_have_a_point_at_the_far_temple_and_a_fringe_th
     layers = wig(-0.5, -0.1)
 
     def pointed(tied, woman=0.0, glasses=-1.0):
-        told = dataclasses.replace(module.UNTOLD, tied=tied, cropped=-1.0, glasses=glasses)
+        told = dataclasses.replace(UNTOLD, tied=tied, cropped=-1.0, glasses=glasses)
         lay = locks(layers, combed(layers), sitter.warped, woman, sitter.u, sitter.v, 3, told)
         return bool(lay.shape[12, 12] > 0)
 
@@ -127,7 +128,7 @@ def test_tied_hair_of_a_woman_lies_round_the_skull(wig, combed, sitter, monkeypa
         asked.append(tied)
         return shape + np.float32(4)
 
-    layers, told = wig(height, 0.0), dataclasses.replace(module.UNTOLD, tied=tied)
+    layers, told = wig(height, 0.0), dataclasses.replace(UNTOLD, tied=tied)
     seen = locks(layers, combed(layers), sitter.warped, 1.0, sitter.u, sitter.v, 3, told)
     monkeypatch.setattr(module, "rounded", larger)
     lay = locks(layers, combed(layers), sitter.warped, 1.0, sitter.u, sitter.v, 3, told)
@@ -165,15 +166,6 @@ def test_long_hair_to_both_sides_of_a_parting_is_no_fringe(wig, laid_out, sitter
     forehead = np.repeat(np.repeat((np.abs(sitter.u) < 0.1) & (np.abs(sitter.v + 0.2) < 0.06), 2, 0), 2, 1)
     assert not parted[forehead].any()
     assert fringed[forehead].any()
-
-
-@pytest.mark.parametrize("bare", [0.13, -0.13])
-def test_hair_swept_aside_over_the_forehead_is_no_fringe(sitter, bare):
-    """However much of the forehead it covers, it leaves some of it bare."""
-    low = (np.abs(sitter.u) < 0.75) & (sitter.v > -0.75) & (sitter.v < -0.1)
-    swept = low & ((sitter.u * np.sign(bare) < abs(bare)) | (sitter.v < -0.38))
-    veiled = [_bangs(h.astype(np.float32), sitter.warped, True, sitter.u, sitter.v) for h in (low, swept)]
-    assert veiled == [1.0, 0.0]
 
 
 def test_brows_are_hidden_by_the_mass_alone(wig, laid_out):
@@ -547,7 +539,7 @@ def test_a_short_bob_is_parted_aside(wig, combed, sitter, monkeypatch, short, bo
     layers = wig(-0.5, 0.3)
     found = bob(layers.half_hair, sitter.warped)
     layers = dataclasses.replace(layers, half_hair=layers.half_hair * ~found.gone, bob=found) if bobbed else layers
-    seen = dataclasses.replace(module.UNTOLD, short=short, long=-1.0, parting=told)
+    seen = dataclasses.replace(UNTOLD, short=short, long=-1.0, parting=told)
     locks(layers, combed(layers), sitter.warped, 1.0, sitter.u, sitter.v, 3, seen)
     assert asked == [pytest.approx(parted)]
 
