@@ -38,9 +38,9 @@ _WINGED = 0.16
 """How far lashes and enlargement reach beyond the eye's own corner, in its widths."""
 _GROWN, _MANS = 1.11, 0.14
 """How much enlarged eyes are, beyond what the caricature did, and how much more a man's."""
-_SHORTER, _NEARER, _SET = 0.92, 0.04, 0.15
+_SHORTER, _NEARER, _SET = 0.92, (0.115, 0.04), 0.15
 """How much narrower enlarged eyes are drawn, as they would meet; and how much nearer to the nose than they are, in
-their widths, and how much lower: great eyes look wide apart, and crowd the brows."""
+their widths, a woman's and a man's, and how much lower: great eyes look wide apart, and crowd the brows."""
 _INFANT = 0.15, 0.14, 0.05, 0.10
 """How much larger a small child's eyes are drawn, how much lower, how much higher they are open, and how much further
 apart."""
@@ -133,7 +133,7 @@ def shape(eye: Eye, face: WarpedFace, person: Person, palette: Palette, smile: f
     )  # the outer corner sits higher
     centre = (
         (outer + inner) / 2
-        - along * ((_NEARER - _INFANT[3] * person.infant) * width)
+        - along * ((_NEARER[0] + person.man * (_NEARER[1] - _NEARER[0]) - _INFANT[3] * person.infant) * width)
         + face.down * ((_SET + _INFANT[1] * person.infant) * size)
         - face.right * (side * 0.55 * over)
     )

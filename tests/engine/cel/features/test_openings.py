@@ -213,3 +213,15 @@ def test_a_small_childs_eyes_stay_wide_in_a_smile_and_are_round_outside(face, pa
 
     assert lost(3) < 0.6 * lost(9)
     assert outside(3) < outside(9) - 0.02
+
+
+@pytest.mark.parametrize(("female", "nearer"), [(0.95, 0.115), (0.05, 0.04)])
+def test_enlarged_eyes_meet_nearer_to_the_nose_above_all_a_womans(face, paint, palette, monkeypatch, female, nearer):
+    """Great eyes as far apart as they are look past each other."""
+    eye, _ = lids.read(Chart.of(paint(), face), face)
+    forms = []
+    for share in (openings._NEARER, (0.0, 0.0)):
+        monkeypatch.setattr(openings, "_NEARER", share)
+        forms.append(openings.shape(eye, face, Person.of(30, female), palette))
+    moved = float((forms[1].centre - forms[0].centre) @ forms[0].along) / forms[0].width
+    assert moved == pytest.approx(nearer, abs=0.01)
