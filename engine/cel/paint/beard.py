@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from engine.cel import geometry
 from engine.cel.frame import HALF
 from engine.cel.geometry import pens, percentile
-from engine.cel.look import Colour, LabPicture, Look, Plane, Points, WarpedFace, colour
-from engine.cel.paint import beardclumps, beardlocks, beardtones, goatees, stubble, whiskers
+from engine.cel.look import Colour, LabPicture, Look, Plane, Points, Tones, WarpedFace, colour
+from engine.cel.paint import beardclumps, beardlocks, beardtones, goatees, grizzled, moustaches, stubble, whiskers
 from engine.cel.paint.fields import (
     Box,
     Field,
@@ -28,7 +28,7 @@ from engine.cel.paint.fields import (
 )
 from engine.cel.paint.layers import Layers, cover
 from engine.cel.paint.sideburns import joining
-from engine.cel.paint.whiskers import SHORT, STUBBLE
+from engine.cel.paint.whiskers import DOWN, SHORT, STUBBLE
 
 _CHEEKS = ((50, 101, 118), (280, 330, 347))
 _ROOTED = (164, 167, 393, 200, 199, 175, 152)
@@ -93,6 +93,8 @@ def paint(
 
     `photo` and v are at half size, `pen` is the line's width. What lies within the outline of the `lips` stays bare.
     """
+    if layers.grown == DOWN:
+        return (moustaches.paint(picture, face, look, lips) if moustaches.seen(photo, face) else picture), False
     unit = face.u / 2
     plane = _covered(layers, face, v)
     on = plane > 0.5
@@ -128,8 +130,14 @@ def paint(
     part = np.ascontiguousarray(picture[box])
     fill = flat(tones.base, part.shape[:2])
     grown = beardclumps.clumps(shape, face)
-    lay(fill, tones.shadow, filled(grown.shades, box, 1.0))
-    lay(fill, tones.light, filled(grown.lights, box, min(thick, 1.0)))
+    shades, lights = filled(grown.shades, box, 1.0), filled(grown.lights, box, min(thick, 1.0))
+    lay(fill, tones.shadow, shades)
+    lay(fill, tones.light, lights)
+    aged = _aged(tones, photo, on, face, look, silver)
+    if aged is not tones:
+        there = grizzled.low(small, face)
+        lay(fill, aged.shadow, shades * there)
+        lay(fill, aged.light, lights * there)
     if not silver:
         fill += (look.skin.base - fill) * np.float32((1 - _THINNEST) * (1 - thick))
     beyond = doubled(ease(v[small], *_BY_EARS)) + np.float32(_RIM)
@@ -143,6 +151,14 @@ def paint(
     lay(part, tones.shadow * _EDGE, strands * cover(shape))
     picture[box] = part
     return picture, True
+
+
+def _aged(tones: Tones, photo: LabPicture, on: NDArray[np.bool_], face: WarpedFace, look: Look, silver: bool) -> Tones:
+    """The tones of the chin's clumps: others than the beard's where one that is not all silver has gone grey."""
+    if silver or look.grey:
+        return tones
+    far, beside = grizzled.greying(photo, on, face, look.seen_skin)
+    return grizzled.aged(tones, far, beside, look) if far else tones
 
 
 def _covered(layers: Layers, face: WarpedFace, v: Plane) -> Plane:

@@ -10,6 +10,8 @@ _BY_CHIN = (58, 172, 288, 397)
 """Mesh indices on the jaws, where no goatee grows."""
 _LOWER_LIP, _TIP = 17, 152
 """Mesh indices of the lower lip's edge and the chin's tip."""
+_BENEATH = (106, 182, 83, 18, 313, 406, 335, 273, 432, 395, 369, 396, 175, 171, 140, 170, 212, 43)
+"""Mesh indices round a chin, from under the lip."""
 _TAPER = ([-0.35, 0.05, 1.0], [0.80, 0.68, 0.66])
 """How far down from the lower lip to the chin's tip -> how broad a goatee is, as a share of the chin."""
 
@@ -28,3 +30,8 @@ def tapered(chin: Points, face: WarpedFace) -> Points:
     lean = float((tip - middle) @ face.right) * np.clip(down, 0, 1)  # a turned chin lies aside
     narrower = 1 - np.interp(down, *_TAPER)
     return np.asarray(chin - (narrower * (aside - lean))[:, None] * face.right, np.float64)
+
+
+def beneath(face: WarpedFace) -> Points:
+    """The outline of one that is worn without a moustache: it leaves the corners of the mouth."""
+    return tapered(face.points[list(_BENEATH)], face)

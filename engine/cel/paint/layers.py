@@ -230,7 +230,7 @@ def layers(labels: Floats, face: WarpedFace, traits: Traits | None = None, femal
     drawn = stack if going_on is None else stack * (1 - longer)
     if going_on is not None:
         drawn[HAIR] += longer
-    beard = whiskers.cut(planes[Label.BEARD], face, traits)
+    beard = whiskers.cut(planes[Label.BEARD], face, traits, female)
     person, body, haired, over = (full(shape) * 2 for shape in _shapes(drawn, face))
     return Layers(
         person=person,

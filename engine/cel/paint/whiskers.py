@@ -46,14 +46,16 @@ _TIP = 152
 _PART, _FULL, _SHORT = 0.38, 0.41, 0.15
 """How much of the chin or the lip is overgrown at least where a beard is worn; and of the jaw where it is a full one,
 and where it is a full one so short that the lip shows little of it."""
-BEARD, SHORT, STUBBLE = 1.0, 0.9, 0.45
-"""How far a beard, a short one and stubble are grown."""
+BEARD, SHORT, STUBBLE, DOWN = 1.0, 0.9, 0.45, 0.3
+"""How far a beard, a short one and stubble are grown, and what may be a thin moustache."""
 _SURE = (0.955, 0.85, 0.68)
 """How sure the parser is of each of them at least, where it is surest."""
 _MOST, _SOME = 0.65, 0.22
 """How much of the chin a beard covers that it is not sure of; and how much stubble covers of a part of the face."""
 _BEARDED, _UNGROWN, _UNSHAVEN = 0.25, -0.5, 0.65
 """Traits above which there is a beard, below which it is no more than stubble, and above which there is stubble."""
+_DOWNY, _MANS = 0.1, 0.3
+"""Traits above which a man who has no stubble may have a thin moustache, and how female (0..1) he looks at most."""
 _SHAVEN = -0.3
 """Traits below which stubble is a shadow."""
 _PLAIN, _TUFT, _ALONE = 0.84, 0.15, 0.6
@@ -62,6 +64,8 @@ the lip and the jaws is."""
 _ROUND = 0.6, 0.4
 """How much of chin and lip is overgrown at least by a beard round the mouth, and which share of that at most of the
 jaws."""
+_ON_LIP = 0.24
+"""Which share of what of the chin is overgrown is so of the lip at most where a goatee is worn without a moustache."""
 _TURNED = 0.13
 """Yaw from which a head's far cheek is not seen."""
 _BELOW = 0.05
@@ -105,6 +109,11 @@ class _Grown:
         return float(self.seen.max())
 
     @property
+    def bare_lip(self) -> bool:
+        """Whether no moustache is worn with what grows on the chin."""
+        return self.on_lip < self.on_chin * _ON_LIP
+
+    @property
     def on_chin_alone(self) -> bool:
         """Whether the chin is much more overgrown than the rest."""
         return max(self.on_lip, self.on_jaw) < self.on_chin * _ALONE
@@ -120,10 +129,11 @@ class _Grown:
         return min(self.on_chin, self.on_lip) > _ROUND[0] and self.on_jaw < self.on_chin * _ROUND[1]
 
 
-def cut(seen: Plane, face: WarpedFace, traits: Traits | None = None) -> Whiskers:
+def cut(seen: Plane, face: WarpedFace, traits: Traits | None = None, female: float = 0.5) -> Whiskers:
     """What grows where the parser has `seen` it, at half size: it is the less sure, the shorter that is.
 
-    Where `traits` tell at a glance that somebody wears a beard, or has not shaved, there is one, or stubble.
+    Where `traits` tell at a glance that somebody wears a beard, or has not shaved, there is one, or stubble; and where
+    they tell less of a man (`female` 0), perhaps a thin moustache.
     """
     grown = _Grown.of(seen, face)
     found = _found(grown)
@@ -140,6 +150,8 @@ def cut(seen: Plane, face: WarpedFace, traits: Traits | None = None) -> Whiskers
         return Whiskers(_hanging(_round_mouth(face), face), SHORT)
     if traits.whiskers > _UNSHAVEN and not found.cover.any():
         return Whiskers(_days(face), STUBBLE)
+    if traits.whiskers > _DOWNY and female < _MANS and not found.cover.any():
+        return Whiskers(_moustache(face), DOWN)
     return found
 
 
@@ -166,7 +178,11 @@ def _beard(grown: _Grown) -> Plane:
     if grown.on_chin < _PART and grown.on_jaw < _FULL:
         return grown.lip
     full = grown.on_jaw > (_FULL if grown.on_lip > _PART / 2 else _SHORT)
-    shape = _hanging(_full(grown.face) if full else _round_mouth(grown.face), grown.face)
+    if full:
+        shape = _full(grown.face)
+    else:
+        shape = polygon(goatees.beneath(grown.face)) if grown.bare_lip else _round_mouth(grown.face)
+    shape = _hanging(shape, grown.face)
     return np.asarray(np.maximum(shape, _long(grown.seen, grown.face)), np.float32)
 
 

@@ -8,7 +8,7 @@ from engine.cel.features import mouth
 from engine.cel.look import colour
 from engine.cel.paint import beard, beardtones, whiskers
 from engine.cel.paint.beardclumps import Clumps
-from engine.cel.paint.whiskers import SHORT, STUBBLE
+from engine.cel.paint.whiskers import DOWN, SHORT, STUBBLE
 
 
 @pytest.fixture
@@ -320,3 +320,48 @@ def test_a_silver_patch_on_a_cheek_leaves_no_edge_behind(sitter):
         pages.append(beard.paint(page, seen, lay, face, look, sitter.v, 2.0, 3, lips(sitter))[0])
     at = np.repeat(np.repeat(cv2.dilate(patch, np.ones((9, 9), np.uint8)), 2, 0), 2, 1) > 0
     assert np.abs(pages[0] - pages[1])[at].max() < 1
+
+
+def test_a_beard_that_goes_grey_ends_in_silver(sitter):
+    """It is dark else: light hairs that lie among black ones hardly lighten the whole."""
+    grown = (np.hypot(sitter.u, (sitter.v - 0.62) * 1.2) < 0.26).astype(np.float32)
+    lay = dataclasses.replace(sitter.layers, half_beard=grown, grown=1.0, half_hair=0 * grown)
+    look = dataclasses.replace(sitter.look(), grey=False)
+    black = np.where(grown[..., None] > 0, np.float32((18, 1, 2)), np.float32(look.seen_skin))
+    pepper = black.copy()
+    some = np.zeros_like(grown)
+    some[::3, ::2] = 1
+    pepper[(grown * some) > 0] = (50, 0, 2)
+    own, grey = (
+        beard.paint(
+            np.zeros((400, 400, 3), np.float32) + look.skin.base,
+            np.asarray(photo, np.float32),
+            lay,
+            sitter.warped,
+            look,
+            sitter.v,
+            2.0,
+            3,
+            lips(sitter),
+        )[0]
+        for photo in (black, pepper)
+    )
+    silver = (grey[..., 0] > own[..., 0] + 12) & (np.hypot(grey[..., 1], grey[..., 2]) < 8)
+    assert silver.sum() > 100
+    top = sitter.warped.points[17]
+    rows, columns = np.nonzero(silver)
+    assert (np.stack([columns, rows], 1) @ sitter.warped.down).min() > (
+        top @ sitter.warped.down
+    ) - 0.1 * sitter.warped.u
+
+
+@pytest.mark.parametrize("light", [0.75, 1.0])
+def test_a_thin_moustache_is_drawn_where_the_lip_is_dark(sitter, light):
+    lip = whiskers._moustache(sitter.warped)
+    lay = dataclasses.replace(sitter.layers, half_beard=lip, grown=DOWN)
+    photo = np.zeros((200, 200, 3), np.float32) + np.float32((60, 14, 18))
+    photo[lip > 0] *= np.float32(light)
+    page = np.zeros((400, 400, 3), np.float32) + sitter.look().skin.base
+    out, hides = beard.paint(page.copy(), photo, lay, sitter.warped, sitter.look(), sitter.v, 2.0, 3, lips(sitter))
+    assert not hides
+    assert (np.abs(out - page).max() > 10) == (light < 1)

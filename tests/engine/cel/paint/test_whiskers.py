@@ -45,7 +45,7 @@ def test_a_full_beard_covers_both_sides_and_leaves_the_cheeks(sitter, grown, at)
 
 
 def test_a_goatee_is_slim_and_has_a_moustache(sitter, grown, at):
-    beard = whiskers.cut(grown((-0.16, 0.16), (0.4, 0.9)), sitter.warped).cover
+    beard = whiskers.cut(grown((-0.16, 0.16), (0.3, 0.9)), sitter.warped).cover
     assert at(beard, CHIN) > 0.9
     assert not any(at(beard, i) > 0.1 for i in JAWS)
     nose, lip, chin = (
@@ -55,6 +55,24 @@ def test_a_goatee_is_slim_and_has_a_moustache(sitter, grown, at):
     assert beard[middle & (sitter.v > (nose + lip) / 2) & (sitter.v < lip)].mean() > 0.6
     below = (beard > 0.5) & (np.abs(sitter.v - chin) < 0.03)
     assert 0.1 < np.abs(sitter.u[below]).max() < 0.75 * np.abs(sitter.u[(whiskers.chin(sitter.warped) > 0.5)]).max()
+
+
+def test_a_goatee_has_no_moustache_where_the_lip_is_bare(sitter, grown, at):
+    lip = float((sitter.warped.points[17] - sitter.warped.centre) @ sitter.warped.down) / sitter.warped.u
+    with_one, alone = (whiskers.cut(grown((-0.16, 0.16), (top, 0.9)), sitter.warped).cover for top in (0.3, lip))
+    above = (sitter.v < lip - 0.13) & (sitter.v > 0)
+    assert with_one[above].max() > 0.9
+    assert alone[above].max() == 0
+    assert at(alone, CHIN) > 0.9
+    assert not any(at(alone, i) > 0.1 for i in JAWS)
+
+
+@pytest.mark.parametrize(("told", "female", "far"), [(0.3, 0.0, whiskers.DOWN), (0.3, 1.0, 0.0), (0.0, 0.0, 0.0)])
+def test_a_man_who_may_have_whiskers_may_have_a_thin_moustache(sitter, told, female, far):
+    """A woman has none."""
+    found = whiskers.cut(np.zeros((200, 200), np.float32), sitter.warped, Traits(whiskers=told), female)
+    assert found.grown == far
+    assert found.cover.any() == (far > 0)
 
 
 def test_a_moustache_leaves_the_chin(sitter, grown, at):
