@@ -54,7 +54,7 @@ _MOST, _SOME = 0.65, 0.22
 """How much of the chin a beard covers that it is not sure of; and how much stubble covers of a part of the face."""
 _BEARDED, _UNGROWN, _UNSHAVEN = 0.25, -0.5, 0.65
 """Traits above which there is a beard, below which it is no more than stubble, and above which there is stubble."""
-_DOWNY, _MANS = 0.1, 0.3
+_DOWNY, _MANS = 0.0, 0.3
 """Traits above which a man who has no stubble may have a thin moustache, and how female (0..1) he looks at most."""
 _SHAVEN = -0.3
 """Traits below which stubble is a shadow."""
