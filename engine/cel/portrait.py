@@ -40,6 +40,7 @@ from engine.cel.paint import (
     clothes,
     collarbones,
     dye,
+    eardrops,
     garments,
     hair,
     headwear,
@@ -246,7 +247,7 @@ def draw(photo: Pixels, sight: Sight, parser: Parser, style: Style, seed: int, s
         eared = told.tied_back or (face.female < 0.5 and _short(told, face.female))
         ink.ears(out, parts, drawn, look, style, bold, told.hat < 0 and eared, locks.before)
         if jewels is not None:
-            earrings.draw(out, jewels, parts, drawn, look, style, bold)
+            eardrops.draw(out, jewels, parts, drawn, look, style, bold)
     with clock("features"):
         air = cover(-parts.person - np.float32(_OVER * drawn.u))
         covers = features.Covers(np.maximum(cover(locks.shape), air), np.maximum(cover(locks.mass), air))

@@ -9,11 +9,11 @@ from collections.abc import Callable
 import numpy as np
 
 from engine.cel.adornments import Kind, Neckwear
-from engine.cel.earrings import GLINT, GOLD, SILVER
 from engine.cel.frame import SIDE, holding
 from engine.cel.geometry import pens
 from engine.cel.look import Colour, LabPicture, Look, Points, WarpedFace, colour
 from engine.cel.paint.clothes import printed
+from engine.cel.paint.eardrops import GLINT, GOLD, SILVER
 from engine.cel.paint.fields import filled, lay, sampled
 from engine.cel.paint.layers import Layers, cover
 from engine.cel.paint.necklines import axis
