@@ -57,9 +57,9 @@ _CLEAR = 0.3
 _SKIN, _BEHIND, _FEW = 5.0, 14.0, 30
 """How far from the skin's, as light as it, an earring's colour is, and how far from what lies behind, in CIELAB; and in
 how many places that is told at least."""
-_YELLOW, _LARGE = 8.0, 0.07
-"""How much yellower (CIELAB b) than skin gold is; and how high what is so yellow is at least where it is a hoop, in
-face widths: golden studs are smaller."""
+_TINGE, _YELLOW, _LARGE = 4.0, 8.0, 0.07
+"""How much yellower (CIELAB b) than skin gold's glint is, if that is not white, and gold about it; and how high what is
+so yellow is at least where it is a hoop, in face widths: golden studs are smaller."""
 _ABOUT = (4, 5)
 """How far aside, and above and below, what is golden is looked at, in places."""
 _SMALL = 0.13
@@ -154,9 +154,10 @@ class _Ear:
         """What is worn there, whether it is golden, and how far it reaches below the lobe."""
         across, along = float(_ACROSS[0, spot.column]), float(_ALONG[spot.row, 0])
         yellow = self.off[..., 1] > _YELLOW
-        gold = yellow[_near(spot, 1, 1)].sum() > 1
+        about = yellow[_near(spot, 1, 1)].sum() > 1
+        gold = about or self.off[spot.row, spot.column, 1] > _TINGE
         rows = np.flatnonzero(yellow[_near(spot, *_ABOUT)].any(1))
-        high = (np.ptp(rows) + 1) / _FINE if gold else 0.0
+        high = (np.ptp(rows) + 1) / _FINE if about else 0.0
         if high >= _LARGE:
             return Kind.HOOP, True, max(_SMALL, float(high))
         if along < _HANGS:

@@ -22,8 +22,10 @@ _PEEPS = 0.05
 on the hair."""
 _PEARL = 0.027
 """The radius of a pearl, in face widths."""
-_LONG, _THREAD = (0.06, 0.14), 0.014
+_LONG, _THREAD = (0.06, 0.16), 0.014
 """Between how short and how long the chain of a pendant is, and how broad; in face widths."""
+_WITHIN = 0.06
+"""How far below its chain the middle of a drop is, which was found."""
 _BEADS = ((0.0, 0.018), (0.55, 0.014))
 """Where along it beads are, as shares of its length, and their radii, in face widths."""
 _DROP, _ROUND = (0.030, 0.105), np.arange(-2, 15)
@@ -71,7 +73,7 @@ def _one(picture: Pixels, lobe: Points, worn: Earrings, layers: Layers, unit: fl
         _hoop(picture, lobe, worn.long, layers, unit, width, tones)
         return
     hung = worn.kind is Kind.PENDANT
-    end = lobe + np.array((0, np.clip(worn.long, *_LONG) * unit if hung else 0))
+    end = lobe + np.array((0, np.clip(worn.long - _WITHIN, *_LONG) * unit if hung else 0))
     places = [lobe + share * (end - lobe) for share, _ in _BEADS]
     shapes = [place + _circle(radius * unit) for place, (_, radius) in zip(places, _BEADS, strict=True)]
     shapes = [*shapes, end + _drop(unit)] if hung else [lobe + _circle(_PEARL * unit)]

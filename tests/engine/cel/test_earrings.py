@@ -8,7 +8,7 @@ from engine.cel import earrings
 from engine.cel.earrings import Earrings, Kind
 from engine.cel.parse import Label
 
-SKIN, SILVER, GOLD = (214, 170, 150), (250, 250, 255), (250, 205, 90)
+SKIN, SILVER, GOLD, TINGED = (214, 170, 150), (250, 250, 255), (250, 205, 90), (250, 225, 175)
 FAINT = (220, 196, 184)
 
 
@@ -81,6 +81,7 @@ def test_of_a_pair_the_other_one_may_be_faint(told):
 
 def test_gold_is_yellow_and_large_gold_a_hoop(told):
     assert told(GOLD, radius=0.02).gold
+    assert told(TINGED).gold
     assert told(GOLD, radius=0.02).kind is Kind.STUD
     large = told(GOLD, radius=0.06)
     assert (large.kind, large.gold) == (Kind.HOOP, True)

@@ -83,3 +83,8 @@ def test_a_hoop_passes_behind_the_jaw(drawn):
     behind = drawn(HOOP, face=9.0)[1]
     assert np.abs(behind.astype(int) - 128).max() < 8
     assert drawn(DROP, face=9.0)[0][0] > 0.1
+
+
+def test_a_drop_hangs_about_the_place_where_it_is_seen(drawn):
+    low = drawn(dataclasses.replace(DROP, long=0.16))[0][0]
+    assert low == pytest.approx(0.125 + 0.16 + 0.05, abs=0.025)
