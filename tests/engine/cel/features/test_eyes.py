@@ -57,7 +57,7 @@ def test_the_lids_shadow_leaves_the_corners_of_the_white_bare(face, paint, draw,
     eye = replace(eye, gaze=np.array([-0.12, 0.0]))  # to the other side
     form = openings.shape(eye, face, ADULT, palette)
     picture = draw(eye, face).astype(int)
-    x, y = np.rint((form.upper + form.lower)[5:8] / 2).astype(int).T  # of the white at the nose
+    x, y = np.rint((form.upper + form.lower)[6:8] / 2).astype(int).T  # of the white at the nose
     assert picture[y, x].min() > 225
 
 
