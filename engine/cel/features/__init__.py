@@ -151,7 +151,8 @@ def draw(
     lines = brows.tamed(brows.evened((left, right), face), face)
     if worn is not None and not shaded:
         lines = frames.clear(lines, worn, face, forms)
-    for eye, form, brow, line in zip(features.eyes, forms, features.brows, lines, strict=True):
+    ended = [None if line is None else brows.ended(line, face, covers.face) for line in lines]
+    for eye, form, brow, line in zip(features.eyes, forms, features.brows, ended, strict=True):
         if shaded or (eye is not None and form is None):
             continue
         if eye is not None and form is not None:

@@ -11,7 +11,8 @@ from engine.cel.features.chart import UNIT, Chart
 from engine.cel.features.palette import Palette
 from engine.cel.features.person import Person
 from engine.cel.geometry import Points, curve, ease, length, resample, smooth, stroke
-from engine.cel.look import WarpedFace
+from engine.cel.look import Plane, WarpedFace
+from engine.cel.paint.fields import sampled
 
 MESH = (((70, 63, 105, 66, 107), (46, 53, 52, 65, 55)), ((300, 293, 334, 296, 336), (276, 283, 282, 295, 285)))
 """Upper and lower edge of the picture's left and right brow, from the temple to the nose."""
@@ -50,6 +51,10 @@ that: a short broad one is a stub.
 """
 _TURNED, _CLEAR = 0.12, 0.03
 """The yaw from which a brow may reach the edge of the face; and how far from that it ends, in face widths."""
+_COVERED, _SHY, _MOST = 0.5, 0.02, 0.35
+"""How much of a place hair covers where a brow ends at it; how far before that, in face widths; and which share of a
+brow ends so at most: what were left of more would be a stub, and is seen through hair.
+"""
 _TAIL = ([0, 0.25], [0.1, 1])
 """How broad a brow is at least from its tail on, as a share of its narrowest: it ends in a point."""
 _SWORD = ([0, 0.30, 0.62, 0.86, 1], [0.02, 0.53, 0.93, 0.88, 0.26])
@@ -212,6 +217,19 @@ def _raised(line: Points, face: WarpedFace) -> float:
     return -float(reach @ face.down) / max(abs(float(reach @ face.right)), 1.0)
 
 
+def ended(line: Points, face: WarpedFace, cover: Plane | None) -> Points:
+    """A brow's line that ends before the hair at the temple, or the far edge of a turned face: it would be a stray.
+
+    `cover`, 0..1 a pixel, is what lies before the face. A brow whose tail comes out of hair again crosses it.
+    """
+    off = ~_inside(line, face)
+    if cover is not None:
+        ahead = line - np.gradient(line, axis=0) * (_SHY * face.u * len(line) / max(length(line), 1.0))
+        off |= sampled(cover, ahead - 0.5) > _COVERED
+    over = 0 if off.all() else int(np.argmin(off))
+    return resample(line[min(over, int(_MOST * len(line))) :], len(line)) if over else line
+
+
 def draw(
     picture: Pixels,
     brow: Brow,
@@ -243,11 +261,16 @@ def draw(
 
 def _within(line: Points, face: WarpedFace) -> Points:
     """The brow's line, of a turned head without the part that would run up to the edge of its face."""
+    inside = _inside(line, face)
+    return line if inside.all() else resample(line[int(np.argmax(inside)) :], len(line))
+
+
+def _inside(line: Points, face: WarpedFace) -> NDArray[np.bool_]:
+    """Which of a line's places do not lie at the edge of a turned face; all of another."""
     if abs(face.yaw) < _TURNED:
-        return line
+        return np.ones(len(line), np.bool_)
     edge = cv2.convexHull(face.points.astype(np.float32))
-    inside = [cv2.pointPolygonTest(edge, (x, y), True) > _CLEAR * face.u for x, y in line.tolist()]
-    return resample(line[int(np.argmax(inside)) :], len(line))
+    return np.array([cv2.pointPolygonTest(edge, (x, y), True) > _CLEAR * face.u for x, y in line.tolist()])
 
 
 def _lift(line: Points, ceiling: Points, face: WarpedFace, stern: float) -> float:

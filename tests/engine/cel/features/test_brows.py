@@ -10,6 +10,7 @@ from engine.cel.features.chart import Chart
 from engine.cel.features.palette import Palette
 from engine.cel.features.person import Person
 from engine.cel.geometry import pen
+from engine.cel.look import coordinates
 from engine.cel.styles import STYLES
 
 PERSON = Person.of(30, 0.5)
@@ -344,3 +345,40 @@ def test_straight_brows_of_women_are_the_straighter_and_arched_ones_the_higher(f
 
     hers, his = (drawn(female, 0.21) / drawn(female, 0.13) for female in (1.0, 0.0))
     assert hers > 1.3 * his
+
+
+def _row(face):
+    """The line of a brow on the picture's left, level and 0.3 face widths long."""
+    return face.centre + face.right * (np.linspace(-0.35, -0.05, 25)[:, None] * face.u)
+
+
+@pytest.mark.parametrize(("aside", "shorter"), [(-0.40, False), (-0.34, True), (-0.28, True)])
+def test_a_brow_ends_before_the_hair_at_the_temple(face, aside, shorter):
+    """Over it, or up against it, its tail is a stray line."""
+    u, _ = coordinates(face, 400)
+    hair, line = (u < aside).astype(np.float32), _row(face)
+    ended = brows.ended(line, face, hair)
+    tail = float((ended[0] - face.centre) @ face.right) / face.u
+    assert (tail > -0.35 + 1e-6) == shorter
+    assert tail > aside + 0.01
+    assert np.allclose(ended[-1], line[-1])
+
+
+def test_a_brow_whose_tail_comes_out_of_hair_crosses_it_and_much_hair_leaves_no_stub(face):
+    u, _ = coordinates(face, 400)
+    line = _row(face)
+    lock = ((u > -0.30) & (u < -0.25)).astype(np.float32)
+    assert brows.ended(line, face, lock) is line
+    assert brows.ended(line, face, np.ones_like(lock)) is line
+    assert brows.ended(line, face, None) is line
+    left = brows.ended(line, face, (u < -0.10).astype(np.float32))
+    assert np.linalg.norm(left[-1] - left[0]) > 0.6 * np.linalg.norm(line[-1] - line[0])
+
+
+def test_the_brow_of_a_turned_face_ends_before_its_edge_wherever_it_was_laid(face):
+    turned, line = replace(face, yaw=-0.3), _row(face)
+    beside = line + face.right * ((face.points @ face.right).min() + 0.02 * face.u - line[0] @ face.right)
+    ended = brows.ended(beside, turned, None)
+    edge = cv2.convexHull(face.points.astype(np.float32))
+    assert cv2.pointPolygonTest(edge, tuple(map(float, ended[0])), True) > 0.02 * face.u
+    assert np.array_equal(brows.ended(beside, face, None), beside)
