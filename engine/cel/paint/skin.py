@@ -32,6 +32,9 @@ _CHIN_CAST, _ROUNDER = (0.07, 0.20), 0.09
 the jaw's own it would be a second one."""
 _CAST = 0.048, 0.07
 """Breadth of the shadow of hair that rises from the forehead, and of hair that lies over it, in face widths."""
+_BESIDE, _TEMPLES = 0.06, ((-0.25, -0.12), (0.26, 0.34))
+"""How far beside hair its shadow reaches at the temples, in face widths; and between which v, and how far aside (u),
+they begin: below the ends of hair it would be a smear."""
 _LOW, _FAR, _PROFILE = (0.95, 0.5), 0.1, 0.12
 """From which share of the chin's v on, on the far side and elsewhere; from which u on, and from which yaw, that is far.
 """
@@ -47,6 +50,9 @@ _BROADER, _ASIDE, _PLAIN = 0.16, (0.06, 0.25), (0.5, 1.0)
 """How much further shadow reaches over the near cheek of a turned head, which else is empty; between which yaws, and
 contrasts, that comes.
 """
+_SLAB = 0.125
+"""The yaw from which only hard light leaves the far side of a face in shadow: what is left of it else is a slab beside
+the eye."""
 _FORM, _CHEEKBONE, _WAVE, _PLAINLY = 0.045, 0.24, 0.56, (0.35, 1.0)
 """How far the edge of a cheek's shadow goes out and in, in face widths, at which v it is furthest out, and how far from
 there on again; and between which contrasts that comes: narrow ones would fall apart. Straight it looks cut.
@@ -181,15 +187,21 @@ def shadows(
     parts = [
         locks.gaps,
         head * _away(u, v, chin, side, face.yaw),
-        _under(
-            _moved(whole, face, 0.025 * -np.sign(side), _CAST[locks.over]) * head * ease(-v, -0.45, -0.05), whole, unit
-        ),
+        _under(_cast(whole, locks.over, face, u, v, side) * head, whole, unit),
         under_chin(inside, face, u, v, side) if chin_cast is None else chin_cast,
     ]
     together = parts[0]
     for part in parts[1:]:
         together = np.maximum(together, part)
     return blur(together.astype(np.float32), max(1.0, 0.008 * unit))
+
+
+def _cast(hair: Plane, over: bool, face: WarpedFace, u: Plane, v: Plane, side: float) -> Plane:
+    """The shadow that hair casts down on the face, at the temples no further than beside it."""
+    cast = _moved(hair, face, 0.025 * -float(np.sign(side)), _CAST[over]) * ease(-v, -0.45, -0.05)
+    level = np.maximum(_moved(hair, face, _BESIDE, 0.0), _moved(hair, face, -_BESIDE, 0.0))
+    temples = ease(v, *_TEMPLES[0]) * ease(np.abs(u), *_TEMPLES[1])
+    return np.asarray(cast - temples * np.maximum(cast - level, 0), np.float32)
 
 
 def under_chin(inside: Plane, face: WarpedFace, u: Plane, v: Plane, side: float) -> Plane:
@@ -236,6 +248,8 @@ def _away(u: Plane, v: Plane, chin: float, side: float, yaw: float) -> Plane:
     edge = 0.345 - 0.13 * min(abs(side), 1.0) - _DEEPER * geometry.ease(abs(side), *_HARD)  # never half of the face
     edge -= _BROADER * geometry.ease(turned, *_ASIDE) * geometry.ease(abs(side), *_PLAIN)
     front = 1 - geometry.ease(-turned, 0.10, 0.24)
+    if -turned > _SLAB and abs(side) < _HARD[0]:
+        front = 0.0
     return np.asarray(np.clip((towards - edge) * 4 + 0.5, 0, 1) * front, np.float32)
 
 

@@ -169,6 +169,32 @@ def test_the_near_cheek_of_a_turned_head_lies_in_shadow_and_never_the_far_one(si
     assert shaded(turned, towards) < 0.7 * near
 
 
+@pytest.mark.parametrize("side", [-1.0, 1.0])
+def test_the_far_side_of_a_turned_face_lies_in_the_shadow_of_hard_light_alone(sitter, side):
+    """Else it is a slab beside the eye."""
+
+    def shaded(light, yaw):
+        head = dataclasses.replace(sitter.warped, yaw=yaw)
+        dark = skin.shadows(sitter.layers, laid(), head, sitter.u, sitter.v, light) > 0.5
+        return int((dark & (sitter.layers.half_face > 0.9) & (sitter.u * -side > 0.2)).sum())
+
+    assert shaded(side, 0.0) > 20
+    assert shaded(side, -0.15 * side) == 0
+    assert shaded(2 * side, -0.15 * side) > 20
+
+
+@pytest.mark.parametrize("yaw", [0.0, 0.2])
+@pytest.mark.parametrize("temple", [-1.0, 1.0])
+def test_hair_at_the_temple_casts_no_shadow_below_its_end(sitter, temple, yaw):
+    """There it would be a smear; on the forehead it falls below a fringe."""
+    u, v, face = sitter.u, sitter.v, dataclasses.replace(sitter.warped, yaw=yaw * temple)
+    side = ((u * temple > 0.36) & (v < 0.0)).astype(np.float32)
+    bare, under = (skin.shadows(sitter.layers, laid(hair), face, u, v, 0.0) for hair in (NONE, side))
+    below = (v > 0.03) & (v < 0.2) & (sitter.layers.half_face > 0.5) & (u * temple > 0.36)
+    assert below.any()
+    assert (under[below] > 0.5).sum() == (bare[below] > 0.5).sum()
+
+
 def test_shadow_on_one_side_goes_on_over_the_face_up_to_the_hair(sitter):
     """Where the mesh ends over the brows it would end in a step."""
     bald = dataclasses.replace(sitter.layers, half_skin=(np.hypot(sitter.u, sitter.v) < 0.7).astype(np.float32))
