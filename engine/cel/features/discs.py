@@ -49,6 +49,9 @@ _INWARD = 0.05
 """How much nearer to the nose irises of women and children lie, in eye widths: the lashes hide the white at the outer
 corner, and eyes that show it at the inner one alone look past the viewer.
 """
+_SLIVER, _BESIDE = 2.0, 0.7
+"""White at the outer corner that is narrower than this, in pens, beside an iris and down to this share of its height,
+is covered by it: what shows of it between two lines is ragged."""
 _LESS, _FAINTER = 0.25, 0.4
 """How much smaller the lights in a man's eye are, and how much fainter the lower ones."""
 _CAST, _MANS_CAST = (0.32, 1.2), (0.40, 1.25)
@@ -111,7 +114,28 @@ def laid(eye: Eye, form: Drawn, face: WarpedFace, person: Person, palette: Palet
     wide = ease(form.height, *_NARROW)
     sunk = wide * (float((floor - middle) @ face.down) - ry * (0.93 - 0.25 * startled)) + lift
     centre = middle + face.right * side * form.width + face.down * sunk
-    return Disc(centre, rx, ry, face.right, face.down, float((form.upper[at] - centre) @ face.down) / ry)
+    sliver = _sliver(form, centre, rx, ry, outward * face.right, face.down, palette.pen) / 2
+    centre = centre + outward * face.right * sliver
+    return Disc(centre, rx + sliver, ry, face.right, face.down, float((form.upper[at] - centre) @ face.down) / ry)
+
+
+def _sliver(
+    form: Drawn,
+    centre: NDArray[np.float64],
+    rx: float,
+    ry: float,
+    outwards: NDArray[np.float64],
+    down: NDArray[np.float64],
+    pen: float,
+) -> float:
+    """How far, in pixels, an iris falls short of the lower lid at its outer side where that leaves a sliver of white."""
+    lid = form.lower[int(np.argmax((form.lower - centre) @ down)) :] - centre
+    y = lid @ down / ry
+    beside = (y > 0) & (y < _BESIDE)
+    if not beside.any():
+        return 0.0
+    widest = float((lid[beside] @ outwards - rx * np.sqrt(1 - y[beside] ** 2)).max())
+    return widest if 0 < widest < _SLIVER * pen else 0.0
 
 
 def _glance(eye: Eye, face: WarpedFace) -> float:

@@ -151,3 +151,31 @@ def test_the_irises_of_women_lie_nearer_to_the_nose(eye, face, palette, monkeypa
 
     assert inward(WOMAN) > 0.03
     assert abs(inward(MAN)) < 0.01
+
+
+@pytest.mark.parametrize(("pens", "covered"), [(1.2, True), (6.0, False)])
+def test_no_sliver_of_white_is_left_beside_an_iris(eye, face, palette, monkeypatch, pens, covered):
+    """Between two lines it is ragged; plain white at the outer corner is seen."""
+    form = openings.shape(eye, face, WOMAN, palette)
+    monkeypatch.setattr(discs, "_SLIVER", 0.0)
+    disc = discs.laid(eye, form, face, WOMAN, palette)
+    monkeypatch.undo()
+    outwards = np.sign(form.along @ face.right) * face.right
+    # a lower lid that runs beside the iris so far off
+    angles = np.linspace(np.pi, 0, len(form.lower))[:, None]
+    wide = disc.rx + pens * palette.pen
+    lid = disc.centre + wide * np.cos(angles) * outwards + disc.ry * np.sin(angles) * face.down
+    moved = discs._sliver(replace(form, lower=lid), disc.centre, disc.rx, disc.ry, outwards, face.down, palette.pen)
+    assert (moved > 0) == covered
+    assert not covered or moved == pytest.approx(pens * palette.pen, abs=0.3)
+
+
+def test_an_iris_reaches_over_such_a_sliver(eye, face, palette, monkeypatch):
+    form = openings.shape(eye, face, WOMAN, palette)
+    disc = discs.laid(eye, form, face, WOMAN, palette)
+    monkeypatch.setattr(discs, "_sliver", lambda *_: 2.0)
+    broader = discs.laid(eye, form, face, WOMAN, palette)
+    outwards = np.sign(form.along @ face.right) * face.right
+    for way, further in ((outwards, 2.0), (-outwards, 0.0)):
+        reach = [d.centre @ way + d.rx for d in (disc, broader)]
+        assert reach[1] - reach[0] == pytest.approx(further, abs=0.01)
