@@ -128,7 +128,7 @@ def _sliver(
     down: NDArray[np.float64],
     pen: float,
 ) -> float:
-    """How far, in pixels, an iris falls short of the lower lid at its outer side where that leaves a sliver of white."""
+    """How far, in pixels, an iris falls short of the lower lid at its outer side where a sliver of white is left."""
     lid = form.lower[int(np.argmax((form.lower - centre) @ down)) :] - centre
     y = lid @ down / ry
     beside = (y > 0) & (y < _BESIDE)
