@@ -60,6 +60,9 @@ _NONE = 40.0
 """A distance, in pixels, beyond every line."""
 _CHIN, _SHOULDERS = 152, 0.15
 """Mesh index of the chin, and over how far below that shoulders begin, in face widths."""
+_SPIKE, _CURVED, _FILLS = 0.05, 0.013, 3
+"""How broad a spike of skin is, in face widths, that runs into hair at the temples; by how much an outline that merely
+turns differs from its smoothed one; and how many times what a spike differs by more it is filled."""
 _CUT = 0.05
 """How far a fringe is cut back, in face widths, so that its locks hang free."""
 _BROW, _LIFTED = -0.22, 0.14
@@ -168,6 +171,8 @@ def locks(
     chin = float((face.points[_CHIN] - face.centre) @ face.down) / face.u
     low = bare * ease(v, chin, chin + _SHOULDERS)  # there skin is no face that locks would hang over
     shape = domed(shape, free, close, hangs, face, u, v, not hangs and woman < 0.5 and not told.curled)
+    if hangs and not told.curled:
+        shape = _plain(shape, unit, u, v)
     cut, bangs = cuts.worn(hair, flow, face, hangs, woman, close, told, u, v)
     if infant > 0.5 and not bunched and cut in (*_ENDS, Cut.TIED) and not _thin(hair, face, u, v):
         cut, bangs = Cut.TIED if cut is Cut.TIED else Cut.SHORT, max(bangs, infant)
@@ -277,6 +282,13 @@ def _full(layers: Layers, hair: Plane, smooth: Plane, free: Plane, unit: float) 
     smoothed = shape + smooth * (blur(shape, _SMOOTH * unit) - shape)
     smoothed = np.maximum(smoothed, shape - np.float32(_NARROW * unit))
     return np.asarray(smoothed + free * np.float32(_FULLER * unit), np.float32)
+
+
+def _plain(shape: Plane, unit: float, u: Plane, v: Plane) -> Plane:
+    """Hair, its signed distance, without the spikes of skin that run into it at the temples."""
+    temples = ease(np.abs(u), *_ASIDE_OF) * ease(v, *_SPIKES[0]) * (1 - ease(v, *_SPIKES[1]))
+    spikes = np.maximum(blur(shape, _SPIKE * unit) - shape - np.float32(_CURVED * unit), 0)
+    return np.asarray(shape + temples * np.float32(_FILLS) * spikes, np.float32)
 
 
 def _thin(hair: Plane, face: WarpedFace, u: Plane, v: Plane) -> bool:

@@ -579,3 +579,16 @@ def test_only_a_mature_mans_neat_hair_is_swept_off_the_forehead(wig, laid_out, w
     lay = laid_out(wig(-0.2, 0.0), woman=woman, mature=mature, tousled=tousled, cropped=-1.0)
     assert lay.over is fringed
     assert (lay.cut is Cut.SWEPT) is not fringed
+
+
+def test_no_spike_of_skin_runs_into_hair_at_the_temple(sitter):
+    """A hairline that goes straight past it, or round it, stays where it is."""
+    u, v, unit = sitter.u, sitter.v, sitter.warped.u / 2
+    straight = np.asarray((np.abs(u) - 0.45) * unit, np.float32)
+    round_ = np.asarray((np.hypot(u, v) - 0.45) * unit, np.float32)
+    for shape in (straight, round_):
+        assert ((module._plain(shape, unit, u, v) > 0) == (shape > 0)).all()
+    into = np.asarray((np.abs(v) - 0.2 * (0.6 - np.abs(u))) * unit, np.float32)
+    tip = (into < 0) & (np.abs(u) > 0.53)
+    assert tip.any()
+    assert (module._plain(into, unit, u, v)[tip] > 0).all()
