@@ -200,7 +200,8 @@ def draw(photo: Pixels, sight: Sight, parser: Parser, style: Style, seed: int, s
         light = palette.Light.of(whole, seen, drawn)
         close = locks.cut is Cut.CLOSE  # the scalp that shines through is no dye
         grows = np.minimum(parts.half_hair, labels[..., Label.HAIR])  # what is added has the colours of what it covers
-        dyed = None if close else dye.read(seen, grows, parts.half_background, way, drawn, v)
+        ground = labels[..., Label.BACKGROUND]  # as it is seen: a body is added before it
+        dyed = None if close else dye.read(seen, grows, ground, way, drawn, v)
         look = palette.measure(seen, person, dyed, drawn, style, light.grey)
     with clock("background"):
         picture = background.paint(seen, parts, drawn, look, style, face.female, seed)

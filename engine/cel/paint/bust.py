@@ -37,6 +37,9 @@ _ROOT, _REACHES, _SLOPES = 0.28, 0.98, (0.22, 0.80)
 """How far aside a shoulder begins and reaches, and how far below the chin it does, in face widths."""
 _SHOWN, _SLIGHT = (0.35, 1.0), 0.72
 """Where, below the chin, a shoulder is looked for that reaches further aside than this, in face widths."""
+_FALLS, _FROM, _ARM = 0.9, 0.16, 1.1
+"""How far outward a shoulder goes on at least for each of its way down, from which height below the chin on, and how
+far aside at most, in face widths: one that falls more steeply is a body cut off at its side."""
 _LOWEST, _SCARCE, _PROFILE = 8, 40, 0.6
 """Of how many rows the lowest part of a bust is judged, in how many pixels at least; and the yaw from which a shoulder
 hides the other one."""
@@ -221,7 +224,7 @@ def _narrow(person: NDArray[np.bool_], breadth: float, face: WarpedFace) -> NDAr
 def shouldered(stack: Floats, face: WarpedFace) -> Floats:
     """Planes of a bust with two shoulders: one that is turned away, or that the parser lost, is added.
 
-    It is clothed as most of the bust is, or bare.
+    It is clothed as most of the bust is, or bare. One that ends in a wall goes on outward as it is.
     """
     x, y = necklines.beside(face)
     x = x + np.float32(_BEHIND * face.yaw)  # the neck of a turned head is not below its chin
@@ -233,14 +236,28 @@ def shouldered(stack: Floats, face: WarpedFace) -> Floats:
     line = np.float32(_ROOT) + np.float32(_REACHES - _ROOT) * ease(y, *_SLOPES)
     low = (y > _SHOWN[0]) & (y < _SHOWN[1])
     out = stack.copy()
+    body = (labels == CLOTHES) | (labels == SKIN)
     for side in (-1, 1):
         beside = np.where((labels != BACKGROUND) & low, x * side, 0)
-        if not low.any() or float(beside.max()) > _SLIGHT:
-            continue
+        lacks = bool(low.any()) and float(beside.max()) <= _SLIGHT
         outward = slice(None, None, side)
         beyond = np.maximum.accumulate((labels != BACKGROUND)[:, outward], 1)[:, outward]  # a gap would part it
-        added = (labels == BACKGROUND) & beyond & (x * side < line) & (y > _SLOPES[0])
-        out[:, added] = np.eye(len(stack), dtype=np.float32)[added_label][:, None]
+        free = (labels == BACKGROUND) & beyond
+        if lacks:
+            out[:, free & (x * side < line) & (y > _SLOPES[0])] = np.eye(len(stack), dtype=np.float32)[added_label][
+                :, None
+            ]
+        aside = np.where(body & (y > _FROM), x * side, 0)
+        outermost = aside.argmax(1)
+        edge = np.minimum(aside.max(1, keepdims=True), _ARM)
+        falling = np.float32(_FALLS) * y[:, :1]
+        goes_on = np.maximum.accumulate(np.where(edge > 0, edge - falling, -_NOTHING), 0) + falling
+        there = free & (x * side < np.minimum(goes_on, _ARM)) & (edge > 0)
+        own = labels[np.arange(HALF), outermost]
+        for label in (CLOTHES, SKIN):
+            more = out[BACKGROUND] * (there & (own == label)[:, None])  # the edges of hair are kept
+            out[label] += more
+            out[BACKGROUND] -= more
     return out
 
 

@@ -182,6 +182,15 @@ def test_hair_that_was_added_tells_of_no_dye(portray, monkeypatch):
     assert 0.02 < asked[0].mean() < 0.6
 
 
+def test_what_a_body_is_added_before_is_ground_to_dye(portray, monkeypatch):
+    asked, parted = [], portrait.layers
+    nowhere = np.zeros((200, 200), np.float32)
+    monkeypatch.setattr(portrait, "layers", lambda *given: dataclasses.replace(parted(*given), half_background=nowhere))
+    monkeypatch.setattr(portrait.dye, "read", lambda _, hair, ground, *rest: asked.append(ground))
+    portray()
+    assert 0.1 < asked[0].mean() < 0.9
+
+
 @pytest.mark.parametrize(("told", "bald"), [(-0.5, False), (0.5, True)])
 def test_what_is_guessed_beyond_the_photo_depends_on_who_is_bald(portray, monkeypatch, told, bald):
     asked, near = [], portrait.closeup

@@ -182,7 +182,7 @@ def test_a_bust_has_two_shoulders_but_in_profile(sitter, stack, yaw, added, labe
     face = dataclasses.replace(sitter.warped, yaw=yaw)
     x, y = necklines.beside(face)
     labels = np.full((200, 200), BACKGROUND)
-    labels[(y > 0.3) & (x > -1.0) & (x < 0.4)] = label
+    labels[(y > 0.3) & (x > -1.3) & (x < 0.4)] = label
     out = np.argmax(shouldered(stack(labels), face), 0)
     missing = (x > 0.5) & (x < 0.8) & (y > 0.85) & (y < 1.0)
     assert (out[missing] == label).all() == added
@@ -199,6 +199,20 @@ def test_an_added_shoulder_is_no_block_beside_the_neck(sitter, stack):
     rows = out[(y[:, 0] > 0.5) & (y[:, 0] < 1.0)]
     assert all(len(np.flatnonzero(np.diff(row == SKIN))) <= 2 for row in rows)
     assert (out == SKIN).sum() > 1.3 * (labels == SKIN).sum()
+
+
+@pytest.mark.parametrize("label", [SKIN, CLOTHES])
+def test_a_shoulder_that_ends_in_a_wall_goes_on_outward_as_it_is(sitter, stack, label):
+    x, y = necklines.beside(sitter.warped)
+    labels = np.full((200, 200), BACKGROUND)
+    labels[(y > 0.1) & (x > -1.2) & (x < 0.75)] = SKIN + CLOTHES - label
+    labels[(y > 0.1) & (x > 0.5) & (x < 0.75)] = label
+    out = np.argmax(shouldered(stack(labels), sitter.warped), 0)
+    on = (x > 0.76) & (x < 0.9)
+    assert (out[on & (y > 0.4)] == label).all()
+    assert (out[(x > 0.76) & (y < 0.15)] == BACKGROUND).all()
+    assert (out[x > 1.12] == BACKGROUND).all()
+    assert (out[x < 0.74] == labels[x < 0.74]).all()
 
 
 def test_without_a_body_no_shoulder_is_added(sitter, stack):
