@@ -47,9 +47,12 @@ _DARK = 0.25, 0.50
 _LIT, _LONG, _LOOSE, _ACROSS, _BROAD = (66.0, 76.0), 12.0, 2.0, 0.62, 0.5
 """Between which angles the middle of the light on one lies, and half how long that is, in degrees; by how many its
 streaks lie off each other; and how far across a tress its middle is, and how broad it is, as shares of that."""
-_WITHIN, _HIGHER, _NECK, _JAGS = 0.05, (0.08, 0.14), 0.12, 4
-"""How far within its locks the hair of the nape lies, how far over their end its points and what is between them do,
-how far aside of the neck's middle it begins, in face widths; and in how many points it ends."""
+_WITHIN, _HIGHER, _NECK = 0.05, (0.08, 0.14), 0.12
+"""How far within its locks the hair of the nape lies, how far over their end its hem does where it is lowest and at its
+outer end, how far aside of the neck's middle it begins, in face widths."""
+_HEM = (0.30, 0.65)
+"""Where that is lowest, and where it has risen to the height of its outer end again, as shares of its breadth: one
+plain sweep, as jags between the locks' tips would be crumbs."""
 _HIDDEN = 0.3
 """The v over which hair ends beneath which none of it is seen."""
 _EARS, _FAR, _TUCKS = (234, 454), 0.10, 0.5
@@ -176,9 +179,10 @@ def nape(picture: LabPicture, bob: Bob, face: WarpedFace, look: Look, pen: float
             outer = curve(np.array([(min(ear + aside, broad), v) for aside, v in (*_TUCKED, (_TAPERS, between))]), 8)
         else:
             outer = np.array([(side.outer - _WITHIN, side.begin), (side.across(1.0, between) - _WITHIN, between)])
-        across = np.linspace(outer[-1, 0], _NECK, 2 * _JAGS + 1)
-        jags = np.stack([across, np.where(np.arange(len(across)) % 2, tip, between)], 1)
-        around = placed(np.vstack([(_NECK, outer[0, 1]), outer, jags, (_NECK, outer[0, 1])]), sign, face)
+        begins = outer[-1, 0]
+        low, rises = (begins + share * (_NECK - begins) for share in _HEM)
+        hem = curve(np.array([(begins, between), (low, tip), (rises, between), (_NECK, 2 * between - tip)]), 8)
+        around = placed(np.vstack([(_NECK, outer[0, 1]), outer, hem, (_NECK, outer[0, 1])]), sign, face)
         box = holding(around, 2 * pen)
         lay(picture[box], dark, filled([around], box, 1.0))
         lay(picture[box], look.hair_ink, filled(pens([around], pen, 1.0, 1.0), box, _LINE))

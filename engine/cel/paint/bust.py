@@ -250,6 +250,8 @@ def shouldered(stack: Floats, face: WarpedFace) -> Floats:
         aside = np.where(body & (y > _FROM), x * side, 0)
         outermost = aside.argmax(1)
         edge = np.minimum(aside.max(1, keepdims=True), _ARM)
+        hidden = ((labels == HAIR) & (x * side > edge)).any(1, keepdims=True)  # nobody knows where it ends
+        edge = np.where(hidden, 0, edge)
         falling = np.float32(_FALLS) * y[:, :1]
         goes_on = np.maximum.accumulate(np.where(edge > 0, edge - falling, -_NOTHING), 0) + falling
         there = free & (x * side < np.minimum(goes_on, _ARM)) & (edge > 0)

@@ -131,6 +131,17 @@ def test_dark_hair_hangs_behind_the_neck_above_the_ends_of_the_locks(sitter):
     assert np.array_equal(nape(ground.copy(), Bob((high, high), *UNSEEN), sitter.warped, look, 2.0), ground)
 
 
+def test_the_hair_of_the_nape_ends_in_one_plain_sweep(sitter):
+    ground = np.full((400, 400, 3), (90, 0, 0), np.float32)
+    picture = nape(ground.copy(), Bob((None, SIDE), *UNSEEN), sitter.warped, sitter.look(), 2.0)
+    painted = (np.abs(picture - ground).max(-1) > 5)[::2, ::2]
+    across = painted & (sitter.u > 0.16) & (sitter.u < 0.64)
+    low = np.array([sitter.v[:, i][column].max() for i, column in enumerate(across.T) if column.any()])
+    hollows = (low[4:-4] < low[:-8] - 0.01) & (low[4:-4] < low[8:] - 0.01)  # between two points
+    assert len(low) > 30
+    assert not hollows.any()
+
+
 @pytest.mark.parametrize(
     ("end", "yaw", "tucked"), [(0.6, 0.0, True), (0.4, 0.0, False), (0.6, -0.3, False)], ids=["bob", "pixie", "turned"]
 )

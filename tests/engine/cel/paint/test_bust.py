@@ -213,6 +213,8 @@ def test_a_shoulder_that_ends_in_a_wall_goes_on_outward_as_it_is(sitter, stack, 
     assert (out[(x > 0.76) & (y < 0.15)] == BACKGROUND).all()
     assert (out[x > 1.12] == BACKGROUND).all()
     assert (out[x < 0.74] == labels[x < 0.74]).all()
+    labels[(np.abs(x - 0.8) < 0.05) & (y < 0.6)] = HAIR  # over it: nobody knows where that ends
+    assert np.array_equal(np.argmax(shouldered(stack(labels), sitter.warped), 0)[y < 0.6], labels[y < 0.6])
 
 
 def test_without_a_body_no_shoulder_is_added(sitter, stack):
