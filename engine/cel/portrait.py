@@ -231,6 +231,8 @@ def draw(photo: Pixels, sight: Sight, parser: Parser, style: Style, seed: int, s
             picture = jewellery.paint(picture, round_neck, parts, drawn, look, style, light.gain, pen)
     with clock("hair"):
         tips, bearded = None if dyed is None else dyed.where, False
+        if dyed is not None and locks.falls is not None:
+            tips = dyed.hung(locks.falls, drawn, locks.half, v)
         if parts.half_beard.any():
             lips = features.mouth.bare(seen_features.mouth, drawn)
             picture, bearded = beard.paint(picture, seen, parts, drawn, look, v, pen, seed & 0xFFFF, lips)

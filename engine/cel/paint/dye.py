@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from engine.cel.look import Colour, LabPicture, Plane, WarpedFace
 from engine.cel.paint.clusters import palette
+from engine.cel.paint.falls import Falls
 from engine.cel.paint.fields import SPARSE, Field, blur, kept, local_colour
 from engine.cel.paint.flow import Flow, noise
 
@@ -34,6 +35,10 @@ _LEAST = 60
 _STREAKS, _LOCK, _RAGGED, _FARTHEST = 3, 0.03, 0.45, 0.5
 """Seed of the locks in which one colour goes over into the other, their breadth in face widths, how far they reach, and
 how far at most: where one colour is sure, no lock has the other."""
+_REACHES, _TURNS, _CALM = 0.40, (1.0, 0.6), 0.006
+"""How far down the roots' colour runs in the middle of a tress, in face widths, as which shares of that it does by
+turns; and how far that is smoothed.
+"""
 _SPECK = 0.3
 """Side, in face widths, of a square below which a spot of one colour in the other is light."""
 
@@ -45,6 +50,24 @@ class Dye:
     first: Colour
     second: Colour
     where: Plane
+    tips: float | None = None
+    """The v from which tips are bleached, if they are."""
+
+    def hung(self, falls: Falls, face: WarpedFace, hair: Plane, v: Plane) -> Plane:
+        """Where the second colour lies in `hair` that falls in tresses, at half size.
+
+        The roots' colour of tips that are bleached runs out in a point in each tress.
+        """
+        if self.tips is None:
+            return self.where
+        out = np.where(v > self.tips, np.float32(1), np.float32(-1))
+        y, x = np.nonzero((hair > 0) & (np.abs(v - np.float32(self.tips)) < 2 * _REACHES))
+        places = falls.across(np.asarray(np.stack([x, y], 1) * 2 + 1, np.float64), face)
+        middle = 1 - np.abs(2 * np.modf(np.abs(places))[0] - 1)
+        by_turns = np.where(np.abs(places).astype(np.intp) % 2, *_TURNS)
+        below = v[y, x] - self.tips - _REACHES * (middle * by_turns - _TURNS[1] / 2)
+        out[y, x] = np.clip(below / _FADE, -1, 1)
+        return np.asarray(blur(np.asarray(out, np.float32), _CALM * face.u), np.float32)
 
 
 def read(photo: LabPicture, hair: Plane, ground: Plane, flow: Flow, face: WarpedFace, v: Plane) -> Dye | None:
@@ -66,6 +89,7 @@ def read(photo: LabPicture, hair: Plane, ground: Plane, flow: Flow, face: Warped
         return None
     lead = np.asarray(share - 0.5, np.float32)
     behind = _behind(photo, ground)
+    bleached = None
     if not any(_dyed(c) and all(float(np.hypot(*(c - g)[1:])) > _SPILT for g in behind) for c in colours):
         lower = float(v[there].mean() - v[here].mean())
         height, sure = _parted(v[SPARSE][on[SPARSE]], (there if lower > 0 else here)[SPARSE][on[SPARSE]])
@@ -76,13 +100,13 @@ def read(photo: LabPicture, hair: Plane, ground: Plane, flow: Flow, face: Warped
         if abs(lower) < _BELOW or height < _TIPS or not paler or sure < _SURE or shows:
             return None
         lead = np.asarray(np.clip((v - np.float32(height)) / np.float32(_FADE), -1, 1), np.float32)
-        colours = np.stack([roots, tips])  # brows and lines go with the roots
+        colours, bleached = np.stack([roots, tips]), height  # brows and lines go with the roots
     where = _where(lead, hair > 0.5, flow, face)
     part = float((where > 0)[on].mean())
     if part < _WORTH or 1 - part < _WORTH:
         return None
     mean = colours[0] * (1 - part) + colours[1] * part
-    return Dye(colours[0] - mean, colours[1] - mean, where)
+    return Dye(colours[0] - mean, colours[1] - mean, where, bleached)
 
 
 def _where(lead: Plane, hair: NDArray[np.bool_], flow: Flow, face: WarpedFace) -> Plane:

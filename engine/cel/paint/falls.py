@@ -216,18 +216,23 @@ class Falls:
 
     def tress(self, at: Points, face: WarpedFace) -> NDArray[np.intp]:
         """Numbers of the tresses in which places (n, 2) of the picture lie: each one's own, below 0 on the left."""
+        place = self.across(at, face)
+        return np.asarray(np.trunc(place) + np.copysign(place != 0, place), np.intp)
+
+    def across(self, at: Points, face: WarpedFace) -> NDArray[np.float64]:
+        """How many tresses lie between the face and each place (n, 2) of the picture, below 0 on the left."""
         aside, v = ((at - face.centre) @ np.stack([face.right, face.down], 1) / face.u).T
         aside = aside - plumb(v, face)
         if self.wave > 0:
             aside = aside - np.sign(aside) * swing(v.astype(np.float32), self.wave, aside.astype(np.float32))
-        tress = np.zeros(len(at), np.intp)
+        out = np.zeros(len(at))
         for sign, curtain in zip((-1.0, 1.0), self.curtains, strict=True):
             on = aside * sign > 0
             inner, outer = curtain.at(v[on] - FROM)
             share = np.clip((sign * aside[on] - inner) / np.maximum(outer - inner, FINE), 0, 1)
             place = np.interp(_unswayed(share, v[on] - FROM), curtain.edges, np.arange(len(curtain.edges)))
-            tress[on] = int(sign) * (np.minimum(place.astype(np.intp), len(curtain.edges) - 2) + 1)
-        return tress
+            out[on] = sign * np.clip(place, FINE, len(curtain.edges) - 1 - FINE)
+        return out
 
     def _each(self) -> Iterator[tuple[float, Curtain, NDArray[np.float64]]]:
         """The curtains, with their sides and with a chance 0..1 for each of their tresses."""

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from engine.cel.paint import dye
+from engine.cel.paint.falls import Curtain, Falls
 
 
 @pytest.fixture
@@ -37,6 +38,33 @@ def test_bleached_tips_are_one_unless_the_ground_has_that_colour(read, worn):
     assert found is not None
     assert (found.second - found.first)[0] > 25
     assert found.where[150:170, 40:60].mean() > 0 > found.where[70:90, 40:60].mean()
+
+
+def test_roots_run_out_in_a_point_in_each_tress_of_hair_that_falls(read, sitter, worn):
+    seen = hair((22, 4, 6), (68, 8, 32))
+    seen[worn.half_background > 0.5] = (80, 0, 0)
+    found, face = read(seen), sitter.warped
+    edges = np.linspace(0, 1, 5)
+    side = Curtain(np.full(80, 0.4), np.full(80, 0.8), edges)
+    where = found.hung(Falls((side, side), 1), face, worn.half_hair, sitter.v)
+    right = (sitter.u > 0.42) & (sitter.u < 0.78) & (worn.half_hair > 0.9)
+    dark = np.array(
+        [
+            (right & (np.abs(sitter.u - u) < 0.012) & (sitter.v > found.tips - 0.5) & (where < 0)).sum()
+            for u in np.linspace(0.42, 0.78, 37)
+        ]
+    )
+    assert 3 <= ((dark[1:-1] > dark[:-2]) & (dark[1:-1] >= dark[2:])).sum() <= 5
+    assert (where[right & (sitter.v > found.tips + 0.4)] > 0).all()
+    assert (where[right & (sitter.v < found.tips - 0.4)] < 0).all()
+
+
+def test_dyed_strands_lie_where_they_are_seen_in_hair_that_falls(read, sitter, worn):
+    seen = hair((45, 15, 30), (42, 34, -38), below=70)
+    seen[worn.half_background > 0.5] = (80, 0, 0)
+    found = read(seen)
+    side = Curtain(np.full(80, 0.4), np.full(80, 0.8), np.linspace(0, 1, 5))
+    assert found.hung(Falls((side, side), 1), sitter.warped, worn.half_hair, sitter.v) is found.where
 
 
 @pytest.mark.parametrize(("height", "bleached"), [(-0.1, True), (-0.35, False)])
