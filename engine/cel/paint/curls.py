@@ -49,6 +49,10 @@ _FINE, _LINE, _LIGHTLY = 2, 0.95, 0.2
 that."""
 _FREE = 0.5
 """Curls stand over the outline where there is more room than this."""
+_WEIGHT, _AROUND, _BULGE = -0.05, 0.62, 0.09
+"""The v above which the weight of hair that hangs keeps the tips of curls down, where they would be horns, as far from
+the face's middle as the outline is; and the radius of the bulge that is left of one there, in face widths."""
+_CIRCLE = np.stack([np.cos(np.linspace(0, 2 * np.pi, 24)), np.sin(np.linspace(0, 2 * np.pi, 24))], 1)
 _TIP = slice(6, 22)
 """The points of a curl's outline that tell where it lies."""
 
@@ -100,13 +104,28 @@ def curls(
     return _drawn(places[order] * 2 + 1, ways[order], face.u * size * sizes[order], stretch, face, chance)
 
 
-def standing(curls: list[Curl], room: NDArray[np.float32]) -> list[Points]:
-    """The outlines of those curls that may stand over hair's outline, as there is `room` (0..1 at half size)."""
+def standing(curls: list[Curl], room: NDArray[np.float32], face: WarpedFace, hangs: bool = False) -> list[Points]:
+    """The outlines of those curls that may stand over hair's outline, as there is `room` (0..1 at half size).
+
+    Of those on the crown of hair that `hangs` a bulge does.
+    """
     if not curls:
         return []
     tips = np.stack([curl.outline[_TIP] for curl in curls]) / 2 - 0.5
     free = sampled(room, tips.reshape(-1, 2)).reshape(len(curls), -1).mean(1) > _FREE
-    return [curl.outline for curl, there in zip(curls, free, strict=True) if there]
+    over = [curl.outline for curl, there in zip(curls, free, strict=True) if there]
+    return [_bulge(line, face) if hangs and _heavy(line, face) else line for line in over]
+
+
+def _heavy(outline: Points, face: WarpedFace) -> bool:
+    """Whether a curl that hangs lies along the outline of the crown."""
+    off = (outline.mean(0) - face.centre) / face.u
+    return bool(off @ face.down < _WEIGHT and np.hypot(*off) > _AROUND)
+
+
+def _bulge(outline: Points, face: WarpedFace) -> Points:
+    """What is left of a curl whose tip is kept down."""
+    return np.asarray((outline[_ROOT] + outline[-_ROOT - 1]) / 2 + _CIRCLE * (_BULGE * face.u), np.float64)
 
 
 def piled(curls: list[Curl], box: Box, pen: float) -> Pile:

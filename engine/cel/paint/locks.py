@@ -214,7 +214,8 @@ def locks(
     stands = 0.0 if hangs or bunched or cut in UNCOMBED else (1 - woman) * (1 - _CROPPED * close) * lively
     bareheaded = np.where(layers.half_worn > 0.5, np.float32(-_NONE), shape)
     curled = curls(bareheaded, flow, face, crown(face, hair, u, v), hangs, chance) if cut is Cut.CURLY else []
-    around = standing(curled, np.maximum(free, _front(u, v) * bare * np.float32(_OVER + (1 - _OVER) * bangs)))
+    over = np.maximum(free, _front(u, v) * bare * np.float32(_OVER + (1 - _OVER) * bangs))
+    around = standing(curled, over, face, hangs)
     hung = None
     if bob is not None:
         hung = belled(divided(bob.edges, chance, wave, fine=True), bob)

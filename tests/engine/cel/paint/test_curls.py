@@ -98,16 +98,31 @@ def test_the_same_seed_lays_the_same_curls(lay):
 
 def test_curls_stand_over_the_outline_where_there_is_room(lay, sitter):
     laid = lay()
-    assert not standing(laid, np.zeros((200, 200), np.float32))
-    left = standing(laid, (sitter.u < 0).astype(np.float32))
+    assert not standing(laid, np.zeros((200, 200), np.float32), sitter.warped)
+    left = standing(laid, (sitter.u < 0).astype(np.float32), sitter.warped)
     assert 0.3 < len(left) / len(laid) < 0.7
     for outline in left:
         assert (outline.mean(0) - sitter.warped.centre) @ sitter.warped.right < 0.1 * sitter.warped.u
 
 
-def test_no_hair_no_curls(lay):
+def test_curls_of_hair_that_hangs_are_bulges_along_the_crown_and_tips_further_down(lay, sitter):
+    laid, everywhere, face = lay(hangs=True), np.ones((200, 200), np.float32), sitter.warped
+    free, kept_down = standing(laid, everywhere, face), standing(laid, everywhere, face, hangs=True)
+    changed = [not np.array_equal(one, other) for one, other in zip(free, kept_down, strict=True)]
+    assert 3 < sum(changed) < len(laid)
+    for bulge, curl, heavy in zip(kept_down, free, changed, strict=True):
+        if heavy:
+            assert np.ptp(np.linalg.norm(bulge - bulge[:-1].mean(0), axis=1)) < 1e-6
+            assert np.linalg.norm(bulge.mean(0) - curl.mean(0)) < 0.2 * face.u
+            assert (curl.mean(0) - face.centre) @ face.down < 0
+    assert not any(
+        heavy for curl, heavy in zip(free, changed, strict=True) if (curl.mean(0) - face.centre) @ face.down > 0
+    )
+
+
+def test_no_hair_no_curls(lay, sitter):
     assert not lay(np.full((200, 200), -9, np.float32))
-    assert not standing([], np.ones((200, 200), np.float32))
+    assert not standing([], np.ones((200, 200), np.float32), sitter.warped)
     assert not piled([], WHOLE, 2.0).ink.any()
 
 

@@ -308,7 +308,7 @@ def test_no_curls_lie_under_a_hat(worn, combed, sitter):
 
 def test_curls_hang_over_a_forehead_with_a_fringe_alone(wig, combed, sitter, monkeypatch):
     rooms = []
-    monkeypatch.setattr(module, "standing", lambda curls, room: rooms.append(room) or [])
+    monkeypatch.setattr(module, "standing", lambda curls, room, *rest: rooms.append(room) or [])
     for height in (-0.22, -0.6):
         curly(wig(height), combed, sitter)
     forehead = (np.abs(sitter.u) < 0.1) & (np.abs(sitter.v + 0.3) < 0.05)
