@@ -233,10 +233,10 @@ def shouldered(stack: Floats, face: WarpedFace) -> Floats:
     if abs(face.yaw) > _PROFILE or cloth + bare < _SCARCE:
         return stack
     added_label = CLOTHES if cloth >= bare else SKIN
+    out, low_down = stack.copy(), np.s_[int(np.searchsorted(y[:, 0], _FROM)) :]
+    labels, x, y, part = labels[low_down], x[low_down], y[low_down], out[:, low_down]
     line = np.float32(_ROOT) + np.float32(_REACHES - _ROOT) * ease(y, *_SLOPES)
     low = (y > _SHOWN[0]) & (y < _SHOWN[1])
-    out = stack.copy()
-    body = (labels == CLOTHES) | (labels == SKIN)
     for side in (-1, 1):
         beside = np.where((labels != BACKGROUND) & low, x * side, 0)
         lacks = bool(low.any()) and float(beside.max()) <= _SLIGHT
@@ -244,23 +244,26 @@ def shouldered(stack: Floats, face: WarpedFace) -> Floats:
         beyond = np.maximum.accumulate((labels != BACKGROUND)[:, outward], 1)[:, outward]  # a gap would part it
         free = (labels == BACKGROUND) & beyond
         if lacks:
-            out[:, free & (x * side < line) & (y > _SLOPES[0])] = np.eye(len(stack), dtype=np.float32)[added_label][
-                :, None
-            ]
-        aside = np.where(body & (y > _FROM), x * side, 0)
-        outermost = aside.argmax(1)
-        edge = np.minimum(aside.max(1, keepdims=True), _ARM)
-        hidden = ((labels == HAIR) & (x * side > edge)).any(1, keepdims=True)  # nobody knows where it ends
-        edge = np.where(hidden, 0, edge)
-        falling = np.float32(_FALLS) * y[:, :1]
-        goes_on = np.maximum.accumulate(np.where(edge > 0, edge - falling, -_NOTHING), 0) + falling
-        there = free & (x * side < np.minimum(goes_on, _ARM)) & (edge > 0)
-        own = labels[np.arange(HALF), outermost]
-        for label in (CLOTHES, SKIN):
-            more = out[BACKGROUND] * (there & (own == label)[:, None])  # the edges of hair are kept
-            out[label] += more
-            out[BACKGROUND] -= more
+            added = free & (x * side < line) & (y > _SLOPES[0])
+            part[:, added] = np.eye(len(stack), dtype=np.float32)[added_label][:, None]
+        _go_on(part, labels, free, x * side, y)
     return out
+
+
+def _go_on(out: Floats, labels: NDArray[np.generic], free: NDArray[np.bool_], x: Plane, y: Plane) -> None:
+    """Let the shoulder on the side to which `x` grows go on outward over what is `free`, in place."""
+    aside = np.where((labels == CLOTHES) | (labels == SKIN), x, 0)
+    edge = np.minimum(aside.max(1, keepdims=True, initial=0), _ARM)
+    if not edge.any() or ((labels == HAIR) & (x > edge)).any():  # behind hair nobody knows where it ends
+        return
+    falling = np.float32(_FALLS) * y[:, :1]
+    goes_on = np.maximum.accumulate(np.where(edge > 0, edge - falling, -_NOTHING), 0) + falling
+    there = free & (x < np.minimum(goes_on, _ARM)) & (edge > 0)
+    own = labels[np.arange(len(labels)), aside.argmax(1)]
+    for label in (CLOTHES, SKIN):
+        more = out[BACKGROUND] * (there & (own == label)[:, None])  # the edges of hair are kept
+        out[label] += more
+        out[BACKGROUND] -= more
 
 
 def undressed(stack: Floats, face: WarpedFace, u: Plane, v: Plane) -> bool:
