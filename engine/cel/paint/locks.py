@@ -63,6 +63,8 @@ _CHIN, _SHOULDERS = 152, 0.15
 _SPIKE, _CURVED, _FILLS = 0.05, 0.013, 3
 """How broad a spike of skin is, in face widths, that runs into hair at the temples; by how much an outline that merely
 turns differs from its smoothed one; and how many times what a spike differs by more it is filled."""
+_ASIDE_OF, _SPIKES = (0.2, 0.3), ((-0.4, -0.3), (0.2, 0.3))
+"""From how far aside (u), and between which v, temples are."""
 _CUT = 0.05
 """How far a fringe is cut back, in face widths, so that its locks hang free."""
 _BROW, _LIFTED = -0.22, 0.14
