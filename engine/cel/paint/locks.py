@@ -289,9 +289,14 @@ def _full(layers: Layers, hair: Plane, smooth: Plane, free: Plane, unit: float) 
 
 def _plain(shape: Plane, unit: float, u: Plane, v: Plane) -> Plane:
     """Hair, its signed distance, without the spikes of skin that run into it at the temples."""
-    temples = ease(np.abs(u), *_ASIDE_OF) * ease(v, *_SPIKES[0]) * (1 - ease(v, *_SPIKES[1]))
-    spikes = np.maximum(blur(shape, _SPIKE * unit) - shape - np.float32(_CURVED * unit), 0)
-    return np.asarray(shape + temples * np.float32(_FILLS) * spikes, np.float32)
+    rows = np.flatnonzero(((v > _SPIKES[0][0]) & (v < _SPIKES[1][1])).any(1))
+    if not rows.size:
+        return shape
+    out, here = shape.copy(), np.s_[int(rows[0]) : int(rows[-1]) + 1]
+    temples = ease(np.abs(u[here]), *_ASIDE_OF) * ease(v[here], *_SPIKES[0]) * (1 - ease(v[here], *_SPIKES[1]))
+    spikes = blur(np.ascontiguousarray(shape[here]), _SPIKE * unit) - shape[here] - np.float32(_CURVED * unit)
+    out[here] += temples * np.float32(_FILLS) * np.maximum(spikes, 0)
+    return out
 
 
 def _thin(hair: Plane, face: WarpedFace, u: Plane, v: Plane) -> bool:

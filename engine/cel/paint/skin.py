@@ -199,9 +199,14 @@ def shadows(
 def _cast(hair: Plane, over: bool, face: WarpedFace, u: Plane, v: Plane, side: float) -> Plane:
     """The shadow that hair casts down on the face, at the temples no further than beside it."""
     cast = _moved(hair, face, 0.025 * -float(np.sign(side)), _CAST[over]) * ease(-v, -0.45, -0.05)
-    level = np.maximum(_moved(hair, face, _BESIDE, 0.0), _moved(hair, face, -_BESIDE, 0.0))
-    temples = ease(v, *_TEMPLES[0]) * ease(np.abs(u), *_TEMPLES[1])
-    return np.asarray(cast - temples * np.maximum(cast - level, 0), np.float32)
+    rows = np.flatnonzero(((v > _TEMPLES[0][0]) & (cast > 0)).any(1))
+    if not rows.size:
+        return np.asarray(cast, np.float32)
+    low = np.s_[int(rows[0]) : int(rows[-1]) + 1]
+    level = np.maximum(*(_moved(hair[low], face, aside, 0.0) for aside in (_BESIDE, -_BESIDE)))
+    temples = ease(v[low], *_TEMPLES[0]) * ease(np.abs(u[low]), *_TEMPLES[1])
+    cast[low] -= temples * np.maximum(cast[low] - level, 0)
+    return np.asarray(cast, np.float32)
 
 
 def under_chin(inside: Plane, face: WarpedFace, u: Plane, v: Plane, side: float) -> Plane:
@@ -257,7 +262,7 @@ def _moved(mask: Plane, face: WarpedFace, right: float, down: float) -> Plane:
     """A mask moved by face widths along the head's axes."""
     x, y = (face.right * right + face.down * down) * face.u / 2
     matrix = np.array([[1, 0, x], [0, 1, y]])
-    return np.asarray(cv2.warpAffine(mask, matrix, (HALF, HALF), borderMode=cv2.BORDER_REPLICATE), np.float32)
+    return np.asarray(cv2.warpAffine(mask, matrix, mask.shape[::-1], borderMode=cv2.BORDER_REPLICATE), np.float32)
 
 
 def blush(face: WarpedFace) -> Plane:
