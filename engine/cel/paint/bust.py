@@ -236,6 +236,7 @@ def shouldered(stack: Floats, face: WarpedFace) -> Floats:
     out, low_down = stack.copy(), np.s_[int(np.searchsorted(y[:, 0], _FROM)) :]
     labels, x, y, part = labels[low_down], x[low_down], y[low_down], out[:, low_down]
     line = np.float32(_ROOT) + np.float32(_REACHES - _ROOT) * ease(y, *_SLOPES)
+    line = np.minimum(line + np.float32(_FALLS) * np.maximum(y - np.float32(_SLOPES[1]), 0), np.float32(_ARM))
     low = (y > _SHOWN[0]) & (y < _SHOWN[1])
     for side in (-1, 1):
         beside = np.where((labels != BACKGROUND) & low, x * side, 0)
@@ -246,12 +247,17 @@ def shouldered(stack: Floats, face: WarpedFace) -> Floats:
         if lacks:
             added = free & (x * side < line) & (y > _SLOPES[0])
             part[:, added] = np.eye(len(stack), dtype=np.float32)[added_label][:, None]
-        _go_on(part, labels, free, x * side, y)
+        _go_on(part, labels, free, x * side, y, added_label if lacks else None)
     return out
 
 
-def _go_on(out: Floats, labels: NDArray[np.generic], free: NDArray[np.bool_], x: Plane, y: Plane) -> None:
-    """Let the shoulder on the side to which `x` grows go on outward over what is `free`, in place."""
+def _go_on(
+    out: Floats, labels: NDArray[np.generic], free: NDArray[np.bool_], x: Plane, y: Plane, added: int | None
+) -> None:
+    """Let the shoulder on the side to which `x` grows go on outward over what is `free`, in place.
+
+    It is as it is, or as what was `added` to it.
+    """
     aside = np.where((labels == CLOTHES) | (labels == SKIN), x, 0)
     edge = np.minimum(aside.max(1, keepdims=True, initial=0), _ARM)
     if not edge.any() or ((labels == HAIR) & (x > edge)).any():  # behind hair nobody knows where it ends
@@ -261,7 +267,8 @@ def _go_on(out: Floats, labels: NDArray[np.generic], free: NDArray[np.bool_], x:
     there = free & (x < np.minimum(goes_on, _ARM)) & (edge > 0)
     own = labels[np.arange(len(labels)), aside.argmax(1)]
     for label in (CLOTHES, SKIN):
-        more = out[BACKGROUND] * (there & (own == label)[:, None])  # the edges of hair are kept
+        alike = own == label if added is None else np.full(len(own), added == label)
+        more = out[BACKGROUND] * (there & alike[:, None])  # the edges of hair are kept
         out[label] += more
         out[BACKGROUND] -= more
 

@@ -189,6 +189,19 @@ def test_a_bust_has_two_shoulders_but_in_profile(sitter, stack, yaw, added, labe
     assert (out[x < 0] == labels[x < 0]).all()
 
 
+def test_an_added_shoulder_is_clothed_where_it_goes_on_too(sitter, stack):
+    x, y = necklines.beside(sitter.warped)
+    labels = np.full((200, 200), BACKGROUND)
+    labels[(y > 0.1) & (x > -1.3) & (x < 0.3)] = CLOTHES
+    labels[(y > 0.1) & (y < 0.4) & (x > -0.3) & (x < 0.3)] = SKIN
+    out = np.argmax(shouldered(stack(labels), sitter.warped), 0)
+    beside = (x > 0.32) & (out != BACKGROUND)
+    assert beside.any()
+    assert (out[beside] == CLOTHES).all()
+    lowest = out[y[:, 0] > 0.9][-1]
+    assert x[0, lowest != BACKGROUND].max() > 1.02
+
+
 def test_an_added_shoulder_is_no_block_beside_the_neck(sitter, stack):
     """A turned head's neck stands behind its chin; what lies between it and the shoulder is filled."""
     face = dataclasses.replace(sitter.warped, yaw=0.4)
