@@ -196,15 +196,23 @@ class Tresses:
         along = np.linspace(0, 1, _POINTS)
         swell = along**_SWELLS * (1 - along) ** _NARROWS
         swell, t = swell / swell.max(), _SETS_IN + (1 - _SETS_IN) * along
-        found = []
+        sides, ways = [], []
         for side, edges, shares in zip((-1.0, 1.0), self.edges, self._shares(), strict=True):
             breadths = np.minimum(np.diff(edges) * shares[:-1], _SLIVER)
             breadths = breadths * rounded.shaded(self.parting + side * edges[:-1], toward)
             for near, broad in zip(edges, breadths, strict=False):
-                one, other = (self._placed(face, *self._on(side, near + at, t)) for at in (0 * swell, broad * swell))
-                if broad > _LEAST and one.hair.all() and np.abs(one.angles).max() < self.widest:
-                    found.append(np.vstack([one.at, other.at[::-1]]))
-        return found
+                if broad > _LEAST:
+                    sides += [side, side]
+                    ways += [near + 0 * swell, near + broad * swell]
+        if not sides:
+            return []
+        way = self._on(np.repeat(sides, _POINTS), np.concatenate(ways), np.tile(t, len(ways)))
+        places = self._placed(face, *way)  # all at once, as the lights
+        at, hair, angles = (
+            part.reshape(-1, 2, _POINTS, *part.shape[1:]) for part in (places.at, places.hair, places.angles)
+        )
+        whole = hair[:, 0].all(1) & (np.abs(angles[:, 0]).max(1) < self.widest)
+        return [np.vstack([one, other[::-1]]) for one, other in at[whole]]
 
     def _placed(self, face: WarpedFace, angles: NDArray[np.float64], shares: NDArray[np.float64]) -> _Along:
         """Places at some angles, and shares of the depth."""
