@@ -38,7 +38,7 @@ _WINGED = 0.16
 """How far lashes and enlargement reach beyond the eye's own corner, in its widths."""
 _GROWN, _MANS = 1.11, 0.14
 """How much enlarged eyes are, beyond what the caricature did, and how much more a man's."""
-_SHORTER, _NEARER, _SET = 0.92, (0.115, 0.04), 0.15
+_SHORTER, _NEARER, _SET = 0.92, (0.10, 0.04), 0.15
 """How much narrower enlarged eyes are drawn, as they would meet; and how much nearer to the nose than they are, in
 their widths, a woman's and a man's, and how much lower: great eyes look wide apart, and crowd the brows."""
 _INFANT = 0.15, 0.14, 0.05, 0.10

@@ -215,7 +215,7 @@ def test_a_small_childs_eyes_stay_wide_in_a_smile_and_are_round_outside(face, pa
     assert outside(3) < outside(9) - 0.02
 
 
-@pytest.mark.parametrize(("female", "nearer"), [(0.95, 0.115), (0.05, 0.04)])
+@pytest.mark.parametrize(("female", "nearer"), [(0.95, 0.10), (0.05, 0.04)])
 def test_enlarged_eyes_meet_nearer_to_the_nose_above_all_a_womans(face, paint, palette, monkeypatch, female, nearer):
     """Great eyes as far apart as they are look past each other."""
     eye, _ = lids.read(Chart.of(paint(), face), face)
