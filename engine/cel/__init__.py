@@ -13,7 +13,7 @@ from engine.photo import Photo
 if TYPE_CHECKING:
     from engine.cel.parse import Parser
 
-VERSION = "31"
+VERSION = "32"
 """Part of the recipe: raised whenever the same photo would be drawn differently."""
 NAMES = ("auto", "modern", "shoujo", "retro", "shounen")
 """What the style may be called; the same as in `styles.STYLES`, known without loading anything."""
