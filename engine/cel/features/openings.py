@@ -30,9 +30,9 @@ _WIDE, _OPEN = 0.6, (0.29, 0.35)
 """How much less a man's eyes are lowered who smiles with open ones; and openness from which, and wholly, they are."""
 _TURNED = 0.08
 """Yaw from which the far eye may reach over the edge of the face."""
-_MARGIN = 0.09
+_MARGIN = 0.05
 """How far within the edge of a turned face its far eye ends, in face widths."""
-_FARTHER = 0.07
+_FARTHER = 0.04
 """How much smaller the far eye of a turned head is drawn: it is narrower, but looks out of the same face."""
 _WINGED = 0.16
 """How far lashes and enlargement reach beyond the eye's own corner, in its widths."""

@@ -61,7 +61,7 @@ def test_the_far_eye_of_a_turned_head_is_a_little_smaller(face, paint, palette):
     front, turned, near = (
         openings.shape(eye, replace(face, yaw=yaw), ADULT, palette).size for yaw in (0.0, 0.25, -0.25)
     )
-    assert 0.9 * front < turned < 0.95 * front
+    assert 0.94 * front < turned < 0.98 * front
     assert near == front
 
 
@@ -101,7 +101,7 @@ def test_the_far_eye_of_a_turned_face_keeps_within_its_edge(face, paint, palette
         return float(((form.upper - near.centre) @ near.right).max())
 
     assert corner(0.0) > edge - 0.04 * near.u
-    assert corner(0.3) < edge - 0.06 * near.u
+    assert edge - 0.10 * near.u < corner(0.3) < edge - 0.06 * near.u  # narrower yet it would be a bean without a white
 
 
 def test_great_eyes_are_drawn_nearer_to_the_nose_and_lower(face, paint, palette):
