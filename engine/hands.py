@@ -24,6 +24,8 @@ WORKER = (sys.executable, "-P", "-m", "engine.worker")
 START_WITHIN = 180.0
 """Seconds a worker may take to warm its engine; loading the largest from a slow disk stays well below."""
 _POOLS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OPENCV_FOR_THREADS_NUM")
+_LAST_WORDS = 2.0
+"""Seconds in which what a worker wrote before it died is heard at most: on a busy machine that takes a while."""
 _ONE_THREAD = dict.fromkeys(_POOLS, "1")
 """A worker is one of several: threads of its own would only get in the others' way."""
 
@@ -83,6 +85,7 @@ class WorkerHand(Hand):
         self._warm = False
         self._killed = False
         self._last_words: collections.deque[str] = collections.deque(maxlen=5)
+        self._overhears: threading.Thread | None = None
 
     @property
     @override
@@ -159,6 +162,8 @@ class WorkerHand(Hand):
         self.stop()
         if late.is_set():
             raise WorkerDiedError(f"The drawing worker took longer than {within:g} s and was killed.", hung=True)
+        if self._overhears is not None:
+            self._overhears.join(_LAST_WORDS)
         words = "; ".join(self._last_words) or "it said nothing"
         raise WorkerDiedError(f"The drawing worker ended with exit code {process.returncode}: {words}.")
 
@@ -175,7 +180,8 @@ class WorkerHand(Hand):
             process = subprocess.Popen(self._command, stdin=pipe, stdout=pipe, stderr=pipe, env=environment, **apart)
         except OSError as e:
             raise EngineError(f"The drawing worker {self._command[0]} cannot be started: {e}") from e
-        threading.Thread(target=self._overhear, args=(process.stderr,), daemon=True).start()
+        self._overhears = threading.Thread(target=self._overhear, args=(process.stderr,), daemon=True)
+        self._overhears.start()
         return process
 
     def _overhear(self, stderr: IO[bytes]) -> None:

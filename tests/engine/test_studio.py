@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
+from typing import IO
 
 import pytest
 from PIL import Image
@@ -17,6 +18,7 @@ from avatanime.errors import DrawingError, EngineError, ModelError, PoisonedErro
 from engine import EngineSettings, Tier
 from engine import studio as studio_module
 from engine.drawing import Brief, Drawing
+from engine.hands import WorkerHand
 from engine.studio import Studio
 
 DRAFT = Brief(Tier.DRAFT, "leave")
@@ -237,6 +239,21 @@ async def test_an_engines_error_reaches_the_waiter_and_the_worker_lives_on(
     assert (await one.draw(*picture(tame.CHATTER), DRAFT)).outcome == "portrait"
     assert one.status.workers == before
     assert (one.status.failed, one.status.restarts) == (2, 0)
+
+
+async def test_what_a_worker_wrote_before_it_died_is_waited_for(
+    studio: Make, picture: Paint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a busy machine its last words are read after it is gone."""
+    overhear = WorkerHand._overhear
+
+    def late(hand: WorkerHand, stderr: IO[bytes]) -> None:
+        time.sleep(0.5)
+        overhear(hand, stderr)
+
+    monkeypatch.setattr(WorkerHand, "_overhear", late)
+    with pytest.raises(EngineError, match="Illegal instruction"):
+        await studio(options={"cold": "dies"}).draw(*picture(0), DRAFT)
 
 
 async def test_bytes_that_are_no_picture_are_left(studio: Make) -> None:
