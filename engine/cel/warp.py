@@ -104,7 +104,7 @@ _WITHIN, _BEYOND = 0.36, 1.6
 _OLD = (45, 68)
 """From which age on eyes are enlarged less, and by when."""
 _CORNERS = [33, 133, 362, 263]
-_RISE = {2: 0.48, 13: 0.64}
+_RISE = {2: 0.435, 13: 0.59}
 """Mesh indices of the nose's base and of the upper lip's edge; and how low they are drawn, of the way from the eyes to
 the chin: lower, as on bowed heads, a mouth hangs on the chin.
 """

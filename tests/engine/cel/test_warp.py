@@ -214,7 +214,7 @@ def test_a_broad_jaw_is_slimmed_further_on_a_turned_head(sitter, monkeypatch):
 
 
 def test_jaws_of_women_are_slimmed_more(sitter):
-    jaw = sitter.face.mesh[[172, 397], :2].astype(np.float64)
+    jaw = sitter.face.mesh[[150, 379], :2].astype(np.float64)
     man, woman = (
         np.ptp(Caricature(sitter.face.frame, sitter.face.mesh, female).points(jaw) @ sitter.face.frame.right)
         for female in (0.0, 1.0)
